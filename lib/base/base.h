@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Macros and types that every file may use. */
+#ifndef BASE_BASE_H
+#define BASE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof(*(a)))
+#define printf_like(f, a) __attribute__((format(printf, f, a)))
+#define must_check __attribute__((warn_unused_result))
+#define no_return __attribute__((noreturn))
+#define not_used __attribute__((__unused__))
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For test builds: stops the runtime at a named step. Never part of a release build. */
+#include "base/err.h"
+#include "base/steps.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool asked(const char *variable, const char *name)
+{
+	const char *value = getenv(variable);
+
+	return value && strcmp(value, name) == 0;
+}
+
+int steps_fault(const char *name)
+{
+	if (asked("TAMIS_KILL_AT", name))
+		raise(SIGKILL);
+	if (asked("TAMIS_FAIL_AT", name))
+		return fail(EIO, "stopped on request");
+	return 0;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Descriptors: what is open in our processes, and what is not. */
+#include "base/fd.h"
+
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void fd_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+int fd_sanitise(unsigned int first)
+{
+	int fd;
+
+	do { /* without O_CLOEXEC: these three are the program's */
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
+		if (fd < 0)
+			return -errno;
+		if (fd <= 2 && fcntl(fd, F_SETFD, 0) < 0)
+			return -errno;
+	} while (fd <= 2);
+	close(fd);
+	if (sys_close_range(first, UINT_MAX, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	int x = *(const int *)a, y = *(const int *)b;
+
+	return (x > y) - (x < y);
+}
+
+int fd_close_others(const int *keep, size_t n)
+{
+	int sorted[64];
+	unsigned int from = 3;
+
+	if (n > ARRAY_LEN(sorted))
+		return -E2BIG;
+	memcpy(sorted, keep, n * sizeof(*keep));
+	qsort(sorted, n, sizeof(*sorted), by_value);
+	for (size_t i = 0; i < n; i++) {
+		if (sorted[i] < 0 || (unsigned int)sorted[i] < from)
+			continue;
+		unsigned int fd = (unsigned int)sorted[i];
+
+		if (fd > from && sys_close_range(from, fd - 1, 0) < 0)
+			return -errno;
+		from = fd + 1;
+	}
+	return sys_close_range(from, UINT_MAX, 0) < 0 ? -errno : 0;
+}
+
+int fd_cloexec_from(unsigned int first)
+{
+	return sys_close_range(first, UINT_MAX, SYS_CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}

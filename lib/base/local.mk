@@ -1,0 +1,18 @@
+noinst_LIBRARIES += lib/base/libbase.a
+lib_base_libbase_a_SOURCES = \
+	lib/base/arena.c lib/base/arena.h lib/base/base.h \
+	lib/base/err.c lib/base/err.h lib/base/words.h \
+	lib/base/fd.c lib/base/fd.h \
+	lib/base/io.c lib/base/io.h \
+	lib/base/log.c lib/base/log.h \
+	lib/base/msg.c lib/base/msg.h \
+	lib/base/names.c lib/base/names.h \
+	lib/base/path.c lib/base/path.h \
+	lib/base/steps.c lib/base/steps.h \
+	lib/base/sys.c lib/base/sys.h
+if FAULT_INJECTION
+lib_base_libbase_a_SOURCES += lib/base/fault.c
+else
+lib_base_libbase_a_SOURCES += lib/base/fault_none.c
+endif
+EXTRA_DIST += lib/base/fault.c lib/base/fault_none.c

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the log descriptor. Guards against what engines trip over: a second record in the
+ * JSON log (Podman reads the whole file as one object), a time that is not RFC 3339
+ * (containerd then loses the message), noise on standard error.
+ */
+#include "base/log.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static int log_fd = -1;
+static enum log_format log_form;
+static bool debug;
+
+int log_open(const char *path, enum log_format format)
+{
+	log_form = format;
+	if (!path)
+		return 0;
+	if (log_fd >= 0)
+		close(log_fd);
+	log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+	if (log_fd < 0)
+		return fail(errno, "--log %s: cannot be opened", path);
+	return 0;
+}
+
+void log_set_debug(bool on)
+{
+	debug = on;
+}
+
+bool log_is_debug(void)
+{
+	return debug;
+}
+
+/* s as the inside of a JSON string; what is not ASCII passes through as it is. */
+static char *json_escaped(const char *s)
+{
+	char *out = arena_alloc(6 * strlen(s) + 1), *o = out;
+
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\') {
+			*o++ = '\\';
+			*o++ = (char)c;
+		} else if (c < 0x20 || c == 0x7f) {
+			o += snprintf(o, 7, "\\u%04x", c);
+		} else {
+			*o++ = (char)c;
+		}
+	}
+	*o = 0;
+	return out;
+}
+
+static void write_record(const char *level, const char *message)
+{
+	struct timespec ts;
+	struct tm tm;
+	char when[32];
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	gmtime_r(&ts.tv_sec, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	const char *line =
+		log_form == LOG_JSON
+			? arena_printf("{\"level\":\"%s\",\"msg\":\"%s\",\"time\":\"%s\"}\n", level,
+				       json_escaped(message), when)
+			: arena_printf("time=\"%s\" level=%s msg=\"%s\"\n", when, level,
+				       json_escaped(message));
+	io_write_best(log_fd, line, strlen(line));
+}
+
+void log_debug(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!debug)
+		return;
+	va_start(ap, fmt);
+	const char *text = arena_vprintf(fmt, ap);
+
+	va_end(ap);
+	if (log_fd >= 0) {
+		write_record("debug", text);
+		return;
+	}
+	const char *line = arena_printf("tamis: debug: %s\n", text);
+
+	io_write_best(STDERR_FILENO, line, strlen(line));
+}
+
+/* One line on a terminal or in a container's log, whatever a file name held. */
+static void one_line(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = '?';
+}
+
+void log_failure(const char *message)
+{
+	char *line = arena_printf("tamis: %s", message);
+
+	one_line(line);
+	if (log_fd >= 0)
+		write_record("error", message);
+	line = arena_printf("%s\n", line);
+	io_write_best(STDERR_FILENO, line, strlen(line));
+}

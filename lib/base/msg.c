@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the packet format of our own sockets. What must hold: a malformed packet from a
+ * process that is already under the image's influence is an error, never a wild length.
+ */
+#include "base/msg.h"
+
+#include "base/fd.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+struct header {
+	uint32_t type;
+	int32_t code;
+};
+
+int msg_pair(int ret[2])
+{
+	int pair[2], on = 1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -errno;
+	if (setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0) {
+		int saved = errno;
+
+		close(pair[0]);
+		close(pair[1]);
+		return -saved;
+	}
+	ret[0] = pair[0];
+	ret[1] = pair[1];
+	return 0;
+}
+
+int msg_send(int sock, uint32_t type, int32_t code, const char *text, const int *fds, size_t n)
+{
+	struct header h = { type, code };
+	size_t len = text ? strnlen(text, MSG_TEXT_MAX - 1) : 0;
+	struct iovec iov[2] = { { &h, sizeof(h) }, { (void *)(uintptr_t)text, len } };
+	union {
+		char buf[CMSG_SPACE(MSG_FDS_MAX * sizeof(int))];
+		struct cmsghdr align;
+	} control = { 0 };
+	struct msghdr m = { .msg_iov = iov, .msg_iovlen = len ? 2 : 1 };
+	ssize_t r;
+
+	if (n > MSG_FDS_MAX)
+		return -E2BIG;
+	if (n) {
+		m.msg_control = control.buf;
+		m.msg_controllen = CMSG_SPACE(n * sizeof(int));
+		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(n * sizeof(int));
+		memcpy(CMSG_DATA(c), fds, n * sizeof(int));
+	}
+	do
+		r = sendmsg(sock, &m, MSG_NOSIGNAL);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
+static void take_control(struct msghdr *m, struct msg *ret)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level != SOL_SOCKET)
+			continue;
+		if (c->cmsg_type == SCM_CREDENTIALS) {
+			struct ucred u;
+
+			memcpy(&u, CMSG_DATA(c), sizeof(u));
+			ret->pid = u.pid;
+		} else if (c->cmsg_type == SCM_RIGHTS) {
+			size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+
+			memcpy(ret->fds, CMSG_DATA(c),
+			       (n < MSG_FDS_MAX ? n : MSG_FDS_MAX) * sizeof(int));
+		}
+	}
+}
+
+int msg_recv(int sock, struct msg *ret)
+{
+	struct header h;
+	struct iovec iov[2] = { { &h, sizeof(h) }, { ret->text, MSG_TEXT_MAX - 1 } };
+	union {
+		char buf[CMSG_SPACE(MSG_FDS_MAX * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+		struct cmsghdr align;
+	} control;
+	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2, .msg_control = control.buf,
+			    .msg_controllen = sizeof(control.buf) };
+	ssize_t r;
+
+	memset(ret, 0, offsetof(struct msg, text));
+	for (int i = 0; i < MSG_FDS_MAX; i++)
+		ret->fds[i] = -1;
+	do
+		r = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return errno == ECONNRESET ? 0 : -errno;
+	if (r == 0)
+		return 0;
+	take_control(&m, ret);
+	if ((size_t)r < sizeof(h) || (m.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
+		for (int i = 0; i < MSG_FDS_MAX; i++)
+			fd_close(&ret->fds[i]);
+		return -EBADMSG;
+	}
+	ret->type = h.type;
+	ret->code = h.code;
+	ret->text[(size_t)r - sizeof(h)] = 0;
+	return 1;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Messages between processes of ours over SOCK_SEQPACKET: one message is one packet, so
+ * nothing is framed and nothing is half read. All silent: >= 0 or -errno.
+ */
+#ifndef BASE_MSG_H
+#define BASE_MSG_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+enum { MSG_TEXT_MAX = 8192, MSG_FDS_MAX = 4 };
+
+struct msg {
+	uint32_t type; /* the protocol's own numbering */
+	int32_t code;
+	pid_t pid; /* of the sender, as the kernel saw it; 0 if SO_PASSCRED is off */
+	int fds[MSG_FDS_MAX]; /* owned by the receiver; -1 where none */
+	char text[MSG_TEXT_MAX]; /* NUL-terminated */
+};
+
+/* A connected pair; both ends close-on-exec, ret[0] asks for the sender's pid. */
+must_check int msg_pair(int ret[2]);
+/* Sends type, code, text (NULL: none; cut at MSG_TEXT_MAX - 1) and the n descriptors in fds,
+ * which stay the caller's. Never raises SIGPIPE. */
+must_check int msg_send(int sock, uint32_t type, int32_t code, const char *text, const int *fds,
+			size_t n);
+/* Waits for one. 1: received; 0: the other end is gone; -errno. */
+must_check int msg_recv(int sock, struct msg *ret);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns lookups below a directory descriptor. What must hold: no lookup of ours leaves the
+ * directory, whatever links a hostile image holds and however they change meanwhile
+ * (CVE-2021-30465, CVE-2019-18837, CVE-2024-45310): the kernel resolves, and the descriptor
+ * that was checked is the one that is used.
+ */
+#include "base/path.h"
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* EAGAIN means that a rename raced with the lookup: try again, but not for ever. */
+enum { LOOKUP_TRIES = 128 };
+
+static int open_with(int root, const char *path, int flags, uint64_t resolve)
+{
+	struct open_how how = { .flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
+				.resolve = resolve };
+
+	for (int i = 0; i < LOOKUP_TRIES; i++) {
+		int fd = sys_openat2(root, path, &how);
+
+		if (fd >= 0)
+			return fd;
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+	}
+	return -EAGAIN;
+}
+
+int path_open(int root, const char *path, int flags)
+{
+	return open_with(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+}
+
+int path_open_nolinks(int root, const char *path, int flags)
+{
+	return open_with(root, path, flags,
+			 RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+}
+
+/* The end of the component that starts at p. */
+static const char *component_end(const char *p)
+{
+	return strchrnul(p, '/');
+}
+
+/*
+ * One step down from *dir: follows what is there, inside root, or makes a directory. A link
+ * is resolved from root with the text walked so far, because the kernel's IN_ROOT needs the
+ * true root to clamp at.
+ */
+static int step_down(int root, int *dir, const char *walked, const char *name, mode_t mode)
+{
+	int fd = path_open(root, walked, O_PATH | O_DIRECTORY);
+
+	if (fd == -ENOENT) {
+		if (mkdirat(*dir, name, mode) < 0 && errno != EEXIST)
+			return -errno;
+		fd = openat(*dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0)
+			return errno == ELOOP || errno == ENOTDIR ? -ELOOP : -errno;
+	}
+	if (fd < 0)
+		return fd;
+	fd_close(dir);
+	*dir = fd;
+	return 0;
+}
+
+int path_make_dir(int root, const char *path, mode_t mode)
+{
+	int fd = path_open(root, path, O_PATH | O_DIRECTORY);
+
+	if (fd != -ENOENT)
+		return fd;
+	path = path_clean(path_join("/", path));
+	autofd dir = path_open(root, "/", O_PATH | O_DIRECTORY);
+
+	if (dir < 0)
+		return dir;
+	for (const char *p = path + 1, *end; *p; p = *end ? end + 1 : end) {
+		end = component_end(p);
+		int r = step_down(root, &dir, arena_memdup(path, (size_t)(end - path)),
+				  arena_memdup(p, (size_t)(end - p)), mode);
+
+		if (r < 0)
+			return r;
+	}
+	return take_fd(&dir);
+}
+
+int path_make_parent(int root, const char *path, const char **ret_name)
+{
+	path = path_clean(path_join("/", path));
+	const char *slash = strrchr(path, '/');
+
+	if (!slash[1])
+		return -EINVAL;
+	int fd = path_make_dir(root, arena_memdup(path, (size_t)(slash - path) + 1), 0755);
+
+	if (fd >= 0)
+		*ret_name = slash + 1;
+	return fd;
+}
+
+int path_make_file(int root, const char *path)
+{
+	const char *name;
+	int fd = path_open(root, path, O_PATH);
+
+	if (fd != -ENOENT)
+		return fd;
+	autofd dir = path_make_parent(root, path, &name);
+
+	if (dir < 0)
+		return dir;
+	autofd made = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+	if (made < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || S_ISLNK(st.st_mode)) { /* dangling, or raced with us */
+		close(fd);
+		return -ELOOP;
+	}
+	return fd;
+}
+
+bool path_is_absolute(const char *p)
+{
+	return p[0] == '/' && strlen(p) < PATH_MAX;
+}
+
+char *path_clean(const char *p)
+{
+	char *out = arena_alloc(strlen(p) + 2), *o = out;
+
+	for (const char *end; *p; p = end) {
+		while (*p == '/')
+			p++;
+		end = component_end(p);
+		size_t n = (size_t)(end - p);
+
+		if (n == 0 || (n == 1 && p[0] == '.'))
+			continue;
+		if (n == 2 && p[0] == '.' && p[1] == '.') {
+			while (o > out && *--o != '/')
+				;
+			continue;
+		}
+		*o++ = '/';
+		memcpy(o, p, n);
+		o += n;
+	}
+	if (o == out)
+		*o++ = '/';
+	*o = 0;
+	return out;
+}
+
+char *path_join(const char *base, const char *p)
+{
+	return path_clean(p[0] == '/' ? p : arena_printf("%s/%s", base, p));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs step tables forwards and backwards. */
+#include "base/steps.h"
+
+#include "base/err.h"
+#include "base/log.h"
+
+static int undo_from(const struct step *steps, size_t n, void *record)
+{
+	int first = 0;
+
+	while (n-- > 0) {
+		if (!steps[n].undo)
+			continue;
+		log_debug("undo %s", steps[n].name);
+		int r = steps[n].undo(record);
+
+		if (r < 0 && first == 0)
+			first = r;
+	}
+	return first;
+}
+
+int steps_run(const struct step *steps, size_t n, void *ctx, void *record)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (steps[i].when && !steps[i].when(ctx))
+			continue;
+		log_debug("step %s", steps[i].name);
+		int r = steps_fault(steps[i].name);
+
+		if (r >= 0)
+			r = steps[i].run(ctx);
+		if (r >= 0)
+			continue;
+		r = wrap(r, "%s", steps[i].name);
+		(void)!undo_from(steps, i, record);
+		return r;
+	}
+	return 0;
+}
+
+int steps_undo(const struct step *steps, size_t n, void *record)
+{
+	return undo_from(steps, n, record);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls and constants that libc or its headers may lack. All return like libc:
+ * -1 and errno. Behind each: its manual page and the first kernel that has it; all are in
+ * Linux 5.14, the oldest that we run on, so there is no second way behind any of them.
+ */
+#ifndef BASE_SYS_H
+#define BASE_SYS_H
+
+#include "base/base.h"
+
+#include <linux/openat2.h>
+#include <linux/sched.h>
+#include <sys/types.h>
+
+#define SYS_CLOSE_RANGE_CLOEXEC (1U << 2) /* 5.11 */
+
+#ifndef MOUNT_ATTR_NOSYMFOLLOW
+#define MOUNT_ATTR_NOSYMFOLLOW 0x00200000 /* 5.14 */
+#endif
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080 /* 5.6 */
+#endif
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ULL /* 5.7 */
+#endif
+
+/* clone3(2), 5.3; CLONE_INTO_CGROUP 5.7. Returns 0 in the child. Never with CLONE_VM. */
+pid_t sys_clone3(struct clone_args *args);
+/* openat2(2), 5.6. */
+int sys_openat2(int dirfd, const char *path, const struct open_how *how);
+/* close_range(2), 5.9. */
+int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
+/* pidfd_open(2), 5.3. */
+int sys_pidfd_open(pid_t pid, unsigned int flags);
+/* pidfd_send_signal(2), 5.1. */
+int sys_pidfd_send_signal(int pidfd, int sig);
+/* pidfd_getfd(2), 5.6. */
+int sys_pidfd_getfd(int pidfd, int targetfd);
+/* pivot_root(2). */
+int sys_pivot_root(const char *new_root, const char *put_old);
+/* fsopen, fsconfig, fsmount, open_tree, move_mount 5.2; mount_setattr 5.12. */
+int sys_fsopen(const char *fsname, unsigned int flags);
+int sys_fsconfig(int fd, unsigned int cmd, const char *key, const void *value, int aux);
+int sys_fsmount(int fsfd, unsigned int flags, unsigned int attrs);
+int sys_fspick(int dirfd, const char *path, unsigned int flags);
+int sys_open_tree(int dirfd, const char *path, unsigned int flags);
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
+		   unsigned int flags);
+struct mount_attr;
+int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
+		      const struct mount_attr *attr);
+/* keyctl(2) KEYCTL_JOIN_SESSION_KEYRING and KEYCTL_SETPERM. */
+long sys_keyctl_join(const char *name);
+long sys_keyctl_setperm(int32_t key, uint32_t perm);
+/* The raw id calls: this process has one thread, libc's signal broadcast is not wanted. */
+int sys_setgroups(size_t n, const gid_t *groups);
+int sys_setresuid(uid_t uid);
+int sys_setresgid(gid_t gid);
+/* capset(2) of the calling process, version 3. Bit n is capability n. */
+int sys_capset(uint64_t permitted, uint64_t effective, uint64_t inheritable);
+int sys_capget(uint64_t *permitted, uint64_t *effective, uint64_t *inheritable);
+/* seccomp(2). Returns the listener with SECCOMP_FILTER_FLAG_NEW_LISTENER. */
+int sys_seccomp(unsigned int operation, unsigned int flags, void *args);
+
+#endif

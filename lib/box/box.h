@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's side: what the parent opens for it, how it comes to be, and the
+ * conversation between both. The child parses nothing: it has a plan and descriptors.
+ *
+ * Order of a create, parent P and init I (M: see child_start):
+ *   P handles_open ... child_start
+ *   I joins its cgroups, then                    I -> P  SYNC_HELLO (SCM_CREDENTIALS)
+ *   P writes id maps, rlimits, oom_score_adj     P -> I  SYNC_MAPPED
+ *   I makes mounts, /dev                         I -> P  SYNC_MOUNTED (old root still there)
+ *   P runs prestart, createRuntime hooks         P -> I  SYNC_HOOKED
+ *   I runs createContainer hooks, pivots, console, sysctl, masks, credentials, reads back
+ *                                                I -> P  SYNC_READY
+ *   P writes the record (created)                P -> I  SYNC_COMMIT
+ *   I drops the sync socket and waits on handles.start (start.h)
+ * At any time I may send SYNC_ERROR {code, message} and exit; an end of file on either side
+ * before SYNC_COMMIT means that the other one died: I exits, P undoes.
+ */
+#ifndef BOX_BOX_H
+#define BOX_BOX_H
+
+#include "base/base.h"
+#include "plan/plan.h"
+
+enum sync_type {
+	SYNC_HELLO = 1,
+	SYNC_MAPPED,
+	SYNC_MOUNTED,
+	SYNC_HOOKED,
+	SYNC_READY,
+	SYNC_COMMIT,
+	SYNC_ERROR,
+};
+
+/* Everything of the host that a container is made from, opened while paths mean the host. */
+struct handles {
+	int proc; /* our own procfs (procfs.h) */
+	int bundle; /* O_PATH; working directory of hooks */
+	int root; /* O_PATH: the root file system */
+	int joins[8]; /* plan->ns.joins[i], nsfs, type checked */
+	int *sources; /* per plan->mounts[i]: a detached clone for binds, else -1 */
+	int *idmaps; /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */
+	int cgroup_leaves[PLAN_HIERARCHIES]; /* detached clones of the leaves, for cgroup mounts */
+	int tasks[PLAN_HIERARCHIES]; /* from cgroup_open_join */
+	size_t n_tasks;
+	int cgroup_dir; /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
+	int console; /* connected; gets the pty master by SCM_RIGHTS, or -1 */
+	int notify; /* connected to listenerPath, or -1 */
+	int start; /* listening SOCK_SEQPACKET in the state directory */
+	int sync[2]; /* [0] the parent's end, [1] the child's */
+};
+
+struct child {
+	pid_t pid; /* in the caller's pid namespace */
+	int pidfd;
+};
+
+/* All members -1, the arrays made. */
+void handles_init(const struct plan *plan, struct handles *ret);
+/*
+ * Opens proc, bundle, root, joins, bind sources and the sync pair; checks each (type of
+ * namespace, directory, ...). Not the cgroup's, start's and console's, which the runtime sets;
+ * cgroup_leaves by handles_open_cgroup() once the cgroup is there. Reporting.
+ */
+must_check int handles_open(const struct plan *plan, struct handles *h);
+must_check int handles_open_cgroup(const struct plan *plan, struct handles *h);
+/* Closes what is open: the parent's after the child has its own copies. */
+void handles_close(struct handles *h);
+
+/*
+ * Makes init: one clone3 with the new namespaces; if namespaces are joined by path, an
+ * intermediate M joins them (user namespace first) and clones with CLONE_PARENT, so that
+ * init is our child either way. Init then runs init_steps[] and never returns. On return
+ * SYNC_HELLO has come and the pid is the kernel's word. Reporting; no child is left behind
+ * on failure.
+ */
+must_check int child_start(const struct plan *plan, struct handles *h, struct child *ret);
+/* Writes the id maps (and setgroups where it must), rlimits and oom_score_adj of the parked
+ * child, by handles.proc and the pid while the pidfd says that it lives. Reporting. */
+must_check int child_settle(const struct plan *plan, const struct handles *h,
+			    const struct child *child);
+/* Waits for a message of that type; SYNC_ERROR becomes our own error record; the end of file
+ * becomes an error that says how init ended (signal, exit code, OOM). Reporting. */
+must_check int sync_expect(const struct handles *h, const struct child *child, uint32_t type);
+/* Reporting. */
+must_check int sync_say(const struct handles *h, uint32_t type);
+/* SIGKILL by pidfd and wait for the end. Silent; for undo. */
+void child_end(struct child *child);
+
+/* The inside; called by child_start in the child. */
+no_return void init_run(const struct plan *plan, struct handles *h);
+
+/*
+ * Re-executes this program from a sealed copy of itself (overlay with lower layers only, else
+ * a sealed memfd; nothing to do on a read-only superblock or fs-verity), so that no container
+ * can reach the host's file through /proc/PID/exe (CVE-2019-5736). Returns 0 in the copy.
+ * Called first thing by create, run and exec. Reporting.
+ */
+must_check int seal_self(char **argv);
+
+#endif

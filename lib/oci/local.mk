@@ -1,0 +1,2 @@
+noinst_LIBRARIES += lib/oci/liboci.a
+lib_oci_liboci_a_SOURCES = 

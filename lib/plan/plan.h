@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What will be done, decided: numbers, masks, words. No descriptor, no side effect. Made by
+ * plan_make() from the config, the host's facts and the options; const ever after. The
+ * container's side (lib/box) and lib/cgroup read it and parse nothing.
+ *
+ * `place` members name where in config.json a thing stands ("mounts[3]"), for messages.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+struct config;
+struct filter;
+struct host;
+
+/* --- namespaces ------------------------------------------------------------------------- */
+
+struct plan_join {
+	uint64_t flag; /* one CLONE_NEW*, what the file must be (NS_GET_NSTYPE) */
+	const char *path; /* absolute, on the host */
+	const char *place;
+};
+
+struct plan_id_map {
+	uint32_t container, host, size;
+};
+
+struct plan_id_maps {
+	size_t n;
+	const struct plan_id_map *v;
+};
+
+struct plan_time_offset {
+	const char *clock; /* "monotonic", "boottime": as timens_offsets wants it */
+	int64_t secs;
+	uint32_t nanosecs;
+};
+
+struct plan_namespaces {
+	uint64_t made; /* CLONE_NEW* to be made; NEWCGROUP and NEWTIME by a later unshare */
+	uint64_t joined; /* CLONE_NEW* to be joined by path; disjoint from made */
+	size_t n_joins; /* user namespace first */
+	const struct plan_join *joins;
+	struct plan_id_maps uid_maps, gid_maps; /* of a made user namespace */
+	size_t n_offsets; /* of a made time namespace */
+	const struct plan_time_offset *offsets;
+};
+
+/* --- the file system -------------------------------------------------------------------- */
+
+enum plan_mount_kind {
+	PLAN_MOUNT_FS, /* a new superblock: fsopen(fstype) */
+	PLAN_MOUNT_BIND, /* a clone of `source` */
+	PLAN_MOUNT_CGROUP, /* the container's own cgroups: v1 hierarchies below a tmpfs, or cgroup2 */
+};
+
+struct plan_option {
+	const char *key;
+	const char *value; /* NULL: a flag */
+};
+
+enum plan_idmap { PLAN_IDMAP_NONE, PLAN_IDMAP_TOP, PLAN_IDMAP_RECURSIVE };
+
+struct plan_mount {
+	enum plan_mount_kind kind;
+	const char *place;
+	const char *destination; /* absolute, cleaned; resolved inside the root by the kernel */
+	const char *source; /* bind: absolute host path; fs: fsconfig "source" or NULL */
+	const char *fstype; /* fs only */
+	bool recursive; /* rbind */
+	bool copy_up; /* tmpcopyup: start with what the image has at destination */
+	bool strict_target; /* proc, sysfs: no symbolic link on the way to destination */
+	bool optional; /* reserved for what engines mark as such; missing source is no error */
+	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the top mount */
+	uint64_t rec_set, rec_clear; /* MOUNT_ATTR_* of the whole tree (ro -> rro, ...) */
+	uint64_t propagation; /* one MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE, or 0 */
+	bool propagation_recursive;
+	enum plan_idmap idmap;
+	struct plan_id_maps uid_maps, gid_maps; /* n 0: those of the user namespace */
+	size_t n_options; /* superblock options, in order; "ro" as superblock flag among them */
+	const struct plan_option *options;
+};
+
+struct plan_node { /* a device to make below the root */
+	const char *place;
+	const char *path;
+	mode_t mode; /* type and permissions, as for mknod(2) */
+	uint32_t major, minor;
+	uid_t uid; /* as seen in the container */
+	gid_t gid;
+	bool standard; /* one of /dev/null ...: an equal one that is there already is fine */
+};
+
+struct plan_link {
+	const char *path, *target;
+};
+
+struct plan_root {
+	const char *path; /* absolute host path of the root file system */
+	bool readonly;
+	uint64_t propagation; /* MS_* of "/" in the end; 0: as made (private or slave) */
+	bool propagation_recursive;
+};
+
+struct plan_sysctl {
+	const char *key; /* as written */
+	const char *path; /* below /proc/sys, relative */
+	const char *value;
+};
+
+/* --- the process ------------------------------------------------------------------------ */
+
+struct plan_caps {
+	uint64_t bounding, effective, inheritable, permitted, ambient; /* bit n: capability n */
+};
+
+struct plan_rlimit {
+	int resource; /* RLIMIT_* */
+	uint64_t soft, hard; /* RLIM_INFINITY is UINT64_MAX */
+	const char *name;
+};
+
+struct plan_process {
+	char *const *argv;
+	char *const *envp;
+	const char *path_env; /* value of PATH in envp, for the lookup of argv[0]; "" if unset */
+	const char *cwd;
+	uid_t uid;
+	gid_t gid;
+	size_t n_groups;
+	const gid_t *groups;
+	bool set_umask;
+	mode_t umask;
+	struct plan_caps caps;
+	bool no_new_privs;
+	size_t n_rlimits;
+	const struct plan_rlimit *rlimits;
+	bool set_oom_score_adj;
+	int oom_score_adj;
+	bool terminal;
+	uint16_t rows, columns; /* 0 0: not given */
+	const char *apparmor; /* NULL: none */
+	const char *selinux;
+	bool add_home; /* HOME is missing in envp: look uid up in the image's /etc/passwd */
+};
+
+/* --- hooks ------------------------------------------------------------------------------ */
+
+enum plan_hook_kind {
+	HOOK_PRESTART,
+	HOOK_CREATE_RUNTIME,
+	HOOK_CREATE_CONTAINER,
+	HOOK_START_CONTAINER,
+	HOOK_POSTSTART,
+	HOOK_POSTSTOP,
+	HOOK_KINDS,
+};
+
+struct plan_hook {
+	const char *place; /* "hooks.prestart[0]" */
+	const char *path;
+	char *const *argv;
+	char *const *envp; /* exactly what the hook gets */
+	unsigned int timeout; /* seconds; 0: none */
+};
+
+struct plan_hooks {
+	size_t n;
+	const struct plan_hook *v;
+};
+
+/* --- cgroups ---------------------------------------------------------------------------- */
+
+enum { PLAN_HIERARCHIES = 16 };
+
+struct plan_hierarchy {
+	const char *name; /* directory name below /sys/fs/cgroup: "memory", "systemd", "unified" */
+	const char *mountpoint; /* on the host, absolute */
+	const char *controllers; /* as mounted: "cpu,cpuacct", "name=systemd"; "" for v2 */
+	bool v2;
+	const char *path; /* the container's leaf below mountpoint, "/docker/ID"; cleaned */
+};
+
+struct plan_cgroup_value {
+	const char *place; /* "linux.resources.memory.limit" */
+	const char *controller; /* v1: "memory"; v2: the controller that must be enabled, or NULL */
+	const char *file;
+	const char *value;
+	bool optional; /* the kernel may lack the file (swap accounting): no error when absent */
+};
+
+struct plan_device_rule {
+	bool allow;
+	char type; /* 'a', 'b', 'c' */
+	int64_t major, minor; /* -1: any */
+	bool read, write, mknod;
+};
+
+struct plan_cgroup {
+	bool disabled; /* --cgroup-manager=disabled */
+	size_t n; /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
+	struct plan_hierarchy v[PLAN_HIERARCHIES];
+	size_t n_values; /* in the order in which they must be written */
+	const struct plan_cgroup_value *values;
+	bool set_devices; /* apply the rules: not inside a user namespace */
+	size_t n_rules;
+	const struct plan_device_rule *rules;
+};
+
+/* --- all of it -------------------------------------------------------------------------- */
+
+struct plan {
+	const char *id;
+	const char *bundle; /* absolute */
+	const char *oci_version;
+	struct plan_namespaces ns;
+	struct plan_root root;
+	size_t n_mounts;
+	const struct plan_mount *mounts;
+	size_t n_nodes;
+	const struct plan_node *nodes;
+	size_t n_links;
+	const struct plan_link *links;
+	size_t n_masked;
+	const char *const *masked;
+	size_t n_readonly;
+	const char *const *readonly;
+	size_t n_sysctls;
+	const struct plan_sysctl *sysctls;
+	const char *hostname, *domainname; /* NULL: not set */
+	const char *mount_label; /* NULL: none */
+	struct plan_process process;
+	const struct filter *filter; /* NULL: no filter */
+	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
+	struct plan_hooks hooks[HOOK_KINDS];
+	struct plan_cgroup cgroup;
+	const char *keyring; /* name of the session keyring to make, NULL: leave the caller's */
+	unsigned int preserve_fds; /* descriptors 3 .. 3+n-1 go to the program */
+	const struct config *config; /* for what only hooks and state output want (annotations) */
+};
+
+/* What the command line adds to the config. */
+struct plan_options {
+	const char *id;
+	const char *bundle; /* absolute */
+	const char *cgroup_manager; /* NULL or "cgroupfs"; "disabled"; "systemd" */
+	bool no_new_keyring;
+	unsigned int preserve_fds;
+	bool detached; /* a terminal then needs a console socket */
+	const char *console_socket; /* NULL: none */
+	bool compat_runc; /* --seccomp-compat=runc */
+	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
+	bool unconfined; /* --seccomp=unconfined: linux.seccomp is not used */
+};
+
+/* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
+must_check int plan_make(const struct config *config, const struct host *host,
+			 const struct plan_options *options, struct plan *ret);
+/* The plan as text, one fact per line, for golden tests and --debug. Arena. */
+char *plan_dump(const struct plan *plan);
+
+#endif

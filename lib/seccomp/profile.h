@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A profile in memory, from every format: plain rules, all conditions on capabilities,
+ * architectures and kernels resolved.
+ */
+#ifndef SECCOMP_PROFILE_H
+#define SECCOMP_PROFILE_H
+
+#include "base/base.h"
+#include "seccomp/arch.h"
+
+enum op { OP_NE = 1, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT, OP_MASKED_EQ };
+
+struct condition {
+	uint8_t index; /* 0..5 */
+	enum op op;
+	uint64_t value, value_two; /* MASKED_EQ: (arg & value) == value_two */
+};
+
+struct rule {
+	const char *place; /* "linux.seccomp.syscalls[3].names[7]", for messages */
+	const char *name; /* as written; may be unknown */
+	uint32_t action; /* SECCOMP_RET_* with its data, as the kernel takes it */
+	uint8_t n_conditions;
+	const struct condition *conditions; /* all must hold; repeated index: see policy */
+};
+
+struct profile {
+	uint32_t default_action; /* SECCOMP_RET_* with its data */
+	size_t n_abis; /* as listed; the native one is added by filter_compile if it is absent */
+	enum abi abis[ABI_COUNT];
+	bool set_flags; /* "flags" was present, even if empty */
+	uint32_t flags; /* SECCOMP_FILTER_FLAG_* */
+	const char *listener_path, *listener_metadata;
+	size_t n_rules;
+	const struct rule *rules;
+};
+
+#endif
