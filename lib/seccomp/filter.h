@@ -15,22 +15,22 @@ struct seccomp_spec; /* linux.seccomp, oci/config.h */
 
 struct filter {
 	const struct sock_filter *code;
-	uint16_t len; /* at most 4096 instructions */
+	uint16_t len;	/* at most 4096 instructions */
 	uint32_t flags; /* SECCOMP_FILTER_FLAG_* for seccomp(2), NEW_LISTENER included */
-	bool notify; /* some verdict is SECCOMP_RET_USER_NOTIF */
+	bool notify;	/* some verdict is SECCOMP_RET_USER_NOTIF */
 	const char *listener_path, *listener_metadata; /* as in the profile */
 };
 
 struct filter_options {
-	bool compat_runc; /* --seccomp-compat=runc */
+	bool compat_runc;      /* --seccomp-compat=runc */
 	uint64_t kernel_flags; /* SECCOMP_FILTER_FLAG_* that the kernel takes */
-	const char *machine; /* uname -m: the native architecture */
+	const char *machine;   /* uname -m: the native architecture */
 };
 
 /* linux.seccomp to a proved program; *ret is NULL if it asks for no filter. Reporting:
  * "linux.seccomp.syscalls[3].args[0].op: ...". */
-must_check int filter_from_oci(const struct seccomp_spec *spec, const struct filter_options *options,
-			       const struct filter **ret);
+must_check int filter_from_oci(const struct seccomp_spec *spec,
+			       const struct filter_options *options, const struct filter **ret);
 /* The same from a profile in memory (profile.h). */
 must_check int filter_compile(const struct profile *profile, const struct filter_options *options,
 			      const struct filter **ret);

@@ -17,15 +17,18 @@ struct condition {
 	uint64_t value, value_two; /* MASKED_EQ: (arg & value) == value_two */
 };
 
+/* One object of "syscalls". */
 struct rule {
-	const char *place; /* "linux.seccomp.syscalls[3].names[7]", for messages */
-	const char *name; /* as written; may be unknown */
 	uint32_t action; /* SECCOMP_RET_* with its data, as the kernel takes it */
-	uint8_t n_conditions;
+	uint32_t index;	 /* of the object in the file, for rule_place() */
+	uint32_t n_names;
+	const char *const *names; /* as written; may be unknown */
+	uint32_t n_conditions;
 	const struct condition *conditions; /* all must hold; repeated index: see policy */
 };
 
 struct profile {
+	const char *place;	 /* "linux.seccomp" or the file's name, for messages */
 	uint32_t default_action; /* SECCOMP_RET_* with its data */
 	size_t n_abis; /* as listed; the native one is added by filter_compile if it is absent */
 	enum abi abis[ABI_COUNT];
@@ -35,5 +38,8 @@ struct profile {
 	size_t n_rules;
 	const struct rule *rules;
 };
+
+/* "linux.seccomp.syscalls[3].names[7]", in the arena. */
+const char *rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 
 #endif
