@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config.json, process.json and resources.json as structs: every property that version 1.3
+ * of the runtime-spec has for Linux, under the specification's names.
+ *
+ * Objects are members by value: an absent one is all zero and its `at` is NULL; nothing needs
+ * a check before it is read. `at` is also the place for messages: json_fail_member(m->at,
+ * "source", ...) prints "config.json:41: mounts[3].source: ...". An absent string is NULL, an
+ * absent list has n == 0 (and v == NULL; [] has v != NULL), opt_* and word_set say `set`.
+ */
+#ifndef OCI_CONFIG_H
+#define OCI_CONFIG_H
+
+#include "base/io.h"
+#include "base/names.h"
+#include "oci/decode.h"
+
+/* The largest id: 4294967295 is setresuid(2)'s "no change" and therefore refused. */
+#define CONFIG_ID_MAX 4294967294U
+
+/* --- process ---------------------------------------------------------------------------- */
+
+struct console_spec {
+	const struct json *at;
+	uint64_t height, width; /* at most 65535 each */
+};
+
+struct user_spec {
+	const struct json *at;
+	uint32_t uid, gid;
+	struct opt_u32 umask; /* at most 0777 */
+	struct numbers additional_gids;
+	const char *username; /* for Windows; has no effect */
+};
+
+struct capabilities_spec { /* bit n: capability n; unknown ones are noted and left out */
+	const struct json *at;
+	struct word_set bounding, permitted, effective, inheritable, ambient;
+};
+
+struct io_priority_spec {
+	const struct json *at;
+	uint32_t class; /* IOPRIO_CLASS_*, never 0 */
+	int32_t priority;
+};
+
+struct scheduler_spec {
+	const struct json *at;
+	uint32_t policy; /* SCHED_* */
+	int32_t nice, priority;
+	struct word_set flags;		    /* SCHED_FLAG_* */
+	uint64_t runtime, deadline, period; /* nanoseconds */
+};
+
+struct rlimit_spec {
+	const struct json *at;
+	uint32_t type; /* RLIMIT_* */
+	uint64_t soft, hard;
+};
+
+struct exec_affinity_spec {
+	const struct json *at;
+	const char *initial, *final; /* lists of CPUs */
+};
+
+struct process_spec {
+	const struct json *at;
+	struct strings args;
+	const char *command_line; /* for Windows; has no effect */
+	struct console_spec console_size;
+	const char *cwd;
+	struct strings env;
+	bool terminal;
+	struct user_spec user;
+	struct capabilities_spec capabilities;
+	const char *apparmor_profile;
+	struct opt_i64 oom_score_adj; /* -1000..1000 */
+	const char *selinux_label;
+	struct io_priority_spec io_priority;
+	bool no_new_privileges;
+	struct scheduler_spec scheduler;
+	struct {
+		size_t n;
+		struct rlimit_spec *v;
+	} rlimits;
+	struct exec_affinity_spec exec_affinity;
+};
+
+/* --- root, mounts, hooks ---------------------------------------------------------------- */
+
+struct root_spec {
+	const struct json *at;
+	const char *path; /* relative: to the bundle */
+	bool readonly;
+};
+
+struct id_map_spec {
+	const struct json *at;
+	uint32_t container, host, size;
+};
+
+struct id_maps_spec {
+	size_t n;
+	struct id_map_spec *v;
+};
+
+struct mount_spec {
+	const struct json *at;
+	const char *destination, *type, *source;
+	struct strings options;
+	struct id_maps_spec uid_maps, gid_maps;
+};
+
+struct hook_spec {
+	const struct json *at;
+	const char *path;
+	struct strings args, env;
+	struct opt_u32 timeout; /* seconds, 1.. */
+};
+
+struct hook_list {
+	size_t n;
+	struct hook_spec *v;
+};
+
+struct hooks_spec {
+	const struct json *at;
+	struct hook_list prestart, create_runtime, create_container, start_container, poststart,
+		poststop;
+};
+
+/* --- linux.resources -------------------------------------------------------------------- */
+
+struct device_rule_spec { /* resources.devices[] */
+	const struct json *at;
+	bool allow;
+	const char *type;	     /* "a", "b", "c", "u" (as "c") or NULL: a */
+	struct opt_i64 major, minor; /* absent or -1: any */
+	const char *access;	     /* of "rwm"; NULL: all */
+};
+
+struct memory_spec { /* bytes; -1: no limit */
+	const struct json *at;
+	struct opt_i64 kernel, kernel_tcp, limit, reservation, swap;
+	struct opt_u64 swappiness;
+	struct opt_bool disable_oom_killer, use_hierarchy, check_before_update;
+};
+
+struct cpu_spec { /* times in microseconds */
+	const struct json *at;
+	const char *cpus, *mems;
+	struct opt_u64 shares, period, burst, realtime_period;
+	struct opt_i64 quota, realtime_runtime, idle;
+};
+
+struct pids_spec {
+	const struct json *at;
+	struct opt_i64 limit; /* 0 is a limit; -1: none */
+};
+
+struct weight_device_spec {
+	const struct json *at;
+	int64_t major, minor;
+	struct opt_u32 weight, leaf_weight;
+};
+
+struct throttle_device_spec {
+	const struct json *at;
+	int64_t major, minor;
+	uint64_t rate;
+};
+
+struct throttle_list {
+	size_t n;
+	struct throttle_device_spec *v;
+};
+
+struct block_io_spec {
+	const struct json *at;
+	struct opt_u32 weight, leaf_weight; /* 16 bits */
+	struct throttle_list read_bps, write_bps, read_iops, write_iops;
+	struct {
+		size_t n;
+		struct weight_device_spec *v;
+	} weight_devices;
+};
+
+struct hugepage_spec {
+	const struct json *at;
+	const char *page_size; /* "2MB" */
+	uint64_t limit;	       /* bytes */
+};
+
+struct network_priority_spec {
+	const struct json *at;
+	const char *name;
+	uint32_t priority;
+};
+
+struct network_spec {
+	const struct json *at;
+	struct opt_u32 class_id;
+	struct {
+		size_t n;
+		struct network_priority_spec *v;
+	} priorities;
+};
+
+struct rdma_spec {
+	const struct json *at;
+	const char *device; /* the key: "mlx5_1" */
+	struct opt_u32 hca_handles, hca_objects;
+};
+
+struct resources_spec {
+	const struct json *at;
+	struct pairs unified; /* cgroup v2 file: value, in the order of the file */
+	struct {
+		size_t n;
+		struct device_rule_spec *v;
+	} devices;
+	struct pids_spec pids;
+	struct block_io_spec block_io;
+	struct cpu_spec cpu;
+	struct {
+		size_t n;
+		struct hugepage_spec *v;
+	} hugepages;
+	struct memory_spec memory;
+	struct network_spec network;
+	struct {
+		size_t n;
+		struct rdma_spec *v;
+	} rdma;
+};
+
+/* --- linux.seccomp ---------------------------------------------------------------------- */
+
+/* Values of the operator words; the argument is on the left. */
+enum seccomp_op {
+	SECCOMP_OP_NE = 1,
+	SECCOMP_OP_LT,
+	SECCOMP_OP_LE,
+	SECCOMP_OP_EQ,
+	SECCOMP_OP_GE,
+	SECCOMP_OP_GT,
+	SECCOMP_OP_MASKED_EQ, /* (argument & value) == value_two */
+};
+
+struct seccomp_arg_spec {
+	const struct json *at;
+	uint32_t index; /* 0..5 */
+	uint32_t op;	/* enum seccomp_op */
+	uint64_t value, value_two;
+};
+
+struct seccomp_rule_spec {
+	const struct json *at;
+	struct strings names; /* at least one; may be unknown to us */
+	uint32_t action;      /* SECCOMP_RET_*, without data; ERRNO's and TRACE's data: errno_ret */
+	struct opt_u32 errno_ret;
+	struct {
+		size_t n;
+		struct seccomp_arg_spec *v;
+	} args;
+};
+
+struct seccomp_spec {
+	const struct json *at;
+	uint32_t default_action; /* SECCOMP_RET_*, without data */
+	struct opt_u32 default_errno_ret;
+	struct strings architectures; /* each is in seccomp_arch_names */
+	struct word_set flags;	      /* SECCOMP_FILTER_FLAG_*; `set` if the key is there */
+	const char *listener_path, *listener_metadata;
+	struct {
+		size_t n;
+		struct seccomp_rule_spec *v;
+	} syscalls;
+};
+
+/* --- linux ------------------------------------------------------------------------------ */
+
+struct namespace_spec {
+	const struct json *at;
+	uint32_t type;	  /* CLONE_NEW* */
+	const char *path; /* NULL or "": a new one */
+};
+
+struct device_spec { /* linux.devices[] */
+	const struct json *at;
+	const char *type;	  /* "c", "b", "u", "p" */
+	const char *path;	  /* absolute */
+	struct opt_u32 file_mode; /* Docker also writes type bits and Go's own: use 07777 of it */
+	struct opt_i64 major, minor;
+	struct opt_u32 uid, gid;
+};
+
+struct net_device_spec {
+	const struct json *at;
+	const char *host_name; /* the key */
+	const char *name;      /* in the container; NULL: the same */
+};
+
+struct intel_rdt_spec {
+	const struct json *at;
+	const char *clos_id;
+	struct strings schemata;
+	const char *l3_cache_schema, *mem_bw_schema;
+	bool enable_monitoring;
+};
+
+struct memory_policy_spec {
+	const struct json *at;
+	uint32_t mode; /* MPOL_* */
+	const char *nodes;
+	struct word_set flags; /* MPOL_F_* */
+};
+
+struct personality_spec {
+	const struct json *at;
+	uint32_t domain; /* PER_LINUX, PER_LINUX32 */
+	struct strings flags;
+};
+
+struct time_offset_spec {
+	const struct json *at;
+	int64_t secs;
+	uint32_t nanosecs; /* below 10^9 */
+};
+
+struct time_offsets_spec {
+	const struct json *at;
+	struct time_offset_spec boottime, monotonic;
+};
+
+struct linux_spec {
+	const struct json *at;
+	struct {
+		size_t n;
+		struct device_spec *v;
+	} devices;
+	struct {
+		size_t n;
+		struct net_device_spec *v;
+	} net_devices;
+	struct id_maps_spec uid_maps, gid_maps;
+	struct {
+		size_t n;
+		struct namespace_spec *v;
+	} namespaces;
+	struct resources_spec resources;
+	const char *cgroups_path;
+	uint32_t rootfs_propagation; /* MS_*, with MS_REC for the "r" words; 0: absent */
+	struct seccomp_spec seccomp; /* at NULL: no filter */
+	struct pairs sysctl;
+	struct strings masked_paths, readonly_paths;
+	const char *mount_label;
+	struct intel_rdt_spec intel_rdt;
+	struct memory_policy_spec memory_policy;
+	struct personality_spec personality;
+	struct time_offsets_spec time_offsets;
+};
+
+/* --- all of it -------------------------------------------------------------------------- */
+
+struct config {
+	const struct json *at;
+	const char *oci_version;
+	struct hooks_spec hooks;
+	struct pairs annotations;
+	const char *hostname, *domainname;
+	struct {
+		size_t n;
+		struct mount_spec *v;
+	} mounts;
+	struct root_spec root;
+	struct process_spec process;
+	struct linux_spec linux_; /* "linux" itself is a macro of gcc */
+	const struct json *solaris, *windows, *vm, *zos, *freebsd; /* any value; NULL: absent */
+};
+
+/*
+ * Parse, decode and validate (lib/oci/validate.h) one document. name is for messages, as the
+ * user knows it ("config.json"); name and text must live as long as *ret. Whatever the
+ * specification calls an error, and every property that is set but not implemented, is
+ * refused with its place. Reporting.
+ */
+must_check int config_parse(const char *name, const struct text *text, struct config *ret);
+/* process.json of `exec --process`. */
+must_check int process_parse(const char *name, const struct text *text, struct process_spec *ret);
+/* The input of `update --resources`: linux.resources alone. */
+must_check int resources_parse(const char *name, const struct text *text,
+			       struct resources_spec *ret);
+/* linux.seccomp alone, from a file of its own. */
+must_check int seccomp_parse(const char *name, const struct text *text, struct seccomp_spec *ret);
+
+/* The field tables: to encode, or to decode parts of other documents. */
+extern const struct shape config_shape, process_shape, resources_shape, seccomp_shape, hooks_shape;
+
+/*
+ * Words of the specification and their values, NULL-terminated; `features` prints the same.
+ * Where two words have one value the first is the one that is printed.
+ */
+extern const struct name namespace_names[];   /* CLONE_NEW* */
+extern const struct name capability_names[];  /* UINT64_C(1) << capability */
+extern const struct name rlimit_names[];      /* RLIMIT_* */
+extern const struct name propagation_names[]; /* MS_* [| MS_REC] */
+extern const struct name hook_names[];	      /* the six keys of hooks; values 0.. in that order */
+extern const struct name seccomp_action_names[]; /* SECCOMP_RET_* */
+extern const struct name seccomp_op_names[];	 /* enum seccomp_op */
+extern const struct name seccomp_arch_names[];	 /* only the names count */
+extern const struct name seccomp_flag_names[];	 /* SECCOMP_FILTER_FLAG_* */
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes JSON into the arena. Slashes are not escaped; a byte that is no UTF-8 (paths may
+ * have any) becomes U+FFFD. Wrong nesting is a bug of the caller and ends the process.
+ */
+#ifndef OCI_JSONW_H
+#define OCI_JSONW_H
+
+#include "base/base.h"
+#include "base/io.h"
+
+struct json;
+struct jsonw;
+
+enum jsonw_style { JSONW_COMPACT, JSONW_PRETTY };
+
+struct jsonw *jsonw_new(enum jsonw_style style);
+void jsonw_object(struct jsonw *w);
+void jsonw_array(struct jsonw *w);
+/* Closes the innermost object or array. */
+void jsonw_end(struct jsonw *w);
+/* The name of the next value; inside an object only. */
+void jsonw_key(struct jsonw *w, const char *key);
+void jsonw_string(struct jsonw *w, const char *s); /* NULL: null */
+void jsonw_i64(struct jsonw *w, int64_t v);
+void jsonw_u64(struct jsonw *w, uint64_t v);
+void jsonw_bool(struct jsonw *w, bool v);
+void jsonw_null(struct jsonw *w);
+/* A parsed value, whole. */
+void jsonw_json(struct jsonw *w, const struct json *v);
+
+/* jsonw_key, then the value. */
+void jsonw_member_object(struct jsonw *w, const char *key);
+void jsonw_member_array(struct jsonw *w, const char *key);
+void jsonw_member_string(struct jsonw *w, const char *key, const char *s);
+void jsonw_member_i64(struct jsonw *w, const char *key, int64_t v);
+void jsonw_member_u64(struct jsonw *w, const char *key, uint64_t v);
+void jsonw_member_bool(struct jsonw *w, const char *key, bool v);
+
+/* The text; everything must be closed. One line feed at its end. */
+struct text jsonw_finish(struct jsonw *w);
+
+#endif
