@@ -10,7 +10,7 @@
 enum host_cgroups { HOST_CGROUP_NONE, HOST_CGROUP_V1, HOST_CGROUP_HYBRID, HOST_CGROUP_V2 };
 
 struct host_hierarchy {
-	const char *name; /* last part of mountpoint, "unified" for v2 in hybrid, "" for pure v2 */
+	const char *name; /* last part of mountpoint; "unified" for v2, wherever it is mounted */
 	const char *mountpoint;
 	const char *controllers; /* "cpu,cpuacct", "name=systemd"; "" for v2 */
 	bool v2;
@@ -30,10 +30,17 @@ struct host {
 	enum host_cgroups cgroups;
 	size_t n_hierarchies;
 	const struct host_hierarchy *hierarchies;
-	const char *cgroup2_controllers; /* of the root or our own cgroup, for v2 */
+	const char *cgroup2_controllers; /* "cpu memory": of the root of v2; "" if there is none */
 };
 
 /* Reads them. Reporting; an older kernel than 5.14 is one clear error. */
 must_check int host_read(struct host *ret);
+/*
+ * The cgroup members of ret from the text of /proc/self/mountinfo and /proc/self/cgroup
+ * (proc(5), cgroups(7)). A hierarchy mounted several times counts once, the mount below
+ * /sys/fs/cgroup first; one that is mounted nowhere does not count. cgroup2_controllers is
+ * left alone. Reporting.
+ */
+must_check int host_parse_cgroups(const char *mountinfo, const char *cgroup, struct host *ret);
 
 #endif

@@ -3,3 +3,6 @@ EXTRA_DIST += test/unit/tap.h
 check_PROGRAMS += test/unit/base_path_test
 test_unit_base_path_test_SOURCES = test/unit/base_path_test.c
 test_unit_base_path_test_LDADD = $(LIB_BASE)
+check_PROGRAMS += test/unit/plan_host_test
+test_unit_plan_host_test_SOURCES = test/unit/plan_host_test.c
+test_unit_plan_host_test_LDADD = $(LIB_PLAN)

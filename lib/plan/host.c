@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the reading of what this host is: kernel, our own privileges, security modules,
+ * seccomp. On the way of every create, so it asks by cheap system calls where there are some.
+ * What must hold: a host that cannot carry a container is refused here, in one sentence,
+ * before anything is touched. Guards against a /proc that is not procfs (CVE-2019-16884).
+ */
+#include "plan/host.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* 5.19 */
+#endif
+
+enum {
+	KERNEL_MAJOR = 5, /* the oldest that we run on */
+	KERNEL_MINOR = 14,
+	FILE_LIMIT = 16 << 20, /* mountinfo of a host with many thousand mounts */
+};
+
+/* The decimal number at *p, which is moved behind it; 0 if there is none. */
+static unsigned int take_number(const char **p)
+{
+	unsigned int n = 0;
+
+	for (; **p >= '0' && **p <= '9' && n < 1000000; ++*p)
+		n = n * 10 + (unsigned int)(**p - '0');
+	return n;
+}
+
+static int read_kernel(struct host *ret)
+{
+	struct utsname u;
+
+	if (uname(&u) < 0)
+		return fail(errno, "uname");
+	const char *p = u.release;
+
+	ret->kernel_major = take_number(&p);
+	p += *p == '.';
+	ret->kernel_minor = take_number(&p);
+	ret->machine = arena_strdup(u.machine);
+	if (ret->kernel_major < KERNEL_MAJOR ||
+	    (ret->kernel_major == KERNEL_MAJOR && ret->kernel_minor < KERNEL_MINOR))
+		return fail(0, "kernel %s is too old: expected Linux %d.%d or newer", u.release,
+			    KERNEL_MAJOR, KERNEL_MINOR);
+	return 0;
+}
+
+/* The bounding set is read bit by bit: the first number that the kernel does not know ends
+ * it, and tells the last capability at the same time. */
+static int read_caps(struct host *ret)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	if (syscall(SYS_capget, &head, data) < 0)
+		return fail(errno, "capget");
+	ret->caps_permitted = (uint64_t)data[1].permitted << 32 | data[0].permitted;
+	for (unsigned int cap = 0; cap < 64; cap++) {
+		int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+
+		if (has < 0)
+			break;
+		ret->last_cap = cap;
+		ret->caps_bounding |= (uint64_t)has << cap;
+	}
+	return 0;
+}
+
+/* Flags of seccomp(2): with a filter of NULL, one that is known gets as far as EFAULT. */
+static uint64_t probe_seccomp(void)
+{
+	static const unsigned int flags[] = {
+		SECCOMP_FILTER_FLAG_TSYNC,	 SECCOMP_FILTER_FLAG_LOG,
+		SECCOMP_FILTER_FLAG_SPEC_ALLOW,	 SECCOMP_FILTER_FLAG_NEW_LISTENER,
+		SECCOMP_FILTER_FLAG_TSYNC_ESRCH, SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+	};
+	uint64_t known = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		unsigned int with = flags[i];
+
+		if (with == SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+			with |= SECCOMP_FILTER_FLAG_NEW_LISTENER; /* EINVAL without it */
+		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, with, NULL) < 0 &&
+		    errno == EFAULT)
+			known |= flags[i];
+	}
+	return known;
+}
+
+static bool read_apparmor(void)
+{
+	struct text text;
+
+	return io_read_file(AT_FDCWD, "/sys/module/apparmor/parameters/enabled", 16, &text) >= 0 &&
+	       text.len > 0 && text.data[0] == 'Y';
+}
+
+static bool read_selinux(void)
+{
+	struct statfs fs;
+
+	return statfs("/sys/fs/selinux", &fs) == 0 && (unsigned long)fs.f_type == SELINUX_MAGIC;
+}
+
+static int read_proc(int proc, const char *path, struct text *ret)
+{
+	int r = io_read_file(proc, path, FILE_LIMIT, ret);
+
+	return r < 0 ? fail(-r, "read /proc/%s", path) : 0;
+}
+
+/* The initial user namespace maps everything on itself: "0 0 4294967295". */
+static bool is_identity(const char *map)
+{
+	map += strspn(map, " ");
+	bool from_zero = take_number(&map) == 0 && *map == ' ';
+
+	map += strspn(map, " ");
+	bool to_zero = take_number(&map) == 0 && *map == ' ';
+
+	map += strspn(map, " ");
+	return from_zero && to_zero && strncmp(map, "4294967295\n", 11) == 0;
+}
+
+/* What the root of v2 offers. Absent (all are on v1) is none. */
+static void read_cgroup2_controllers(struct host *ret)
+{
+	ret->cgroup2_controllers = "";
+	for (size_t i = 0; i < ret->n_hierarchies; i++) {
+		const struct host_hierarchy *h = &ret->hierarchies[i];
+		struct text text;
+
+		if (!h->v2)
+			continue;
+		const char *path = arena_printf("%s/cgroup.controllers", h->mountpoint);
+
+		if (io_read_file(AT_FDCWD, path, 4096, &text) < 0)
+			return;
+		text.data[strcspn(text.data, "\n")] = 0;
+		ret->cgroup2_controllers = text.data;
+	}
+}
+
+int host_read(struct host *ret)
+{
+	struct statfs fs;
+	struct text uid_map, mountinfo, cgroup;
+
+	*ret = (struct host){ .euid = geteuid() };
+	int r = read_kernel(ret);
+
+	if (r < 0 || (r = read_caps(ret)) < 0)
+		return r;
+	autofd proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (proc < 0)
+		return fail(errno, "open /proc");
+	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return fail(0, "/proc: found another file system, expected procfs");
+	if ((r = read_proc(proc, "self/uid_map", &uid_map)) < 0 ||
+	    (r = read_proc(proc, "self/mountinfo", &mountinfo)) < 0 ||
+	    (r = read_proc(proc, "self/cgroup", &cgroup)) < 0)
+		return r;
+	ret->in_user_namespace = !is_identity(uid_map.data);
+	ret->apparmor = read_apparmor();
+	ret->selinux = read_selinux();
+	ret->seccomp_flags = probe_seccomp();
+	r = host_parse_cgroups(mountinfo.data, cgroup.data, ret);
+	if (r == 0)
+		read_cgroup2_controllers(ret);
+	return r;
+}
