@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A seccomp agent as engines write them: accepts one connection at listenerPath, reads once
+ * (less than 16384 bytes), wants exactly one descriptor, answers notifications until the
+ * filter is gone.
+ *
+ *   agent SOCKET READY STATE ANSWER...
+ * READY is created when it listens; STATE gets the JSON document. ANSWER is NR=errno:N,
+ * NR=value:N or NR=continue; a call without an answer is continued. Prints a line for each.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static int take(int conn, const char *state)
+{
+	static char text[16384];
+	union {
+		char buf[CMSG_SPACE(8 * sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct iovec iov = { text, sizeof(text) };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control.buf,
+			      .msg_controllen = sizeof(control.buf) };
+	struct cmsghdr *c;
+	ssize_t n = recvmsg(conn, &msg, MSG_CMSG_CLOEXEC);
+	int fd = -1, out;
+
+	if (n < 0)
+		die("recvmsg");
+	c = CMSG_FIRSTHDR(&msg);
+	if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof(int))) {
+		fprintf(stderr, "agent: not exactly one descriptor\n");
+		exit(2);
+	}
+	memcpy(&fd, CMSG_DATA(c), sizeof(int));
+	out = open(state, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+	if (out < 0 || write(out, text, (size_t)n) != n)
+		die(state);
+	close(out);
+	return fd;
+}
+
+static void answer(struct seccomp_notif_resp *resp, int nr, char **argv)
+{
+	resp->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	for (; *argv; argv++) {
+		char *word;
+
+		if (strtol(*argv, &word, 10) != nr || *word++ != '=')
+			continue;
+		if (!strncmp(word, "errno:", 6)) {
+			resp->flags = 0;
+			resp->error = -(int)strtol(word + 6, NULL, 10);
+		} else if (!strncmp(word, "value:", 6)) {
+			resp->flags = 0;
+			resp->val = strtol(word + 6, NULL, 10);
+		}
+	}
+}
+
+static void serve(int fd, char **argv)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	while (poll(&p, 1, 20000) > 0 && (p.revents & POLLIN)) {
+		struct seccomp_notif req = { 0 };
+		struct seccomp_notif_resp resp = { 0 };
+
+		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &req)) {
+			if (errno == ENOENT || errno == EINTR)
+				continue; /* the caller was killed meanwhile */
+			die("NOTIF_RECV");
+		}
+		resp.id = req.id;
+		answer(&resp, req.data.nr, argv);
+		printf("notified: %d\n", req.data.nr);
+		fflush(stdout);
+		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &resp) && errno != ENOENT)
+			die("NOTIF_SEND");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int sock, conn;
+
+	if (argc < 4)
+		return 64;
+	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", argv[1]);
+	if (sock < 0 || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) || listen(sock, 4))
+		die(argv[1]);
+	close(open(argv[2], O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	conn = accept4(sock, NULL, NULL, SOCK_CLOEXEC);
+	if (conn < 0)
+		die("accept");
+	serve(take(conn, argv[3]), argv + 4);
+	return 0;
+}

@@ -1,0 +1,22 @@
+# Programs that the system tests run, inside containers or beside them. Built by `make check`;
+# they are no tests themselves. Static: an image of one file is enough. Never sanitized.
+PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
+EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent
+check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
+	test/sys/agent$(EXEEXT)
+CLEANFILES += $(EXTRA_PROGRAMS)
+test_sys_payload_SOURCES = test/sys/payload.c
+test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_payload_LDFLAGS = -static
+test_sys_payload_LDADD =
+test_sys_tiny_SOURCES = test/sys/tiny.c
+test_sys_tiny_CFLAGS = $(PAYLOAD_CFLAGS) -ffreestanding -fno-stack-protector -fcf-protection=none
+test_sys_tiny_LDFLAGS = -static -nostdlib
+test_sys_tiny_LDADD =
+test_sys_recvtty_SOURCES = test/sys/recvtty.c
+test_sys_recvtty_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_recvtty_LDADD =
+test_sys_agent_SOURCES = test/sys/agent.c
+test_sys_agent_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_agent_LDADD =
+EXTRA_DIST += test/run test/lib.bash test/sys/config.json test/sys/lifecycle.bats

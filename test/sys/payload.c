@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What tests run inside containers where a shell cannot do or see it: any system call by name
+ * or number, open descriptors, signals. Static, no arguments parsed but its own; prints one
+ * fact per line, so that tests compare lines.
+ *
+ *   payload syscall NAME|NR [ARG...]   ARG: number, s:TEXT (pointer to text), b:SIZE (buffer)
+ *   payload fds                        each open descriptor and what it is
+ *   payload exit N | signal N | pause | tty-inject TEXT | uids
+ *   payload tree N                     N children that pause
+ *   payload attack-exe SECONDS         CVE-2019-5736: writes to the /proc/PID/exe of others
+ *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct {
+	const char *name;
+	long nr;
+} calls[] = {
+#define C(name)                   \
+	{                         \
+#name, SYS_##name \
+	}
+	C(clone3),	C(getpid),	   C(getppid),	       C(getuid),
+	C(keyctl),	C(kexec_load),	   C(mount),	       C(mkdirat),
+	C(mknodat),	C(openat),	   C(personality),     C(prctl),
+	C(reboot),	C(sethostname),	   C(setns),	       C(socket),
+	C(swapoff),	C(umount2),	   C(unshare),	       C(unlinkat),
+	C(uname),	C(ptrace),	   C(add_key),	       C(bpf),
+	C(getcwd),	C(chdir),	   C(fchmodat),	       C(settimeofday),
+	C(setuid),	C(init_module),	   C(perf_event_open), C(write),
+	C(exit_group),	C(io_uring_setup), C(syslog),	       C(sched_setattr),
+	C(getpriority), C(gettid),
+#undef C
+};
+
+static int do_syscall(int argc, char **argv)
+{
+	long a[6] = { 0 }, nr = -1, ret;
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (!strcmp(calls[i].name, argv[0]))
+			nr = calls[i].nr;
+	if (nr < 0)
+		nr = strtol(argv[0], NULL, 0);
+	for (int i = 0; i < 6 && i + 1 < argc; i++) {
+		const char *arg = argv[i + 1];
+
+		if (!strncmp(arg, "s:", 2))
+			a[i] = (long)(arg + 2);
+		else if (!strncmp(arg, "b:", 2))
+			a[i] = (long)calloc(1, strtoul(arg + 2, NULL, 0));
+		else
+			a[i] = (long)strtoull(arg, NULL, 0);
+	}
+	ret = syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (ret < 0)
+		printf("%s: %s\n", argv[0], strerrorname_np(errno) ?: "E?");
+	else
+		printf("%s: %ld\n", argv[0], ret);
+	return ret < 0;
+}
+
+static int do_fds(void)
+{
+	char path[64], what[4096];
+
+	for (int fd = 0; fd < 1024; fd++) {
+		ssize_t n;
+
+		if (fcntl(fd, F_GETFD) < 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		n = readlink(path, what, sizeof(what) - 1);
+		what[n < 0 ? 0 : n] = '\0';
+		printf("%d %s\n", fd, what);
+	}
+	return 0;
+}
+
+static int do_uids(void)
+{
+	uid_t r, e, s;
+	gid_t rg, eg, sg;
+
+	if (getresuid(&r, &e, &s) || getresgid(&rg, &eg, &sg))
+		return 1;
+	printf("uid %u %u %u gid %u %u %u\n", r, e, s, rg, eg, sg);
+	return 0;
+}
+
+static int do_inject(const char *text)
+{
+	for (; *text; text++)
+		if (ioctl(0, TIOCSTI, text) && ioctl(1, TIOCSTI, text) && ioctl(2, TIOCSTI, text)) {
+			printf("tiocsti: %s\n", strerrorname_np(errno));
+			return 1;
+		}
+	puts("tiocsti: ok");
+	return 0;
+}
+
+__attribute__((noreturn)) static void do_tree(long n)
+{
+	while (n-- > 0)
+		if (fork() == 0)
+			for (;;)
+				pause();
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+static time_t deadline(const char *seconds)
+{
+	return time(NULL) + strtol(seconds, NULL, 10);
+}
+
+/* Opens the program of every process but this one for writing; the way of the 2019 exploit. */
+static int do_attack(const char *seconds)
+{
+	time_t end = deadline(seconds);
+	long seen = 0, opened = 0;
+	char path[300], again[64];
+
+	while (time(NULL) < end) {
+		DIR *dir = opendir("/proc");
+		struct dirent *e;
+
+		while (dir && (e = readdir(dir))) {
+			int fd, w;
+
+			if (e->d_name[0] < '1' || e->d_name[0] > '9' || atol(e->d_name) == getpid())
+				continue;
+			snprintf(path, sizeof(path), "/proc/%s/exe", e->d_name);
+			fd = open(path, O_PATH | O_CLOEXEC);
+			if (fd < 0)
+				continue;
+			seen++;
+			snprintf(again, sizeof(again), "/proc/self/fd/%d", fd);
+			w = open(again, O_WRONLY | O_APPEND | O_CLOEXEC);
+			if (w >= 0) {
+				opened++;
+				if (write(w, "x", 1) < 0)
+					opened += 1000;
+				close(w);
+			}
+			close(fd);
+		}
+		if (dir)
+			closedir(dir);
+	}
+	printf("attack: seen %ld writable %ld\n", seen, opened);
+	return 0;
+}
+
+static int do_swap(const char *a, const char *b, const char *seconds)
+{
+	time_t end = deadline(seconds);
+
+	while (time(NULL) < end)
+		for (int i = 0; i < 1000; i++)
+			if (renameat2(AT_FDCWD, a, AT_FDCWD, b, 2 /* RENAME_EXCHANGE */)) {
+				perror("swap");
+				return 1;
+			}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(verb, "syscall") && argc > 2)
+		return do_syscall(argc - 2, argv + 2);
+	if (!strcmp(verb, "fds"))
+		return do_fds();
+	if (!strcmp(verb, "uids"))
+		return do_uids();
+	if (!strcmp(verb, "exit") && argc == 3)
+		return (int)strtol(argv[2], NULL, 10);
+	if (!strcmp(verb, "signal") && argc == 3) {
+		signal((int)strtol(argv[2], NULL, 10), SIG_DFL);
+		raise((int)strtol(argv[2], NULL, 10));
+	}
+	if (!strcmp(verb, "pause"))
+		return pause();
+	if (!strcmp(verb, "tty-inject") && argc == 3)
+		return do_inject(argv[2]);
+	if (!strcmp(verb, "tree") && argc == 3)
+		do_tree(strtol(argv[2], NULL, 10));
+	if (!strcmp(verb, "attack-exe") && argc == 3)
+		return do_attack(argv[2]);
+	if (!strcmp(verb, "swap") && argc == 5)
+		return do_swap(argv[2], argv[3], argv[4]);
+	fprintf(stderr, "payload: what is '%s'?\n", verb);
+	return 64;
+}

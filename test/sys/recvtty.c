@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An engine's end of --console-socket: listens, takes one message with one descriptor, copies
+ * the terminal to standard output until its other side is gone.
+ *
+ *   recvtty SOCKET READY [GATE]
+ * READY is created when it listens. With GATE (a fifo) it accepts only after somebody opened
+ * that for writing, as containerd's shim does after the runtime ended. Facts about the message
+ * go to standard error: "message: N bytes, N fds, tty ROWSxCOLUMNS".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static int take(int conn)
+{
+	char text[4096];
+	union {
+		char buf[CMSG_SPACE(4 * sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct iovec iov = { text, sizeof(text) };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control.buf,
+			      .msg_controllen = sizeof(control.buf) };
+	struct winsize size = { 0 };
+	struct cmsghdr *c;
+	ssize_t n = recvmsg(conn, &msg, MSG_CMSG_CLOEXEC);
+	size_t fds = 0;
+	int fd = -1;
+
+	if (n < 0)
+		die("recvmsg");
+	for (c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
+		if (c->cmsg_type != SCM_RIGHTS)
+			continue;
+		fds += (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(&fd, CMSG_DATA(c), sizeof(int));
+	}
+	if (fd >= 0 && ioctl(fd, TIOCGWINSZ, &size))
+		die("TIOCGWINSZ");
+	fprintf(stderr, "message: %zd bytes, %zu fds, tty %hux%hu\n", n, fds, size.ws_row,
+		size.ws_col);
+	/* Exactly one message: then the runtime closes. */
+	n = recv(conn, text, sizeof(text), 0);
+	fprintf(stderr, "after: %zd\n", n);
+	return fd;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int sock, conn, tty;
+	char buf[4096];
+	ssize_t n;
+
+	if (argc < 3)
+		return 64;
+	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", argv[1]);
+	if (sock < 0 || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) || listen(sock, 4))
+		die(argv[1]);
+	close(open(argv[2], O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	if (argc > 3)
+		close(open(argv[3], O_RDONLY | O_CLOEXEC));
+	conn = accept4(sock, NULL, NULL, SOCK_CLOEXEC);
+	if (conn < 0)
+		die("accept");
+	tty = take(conn);
+	if (tty < 0)
+		return 2;
+	for (;;) { /* EIO when the last slave is closed */
+		n = read(tty, buf, sizeof(buf));
+		if (n <= 0)
+			return 0;
+		if (write(1, buf, (size_t)n) != n)
+			die("write");
+	}
+}
