@@ -7,6 +7,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/log.c lib/base/log.h \
 	lib/base/msg.c lib/base/msg.h \
 	lib/base/names.c lib/base/names.h \
+	lib/base/num.c lib/base/num.h \
 	lib/base/path.c lib/base/path.h \
 	lib/base/steps.c lib/base/steps.h \
 	lib/base/sys.c lib/base/sys.h

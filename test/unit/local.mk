@@ -6,3 +6,6 @@ test_unit_base_path_test_LDADD = $(LIB_BASE)
 check_PROGRAMS += test/unit/plan_host_test
 test_unit_plan_host_test_SOURCES = test/unit/plan_host_test.c
 test_unit_plan_host_test_LDADD = $(LIB_PLAN)
+check_PROGRAMS += test/unit/base_num_test
+test_unit_base_num_test_SOURCES = test/unit/base_num_test.c
+test_unit_base_num_test_LDADD = $(LIB_BASE)

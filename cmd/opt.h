@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Options as tables: the same rows parse, print --help and make the shell completions.
+ * Engines and their wrappers write them in every way that Go's parsers take: "--root D",
+ * "--root=D", "-root D", "-b D", twice (the last one wins), "--all=true". What follows the
+ * first word that is no option is data.
+ */
+#ifndef CMD_OPT_H
+#define CMD_OPT_H
+
+#include "base/base.h"
+
+enum opt_kind {
+	OPT_BOOL, /* bool */
+	OPT_STRING, /* const char * */
+	OPT_UINT, /* unsigned int */
+	OPT_IGNORED, /* takes a value, which is dropped: runc has it, tamis needs it not */
+	OPT_IGNORED_BOOL,
+};
+
+struct opt {
+	const char *name; /* without dashes */
+	char letter; /* 0: none */
+	enum opt_kind kind;
+	size_t offset; /* of the member in the struct that is filled */
+	const char *value; /* what to call the value in --help */
+	const char *help;
+};
+
+#define OPT_END { .name = NULL }
+
+/*
+ * Parses argv[0..argc) into out up to the first word that is no option (or behind "--"), and
+ * returns how many words that took. *ret_help is set by -h and --help. Reporting: names the
+ * command and suggests the option that was meant.
+ */
+must_check int opt_parse(const struct opt *table, const char *command, int argc, char **argv,
+			 void *out, bool *ret_help);
+/* The rows of --help, at most 80 columns wide. */
+void opt_print_help(const struct opt *table);
+
+#endif

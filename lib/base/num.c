@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decimal numbers. libc's parsers skip blanks, take signs and stop where they like; "1 " or
+ * "-1" as a user id must not become one (CVE-2026-30892 was a parser's leniency).
+ */
+#include "base/num.h"
+
+#include <errno.h>
+
+int num_scan_u64(const char *s, const char **ret_end, uint64_t *ret)
+{
+	uint64_t n = 0;
+	const char *p = s;
+
+	for (; *p >= '0' && *p <= '9'; p++)
+		if (__builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, (uint64_t)(*p - '0'), &n))
+			return -ERANGE;
+	if (p == s)
+		return -EINVAL;
+	*ret_end = p;
+	*ret = n;
+	return 0;
+}
+
+int num_parse_u64(const char *s, uint64_t *ret)
+{
+	const char *end;
+	uint64_t n;
+	int r = num_scan_u64(s, &end, &n);
+
+	if (r < 0)
+		return r;
+	if (*end)
+		return -EINVAL;
+	*ret = n;
+	return 0;
+}
+
+int num_parse_u32(const char *s, uint32_t *ret)
+{
+	uint64_t n;
+	int r = num_parse_u64(s, &n);
+
+	if (r < 0)
+		return r;
+	if (n > UINT32_MAX)
+		return -ERANGE;
+	*ret = (uint32_t)n;
+	return 0;
+}
+
+int num_parse_i64(const char *s, int64_t *ret)
+{
+	bool negative = *s == '-';
+	uint64_t n;
+	int r = num_parse_u64(s + negative, &n);
+
+	if (r < 0)
+		return r;
+	if (n > (uint64_t)INT64_MAX + negative)
+		return -ERANGE;
+	*ret = negative ? (int64_t)(0 - n) : (int64_t)n;
+	return 0;
+}

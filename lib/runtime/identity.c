@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the answer to "is that still our process?". Guards against signals to a stranger that
+ * got a recycled pid (crun#1200) and against records of an earlier boot.
+ */
+#include "runtime/identity.h"
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/num.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+
+const char *identity_boot(void)
+{
+	static char id[37];
+	struct text t;
+
+	if (!*id && io_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64, &t) == 0 &&
+	    t.len >= 36)
+		memcpy(id, t.data, 36);
+	return id;
+}
+
+int identity_start_time(pid_t pid, uint64_t *ret, bool *ret_zombie)
+{
+	enum { FIELDS_TO_START = 19 }; /* from field 3 (state) to field 22 */
+	struct text t;
+	int r = io_read_file(AT_FDCWD, arena_printf("/proc/%d/stat", pid), 4096, &t);
+
+	if (r < 0)
+		return r == -ENOENT ? -ESRCH : r;
+	char *p = strrchr(t.data, ')'); /* the name may hold anything, brackets too */
+
+	if (!p || !p[1])
+		return -EBADMSG;
+	p += 2;
+	if (ret_zombie)
+		*ret_zombie = *p == 'Z' || *p == 'X';
+	for (int i = 0; i < FIELDS_TO_START; i++) {
+		p = strchr(p, ' ');
+		if (!p)
+			return -EBADMSG;
+		p++;
+	}
+	return num_scan_u64(p, &(const char *){ NULL }, ret) < 0 ? -EBADMSG : 0;
+}
+
+int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
+{
+	uint64_t now;
+	bool zombie;
+
+	if (pid <= 0 || strcmp(boot_id, identity_boot()) != 0)
+		return -ESRCH;
+	autofd fd = sys_pidfd_open(pid, 0);
+
+	if (fd < 0)
+		return errno == EINVAL ? -ESRCH : -errno;
+	int r = identity_start_time(pid, &now, &zombie);
+
+	if (r < 0)
+		return r;
+	return now == start_time && !zombie ? take_fd(&fd) : -ESRCH;
+}
+
+int identity_wait(int pidfd, int timeout_ms)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+	int r;
+
+	do
+		r = poll(&p, 1, timeout_ms);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return -errno;
+	return r ? 0 : -ETIMEDOUT;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the directories below --root. What must hold: nothing here follows a link below root,
+ * deletes recursively or touches what another runtime keeps there (a swapped entry must not
+ * redirect a removal).
+ */
+#include "runtime/statedir.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/num.h"
+#include "runtime/record.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static bool id_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("_+.-", c));
+}
+
+int statedir_check_id(const char *id)
+{
+	size_t n = 0;
+
+	while (id_char(id[n]))
+		n++;
+	if (id[n] || n == 0 || n > NAME_MAX || id[0] == '-' || id[0] == '.')
+		return fail(0,
+			    "invalid container id '%.64s': expected 1 to %d letters, digits or "
+			    "'_', '+', '.', '-', not starting with '-' or '.'",
+			    id, NAME_MAX);
+	return 0;
+}
+
+/* Root of the host, not of a user namespace: the whole id range maps onto itself. */
+static bool host_root(void)
+{
+	struct text map;
+
+	if (geteuid() != 0 || io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &map) < 0)
+		return geteuid() == 0;
+	uint64_t v[3] = { 1, 1, 0 };
+	const char *p = map.data;
+
+	for (size_t i = 0; i < 3; i++) {
+		p += strspn(p, " ");
+		if (num_scan_u64(p, &p, &v[i]) < 0)
+			return false;
+	}
+	return v[0] == 0 && v[1] == 0 && v[2] == UINT32_MAX;
+}
+
+const char *statedir_default_root(void)
+{
+	const char *dir;
+
+	if (host_root())
+		return "/run/tamis";
+	dir = getenv("XDG_RUNTIME_DIR");
+	if (dir && *dir)
+		return arena_printf("%s/tamis", dir);
+	return arena_printf("/run/user/%u/tamis", geteuid());
+}
+
+/* mkdir -p of a path of the host, which the caller chose and we trust. */
+static int make_parents(const char *path)
+{
+	char *copy = arena_strdup(path);
+
+	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
+			return -errno;
+		*p = '/';
+	}
+	return mkdir(copy, 0700) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int statedir_open_root(const char *root, bool make)
+{
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT)
+		return fail(errno, "--root %s: cannot be opened", root);
+	if (!make)
+		return -ENOENT;
+	r = make_parents(root);
+	if (r < 0)
+		return fail(-r, "--root %s: cannot be made", root);
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? fail(errno, "--root %s: cannot be opened", root) : fd;
+}
+
+int statedir_make(int root, const char *id)
+{
+	if (mkdirat(root, id, 0700) < 0)
+		return errno == EEXIST ? fail(0, "container with id '%s' already exists", id)
+				       : fail(errno, "state directory of '%s': cannot be made", id);
+	autofd dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (dir < 0)
+		return fail(errno, "state directory of '%s': cannot be opened", id);
+	/* Between mkdir and here a `delete --force` may have seen the empty directory. */
+	if (statedir_lock(root, id, dir, 0) < 0)
+		return fail(0, "container '%s' is being deleted", id);
+	return take_fd(&dir);
+}
+
+int statedir_open(int root, const char *id)
+{
+	int dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		return -ENOENT;
+	return dir < 0 ? fail(errno, "state directory of '%s': cannot be opened", id) : dir;
+}
+
+static void on_alarm(int sig not_used)
+{
+	/* its only work is to end flock(2) with EINTR */
+}
+
+static int flock_within(int dir, int timeout_ms)
+{
+	struct sigaction act = { .sa_handler = on_alarm }, old;
+	/* The interval repeats it: one that came before flock(2) slept must not be the last. */
+	struct itimerval timer = {
+		.it_value = { timeout_ms / 1000, (timeout_ms % 1000) * 1000 },
+		.it_interval = { 0, 100000 },
+	};
+	struct itimerval off = { 0 };
+	int r;
+
+	sigaction(SIGALRM, &act, &old);
+	setitimer(ITIMER_REAL, &timer, NULL);
+	r = flock(dir, LOCK_EX) < 0 ? -errno : 0;
+	setitimer(ITIMER_REAL, &off, NULL);
+	sigaction(SIGALRM, &old, NULL);
+	return r == -EINTR ? -EBUSY : r;
+}
+
+int statedir_lock(int root, const char *id, int dir, int timeout_ms)
+{
+	struct stat mine, now;
+	int r = flock(dir, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+
+	if (r == -EWOULDBLOCK)
+		r = timeout_ms ? flock_within(dir, timeout_ms) : -EBUSY;
+	if (r < 0)
+		return r;
+	if (fstat(dir, &mine) < 0 || fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    mine.st_ino != now.st_ino || mine.st_dev != now.st_dev)
+		return -ENOENT;
+	return 0;
+}
+
+bool statedir_is_locked(int dir)
+{
+	/* On an open file description of its own: unlocking must not drop the caller's lock. */
+	autofd own = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (own < 0 || flock(own, LOCK_SH | LOCK_NB) < 0)
+		return true;
+	flock(own, LOCK_UN);
+	return false;
+}
+
+/* The names in a directory, without "." and "..". */
+static int names_in(int dir, const char ***ret, size_t *ret_n)
+{
+	size_t n = 0, room = 32;
+	const char **names = arena_array(room, sizeof(*names));
+	int own = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = own < 0 ? NULL : fdopendir(own);
+
+	if (!stream) {
+		int saved = errno;
+
+		if (own >= 0)
+			close(own);
+		return -saved;
+	}
+	for (struct dirent *e; (e = readdir(stream));) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (n == room) {
+			const char **more = arena_array(2 * room, sizeof(*more));
+
+			memcpy(more, names, n * sizeof(*names));
+			names = more;
+			room *= 2;
+		}
+		names[n++] = arena_strdup(e->d_name);
+	}
+	closedir(stream);
+	*ret = names;
+	*ret_n = n;
+	return 0;
+}
+
+int statedir_remove(int root, const char *id, int dir)
+{
+	struct stat mine, now;
+	const char **names;
+	size_t n;
+	int r = names_in(dir, &names, &n);
+
+	if (r < 0)
+		return fail(-r, "state directory of '%s': cannot be read", id);
+	for (size_t i = 0; i < n; i++)
+		if (unlinkat(dir, names[i], 0) < 0 && errno != ENOENT)
+			return fail(errno, "state directory of '%s': %s cannot be removed", id,
+				    names[i]);
+	if (fstat(dir, &mine) < 0 || fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    mine.st_ino != now.st_ino || mine.st_dev != now.st_dev)
+		return 0;
+	if (unlinkat(root, id, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return fail(errno, "state directory of '%s': cannot be removed", id);
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int statedir_list(int root, const char *const **ret, size_t *ret_n)
+{
+	const char **names;
+	size_t n, kept = 0;
+	int r = names_in(root, &names, &n);
+
+	if (r < 0)
+		return fail(-r, "--root: cannot be read");
+	for (size_t i = 0; i < n; i++) {
+		autofd dir = openat(root, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+		if (dir >= 0 && record_exists(dir))
+			names[kept++] = names[i];
+	}
+	qsort(names, kept, sizeof(*names), by_name);
+	*ret = names;
+	*ret_n = kept;
+	return 0;
+}
