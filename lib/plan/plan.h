@@ -260,6 +260,8 @@ struct plan_options {
 /* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
 must_check int plan_make(const struct config *config, const struct host *host,
 			 const struct plan_options *options, struct plan *ret);
+/* The hooks alone, for later commands (poststart, poststop), which have no plan. Reporting. */
+must_check int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS]);
 /* The plan as text, one fact per line, for golden tests and --debug. Arena. */
 char *plan_dump(const struct plan *plan);
 
