@@ -1,2 +1,7 @@
 noinst_LIBRARIES += lib/box/libbox.a
-lib_box_libbox_a_SOURCES = lib/box/box.h lib/box/hooks.h lib/box/procfs.h lib/box/start.h 
+lib_box_libbox_a_SOURCES = \
+	lib/box/box.h \
+	lib/box/hooks.h \
+	lib/box/inner.h \
+	lib/box/procfs.h \
+	lib/box/start.h

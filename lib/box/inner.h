@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The steps of init, in the order in which init_steps[] runs them, and what they share.
+ * Each is reporting: 0, or -errno with the message recorded. None parses anything.
+ *
+ * Two clocks matter. Before ids_become_root init still has the file system identity of the
+ * parent, so host paths that only the parent may search can be opened. Before root_pivot
+ * host paths exist at all.
+ */
+#ifndef BOX_INNER_H
+#define BOX_INNER_H
+
+#include "base/base.h"
+#include "box/box.h"
+#include "plan/plan.h"
+
+struct box {
+	const struct plan *plan;
+	struct handles *h;
+	/*
+	 * Mount descriptor of the container's root: every container path is resolved by the
+	 * kernel below it (base/path.h), before and after the pivot. -1 before root_clone.
+	 */
+	int root;
+	int devpts; /* mount descriptor of the container's devpts, or -1 */
+	int null; /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
+	bool cwd_entered; /* cwd_enter got there */
+	const char *program; /* what argv[0] was found to be; set by program_find */
+};
+
+/* All descriptors -1. */
+void box_init(const struct plan *plan, struct handles *h, struct box *ret);
+
+/* --- namespaces and identity (child's first acts) ---------------------------------------- */
+
+int cgroups_enter(void *ctx); /* "0" into handles.tasks */
+int session_make(void *ctx); /* setsid, session keyring */
+int cgroupns_make(void *ctx); /* unshare(CLONE_NEWCGROUP), after cgroups_enter */
+int timens_make(void *ctx); /* unshare(CLONE_NEWTIME), offsets, setns */
+int loopback_up(void *ctx); /* in a network namespace of our own */
+int hello_say(void *ctx); /* SYNC_HELLO: the parent writes the maps from here on */
+
+/* --- the file system, still with the parent's identity ----------------------------------- */
+
+/* Cuts the new mount namespace off from the host's: nothing we mount propagates to it. */
+int root_detach_propagation(void *ctx);
+/* Clones the root file system, attaches the clone on itself: box.root. Clones the bind
+ * sources that the parent could not. Sets the umask to 022. */
+int root_clone(void *ctx);
+
+int maps_await(void *ctx); /* SYNC_MAPPED */
+int ids_become_root(void *ctx); /* in a user namespace: 0, 0, no groups; then non-dumpable */
+
+/* --- the file system, below box.root ----------------------------------------------------- */
+
+int mounts_make(void *ctx);
+int dev_make(void *ctx); /* device nodes and links */
+
+int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer hooks */
+
+/* pivot_root onto box.root, old root unmounted, "/" checked to be ours. From here on no
+ * descriptor of a host directory is open: what stays is in root_pivot's table. */
+int root_pivot(void *ctx);
+int stdio_fix(void *ctx); /* host null -> container null; pipes and ttys to the user */
+int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */
+int hostname_set(void *ctx); /* and domainname */
+int sysctls_write(void *ctx);
+int cwd_make(void *ctx); /* makes process.cwd where it is missing; before root_finish */
+int readonly_paths(void *ctx);
+int masked_paths(void *ctx);
+int root_finish(void *ctx); /* root read-only and its final propagation */
+
+/* --- the process -------------------------------------------------------------------------- */
+
+/*
+ * Enters process.cwd by descriptor. Called before the credentials change and again after
+ * (the directory may be open to one of the two only); the first call leaves an EACCES to the
+ * second. Checks that the directory is below "/" (CVE-2024-21626).
+ */
+int cwd_enter(void *ctx); /* before: refused access is no error yet */
+int cwd_enter_as_user(void *ctx); /* after: nothing to do if entered */
+
+int limits_set(void *ctx); /* umask and what else init sets on itself */
+int lsm_label_set(void *ctx);
+int program_find(void *ctx); /* process.args[0] against the container's PATH */
+int creds_set(void *ctx); /* all but what the filter needs: DESIGN, "The filter is last" */
+int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
+int ready_say(void *ctx); /* SYNC_READY, SYNC_COMMIT; drops the sync socket */
+
+#endif
