@@ -9,3 +9,6 @@ test_unit_plan_host_test_LDADD = $(LIB_PLAN)
 check_PROGRAMS += test/unit/base_num_test
 test_unit_base_num_test_SOURCES = test/unit/base_num_test.c
 test_unit_base_num_test_LDADD = $(LIB_BASE)
+check_PROGRAMS += test/unit/seccomp_arch_test
+test_unit_seccomp_arch_test_SOURCES = test/unit/seccomp_arch_test.c
+test_unit_seccomp_arch_test_LDADD = $(LIB_SECCOMP)
