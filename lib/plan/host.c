@@ -183,6 +183,7 @@ int host_read(struct host *ret)
 	ret->in_user_namespace = !is_identity(uid_map.data);
 	ret->apparmor = read_apparmor();
 	ret->selinux = read_selinux();
+	ret->kcore = faccessat(proc, "kcore", F_OK, 0) == 0;
 	ret->seccomp_flags = probe_seccomp();
 	r = host_parse_cgroups(mountinfo.data, cgroup.data, ret);
 	if (r == 0)

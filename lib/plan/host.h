@@ -15,18 +15,19 @@ struct host_hierarchy {
 	const char *controllers; /* "cpu,cpuacct", "name=systemd"; "" for v2 */
 	bool v2;
 	const char *root; /* what of the hierarchy is mounted there (mountinfo field 4) */
-	const char *own; /* our own cgroup in it, from /proc/self/cgroup */
+	const char *own;  /* our own cgroup in it, from /proc/self/cgroup */
 };
 
 struct host {
 	unsigned int kernel_major, kernel_minor;
 	const char *machine; /* uname -m */
 	uid_t euid;
-	bool in_user_namespace; /* not the initial one */
-	unsigned int last_cap; /* highest capability the kernel knows */
+	bool in_user_namespace;			/* not the initial one */
+	unsigned int last_cap;			/* highest capability the kernel knows */
 	uint64_t caps_permitted, caps_bounding; /* our own */
-	bool apparmor, selinux; /* enabled */
-	uint64_t seccomp_flags; /* SECCOMP_FILTER_FLAG_* that this kernel takes */
+	bool apparmor, selinux;			/* enabled */
+	bool kcore;				/* /proc/kcore is there */
+	uint64_t seccomp_flags;			/* SECCOMP_FILTER_FLAG_* that this kernel takes */
 	enum host_cgroups cgroups;
 	size_t n_hierarchies;
 	const struct host_hierarchy *hierarchies;

@@ -16,11 +16,13 @@
 struct config;
 struct filter;
 struct host;
+struct process_spec;
+struct resources_spec;
 
 /* --- namespaces ------------------------------------------------------------------------- */
 
 struct plan_join {
-	uint64_t flag; /* one CLONE_NEW*, what the file must be (NS_GET_NSTYPE) */
+	uint64_t flag;	  /* one CLONE_NEW*, what the file must be (NS_GET_NSTYPE) */
 	const char *path; /* absolute, on the host */
 	const char *place;
 };
@@ -41,21 +43,22 @@ struct plan_time_offset {
 };
 
 struct plan_namespaces {
-	uint64_t made; /* CLONE_NEW* to be made; NEWCGROUP and NEWTIME by a later unshare */
+	uint64_t made;	 /* CLONE_NEW* to be made; NEWCGROUP and NEWTIME by a later unshare */
 	uint64_t joined; /* CLONE_NEW* to be joined by path; disjoint from made */
-	size_t n_joins; /* user namespace first */
+	size_t n_joins;	 /* user namespace first */
 	const struct plan_join *joins;
 	struct plan_id_maps uid_maps, gid_maps; /* of a made user namespace */
-	size_t n_offsets; /* of a made time namespace */
+	size_t n_offsets;			/* of a made time namespace */
 	const struct plan_time_offset *offsets;
 };
 
 /* --- the file system -------------------------------------------------------------------- */
 
 enum plan_mount_kind {
-	PLAN_MOUNT_FS, /* a new superblock: fsopen(fstype) */
-	PLAN_MOUNT_BIND, /* a clone of `source` */
-	PLAN_MOUNT_CGROUP, /* the container's own cgroups: v1 hierarchies below a tmpfs, or cgroup2 */
+	PLAN_MOUNT_FS,	   /* a new superblock: fsopen(fstype) */
+	PLAN_MOUNT_BIND,   /* a clone of `source` */
+	PLAN_MOUNT_CGROUP, /* the container's own cgroups: v1 hierarchies below a tmpfs, or cgroup2
+			    */
 };
 
 struct plan_option {
@@ -69,14 +72,15 @@ struct plan_mount {
 	enum plan_mount_kind kind;
 	const char *place;
 	const char *destination; /* absolute, cleaned; resolved inside the root by the kernel */
-	const char *source; /* bind: absolute host path; fs: fsconfig "source" or NULL */
-	const char *fstype; /* fs only */
-	bool recursive; /* rbind */
-	bool copy_up; /* tmpcopyup: start with what the image has at destination */
-	bool strict_target; /* proc, sysfs: no symbolic link on the way to destination */
+	const char *source;	 /* bind: absolute host path; fs: fsconfig "source" or NULL */
+	const char *fstype;	 /* fs only */
+	bool recursive;		 /* rbind */
+	bool copy_up;		 /* tmpcopyup: start with what the image has at destination */
+	bool strict_target;	 /* proc, sysfs: no symbolic link on the way to destination */
+	bool proc_source;	 /* bind at /proc: what is cloned must be the root of a procfs */
 	bool optional; /* reserved for what engines mark as such; missing source is no error */
 	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the top mount */
-	uint64_t rec_set, rec_clear; /* MOUNT_ATTR_* of the whole tree (ro -> rro, ...) */
+	uint64_t rec_set, rec_clear;   /* MOUNT_ATTR_* of the whole tree (ro -> rro, ...) */
 	uint64_t propagation; /* one MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE, or 0 */
 	bool propagation_recursive;
 	enum plan_idmap idmap;
@@ -107,7 +111,7 @@ struct plan_root {
 };
 
 struct plan_sysctl {
-	const char *key; /* as written */
+	const char *key;  /* as written */
 	const char *path; /* below /proc/sys, relative */
 	const char *value;
 };
@@ -119,7 +123,7 @@ struct plan_caps {
 };
 
 struct plan_rlimit {
-	int resource; /* RLIMIT_* */
+	int resource;	     /* RLIMIT_* */
 	uint64_t soft, hard; /* RLIM_INFINITY is UINT64_MAX */
 	const char *name;
 };
@@ -143,7 +147,7 @@ struct plan_process {
 	int oom_score_adj;
 	bool terminal;
 	uint16_t rows, columns; /* 0 0: not given */
-	const char *apparmor; /* NULL: none */
+	const char *apparmor;	/* NULL: none */
 	const char *selinux;
 	bool add_home; /* HOME is missing in envp: look uid up in the image's /etc/passwd */
 };
@@ -164,7 +168,7 @@ struct plan_hook {
 	const char *place; /* "hooks.prestart[0]" */
 	const char *path;
 	char *const *argv;
-	char *const *envp; /* exactly what the hook gets */
+	char *const *envp;    /* exactly what the hook gets */
 	unsigned int timeout; /* seconds; 0: none */
 };
 
@@ -179,30 +183,31 @@ enum { PLAN_HIERARCHIES = 16 };
 
 struct plan_hierarchy {
 	const char *name; /* directory name below /sys/fs/cgroup: "memory", "systemd", "unified" */
-	const char *mountpoint; /* on the host, absolute */
+	const char *mountpoint;	 /* on the host, absolute */
 	const char *controllers; /* as mounted: "cpu,cpuacct", "name=systemd"; "" for v2 */
 	bool v2;
 	const char *path; /* the container's leaf below mountpoint, "/docker/ID"; cleaned */
 };
 
 struct plan_cgroup_value {
-	const char *place; /* "linux.resources.memory.limit" */
+	const char *place;	/* "linux.resources.memory.limit" */
 	const char *controller; /* v1: "memory"; v2: the controller that must be enabled, or NULL */
 	const char *file;
 	const char *value;
+	const char *else_file, *else_value; /* written where the kernel has no `file`; NULL: none */
 	bool optional; /* the kernel may lack the file (swap accounting): no error when absent */
 };
 
 struct plan_device_rule {
 	bool allow;
-	char type; /* 'a', 'b', 'c' */
+	char type;	      /* 'a', 'b', 'c' */
 	int64_t major, minor; /* -1: any */
 	bool read, write, mknod;
 };
 
 struct plan_cgroup {
 	bool disabled; /* --cgroup-manager=disabled */
-	size_t n; /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
+	size_t n;      /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
 	struct plan_hierarchy v[PLAN_HIERARCHIES];
 	size_t n_values; /* in the order in which they must be written */
 	const struct plan_cgroup_value *values;
@@ -221,6 +226,7 @@ struct plan {
 	struct plan_root root;
 	size_t n_mounts;
 	const struct plan_mount *mounts;
+	bool bind_nodes; /* mknod(2) will not do: nodes are clones of the host's, by path */
 	size_t n_nodes;
 	const struct plan_node *nodes;
 	size_t n_links;
@@ -232,29 +238,29 @@ struct plan {
 	size_t n_sysctls;
 	const struct plan_sysctl *sysctls;
 	const char *hostname, *domainname; /* NULL: not set */
-	const char *mount_label; /* NULL: none */
+	const char *mount_label;	   /* NULL: none */
 	struct plan_process process;
-	const struct filter *filter; /* NULL: no filter */
+	const struct filter *filter;		       /* NULL: no filter */
 	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
 	struct plan_hooks hooks[HOOK_KINDS];
 	struct plan_cgroup cgroup;
 	const char *keyring; /* name of the session keyring to make, NULL: leave the caller's */
-	unsigned int preserve_fds; /* descriptors 3 .. 3+n-1 go to the program */
+	unsigned int preserve_fds;   /* descriptors 3 .. 3+n-1 go to the program */
 	const struct config *config; /* for what only hooks and state output want (annotations) */
 };
 
 /* What the command line adds to the config. */
 struct plan_options {
 	const char *id;
-	const char *bundle; /* absolute */
+	const char *bundle;	    /* absolute */
 	const char *cgroup_manager; /* NULL or "cgroupfs"; "disabled"; "systemd" */
 	bool no_new_keyring;
 	unsigned int preserve_fds;
-	bool detached; /* a terminal then needs a console socket */
-	const char *console_socket; /* NULL: none */
-	bool compat_runc; /* --seccomp-compat=runc */
+	bool detached;		     /* a terminal then needs a console socket */
+	const char *console_socket;  /* NULL: none */
+	bool compat_runc;	     /* --seccomp-compat=runc */
 	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
-	bool unconfined; /* --seccomp=unconfined: linux.seccomp is not used */
+	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is not used */
 };
 
 /* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
@@ -262,6 +268,15 @@ must_check int plan_make(const struct config *config, const struct host *host,
 			 const struct plan_options *options, struct plan *ret);
 /* The hooks alone, for later commands (poststart, poststop), which have no plan. Reporting. */
 must_check int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS]);
+/* process.json of `exec`, or config.process: `in_userns` says whether the process lives in a
+ * user namespace of the container. Reporting. */
+must_check int plan_make_process(const struct process_spec *spec, const struct host *host,
+				 const struct plan_options *options, bool in_userns,
+				 struct plan_process *ret);
+/* linux.resources as values and device rules of ret, whose other members stay: for `update`
+ * too. Reporting. */
+must_check int plan_make_resources(const struct resources_spec *spec, const struct host *host,
+				   struct plan_cgroup *ret);
 /* The plan as text, one fact per line, for golden tests and --debug. Arena. */
 char *plan_dump(const struct plan *plan);
 

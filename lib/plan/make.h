@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Parts of plan_make(), one file each; private to lib/plan. Each reads the input and fills
+ * its own members of the plan, in the order in which they stand here. All reporting.
+ */
+#ifndef PLAN_MAKE_H
+#define PLAN_MAKE_H
+
+#include "base/base.h"
+#include "oci/config.h"
+#include "plan/host.h"
+#include "plan/plan.h"
+
+struct plan_input {
+	const struct config *config;
+	const struct host *host;
+	const struct plan_options *options;
+};
+
+must_check int make_namespaces(const struct plan_input *in, struct plan *plan);
+must_check int make_sysctls(const struct plan_input *in, struct plan *plan);
+must_check int make_mounts(const struct plan_input *in, struct plan *plan);
+must_check int make_devices(const struct plan_input *in, struct plan *plan);
+must_check int make_hooks(const struct plan_input *in, struct plan *plan);
+must_check int make_cgroup(const struct plan_input *in, struct plan *plan);
+must_check int make_seccomp(const struct plan_input *in, struct plan *plan);
+
+/* Id maps, checked: no overlap, no overflow. owner and key name the array for messages. */
+must_check int make_id_maps(const struct id_maps_spec *spec, const struct json *owner,
+			    const char *key, struct plan_id_maps *ret);
+/* The device rules: all is denied, then those of the config, then what every runtime allows. */
+void make_device_rules(const struct resources_spec *spec, struct plan_cgroup *ret);
+
+/* Whether the container has its own namespace of that CLONE_NEW*, made or joined. */
+static inline bool plan_owns(const struct plan *plan, uint64_t flag)
+{
+	return (plan->ns.made | plan->ns.joined) & flag;
+}
+
+/* Whether we lack the host's root: not uid 0, or root of a user namespace only. */
+static inline bool host_is_rootless(const struct host *host)
+{
+	return host->euid != 0 || host->in_user_namespace;
+}
+
+#endif
