@@ -47,8 +47,13 @@ static int by_value(const void *a, const void *b)
 
 int fd_close_others(const int *keep, size_t n)
 {
-	int sorted[64];
-	unsigned int from = 3;
+	return fd_close_others_from(3, keep, n);
+}
+
+int fd_close_others_from(unsigned int first, const int *keep, size_t n)
+{
+	int sorted[128];
+	unsigned int from = first;
 
 	if (n > ARRAY_LEN(sorted))
 		return -E2BIG;

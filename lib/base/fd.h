@@ -26,6 +26,8 @@ static inline int take_fd(int *fd)
 must_check int fd_sanitise(unsigned int first);
 /* Closes every descriptor >= 3 except the n in keep (any order, -1 ignored). Silent. */
 must_check int fd_close_others(const int *keep, size_t n);
+/* The same for every descriptor >= first. */
+must_check int fd_close_others_from(unsigned int first, const int *keep, size_t n);
 /* Marks every descriptor >= first close-on-exec. Silent. */
 must_check int fd_cloexec_from(unsigned int first);
 
