@@ -40,6 +40,7 @@ struct handles {
 	int joins[8]; /* plan->ns.joins[i], nsfs, type checked */
 	int *sources; /* per plan->mounts[i]: a detached clone for binds, else -1 */
 	int *idmaps; /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */
+	size_t n_mounts; /* of both */
 	int cgroup_leaves[PLAN_HIERARCHIES]; /* detached clones of the leaves, for cgroup mounts */
 	int tasks[PLAN_HIERARCHIES]; /* from cgroup_open_join */
 	size_t n_tasks;

@@ -24,11 +24,13 @@ struct box {
 	int root;
 	int devpts; /* mount descriptor of the container's devpts, or -1 */
 	int null; /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
+	int *late; /* mounts that root_finish makes read-only: tmpfs that is still written to */
+	size_t n_late;
 	bool cwd_entered; /* cwd_enter got there */
 	const char *program; /* what argv[0] was found to be; set by program_find */
 };
 
-/* All descriptors -1. */
+/* Nothing open yet. */
 void box_init(const struct plan *plan, struct handles *h, struct box *ret);
 
 /* --- namespaces and identity (child's first acts) ---------------------------------------- */
@@ -58,8 +60,9 @@ int dev_make(void *ctx); /* device nodes and links */
 
 int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer hooks */
 
-/* pivot_root onto box.root, old root unmounted, "/" checked to be ours. From here on no
- * descriptor of a host directory is open: what stays is in root_pivot's table. */
+/* pivot_root onto box.root, old root unmounted, "/" checked to be ours. Closes every
+ * descriptor but 0 to 2, the preserved ones, those of struct box and handles.proc, console,
+ * notify, start and sync[1]: from here on none leads to a directory of the host. */
 int root_pivot(void *ctx);
 int stdio_fix(void *ctx); /* host null -> container null; pipes and ttys to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the container's view of its cgroups. On v1 and hybrid hosts: a tmpfs with one bind of
+ * the container's own leaf per hierarchy and links for controllers that share one; on v2 the
+ * container's own subtree. What must hold: a container sees and (unless asked) cannot write
+ * its own cgroups, never the hierarchy's root with its release_agent (CVE-2022-0492 class,
+ * CVE-2023-25809): flags are on each mount before it is attached.
+ */
+#include "box/mount.h"
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_pure_v2(const struct plan *plan)
+{
+	return plan->cgroup.n == 1 && plan->cgroup.v[0].v2;
+}
+
+static bool has_own_namespace(const struct plan *plan)
+{
+	return (plan->ns.made | plan->ns.joined) & CLONE_NEWCGROUP;
+}
+
+bool cgroupmnt_wants_leaves(const struct plan *plan)
+{
+	return !(is_pure_v2(plan) && has_own_namespace(plan));
+}
+
+int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i, bool in_parent,
+		   int *ret)
+{
+	const struct plan_hierarchy *v = &plan->cgroup.v[i];
+	const char *path =
+		path_clean(path_join(v->mountpoint, v->path[0] == '/' ? v->path + 1 : v->path));
+	struct mount_attr attr = { .attr_set = m->attr_set | m->rec_set,
+				   .attr_clr = m->attr_clear | m->rec_clear,
+				   .propagation = MS_PRIVATE };
+	autofd fd = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (fd < 0 && errno == EPERM && in_parent)
+		return BIND_LEFT_TO_INIT;
+	if (fd < 0)
+		return fail(errno, "%s: cgroup %s", mount_name(m), path);
+	int r = mount_set(fd, 0, &attr);
+
+	if (r < 0)
+		return fail(-r, "%s: cannot set the attributes of cgroup %s", mount_name(m), path);
+	*ret = take_fd(&fd);
+	return 0;
+}
+
+static int attach_leaf(struct box *box, const struct plan_mount *m, size_t i, int target)
+{
+	autofd leaf = take_fd(&box->h->cgroup_leaves[i]);
+	int r = 0;
+
+	if (leaf < 0)
+		return fail(0, "%s: the cgroup's mount was not opened", mount_name(m));
+	r = mount_attach(leaf, target);
+	return r < 0 ? fail(-r, "%s: cannot attach cgroup %s", mount_name(m),
+			    box->plan->cgroup.v[i].name)
+		     : 0;
+}
+
+/* cpu -> cpu,cpuacct and the like: programs know controllers, not how they were mounted. */
+static int make_links(const struct plan_mount *m, int top, const char *name)
+{
+	if (!strchr(name, ','))
+		return 0;
+	for (const char *p = name; *p;) {
+		size_t n = strcspn(p, ",");
+		char link[64];
+
+		if (n >= sizeof(link))
+			return fail(ENAMETOOLONG, "%s: controllers %s", mount_name(m), name);
+		memcpy(link, p, n);
+		link[n] = 0;
+		if (symlinkat(name, top, link) < 0 && errno != EEXIST)
+			return fail(errno, "%s: link %s", mount_name(m), link);
+		p += n + (p[n] == ',');
+	}
+	return 0;
+}
+
+static int make_hierarchy(struct box *box, const struct plan_mount *m, size_t i, int top)
+{
+	const char *name = box->plan->cgroup.v[i].name;
+
+	if (mkdirat(top, name, 0755) < 0)
+		return fail(errno, "%s: directory %s", mount_name(m), name);
+	autofd dir = openat(top, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (dir < 0)
+		return fail(errno, "%s: directory %s", mount_name(m), name);
+	int r = attach_leaf(box, m, i, dir);
+
+	return r < 0 ? r : make_links(m, top, name);
+}
+
+static int make_v1(struct box *box, const struct plan_mount *m, int target)
+{
+	static const struct plan_option mode = { "mode", "755" };
+	struct mount_attr readonly = { .attr_set = m->attr_set & MOUNT_ATTR_RDONLY };
+	struct fsctx fs = { .what = mount_name(m),
+			    .fstype = "tmpfs",
+			    .label = box->plan->mount_label,
+			    .n_options = 1,
+			    .options = &mode,
+			    .attrs = m->attr_set & ~(uint64_t)MOUNT_ATTR_RDONLY };
+	autofd top = fsctx_mount(&fs);
+	int r = top;
+
+	if (r < 0)
+		return r;
+	r = mount_attach(top, target); /* mounts go below attached ones only */
+	if (r < 0)
+		return fail(-r, "%s: cannot attach", mount_name(m));
+	for (size_t i = 0; i < box->plan->cgroup.n; i++) {
+		r = make_hierarchy(box, m, i, top);
+		if (r < 0)
+			return r;
+	}
+	r = mount_set(top, 0, &readonly);
+	return r < 0 ? fail(-r, "%s: cannot make it read-only", mount_name(m)) : 0;
+}
+
+static int make_v2(const struct plan_mount *m, int target)
+{
+	struct fsctx fs = { .what = mount_name(m),
+			    .fstype = "cgroup2",
+			    .attrs = m->attr_set | m->rec_set };
+	autofd fd = fsctx_mount(&fs);
+
+	if (fd < 0)
+		return fd;
+	int r = mount_attach(fd, target);
+
+	return r < 0 ? fail(-r, "%s: cannot attach", mount_name(m)) : 0;
+}
+
+int cgroupmnt_make(struct box *box, const struct plan_mount *m, int target)
+{
+	if (!cgroupmnt_wants_leaves(box->plan))
+		return make_v2(m, target);
+	if (is_pure_v2(box->plan))
+		return attach_leaf(box, m, 0, target);
+	return make_v1(box, m, target);
+}

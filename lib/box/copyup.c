@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the copy for "tmpcopyup": a tmpfs starts with what the image has at its place. What
+ * must hold: the walk is by descriptor and follows no link, so that a hostile image can only
+ * make us copy itself; a tree too deep for that is an error, not a crash.
+ */
+#include "box/mount.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+enum { COPY_DEPTH = 128, COPY_CHUNK = 1 << 20, XATTR_MAX = 65536 };
+
+static int copy_data(int in, int out)
+{
+	for (;;) {
+		ssize_t n = copy_file_range(in, NULL, out, NULL, COPY_CHUNK, 0);
+
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno == EXDEV)
+			break;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+	}
+	char *buf = arena_alloc(65536);
+
+	for (;;) { /* between file systems of different types */
+		ssize_t n = read(in, buf, 65536);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		for (ssize_t done = 0, w; done < n; done += w) {
+			w = write(out, buf + done, (size_t)(n - done));
+			if (w < 0)
+				return -errno;
+		}
+	}
+}
+
+/* Attributes that the new file system does not know are left behind, as cp -a does. */
+static int copy_xattrs(int in, int out)
+{
+	char names[4096];
+	ssize_t n = flistxattr(in, names, sizeof(names));
+
+	if (n <= 0)
+		return n < 0 && errno != ENOTSUP && errno != ENOSYS ? -errno : 0;
+	char *value = arena_alloc(XATTR_MAX);
+
+	for (char *p = names; p < names + n; p += strlen(p) + 1) {
+		ssize_t len = fgetxattr(in, p, value, XATTR_MAX);
+
+		if (len < 0 && errno == ENODATA)
+			continue;
+		if (len < 0)
+			return -errno;
+		if (fsetxattr(out, p, value, (size_t)len, 0) < 0 && errno != ENOTSUP &&
+		    errno != EPERM && errno != EINVAL)
+			return -errno;
+	}
+	return 0;
+}
+
+/* Owner before mode (chown clears set-id bits) and times last. */
+static int copy_metadata(int in, int out, const struct stat *st)
+{
+	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+
+	if (fchown(out, st->st_uid, st->st_gid) < 0 || fchmod(out, st->st_mode & 07777) < 0)
+		return -errno;
+	int r = copy_xattrs(in, out);
+
+	if (r < 0)
+		return r;
+	return futimens(out, times) < 0 ? -errno : 0;
+}
+
+static int copy_file(int from, int to, const char *name, const struct stat *st)
+{
+	autofd in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (in < 0)
+		return -errno;
+	autofd out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (out < 0)
+		return -errno;
+	int r = copy_data(in, out);
+
+	return r < 0 ? r : copy_metadata(in, out, st);
+}
+
+static int copy_link(int from, int to, const char *name, const struct stat *st)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(from, name, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return -errno;
+	target[n] = 0;
+	if (symlinkat(target, to, name) < 0 ||
+	    fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return 0;
+}
+
+static int copy_node(int to, const char *name, const struct stat *st)
+{
+	if (S_ISSOCK(st->st_mode))
+		return 0; /* nobody listens on it any more */
+	if (mknodat(to, name, st->st_mode & (S_IFMT | 0777), st->st_rdev) < 0 ||
+	    fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return 0;
+}
+
+static int copy_tree(const char *what, int from, int to, int depth);
+
+static int copy_subdir(const char *what, int from, int to, const char *name, int depth)
+{
+	autofd in = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (in < 0 || mkdirat(to, name, 0700) < 0)
+		return fail(errno, "%s: copy of directory %s", what, name);
+	autofd out = openat(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (out < 0)
+		return fail(errno, "%s: copy of directory %s", what, name);
+	return copy_tree(what, in, out, depth + 1);
+}
+
+static int copy_entry(const char *what, int from, int to, const char *name, int depth)
+{
+	struct stat st;
+	int r;
+
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail(errno, "%s: copy of %s", what, name);
+	if (S_ISDIR(st.st_mode))
+		return copy_subdir(what, from, to, name, depth);
+	if (S_ISREG(st.st_mode))
+		r = copy_file(from, to, name, &st);
+	else if (S_ISLNK(st.st_mode))
+		r = copy_link(from, to, name, &st);
+	else
+		r = copy_node(to, name, &st);
+	return r < 0 ? fail(-r, "%s: copy of %s", what, name) : 0;
+}
+
+static int copy_tree(const char *what, int from, int to, int depth)
+{
+	struct stat st;
+	struct dirent *e;
+	int r = 0;
+
+	if (depth > COPY_DEPTH)
+		return fail(ELOOP, "%s: copy of more than %d levels", what, COPY_DEPTH);
+	int dup = fcntl(from, F_DUPFD_CLOEXEC, 3);
+	DIR *dir = dup < 0 ? NULL : fdopendir(dup);
+
+	if (!dir) {
+		fd_close(&dup);
+		return fail(errno, "%s: copy", what);
+	}
+	while (r == 0 && (errno = 0, e = readdir(dir)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			r = copy_entry(what, from, to, e->d_name, depth);
+	if (r == 0 && errno)
+		r = fail(errno, "%s: copy: readdir", what);
+	closedir(dir);
+	if (r < 0)
+		return r;
+	if (fstat(from, &st) < 0)
+		return fail(errno, "%s: copy", what);
+	r = copy_metadata(from, to, &st);
+	return r < 0 ? fail(-r, "%s: copy of a directory's mode and owner", what) : 0;
+}
+
+int copyup(const char *what, int from, int to)
+{
+	/* The tmpfs itself is an O_PATH descriptor, which cannot be written to. */
+	autofd top = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (top < 0)
+		return fail(errno, "%s: copy", what);
+	return copy_tree(what, from, top, 0);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns new superblocks: fsopen(2), one fsconfig(2) per option, fsmount(2). What must hold: an
+ * option is one key and one value, so no value can smuggle in another option, as it could
+ * through the comma string of mount(2); and the kernel's own words reach the user.
+ */
+#include "box/mount.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <linux/mount.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ": " and the last error that the context's log holds, or "". Arena. */
+static const char *log_words(int fs)
+{
+	const char *words = "";
+	char line[512];
+	ssize_t n;
+
+	while ((n = read(fs, line, sizeof(line) - 1)) > 0) {
+		line[n] = 0;
+		line[strcspn(line, "\n")] = 0;
+		if (line[0] == 'e' && line[1] == ' ')
+			words = arena_printf(": %s", line + 2);
+	}
+	return words;
+}
+
+static int set_option(const struct fsctx *ctx, int fs, const struct plan_option *o)
+{
+	unsigned int cmd = o->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
+
+	if (sys_fsconfig(fs, cmd, o->key, o->value, 0) == 0)
+		return 0;
+	int saved = errno;
+
+	return fail(saved, "%s: %s: option %s%s%s%s", ctx->what, ctx->fstype, o->key,
+		    o->value ? "=" : "", o->value ? o->value : "", log_words(fs));
+}
+
+int fsctx_mount(const struct fsctx *ctx)
+{
+	autofd fs = sys_fsopen(ctx->fstype, FSOPEN_CLOEXEC);
+	int r = 0, saved;
+
+	if (fs < 0)
+		return fail(errno, "%s: file system type %s", ctx->what, ctx->fstype);
+	if (ctx->source)
+		r = set_option(ctx, fs, &(struct plan_option){ "source", ctx->source });
+	for (size_t i = 0; r == 0 && i < ctx->n_options; i++)
+		if (!ctx->writable || strcmp(ctx->options[i].key, "ro") != 0)
+			r = set_option(ctx, fs, &ctx->options[i]);
+	if (r == 0 && ctx->label)
+		r = set_option(ctx, fs, &(struct plan_option){ "context", ctx->label });
+	if (r < 0)
+		return r;
+	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) {
+		saved = errno;
+		return fail(saved, "%s: cannot make a %s%s", ctx->what, ctx->fstype, log_words(fs));
+	}
+	int fd = sys_fsmount(fs, FSMOUNT_CLOEXEC, (unsigned int)ctx->attrs);
+
+	if (fd < 0) {
+		saved = errno;
+		return fail(saved, "%s: cannot mount a %s%s", ctx->what, ctx->fstype,
+			    log_words(fs));
+	}
+	return fd;
+}

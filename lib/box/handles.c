@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns what is opened of the host before the container exists, while paths still mean the
+ * host. What must hold: everything is checked on the descriptor that is used later, and each
+ * descriptor is closed in the container before its program runs (CVE-2024-21626).
+ */
+#include "box/box.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "box/mount.h"
+#include "box/procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/nsfs.h>
+#include <linux/sched.h>
+#include <sys/ioctl.h>
+#include <sys/vfs.h>
+
+static int *unset_array(size_t n)
+{
+	int *v = arena_array(n ? n : 1, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = -1;
+	return v;
+}
+
+void handles_init(const struct plan *plan, struct handles *ret)
+{
+	*ret = (struct handles){ .proc = -1,
+				 .bundle = -1,
+				 .root = -1,
+				 .cgroup_dir = -1,
+				 .console = -1,
+				 .notify = -1,
+				 .start = -1,
+				 .sync = { -1, -1 } };
+	for (size_t i = 0; i < ARRAY_LEN(ret->joins); i++)
+		ret->joins[i] = -1;
+	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
+		ret->cgroup_leaves[i] = ret->tasks[i] = -1;
+	ret->sources = unset_array(plan->n_mounts);
+	ret->idmaps = unset_array(plan->n_mounts);
+	ret->n_mounts = plan->n_mounts;
+}
+
+static int open_join(const struct plan_join *join)
+{
+	struct statfs st;
+	autofd fd = open(join->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0 || fstatfs(fd, &st) < 0)
+		return fail(errno, "%s: namespace %s", join->place, join->path);
+	if (st.f_type != NSFS_MAGIC)
+		return fail(0, "%s: %s is no namespace", join->place, join->path);
+	int type = ioctl(fd, NS_GET_NSTYPE);
+
+	if (type < 0 || (uint64_t)type != join->flag)
+		return fail(0, "%s: %s is a namespace of another type (0x%x, expected 0x%jx)",
+			    join->place, join->path, (unsigned int)type, (uintmax_t)join->flag);
+	return take_fd(&fd);
+}
+
+static int open_joins(const struct plan *plan, struct handles *h)
+{
+	/* Its mounts, and the roots of its processes, are somebody else's to pivot. */
+	if (plan->ns.joined & CLONE_NEWNS)
+		return fail(0, "linux.namespaces: joining a mount namespace by path is not "
+			       "supported");
+	if (plan->ns.n_joins > ARRAY_LEN(h->joins))
+		return fail(0, "linux.namespaces: %zu namespaces to join", plan->ns.n_joins);
+	for (size_t i = 0; i < plan->ns.n_joins; i++) {
+		h->joins[i] = open_join(&plan->ns.joins[i]);
+		if (h->joins[i] < 0)
+			return h->joins[i];
+	}
+	return 0;
+}
+
+static int open_mounts(const struct plan *plan, struct handles *h)
+{
+	for (size_t i = 0; i < plan->n_mounts; i++) {
+		const struct plan_mount *m = &plan->mounts[i];
+
+		if (m->idmap != PLAN_IDMAP_NONE) {
+			h->idmaps[i] = idmap_open(plan, m, h);
+			if (h->idmaps[i] < 0)
+				return h->idmaps[i];
+		}
+		if (!bind_is_wanted(plan, i))
+			continue;
+		int r = bind_open(plan, i, h->idmaps[i], true, &h->sources[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int handles_open(const struct plan *plan, struct handles *h)
+{
+	int r = h->proc = procfs_open();
+
+	if (r < 0)
+		return r;
+	h->bundle = open(plan->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (h->bundle < 0)
+		return fail(errno, "bundle %s", plan->bundle);
+	h->root = open(plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (h->root < 0)
+		return fail(errno, "root.path %s", plan->root.path);
+	r = open_joins(plan, h);
+	if (r == 0)
+		r = open_mounts(plan, h);
+	if (r < 0)
+		return r;
+	r = msg_pair(h->sync);
+	return r < 0 ? fail(-r, "socketpair") : 0;
+}
+
+int handles_open_cgroup(const struct plan *plan, struct handles *h)
+{
+	const struct plan_mount *m = NULL;
+
+	for (size_t i = 0; i < plan->n_mounts; i++)
+		if (plan->mounts[i].kind == PLAN_MOUNT_CGROUP) {
+			if (m)
+				return fail(0, "%s: there is a cgroup mount already (%s)",
+					    mount_name(&plan->mounts[i]), m->place);
+			m = &plan->mounts[i];
+		}
+	if (!m || !cgroupmnt_wants_leaves(plan))
+		return 0;
+	for (size_t i = 0; i < plan->cgroup.n; i++) {
+		int r = cgroupmnt_leaf(plan, m, i, true, &h->cgroup_leaves[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+void handles_close(struct handles *h)
+{
+	int *all[] = { &h->proc,   &h->bundle, &h->root,    &h->cgroup_dir, &h->console,
+		       &h->notify, &h->start,  &h->sync[0], &h->sync[1] };
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		fd_close(all[i]);
+	for (size_t i = 0; i < ARRAY_LEN(h->joins); i++)
+		fd_close(&h->joins[i]);
+	for (size_t i = 0; i < PLAN_HIERARCHIES; i++) {
+		fd_close(&h->cgroup_leaves[i]);
+		fd_close(&h->tasks[i]);
+	}
+	for (size_t i = 0; i < h->n_mounts; i++) {
+		fd_close(&h->sources[i]);
+		fd_close(&h->idmaps[i]);
+	}
+}

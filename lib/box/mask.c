@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns linux.maskedPaths and linux.readonlyPaths. What must hold: what covers a file is the
+ * host's null device, checked, and never the image's (CVE-2025-31133, CVE-2025-62161); what
+ * covers a directory is an empty read-only tmpfs; a clone is read-only before it is attached.
+ * Only a path that is not there may be left out.
+ */
+#include "box/inner.h"
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "box/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/stat.h>
+
+/* A mount that covers many places: attached at the first, cloned from there for the rest
+ * (detached mounts cannot be cloned before Linux 6.15). */
+struct cover {
+	int fd;
+	bool attached;
+};
+
+static int cover_attach(struct cover *c, int target)
+{
+	if (!c->attached) {
+		int r = mount_attach(c->fd, target);
+
+		c->attached = r == 0;
+		return r;
+	}
+	autofd copy = mount_clone(c->fd, false);
+
+	return copy < 0 ? copy : mount_attach(copy, target);
+}
+
+static int make_empty(struct cover *c, const char *label)
+{
+	static const struct plan_option options[] = { { "size", "4k" },
+						      { "nr_inodes", "1" },
+						      { "mode", "555" } };
+	const struct fsctx fs = { .what = "linux.maskedPaths",
+				  .fstype = "tmpfs",
+				  .label = label,
+				  .n_options = ARRAY_LEN(options),
+				  .options = options,
+				  .attrs = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+					   MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
+
+	if (c->fd < 0)
+		c->fd = fsctx_mount(&fs);
+	return c->fd;
+}
+
+static int mask(const struct box *box, const char *path, struct cover *null, struct cover *empty)
+{
+	struct stat st;
+	autofd target = path_open(box->root, path, O_PATH);
+	int r;
+
+	if (target == -ENOENT || target == -ENOTDIR)
+		return 0;
+	if (target < 0)
+		return fail(-target, "linux.maskedPaths: %s", path);
+	if (fstat(target, &st) < 0)
+		return fail(errno, "linux.maskedPaths: %s", path);
+	if (S_ISDIR(st.st_mode)) {
+		r = make_empty(empty, box->plan->mount_label);
+		if (r < 0)
+			return r;
+		r = cover_attach(empty, target);
+	} else {
+		r = cover_attach(null, target);
+	}
+	return r < 0 ? fail(-r, "linux.maskedPaths: cannot cover %s", path) : 0;
+}
+
+int masked_paths(void *ctx)
+{
+	struct box *box = ctx;
+	struct cover null = { .fd = take_fd(&box->null) }, empty = { .fd = -1 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < box->plan->n_masked; i++)
+		r = mask(box, box->plan->masked[i], &null, &empty);
+	fd_close(&null.fd);
+	fd_close(&empty.fd);
+	return r;
+}
+
+static int make_readonly(const struct box *box, const char *path)
+{
+	const struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	autofd target = path_open(box->root, path, O_PATH);
+
+	if (target == -ENOENT || target == -ENOTDIR)
+		return 0;
+	autofd tree = target < 0 ? target : mount_clone(target, true);
+	int r = tree < 0 ? tree : mount_set(tree, AT_RECURSIVE, &attr);
+
+	if (r == 0)
+		r = mount_attach(tree, target);
+	return r < 0 ? fail(-r, "linux.readonlyPaths: %s", path) : 0;
+}
+
+int readonly_paths(void *ctx)
+{
+	const struct box *box = ctx;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < box->plan->n_readonly; i++)
+		r = make_readonly(box, box->plan->readonly[i]);
+	return r;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Mounts as objects, inside lib/box: made detached, given their attributes, propagation and
+ * id map, and only then attached, descriptor onto descriptor. Nothing here takes a path as
+ * the target of a mount.
+ */
+#ifndef BOX_MOUNT_H
+#define BOX_MOUNT_H
+
+#include "base/base.h"
+#include "box/inner.h"
+
+struct mount_attr;
+
+/* "mounts[3] /data", what messages about it start with. Arena. */
+const char *mount_name(const struct plan_mount *m);
+
+/* Attaches the detached mount onto the file or directory target. Silent. */
+must_check int mount_attach(int mount, int target);
+/* mount_setattr(2) on the mount itself, with AT_RECURSIVE in flags on the whole tree. In a
+ * user namespace flags that the host locked stay set: stricter, never weaker. Silent. */
+must_check int mount_set(int mount, unsigned int flags, const struct mount_attr *attr);
+/* A detached clone of the attached mount or file fd. Silent. */
+must_check int mount_clone(int fd, bool recursive);
+/* Whether fd lies on a procfs. Silent. */
+must_check int mount_is_procfs(int fd);
+
+/* --- fsctx.c: new superblocks --- */
+
+struct fsctx {
+	const char *what; /* for messages */
+	const char *fstype;
+	const char *source; /* or NULL */
+	const char *label; /* SELinux "context", or NULL */
+	size_t n_options;
+	const struct plan_option *options;
+	bool writable; /* leave out "ro": it is made read-only later */
+	uint64_t attrs; /* MOUNT_ATTR_* */
+};
+
+/* A detached mount of a new superblock; errors carry the kernel's own words. Reporting. */
+must_check int fsctx_mount(const struct fsctx *fs);
+
+/* --- bind.c: clones of host trees --- */
+
+/* Whether mounts[i] is a clone of a host tree: a bind, or the host's sysfs where a user
+ * namespace without a network namespace of its own may not mount a new one. */
+bool bind_is_wanted(const struct plan *plan, size_t i);
+enum { BIND_LEFT_TO_INIT = 1 };
+/*
+ * The detached clone of mounts[i]'s source with everything applied that the plan asks of it.
+ * *ret is -1 if an optional source is missing. BIND_LEFT_TO_INIT: `in_parent` is set and this
+ * process may not clone; init then calls this in its own mount namespace. Reporting.
+ */
+must_check int bind_open(const struct plan *plan, size_t i, int idmap, bool in_parent, int *ret);
+
+/* --- idmap.c --- */
+
+/* A user namespace with these maps (n 0: the container's); lives by its descriptor. Needs
+ * handles.proc and handles.joins. Reporting. */
+must_check int idmap_open(const struct plan *plan, const struct plan_mount *m,
+			  const struct handles *h);
+
+/* --- copyup.c --- */
+
+/* Copies what is below the directory `from` into the directory `to`: directories, files,
+ * links, nodes with mode, owner, times and attributes. Reporting. */
+must_check int copyup(const char *what, int from, int to);
+
+/* --- cgroupmnt.c --- */
+
+/* Detached clone of the container's leaf in hierarchy i; BIND_LEFT_TO_INIT as above. */
+must_check int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i,
+			      bool in_parent, int *ret);
+/* Whether leaves are to be cloned for this mount (else a cgroup2 superblock will do). */
+bool cgroupmnt_wants_leaves(const struct plan *plan);
+/* Mounts the container's cgroups on target. Reporting. */
+must_check int cgroupmnt_make(struct box *box, const struct plan_mount *m, int target);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the container's mounts, in the order of the config. What must hold: the target that
+ * was looked up, inside the root and by the kernel, is the descriptor that is mounted on
+ * (CVE-2021-30465, CVE-2019-19921, CVE-2023-27561, CVE-2023-28642); a missing target is made
+ * without ever creating through a link (CVE-2019-18837, CVE-2024-45310); and nothing but
+ * procfs, or the few files engines fake in it, comes to lie on a procfs (CVE-2019-16884).
+ */
+#include "box/mount.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What lxcfs and engines put over files of procfs; nothing that the runtime reads or writes. */
+static const char *const proc_files[] = {
+	"/proc/cpuinfo",
+	"/proc/diskstats",
+	"/proc/loadavg",
+	"/proc/meminfo",
+	"/proc/net/dev",
+	"/proc/slabinfo",
+	"/proc/stat",
+	"/proc/swaps",
+	"/proc/sys/kernel/ns_last_pid",
+	"/proc/sys/crypto/fips_enabled",
+	"/proc/uptime",
+	"/proc/sys/kernel/random/boot_id",
+};
+
+static int check_on_procfs(const struct plan_mount *m, int tree, int target)
+{
+	int on = mount_is_procfs(target);
+
+	if (on <= 0)
+		return on < 0 ? fail(-on, "%s: fstatfs", mount_name(m)) : 0;
+	if (tree >= 0 && mount_is_procfs(tree) == 1)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(proc_files); i++)
+		if (strcmp(m->destination, proc_files[i]) == 0)
+			return 0;
+	return fail(0,
+		    "%s: lies inside a procfs, where only procfs and a few files of it may "
+		    "be mounted",
+		    mount_name(m));
+}
+
+/* Opens the place to mount on (O_PATH), made where it is missing. */
+static int open_target(const struct box *box, const struct plan_mount *m, bool is_dir)
+{
+	int fd = m->strict_target ? path_open_nolinks(box->root, m->destination, O_PATH)
+				  : path_open(box->root, m->destination, O_PATH);
+
+	if (fd == -ENOENT) {
+		fd = is_dir ? path_make_dir(box->root, m->destination, 0755)
+			    : path_make_file(box->root, m->destination);
+		if (fd >= 0 && m->strict_target) {
+			close(fd);
+			fd = path_open_nolinks(box->root, m->destination, O_PATH);
+		}
+	}
+	if (fd == -ELOOP)
+		return fail(0, "%s: a symbolic link is in the way", mount_name(m));
+	return fd < 0 ? fail(-fd, "%s: mount point", mount_name(m)) : fd;
+}
+
+static int is_directory(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) < 0 ? -errno : S_ISDIR(st.st_mode);
+}
+
+static int attach(struct box *box, const struct plan_mount *m, int tree)
+{
+	int dir = is_directory(tree);
+
+	if (dir < 0)
+		return fail(-dir, "%s: fstat of the source", mount_name(m));
+	autofd target = open_target(box, m, dir);
+
+	if (target < 0)
+		return target;
+	int r = check_on_procfs(m, tree, target);
+
+	if (r < 0)
+		return r;
+	r = is_directory(target);
+	if (r != dir)
+		return fail(0, "%s: the source is %s, the mount point is %s", mount_name(m),
+			    dir ? "a directory" : "a file", r ? "a directory" : "a file");
+	r = mount_attach(tree, target);
+	return r < 0 ? fail(-r, "%s: cannot attach", mount_name(m)) : 0;
+}
+
+/* Keeps what later steps need of this mount. */
+static void remember(struct box *box, const struct plan_mount *m, int *tree)
+{
+	if (strcmp(m->destination, "/") == 0) { /* everything is below it from now on */
+		fd_close(&box->root);
+		box->root = take_fd(tree);
+	} else if (m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "devpts") == 0) {
+		fd_close(&box->devpts);
+		box->devpts = take_fd(tree);
+	}
+}
+
+static int make_bind(struct box *box, size_t i)
+{
+	const struct plan_mount *m = &box->plan->mounts[i];
+	autofd tree = take_fd(&box->h->sources[i]);
+
+	if (tree < 0 && m->optional)
+		return 0;
+	if (tree < 0)
+		return fail(0, "%s: the bind source was not opened", mount_name(m));
+	int r = attach(box, m, tree);
+
+	if (r == 0)
+		remember(box, m, &tree);
+	return r;
+}
+
+static int fill(const struct box *box, const struct plan_mount *m, int tree)
+{
+	autofd from = path_open(box->root, m->destination, O_RDONLY | O_DIRECTORY);
+
+	if (from == -ENOENT || from == -ENOTDIR)
+		return 0;
+	if (from < 0)
+		return fail(-from, "%s: copy of what the image has there", mount_name(m));
+	return copyup(mount_name(m), from, tree);
+}
+
+static bool takes_label(const struct plan_mount *m)
+{
+	static const char *const without[] = { "proc", "sysfs", "mqueue", "cgroup", "cgroup2" };
+
+	for (size_t i = 0; i < ARRAY_LEN(without); i++)
+		if (strcmp(m->fstype, without[i]) == 0)
+			return false;
+	return true;
+}
+
+static int make_fs(struct box *box, size_t i)
+{
+	const struct plan_mount *m = &box->plan->mounts[i];
+	uint64_t attrs = m->attr_set | m->rec_set;
+	/* Nodes, mount points and copies are still to be made in it. */
+	bool late = strcmp(m->fstype, "tmpfs") == 0 && (attrs & MOUNT_ATTR_RDONLY);
+	struct fsctx fs = { .what = mount_name(m),
+			    .fstype = m->fstype,
+			    .source = m->source,
+			    .label = takes_label(m) ? box->plan->mount_label : NULL,
+			    .n_options = m->n_options,
+			    .options = m->options,
+			    .writable = late,
+			    .attrs = late ? attrs & ~(uint64_t)MOUNT_ATTR_RDONLY : attrs };
+	autofd tree = fsctx_mount(&fs);
+	int r = tree;
+
+	if (r < 0)
+		return r;
+	r = m->copy_up ? fill(box, m, tree) : 0;
+	if (r == 0 && m->idmap != PLAN_IDMAP_NONE)
+		r = fail(0, "%s: only binds can be id-mapped", fs.what);
+	if (r == 0)
+		r = mount_set(tree, 0, &(struct mount_attr){ .propagation = m->propagation });
+	if (r < 0)
+		return r;
+	r = attach(box, m, tree);
+	if (r == 0 && late) {
+		r = fcntl(tree, F_DUPFD_CLOEXEC, 3);
+		if (r < 0)
+			return fail(errno, "%s: dup", fs.what);
+		box->late[box->n_late++] = r;
+	}
+	if (r >= 0)
+		remember(box, m, &tree);
+	return r < 0 ? r : 0;
+}
+
+static int make_cgroup(struct box *box, const struct plan_mount *m)
+{
+	autofd target = open_target(box, m, true);
+
+	if (target < 0)
+		return target;
+	int r = check_on_procfs(m, -1, target);
+
+	return r < 0 ? r : cgroupmnt_make(box, m, target);
+}
+
+int mounts_make(void *ctx)
+{
+	struct box *box = ctx;
+
+	for (size_t i = 0; i < box->plan->n_mounts; i++) {
+		const struct plan_mount *m = &box->plan->mounts[i];
+		int r;
+
+		if (bind_is_wanted(box->plan, i))
+			r = make_bind(box, i);
+		else if (m->kind == PLAN_MOUNT_CGROUP)
+			r = make_cgroup(box, m);
+		else
+			r = make_fs(box, i);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

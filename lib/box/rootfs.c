@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the root file system: its clone, attached on itself, is the handle below which every
+ * container path is resolved. What must hold: nothing mounted for the container propagates to
+ * the host; after the pivot "/" is our clone and no descriptor leads to a host directory
+ * (CVE-2024-21626); read-only is set on the mount we hold, not on a path (CVE-2026-115521).
+ */
+#include "box/inner.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/sys.h"
+#include "box/mount.h"
+#include "box/pivot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+void box_init(const struct plan *plan, struct handles *h, struct box *ret)
+{
+	*ret = (struct box){ .plan = plan, .h = h, .root = -1, .devpts = -1, .null = -1 };
+	ret->late = arena_array(plan->n_mounts + 1, sizeof(*ret->late));
+}
+
+int root_detach_propagation(void *ctx)
+{
+	const struct box *box = ctx;
+	uint64_t asked = box->plan->root.propagation;
+	struct mount_attr attr = { .propagation = MS_SLAVE };
+
+	if (asked == MS_PRIVATE || asked == MS_UNBINDABLE)
+		attr.propagation = MS_PRIVATE;
+	if (sys_mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr) < 0)
+		return fail(errno, "propagation of the new mount namespace");
+	return 0;
+}
+
+/* The same directory as the parent's descriptor, but in this mount namespace's copy of the
+ * mounts: a descriptor from the other one cannot be mounted on. */
+static int open_own(const struct box *box)
+{
+	struct stat ours, parents;
+	autofd fd = open(box->plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &ours) < 0 || fstat(box->h->root, &parents) < 0)
+		return fail(errno, "root.path %s", box->plan->root.path);
+	if (ours.st_dev != parents.st_dev || ours.st_ino != parents.st_ino)
+		return fail(0, "root.path %s: was replaced meanwhile", box->plan->root.path);
+	return take_fd(&fd);
+}
+
+/* The clones that the parent had not the privilege to make. */
+static int clone_sources(struct box *box)
+{
+	for (size_t i = 0; i < box->plan->n_mounts; i++) {
+		const struct plan_mount *m = &box->plan->mounts[i];
+		int r = 0;
+
+		if (bind_is_wanted(box->plan, i) && box->h->sources[i] < 0)
+			r = bind_open(box->plan, i, box->h->idmaps[i], false, &box->h->sources[i]);
+		if (r < 0)
+			return r;
+		if (m->kind != PLAN_MOUNT_CGROUP || !cgroupmnt_wants_leaves(box->plan))
+			continue;
+		for (size_t k = 0; r == 0 && k < box->plan->cgroup.n; k++)
+			if (box->h->cgroup_leaves[k] < 0)
+				r = cgroupmnt_leaf(box->plan, m, k, false,
+						   &box->h->cgroup_leaves[k]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The host's null device, before the image's could be meant (CVE-2025-31133). */
+static int clone_null(struct box *box)
+{
+	struct stat st;
+	autofd fd = open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fail(errno, "/dev/null of the host");
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		return fail(0, "/dev/null of the host: is not the null device (1:3)");
+	box->null = mount_clone(fd, false);
+	return box->null < 0 ? fail(-box->null, "/dev/null of the host: clone") : 0;
+}
+
+int root_clone(void *ctx)
+{
+	struct box *box = ctx;
+	autofd own = open_own(box);
+
+	if (own < 0)
+		return own;
+	umask(022);
+	autofd tree = mount_clone(own, true);
+	int r = tree < 0 ? tree : mount_attach(tree, own);
+
+	if (r < 0)
+		return fail(-r, "root.path %s: cannot mount it on itself", box->plan->root.path);
+	box->root = take_fd(&tree);
+	r = clone_sources(box);
+	if (r == 0 && box->plan->n_masked)
+		r = clone_null(box);
+	return r;
+}
+
+static int check_slash(const struct box *box)
+{
+	struct statx slash, held;
+
+	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID | STATX_INO, &slash) < 0 ||
+	    statx(box->root, "", AT_EMPTY_PATH, STATX_MNT_ID | STATX_INO, &held) < 0)
+		return fail(errno, "statx of the new root");
+	if (slash.stx_mnt_id != held.stx_mnt_id || slash.stx_ino != held.stx_ino)
+		return fail(0, "the new root is not the container's");
+	return 0;
+}
+
+static int close_host(struct box *box)
+{
+	struct handles *h = box->h;
+	int keep[128], n = 0;
+
+	keep[n++] = box->root;
+	keep[n++] = box->devpts;
+	keep[n++] = box->null;
+	keep[n++] = h->proc;
+	keep[n++] = h->console;
+	keep[n++] = h->notify;
+	keep[n++] = h->start;
+	keep[n++] = h->sync[1];
+	for (size_t i = 0; i < box->n_late; i++) {
+		if ((size_t)n == ARRAY_LEN(keep))
+			return fail(E2BIG, "mounts: read-only tmpfs");
+		keep[n++] = box->late[i];
+	}
+	int r = fd_close_others_from(3 + box->plan->preserve_fds, keep, (size_t)n);
+
+	if (r < 0)
+		return fail(-r, "cannot close the host's descriptors");
+	h->bundle = h->root = h->sync[0] = h->cgroup_dir = -1;
+	for (size_t i = 0; i < ARRAY_LEN(h->joins); i++)
+		h->joins[i] = -1;
+	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
+		h->cgroup_leaves[i] = h->tasks[i] = -1;
+	for (size_t i = 0; i < h->n_mounts; i++)
+		h->sources[i] = h->idmaps[i] = -1;
+	return 0;
+}
+
+int root_pivot(void *ctx)
+{
+	struct box *box = ctx;
+
+	if (fchdir(box->root) < 0)
+		return fail(errno, "cannot enter the root file system");
+	int r = pivot_to_cwd();
+
+	if (r < 0)
+		return fail(-r, "pivot_root");
+	if (chdir("/") < 0)
+		return fail(errno, "cannot enter the new root");
+	r = check_slash(box);
+	return r < 0 ? r : close_host(box);
+}
+
+int root_finish(void *ctx)
+{
+	struct box *box = ctx;
+	const struct plan_root *root = &box->plan->root;
+	struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
+	struct mount_attr propagation = { .propagation = root->propagation };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < box->n_late; i++) {
+		r = mount_set(box->late[i], 0, &readonly);
+		fd_close(&box->late[i]);
+	}
+	box->n_late = 0;
+	if (r < 0)
+		return fail(-r, "mounts: cannot make a tmpfs read-only");
+	r = mount_set(box->root, root->propagation_recursive ? AT_RECURSIVE : 0, &propagation);
+	if (r < 0)
+		return fail(-r, "linux.rootfsPropagation");
+	r = root->readonly ? mount_set(box->root, 0, &readonly) : 0;
+	return r < 0 ? fail(-r, "root.readonly") : 0;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the container's terminal. What must hold: the pty comes from the devpts mount that we
+ * hold, its other end from the kernel (TIOCGPTPEER) and not from a name in /dev/pts, and
+ * /dev/console is made and covered inside the root (CVE-2025-52565, CVE-2026-88264).
+ */
+#include "box/inner.h"
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "box/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* The devpts to use: the one that we mounted, else one that was bound to /dev/pts. */
+static int open_devpts(const struct box *box)
+{
+	struct statfs st;
+	autofd fd = box->devpts >= 0
+			    ? fcntl(box->devpts, F_DUPFD_CLOEXEC, 3)
+			    : path_open_nolinks(box->root, "/dev/pts", O_PATH | O_DIRECTORY);
+
+	if (fd < 0)
+		return fail(box->devpts >= 0 ? errno : -fd, "process.terminal: /dev/pts");
+	if (fstatfs(fd, &st) < 0)
+		return fail(errno, "process.terminal: /dev/pts");
+	if (st.f_type != DEVPTS_SUPER_MAGIC)
+		return fail(0, "process.terminal: /dev/pts is no devpts; add such a mount");
+	return take_fd(&fd);
+}
+
+static int open_master(const struct box *box)
+{
+	struct stat st;
+	autofd devpts = open_devpts(box);
+
+	if (devpts < 0)
+		return devpts;
+	autofd master = openat(devpts, "ptmx", O_RDWR | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (master < 0 || fstat(master, &st) < 0)
+		return fail(errno, "process.terminal: cannot open a pty");
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(5, 2))
+		return fail(0, "process.terminal: ptmx is another device");
+	return take_fd(&master);
+}
+
+static int open_peer(const struct plan_process *p, int master)
+{
+	const struct winsize size = { .ws_row = p->rows, .ws_col = p->columns };
+	int unlock = 0;
+
+	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
+		return fail(errno, "process.terminal: TIOCSPTLCK");
+	if ((p->rows || p->columns) && ioctl(master, TIOCSWINSZ, &size) < 0)
+		return fail(errno, "process.consoleSize: TIOCSWINSZ");
+	autofd peer = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (peer < 0)
+		return fail(errno, "process.terminal: TIOCGPTPEER");
+	if (fchown(peer, p->uid, (gid_t)-1) < 0)
+		return fail(errno, "process.terminal: owner of the pty");
+	return take_fd(&peer);
+}
+
+static int cover_console(const struct box *box, int peer)
+{
+	autofd target = path_make_file(box->root, "/dev/console");
+	autofd tree = target < 0 ? target : mount_clone(peer, false);
+	int r = tree < 0 ? tree : mount_attach(tree, target);
+
+	return r < 0 ? fail(-r, "process.terminal: /dev/console") : 0;
+}
+
+/* One message, at least one byte and exactly one descriptor: what conmon and containerd's
+ * shim receive. They accept only after we have ended, so nothing is waited for. */
+static int send_master(int sock, int master)
+{
+	char name[32] = "/dev/ptmx";
+	struct iovec iov = { name, strlen(name) };
+	union {
+		char buf[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { 0 };
+	struct msghdr m = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control.buf,
+			    .msg_controllen = sizeof(control.buf) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	unsigned int number;
+	ssize_t n;
+
+	if (ioctl(master, TIOCGPTN, &number) == 0)
+		iov.iov_len = (size_t)snprintf(name, sizeof(name), "/dev/pts/%u", number);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &master, sizeof(int));
+	do
+		n = sendmsg(sock, &m, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? fail(errno, "console socket: cannot send the terminal") : 0;
+}
+
+static int become_stdio(int peer)
+{
+	if (ioctl(peer, TIOCSCTTY, 0) < 0)
+		return fail(errno, "process.terminal: TIOCSCTTY");
+	for (int fd = 0; fd < 3; fd++)
+		if (dup2(peer, fd) < 0)
+			return fail(errno, "process.terminal: dup2");
+	return 0;
+}
+
+int console_make(void *ctx)
+{
+	struct box *box = ctx;
+
+	if (!box->plan->process.terminal)
+		return 0;
+	if (box->h->console < 0)
+		return fail(0, "process.terminal: there is no console socket");
+	autofd master = open_master(box);
+
+	if (master < 0)
+		return master;
+	autofd peer = open_peer(&box->plan->process, master);
+
+	if (peer < 0)
+		return peer;
+	int r = cover_console(box, peer);
+
+	if (r == 0)
+		r = send_master(box->h->console, master);
+	if (r < 0)
+		return r;
+	fd_close(&box->h->console);
+	fd_close(&box->devpts);
+	return become_stdio(peer);
+}
