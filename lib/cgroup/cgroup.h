@@ -4,6 +4,10 @@
  * the container's leaf is in each hierarchy, as saved in the record, so that a later process
  * (kill, delete) needs nothing else. Every path below a mount point is opened with
  * RESOLVE_BENEATH | NO_SYMLINKS | NO_XDEV.
+ *
+ * The record must be saved between cgroup_make() and the first process that joins: only what
+ * is marked `made` is ever killed, frozen or waited for. What a creator that died in
+ * cgroup_make() left is empty, and is removed as such.
  */
 #ifndef CGROUP_CGROUP_H
 #define CGROUP_CGROUP_H
@@ -12,10 +16,10 @@
 #include "plan/plan.h"
 
 struct cgroup_dir {
-	const char *name; /* "memory", "unified" */
+	const char *name; /* v1: its controllers, "cpu,cpuacct", "name=systemd"; v2: "unified" */
 	const char *mountpoint, *path;
 	bool v2;
-	bool made; /* by us: remove it */
+	bool made; /* ours: made by us, or found empty and taken over; what is inside is ours */
 };
 
 struct cgroup {
@@ -28,10 +32,15 @@ void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret);
 /*
  * Makes the leaves and their missing parents, sets cpuset defaults (v1) and enables
  * controllers (v2), writes every limit and the device rules: all before any task is inside.
- * A leaf that exists and has tasks, or is frozen, is refused. `made` is set for what it made.
+ * A leaf that exists and has tasks, or is frozen, is refused. `made` is set for all of them.
  * Reporting; on failure what was made is removed again.
  */
 must_check int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup);
+/*
+ * Writes the plan's values, and its device rules if set_devices, to leaves that exist and may
+ * have tasks (`update`). Reporting; what was written before an error stays.
+ */
+must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup);
 /*
  * Descriptors by which a child puts itself in: v1: ret_tasks[i] is the leaf's `tasks` file,
  * to which the child writes "0" as its first act (cgroup.procs costs 15 ms after idle);
@@ -40,21 +49,28 @@ must_check int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup
  */
 must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES],
 				size_t *ret_n, int *ret_dir);
-/* Child's side: "0" into each of the n descriptors. Silent. */
+/* Child's side: "0" into each of the n descriptors. The child must have one thread. Silent. */
 must_check int cgroup_join(const int *tasks, size_t n);
-/* Every process in the leaves and below, once each; arena. Reporting. */
+/* Every process in the leaves and below, once each, ascending; arena. Reporting. */
 must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
 /* Sends sig to every process in the leaves and below. SIGKILL: cgroup.kill on v2; freeze,
- * kill, thaw on v1. Absent cgroups are no error. Reporting. */
+ * kill, thaw on v1, so that nothing forks away. Absent cgroups are no error. Reporting. */
 must_check int cgroup_kill(const struct cgroup *cgroup, int sig);
-/* Freezes or thaws and waits for it, at most timeout_ms. Reporting. */
+/* Freezes or thaws and waits for it, at most timeout_ms; a freeze that does not come about is
+ * taken back. By the v1 freezer where it is mounted, else by v2. Reporting. */
 must_check int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms);
-/* 1 if frozen, 0 if not or there is no such cgroup, -errno. Silent. */
+/* 1 if frozen (or about to be), 0 if not or there is no such cgroup, -errno. Silent. */
 must_check int cgroup_is_frozen(const struct cgroup *cgroup);
 /*
+ * How many processes of the container the kernel killed for want of memory (oom_kill of
+ * memory.events or memory.oom_control), so that a message about a dead init can say so; 0 if
+ * that cannot be known. Never fails.
+ */
+int64_t cgroup_oom_kills(const struct cgroup *cgroup);
+/*
  * Kills what is left inside and removes the leaves, those below first; waits for processes to
- * go (cgroup.events; on v1 by rmdir's EBUSY) up to timeout_ms, then says which pid is still
- * there and in what state. Absent is done. Parents stay. Reporting.
+ * go (by pidfds) up to timeout_ms, then says which pid is still there, in what state, where. Absent
+ * is done. Parents stay. A leaf that is not `made` is removed only if it is empty. Reporting.
  */
 must_check int cgroup_remove(const struct cgroup *cgroup, int timeout_ms);
 

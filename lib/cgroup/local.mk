@@ -1,2 +1,14 @@
 noinst_LIBRARIES += lib/cgroup/libcgroup.a
-lib_cgroup_libcgroup_a_SOURCES = lib/cgroup/cgroup.h 
+lib_cgroup_libcgroup_a_SOURCES = \
+	lib/cgroup/apply.h \
+	lib/cgroup/cgroup.c lib/cgroup/cgroup.h \
+	lib/cgroup/devices.c lib/cgroup/devices.h \
+	lib/cgroup/devprog.c \
+	lib/cgroup/dir.c lib/cgroup/dir.h \
+	lib/cgroup/freeze.c \
+	lib/cgroup/kill.c \
+	lib/cgroup/make.c \
+	lib/cgroup/remove.c \
+	lib/cgroup/v1.c \
+	lib/cgroup/v2.c \
+	lib/cgroup/values.c

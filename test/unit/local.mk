@@ -12,3 +12,7 @@ test_unit_base_num_test_LDADD = $(LIB_BASE)
 check_PROGRAMS += test/unit/seccomp_arch_test
 test_unit_seccomp_arch_test_SOURCES = test/unit/seccomp_arch_test.c
 test_unit_seccomp_arch_test_LDADD = $(LIB_SECCOMP)
+EXTRA_DIST += test/unit/cgroup_box.h
+check_PROGRAMS += test/unit/cgroup_life_test
+test_unit_cgroup_life_test_SOURCES = test/unit/cgroup_life_test.c
+test_unit_cgroup_life_test_LDADD = $(LIB_CGROUP)

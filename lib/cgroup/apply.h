@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is written into the leaves. Only lib/cgroup includes this. All reporting. */
+#ifndef CGROUP_APPLY_H
+#define CGROUP_APPLY_H
+
+#include "base/base.h"
+#include "cgroup/cgroup.h"
+
+/*
+ * The leaves while they are worked on, in the order of cgroup->v: descriptors are opened when
+ * first needed, since most hierarchies only want their directory made.
+ */
+struct leaves {
+	const struct cgroup *cgroup;
+	int fd[PLAN_HIERARCHIES]; /* -1: not opened */
+};
+
+void leaves_init(struct leaves *leaves, const struct cgroup *cgroup);
+void leaves_close(struct leaves *leaves);
+/* The leaf number i (O_PATH), borrowed. */
+must_check int leaves_open(struct leaves *leaves, size_t i);
+
+/* Every value of the plan, in its order. */
+must_check int values_write(const struct plan_cgroup *plan, struct leaves *leaves);
+/* cpuset.cpus and cpuset.mems of a v1 cpuset from its parent where they are empty: without
+ * them nothing can join. name is for messages. */
+must_check int cpuset_inherit(int parent, int dir, const char *name);
+/*
+ * v2: has the controllers that the root has passed on to the leaf: cgroup.subtree_control of
+ * every directory from the root to the parent, as far as is permitted. Those that `values`
+ * want and that are then not there are an error.
+ */
+must_check int controllers_enable(const struct plan_cgroup *plan, const struct cgroup_dir *dir);
+/* The device rules: to the v1 devices hierarchy if there is one, else as a program of v2.
+ * fresh: the leaf was just made, no program can be there. */
+must_check int devices_apply(const struct plan_cgroup *plan, struct leaves *leaves, bool fresh);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns lookups in cgroupfs. What must hold: a path from a plan or a record, which an attacker
+ * may have had a hand in, never leads out of its hierarchy nor to the hierarchy's root (a
+ * record that names "/" would have every process of the host killed). The kernel holds the
+ * first (RESOLVE_BENEATH, no links, no other mount), cgdir_is_leaf_path() the second.
+ */
+#include "cgroup/dir.h"
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "base/sys.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOOKUP_TRIES = 128, PATH_LONG = 2048 };
+
+static struct {
+	const char *mountpoint;
+	int fd;
+} roots[PLAN_HIERARCHIES];
+
+static size_t n_roots;
+
+static int open_root(const char *mountpoint, bool v2)
+{
+	autofd fd = open(mountpoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -errno;
+	if ((unsigned long)fs.f_type != (v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC))
+		return -EINVAL;
+	return take_fd(&fd);
+}
+
+int cgdir_root(const char *mountpoint, bool v2)
+{
+	for (size_t i = 0; i < n_roots; i++)
+		if (strcmp(roots[i].mountpoint, mountpoint) == 0)
+			return roots[i].fd;
+	if (n_roots == ARRAY_LEN(roots))
+		return -E2BIG;
+	int fd = open_root(mountpoint, v2);
+
+	if (fd < 0)
+		return fd;
+	roots[n_roots].mountpoint = mountpoint;
+	roots[n_roots++].fd = fd;
+	return fd;
+}
+
+/* By openat2 below base; "" is base itself. */
+static int open_below(int base, const char *path, int flags)
+{
+	struct open_how how = { .flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
+				.resolve =
+					RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV };
+
+	for (int i = 0; i < LOOKUP_TRIES; i++) {
+		int fd = sys_openat2(base, *path ? path : ".", &how);
+
+		if (fd >= 0)
+			return fd;
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+	}
+	return -EAGAIN;
+}
+
+bool cgdir_is_leaf_path(const char *path)
+{
+	if (path[0] != '/' || strlen(path) >= PATH_MAX)
+		return false;
+	for (const char *p = path + 1, *end;; p = end + 1) {
+		end = strchrnul(p, '/');
+		size_t n = (size_t)(end - p);
+
+		if (n == 0 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
+			return false;
+		if (!*end)
+			return true;
+	}
+}
+
+int cgdir_open(const struct cgroup_dir *dir, const char *path, int flags)
+{
+	if (!cgdir_is_leaf_path(dir->path) || !cgdir_is_leaf_path(path))
+		return -EINVAL;
+	int root = cgdir_root(dir->mountpoint, dir->v2);
+
+	return root < 0 ? root : open_below(root, path + 1, flags);
+}
+
+int cgdir_leaf(const struct cgroup_dir *dir)
+{
+	return cgdir_open(dir, dir->path, O_PATH | O_DIRECTORY);
+}
+
+int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name)
+{
+	if (!cgdir_is_leaf_path(dir->path))
+		return -EINVAL;
+	const char *slash = strrchr(dir->path, '/');
+	int root = cgdir_root(dir->mountpoint, dir->v2);
+
+	if (root < 0)
+		return root;
+	*ret_name = slash + 1;
+	size_t n = (size_t)(slash - dir->path);
+
+	return open_below(root, n ? arena_memdup(dir->path + 1, n - 1) : "", O_PATH | O_DIRECTORY);
+}
+
+int cgdir_read(int dirfd, const char *file, struct text *ret)
+{
+	int r = io_read_file(dirfd, file, CGDIR_FILE_MAX, ret);
+
+	if (r == 0 && ret->len && ret->data[ret->len - 1] == '\n')
+		ret->data[--ret->len] = 0;
+	return r;
+}
+
+int cgdir_write(int dirfd, const char *file, const char *value)
+{
+	if (!*file || strchr(file, '/') || strcmp(file, ".") == 0 || strcmp(file, "..") == 0)
+		return -EINVAL;
+	return io_write_file(dirfd, file, value);
+}
+
+int64_t cgdir_keyed(const char *text, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (const char *line = text; *line;) {
+		if (strncmp(line, key, n) == 0 && line[n] == ' ') {
+			int64_t value = 0;
+
+			for (const char *p = line + n + 1; *p >= '0' && *p <= '9'; p++)
+				if (__builtin_mul_overflow(value, 10, &value) ||
+				    __builtin_add_overflow(value, *p - '0', &value))
+					return INT64_MAX;
+			return value;
+		}
+		line = strchrnul(line, '\n');
+		line += *line == '\n';
+	}
+	return -ENODATA;
+}
+
+bool cgdir_has_word(const char *list, const char *separators, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = list;;) {
+		size_t n = strcspn(p, separators);
+
+		if (n == len && n && strncmp(p, word, n) == 0)
+			return true;
+		if (!p[n])
+			return false;
+		p += n + 1;
+	}
+}
+
+int cgdir_node_open(const struct cgdir_node *node)
+{
+	return open_below(node->base, node->path, O_PATH | O_DIRECTORY);
+}
+
+static void add_node(struct cgdir_tree *tree, int base, const char *path)
+{
+	if (tree->n == tree->size) {
+		size_t size = tree->size ? 2 * tree->size : 16;
+		struct cgdir_node *v = arena_array(size, sizeof(*v));
+
+		if (tree->n)
+			memcpy(v, tree->v, tree->n * sizeof(*v));
+		tree->v = v;
+		tree->size = size;
+	}
+	tree->v[tree->n++] = (struct cgdir_node){ base, path };
+}
+
+/* Where the paths of a node's children start from: at its own base, or at a new one right at
+ * the node when they would become long. Gives what to put before their names. */
+static int child_base(struct cgdir_tree *tree, const struct cgdir_node *node, const char **prefix)
+{
+	*prefix = *node->path ? arena_printf("%s/", node->path) : "";
+	if (strlen(node->path) <= PATH_LONG)
+		return node->base;
+	if (tree->n_bases == CGDIR_BASES)
+		return -ELOOP;
+	int fd = cgdir_node_open(node);
+
+	if (fd < 0)
+		return fd;
+	tree->bases[tree->n_bases++] = fd;
+	*prefix = "";
+	return fd;
+}
+
+/* Adds the children of a node. In cgroupfs every directory is a cgroup. */
+static int add_children(struct cgdir_tree *tree, struct cgdir_node node)
+{
+	autofd fd = open_below(node.base, node.path, O_RDONLY | O_DIRECTORY);
+	char buf[16384] __attribute__((aligned(8)));
+	const char *prefix;
+	int base = fd < 0 ? fd : child_base(tree, &node, &prefix);
+
+	if (base < 0)
+		return base;
+	for (;;) {
+		long n = syscall(SYS_getdents64, fd, buf, sizeof(buf));
+
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		for (long at = 0; at < n;) {
+			const struct dirent64 *d = (const void *)(buf + at);
+
+			at += d->d_reclen;
+			if (d->d_type != DT_DIR || strcmp(d->d_name, ".") == 0 ||
+			    strcmp(d->d_name, "..") == 0)
+				continue;
+			add_node(tree, base, arena_printf("%s%s", prefix, d->d_name));
+		}
+	}
+}
+
+int cgdir_tree_open(const struct cgroup_dir *dir, struct cgdir_tree *ret)
+{
+	*ret = (struct cgdir_tree){ 0 };
+	int fd = cgdir_leaf(dir);
+
+	if (fd < 0)
+		return fd;
+	ret->bases[ret->n_bases++] = fd;
+	add_node(ret, fd, "");
+	for (size_t i = 0; i < ret->n; i++) {
+		int r = add_children(ret, ret->v[i]);
+
+		if (r < 0 && r != -ENOENT && r != -ENODEV) {
+			cgdir_tree_close(ret);
+			return r;
+		}
+	}
+	return 0;
+}
+
+void cgdir_tree_close(struct cgdir_tree *tree)
+{
+	while (tree->n_bases > 0)
+		fd_close(&tree->bases[--tree->n_bases]);
+	tree->n = 0;
+}
+
+const struct cgroup_dir *cgdir_find_v1(const struct cgroup *cgroup, const char *controller)
+{
+	for (size_t i = 0; i < cgroup->n; i++)
+		if (!cgroup->v[i].v2 && cgdir_has_word(cgroup->v[i].name, ",", controller))
+			return &cgroup->v[i];
+	return NULL;
+}
+
+const struct cgroup_dir *cgdir_find_v2(const struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->n; i++)
+		if (cgroup->v[i].v2)
+			return &cgroup->v[i];
+	return NULL;
+}
+
+int64_t cgdir_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool cgdir_back_off(unsigned int *tries, int64_t deadline)
+{
+	if (cgdir_now_ms() >= deadline)
+		return false;
+	long us = *tries < 7 ? 100L << *tries : 10000;
+	const struct timespec t = { 0, us * 1000 };
+
+	++*tries;
+	(void)ppoll(NULL, 0, &t, NULL);
+	return true;
+}

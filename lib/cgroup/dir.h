@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Directories of cgroupfs, by descriptor. Only lib/cgroup includes this. All silent unless
+ * said otherwise: a descriptor, a number or 0, or -errno.
+ */
+#ifndef CGROUP_DIR_H
+#define CGROUP_DIR_H
+
+#include "base/base.h"
+#include "base/io.h"
+#include "cgroup/cgroup.h"
+
+/* The kernel's files are small; the exception is a list of very many pids. */
+enum { CGDIR_FILE_MAX = 1 << 22 };
+
+/*
+ * The hierarchy mounted at mountpoint (O_PATH), opened once per process and kept; borrowed.
+ * -EINVAL if what is mounted there is no cgroup file system of that version.
+ */
+must_check int cgdir_root(const char *mountpoint, bool v2);
+/* path (of a leaf, or of a file below one) in the hierarchy of dir, by openat2; owned. */
+must_check int cgdir_open(const struct cgroup_dir *dir, const char *path, int flags);
+/* The leaf itself, O_PATH; owned. */
+must_check int cgdir_leaf(const struct cgroup_dir *dir);
+/* The parent of the leaf (O_PATH, owned) and the leaf's own name (arena). -EINVAL for a path
+ * that is no leaf: "/", or one with "..". */
+must_check int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name);
+/* Whether path is the absolute path of a leaf: not "/", no "." or "..", nothing empty. */
+bool cgdir_is_leaf_path(const char *path);
+
+/* The content of file in dirfd without the newline at its end; arena. */
+must_check int cgdir_read(int dirfd, const char *file, struct text *ret);
+/* One write of value to file in dirfd; file is one name (-EINVAL if not). */
+must_check int cgdir_write(int dirfd, const char *file, const char *value);
+/* The number behind "key " on a line of its own in text, e.g. "oom_kill 3"; -ENODATA. */
+must_check int64_t cgdir_keyed(const char *text, const char *key);
+/* Whether word is one of those in list, which stand between characters of separators. */
+bool cgdir_has_word(const char *list, const char *separators, const char *word);
+
+/*
+ * A leaf and all cgroups below it, parents before their children. A payload may have nested
+ * cgroups as deep as it likes: a place is a path relative to a descriptor that stands deep
+ * enough for the path to be short.
+ */
+struct cgdir_node {
+	int base;	  /* borrowed from the tree */
+	const char *path; /* relative to base; "" is base itself */
+};
+
+enum { CGDIR_BASES = 64 };
+
+struct cgdir_tree {
+	size_t n, size;
+	struct cgdir_node *v;
+	int n_bases;
+	int bases[CGDIR_BASES];
+};
+
+/* Lists the tree of the leaf; it ends with cgdir_tree_close(). -ENOENT if there is no leaf;
+ * those below that vanish meanwhile are left out. -ELOOP: nested beyond all reason. */
+must_check int cgdir_tree_open(const struct cgroup_dir *dir, struct cgdir_tree *ret);
+void cgdir_tree_close(struct cgdir_tree *tree);
+#define autotree __attribute__((cleanup(cgdir_tree_close))) struct cgdir_tree
+/* The node (O_PATH), owned. */
+must_check int cgdir_node_open(const struct cgdir_node *node);
+
+/* The directory in cgroup whose v1 hierarchy has this controller, or NULL. */
+const struct cgroup_dir *cgdir_find_v1(const struct cgroup *cgroup, const char *controller);
+/* The v2 one, or NULL. */
+const struct cgroup_dir *cgdir_find_v2(const struct cgroup *cgroup);
+
+/* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
+int64_t cgdir_now_ms(void);
+/* Lets time pass where cgroup v1 has no event to wait for: 0.1 ms at first, then doubling up
+ * to 10 ms, never beyond deadline. False: the deadline has passed. */
+bool cgdir_back_off(unsigned int *tries, int64_t deadline);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests of lib/cgroup share: plans for private leaves and children to put inside. */
+#ifndef TEST_UNIT_CGROUP_BOX_H
+#define TEST_UNIT_CGROUP_BOX_H
+
+#include "base/arena.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/sys.h"
+#include "cgroup/cgroup.h"
+#include "unit/tap.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The cgroup hierarchies mounted below /sys/fs/cgroup, each with a leaf `path`. */
+__attribute__((unused)) static void box_plan(struct plan_cgroup *plan, const char *path)
+{
+	char line[4096], at[256], type[64], options[512];
+	FILE *f = fopen("/proc/self/mounts", "re");
+
+	*plan = (struct plan_cgroup){ 0 };
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%*s %255s %63s %511s", at, type, options) != 3 ||
+		    strncmp(type, "cgroup", 6) != 0 || strncmp(at, "/sys/fs/cgroup", 14) != 0 ||
+		    plan->n == PLAN_HIERARCHIES)
+			continue;
+		const char *base = strrchr(at, '/') + 1, *name = strstr(options, "name=");
+
+		plan->v[plan->n++] = (struct plan_hierarchy){
+			.name = arena_strdup(base),
+			.mountpoint = arena_strdup(at),
+			.controllers = strcmp(type, "cgroup2") == 0 ? ""
+				       : name ? arena_memdup(name, strcspn(name, ","))
+					      : arena_strdup(base),
+			.v2 = strcmp(type, "cgroup2") == 0,
+			.path = path,
+		};
+	}
+	if (f)
+		fclose(f);
+}
+
+/* The text of file in the leaf of the hierarchy that has `controller` ("" is v2), or "". */
+__attribute__((unused)) static const char *box_read(const struct plan_cgroup *plan,
+						    const char *controller, const char *file)
+{
+	struct text text;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		if (strcmp(plan->v[i].controllers, controller) != 0)
+			continue;
+		if (io_read_file(
+			    AT_FDCWD,
+			    arena_printf("%s%s/%s", plan->v[i].mountpoint, plan->v[i].path, file),
+			    1 << 20, &text) < 0)
+			return "";
+		return arena_memdup(text.data, strcspn(text.data, "\n"));
+	}
+	return "";
+}
+
+__attribute__((unused)) static int box_write(const struct plan_cgroup *plan, size_t i,
+					     const char *file, const char *value)
+{
+	return io_write_file(AT_FDCWD,
+			     arena_printf("%s%s/%s", plan->v[i].mountpoint, plan->v[i].path, file),
+			     value);
+}
+
+/* Whether the leaf (and `below`) is there in hierarchy i. */
+__attribute__((unused)) static bool box_exists(const struct plan_cgroup *plan, size_t i)
+{
+	return access(arena_printf("%s%s", plan->v[i].mountpoint, plan->v[i].path), F_OK) == 0;
+}
+
+__attribute__((unused)) static size_t box_count(const struct plan_cgroup *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += box_exists(plan, i);
+	return n;
+}
+
+/* Tells by the pipe that it is inside (or not), then does `act` for ever. */
+static void box_child(const int *tasks, size_t n, int ready, void (*act)(void)) no_return;
+static void box_child(const int *tasks, size_t n, int ready, void (*act)(void))
+{
+	int r = cgroup_join(tasks, n);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (write(ready, &r, sizeof(r)) != sizeof(r) || r < 0)
+		_exit(99);
+	for (;;)
+		act ? act() : (void)pause();
+}
+
+/* A child inside the cgroup, by tasks and CLONE_INTO_CGROUP; -1 if it could not join. */
+__attribute__((unused)) static pid_t box_spawn(const struct cgroup *cgroup, void (*act)(void))
+{
+	int tasks[PLAN_HIERARCHIES], dir, ready[2], r = -1;
+	size_t n;
+
+	if (cgroup_open_join(cgroup, tasks, &n, &dir) < 0 || pipe2(ready, O_CLOEXEC) < 0)
+		return -1;
+	struct clone_args args = { .exit_signal = SIGCHLD };
+
+	if (dir >= 0) {
+		args.flags = CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)(unsigned int)dir;
+	}
+	pid_t pid = sys_clone3(&args);
+
+	if (pid == 0)
+		box_child(tasks, n, ready[1], act);
+	for (size_t i = 0; i < n; i++)
+		close(tasks[i]);
+	fd_close(&dir);
+	close(ready[1]);
+	if (read(ready[0], &r, sizeof(r)) != sizeof(r) || r < 0) {
+		printf("# joining: %s\n", strerror(-r));
+		pid = -1;
+	}
+	close(ready[0]);
+	return pid;
+}
+
+#endif

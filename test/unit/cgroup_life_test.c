@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leaves in the host's own hierarchies, under a name of this test's, from make to remove. */
+#include "cgroup/cgroup.h"
+
+#include "base/err.h"
+#include "unit/cgroup_box.h"
+
+static struct plan_cgroup plan;
+static struct cgroup cgroup;
+
+static bool has(const char *controller)
+{
+	for (size_t i = 0; i < plan.n; i++)
+		if (strcmp(plan.v[i].controllers, controller) == 0)
+			return true;
+	return false;
+}
+
+static void good(int r, const char *what)
+{
+	if (!ok(r == 0, "%s", what))
+		printf("# %d: %s\n", r, err_message() ? err_message() : "no message");
+	err_clear();
+}
+
+static void says(int r, const char *words, const char *what)
+{
+	const char *m = err_message();
+
+	if (!ok(r < 0 && m && strstr(m, words), "%s", what))
+		printf("# %d, %s; want: %s\n", r, m ? m : "no message", words);
+	err_clear();
+}
+
+static bool gone(pid_t pid)
+{
+	int status;
+
+	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+	       WTERMSIG(status) == SIGKILL;
+}
+
+static void read_back(const char *controller, const char *file, const char *want)
+{
+	if (has(controller))
+		is_str(box_read(&plan, controller, file), want, "%s reads back", file);
+	else
+		skip("%s: no v1 controller %s here", file, controller);
+}
+
+static void test_limits(void)
+{
+	static const struct plan_cgroup_value all[] = {
+		{ "pids.limit", "pids", "pids.max", "32", false },
+		{ "memory.limit", "memory", "memory.limit_in_bytes", "67108864", false },
+		{ "cpu.shares", "cpu", "cpu.shares", "512", false },
+		{ "cpu.cpus", "cpuset", "cpuset.cpus", "0", false },
+		{ "x", "memory", "memory.no_such_file", "1", true },
+	};
+	static const struct plan_device_rule rules[] = {
+		{ false, 'a', -1, -1, true, true, true },
+		{ true, 'c', 1, 3, true, true, true },
+		{ true, 'c', -1, -1, false, false, true },
+	};
+	static struct plan_cgroup_value values[8];
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (has(all[i].controller))
+			values[plan.n_values++] = all[i];
+	plan.values = values;
+	plan.set_devices = has("devices");
+	plan.rules = rules;
+	plan.n_rules = ARRAY_LEN(rules);
+	good(cgroup_make(&plan, &cgroup), "make with limits");
+	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "a leaf in every hierarchy");
+	read_back("pids", "pids.max", "32");
+	read_back("memory", "memory.limit_in_bytes", "67108864");
+	read_back("cpu", "cpu.shares", "512");
+	read_back("cpuset", "cpuset.cpus", "0");
+	read_back("devices", "devices.list", "c 1:3 rwm");
+	is_int(cgroup_oom_kills(&cgroup), 0, "nothing was killed for memory");
+	good(cgroup_remove(&cgroup, 1000), "remove");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+	good(cgroup_remove(&cgroup, 1000), "remove what is gone");
+	plan.n_values = 0;
+}
+
+static void test_failure(void)
+{
+	static const struct plan_cgroup_value bad = { "linux.resources.x", "nosuch", "nosuch.max",
+						      "1", false };
+	static const struct plan_cgroup_value worse = { "linux.resources.pids", "pids", "pids.max",
+							"many", false };
+
+	plan.values = &bad;
+	plan.n_values = 1;
+	says(cgroup_make(&plan, &cgroup), "\"nosuch\"", "a missing controller is named");
+	is_int((intmax_t)box_count(&plan), 0, "and nothing stays");
+	plan.values = &worse;
+	says(cgroup_make(&plan, &cgroup), "linux.resources.pids", "a bad value names its place");
+	is_int((intmax_t)box_count(&plan), 0, "and nothing stays");
+	plan.n_values = 0;
+	const char *path = plan.v[0].path;
+
+	plan.v[0].path = "/";
+	says(cgroup_make(&plan, &cgroup), "below \"/\"", "the root is no leaf");
+	plan.v[0].path = "/a/../../b";
+	says(cgroup_make(&plan, &cgroup), "\"..\"", "nor is a path with ..");
+	plan.v[0].path = path;
+	cgroup_planned(&plan, &cgroup);
+	cgroup.v[0].path = "/";
+	cgroup.v[0].made = true;
+	ok(cgroup_kill(&cgroup, SIGKILL) < 0, "a record that names the root kills nobody");
+	err_clear();
+}
+
+static void test_processes(void)
+{
+	pid_t *pids;
+	size_t n;
+	struct cgroup again;
+
+	good(cgroup_make(&plan, &cgroup), "make");
+	pid_t a = box_spawn(&cgroup, NULL), b = box_spawn(&cgroup, NULL);
+
+	ok(a > 0 && b > 0, "two children are inside");
+	good(cgroup_pids(&cgroup, &pids, &n), "pids");
+	ok(n == 2 && pids[0] == a && pids[1] == b, "each is listed once");
+	says(cgroup_make(&plan, &again), "is not empty", "a leaf with tasks is refused");
+	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "and is left alone");
+	good(cgroup_remove(&again, 0), "and removing the plan's leaves leaves it alone");
+	ok(kill(a, 0) == 0 && box_count(&plan) == plan.n, "its processes too");
+	is_int(cgroup_is_frozen(&cgroup), 0, "not frozen");
+	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
+	is_int(cgroup_is_frozen(&cgroup), 1, "frozen");
+	kill(a, SIGTERM);
+	is_int(waitpid(a, NULL, WNOHANG), 0, "a frozen process does not take a signal");
+	good(cgroup_kill(&cgroup, SIGKILL), "kill a frozen cgroup");
+	ok(waitpid(a, NULL, 0) == a, "first ended");
+	ok(gone(b), "second ended by SIGKILL");
+	is_int(cgroup_is_frozen(&cgroup) == 1 && has("freezer"), 0, "thawed after the kill");
+	good(cgroup_remove(&cgroup, 2000), "remove");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+}
+
+static void test_freeze_thaw(void)
+{
+	good(cgroup_make(&plan, &cgroup), "make");
+	pid_t a = box_spawn(&cgroup, NULL);
+
+	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
+	good(cgroup_freeze(&cgroup, false, 2000), "thaw");
+	is_int(cgroup_is_frozen(&cgroup), 0, "thawed");
+	good(cgroup_kill(&cgroup, SIGTERM), "SIGTERM to all");
+	int status;
+
+	ok(waitpid(a, &status, 0) == a && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
+	   "it arrives");
+	good(cgroup_remove(&cgroup, 2000), "remove");
+	is_int(cgroup_is_frozen(&cgroup), 0, "what is not there is not frozen");
+	good(cgroup_kill(&cgroup, SIGKILL), "nor has it anybody to kill");
+}
+
+static void test_nested(void)
+{
+	char path[256];
+
+	good(cgroup_make(&plan, &cgroup), "make");
+	snprintf(path, sizeof(path), "%s", plan.v[0].path);
+	struct plan_cgroup below = plan;
+
+	for (size_t i = 0; i < plan.n; i++)
+		below.v[i].path = arena_printf("%s/a/b", path);
+	struct cgroup nested;
+
+	good(cgroup_make(&below, &nested), "the payload makes cgroups of its own");
+	pid_t a = box_spawn(&nested, NULL);
+
+	ok(a > 0, "and moves into them");
+	good(cgroup_freeze(&nested, true, 2000), "and is frozen there");
+	says(cgroup_make(&plan, &nested), "is not empty", "the leaf counts as used");
+	good(cgroup_remove(&cgroup, 2000), "remove the whole");
+	ok(gone(a), "the process ended");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+}
+
+/* One long chain of long names: its path is longer than any that a system call takes. */
+static void test_deep(void)
+{
+	enum { DEPTH = 60, NAME = 100 };
+	char name[NAME + 1];
+
+	memset(name, 'x', NAME);
+	name[NAME] = 0;
+	good(cgroup_make(&plan, &cgroup), "make");
+	autofd at = open(arena_printf("%s%s", plan.v[0].mountpoint, plan.v[0].path),
+			 O_PATH | O_CLOEXEC);
+	int made = 0;
+
+	for (; made < DEPTH && mkdirat(at, name, 0755) == 0; made++) {
+		int next = openat(at, name, O_PATH | O_CLOEXEC);
+
+		close(at);
+		at = next;
+	}
+	is_int(made, DEPTH, "a chain of 60 long names");
+	good(cgroup_remove(&cgroup, 2000), "remove it");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+}
+
+static void fork_on(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		(void)pause();
+}
+
+static void test_fork_bomb(void)
+{
+	static const struct plan_cgroup_value limit = { "pids", "pids", "pids.max", "60", false };
+
+	if (!has("pids")) {
+		skip("fork bomb: no v1 controller pids here");
+		return;
+	}
+	plan.values = &limit;
+	plan.n_values = 1;
+	good(cgroup_make(&plan, &cgroup), "make with a limit of 60");
+	pid_t a = box_spawn(&cgroup, fork_on);
+	int64_t from = time(NULL);
+
+	good(cgroup_remove(&cgroup, 5000), "remove under a fork bomb");
+	ok(gone(a) && time(NULL) - from <= 3, "in time");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+	plan.n_values = 0;
+}
+
+/* One that cannot be ended in time. */
+static void test_busy_message(void)
+{
+	size_t i = 0;
+
+	while (i < plan.n && plan.v[i].v2)
+		i++;
+	if (i == plan.n || !has("freezer")) {
+		skip("message of a busy leaf: no v1 freezer here");
+		return;
+	}
+	good(cgroup_make(&plan, &cgroup), "make");
+	pid_t a = box_spawn(&cgroup, NULL);
+	struct cgroup part = cgroup;
+
+	/* Frozen where cgroup_remove is not told of: it can neither end nor be thawed. */
+	for (size_t k = 0; k < part.n; k++)
+		part.v[k].made = strcmp(part.v[k].name, "freezer") != 0 && !part.v[k].v2;
+	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
+	says(cgroup_remove(&part, 100), arena_printf("pid %d", a), "the one who is left is named");
+	good(cgroup_remove(&cgroup, 2000), "remove after all");
+	ok(gone(a), "the process ended");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+}
+
+static double now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return 1e6 * (double)t.tv_sec + (double)t.tv_nsec / 1e3;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* TAMIS_CGROUP_TIMES=N: how long each takes, as comments. */
+static void times(int n)
+{
+	enum { MOST = 1000 };
+	static double make[MOST], opens[MOST], removes[MOST];
+	int tasks[PLAN_HIERARCHIES], dir;
+	size_t n_tasks;
+
+	n = n > MOST ? MOST : n;
+	for (int i = 0; i < n; i++) {
+		double t0 = now_us();
+		int r = cgroup_make(&plan, &cgroup);
+		double t1 = now_us();
+
+		if (r == 0)
+			r = cgroup_open_join(&cgroup, tasks, &n_tasks, &dir);
+		double t2 = now_us();
+
+		while (r == 0 && n_tasks > 0)
+			close(tasks[--n_tasks]);
+		fd_close(&dir);
+		double t3 = now_us();
+
+		if (r < 0 || cgroup_remove(&cgroup, 1000) < 0)
+			return;
+		make[i] = t1 - t0;
+		opens[i] = t2 - t1;
+		removes[i] = now_us() - t3;
+	}
+	qsort(make, (size_t)n, sizeof(*make), by_value);
+	qsort(opens, (size_t)n, sizeof(*opens), by_value);
+	qsort(removes, (size_t)n, sizeof(*removes), by_value);
+	printf("# us, median of %d, %zu hierarchies: make %.0f, open_join %.0f, remove %.0f\n", n,
+	       plan.n, make[n / 2], opens[n / 2], removes[n / 2]);
+}
+
+int main(void)
+{
+	const char *n = getenv("TAMIS_CGROUP_TIMES");
+
+	box_plan(&plan, arena_printf("/tamis-test-%d/leaf", getpid()));
+	if (plan.n == 0 || geteuid() != 0 || cgroup_make(&plan, &cgroup) < 0) {
+		skip("cgroups cannot be made here: %s", err_message() ? err_message() : "not root");
+		return done();
+	}
+	good(cgroup_remove(&cgroup, 1000), "remove an unused one");
+	test_limits();
+	test_failure();
+	test_processes();
+	test_freeze_thaw();
+	test_nested();
+	test_deep();
+	test_fork_bomb();
+	test_busy_message();
+	if (n)
+		times((int)strlen(n) * 100);
+	for (size_t i = 0; i < plan.n; i++)
+		rmdir(arena_printf("%s/tamis-test-%d", plan.v[i].mountpoint, getpid()));
+	return done();
+}
