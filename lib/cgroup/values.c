@@ -50,6 +50,8 @@ static int write_value(const struct plan_cgroup_value *value, struct leaves *lea
 		return leaf;
 	int r = cgdir_write(leaf, value->file, value->value);
 
+	if (r == -ENOENT && value->else_file)
+		r = cgdir_write(leaf, value->else_file, value->else_value);
 	if (r == 0 || (r == -ENOENT && value->optional))
 		return 0;
 	*ret_again = !last && r == -EINVAL && !leaves->cgroup->v[i].v2 &&

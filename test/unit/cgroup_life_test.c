@@ -5,6 +5,11 @@
 #include "base/err.h"
 #include "unit/cgroup_box.h"
 
+#define VALUE(p, c, f, v)                                                  \
+	{                                                                  \
+		.place = (p), .controller = (c), .file = (f), .value = (v) \
+	}
+
 static struct plan_cgroup plan;
 static struct cgroup cgroup;
 
@@ -51,11 +56,21 @@ static void read_back(const char *controller, const char *file, const char *want
 static void test_limits(void)
 {
 	static const struct plan_cgroup_value all[] = {
-		{ "pids.limit", "pids", "pids.max", "32", false },
-		{ "memory.limit", "memory", "memory.limit_in_bytes", "67108864", false },
-		{ "cpu.shares", "cpu", "cpu.shares", "512", false },
-		{ "cpu.cpus", "cpuset", "cpuset.cpus", "0", false },
-		{ "x", "memory", "memory.no_such_file", "1", true },
+		VALUE("pids.limit", "pids", "pids.max", "32"),
+		VALUE("memory.limit", "memory", "memory.limit_in_bytes", "67108864"),
+		VALUE("cpu.shares", "cpu", "cpu.shares", "512"),
+		VALUE("cpu.cpus", "cpuset", "cpuset.cpus", "0"),
+		{ .place = "x",
+		  .controller = "memory",
+		  .file = "memory.no_such_file",
+		  .value = "1",
+		  .optional = true },
+		{ .place = "y",
+		  .controller = "memory",
+		  .file = "memory.no_such_file",
+		  .value = "1",
+		  .else_file = "memory.soft_limit_in_bytes",
+		  .else_value = "33554432" },
 	};
 	static const struct plan_device_rule rules[] = {
 		{ false, 'a', -1, -1, true, true, true },
@@ -75,6 +90,7 @@ static void test_limits(void)
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "a leaf in every hierarchy");
 	read_back("pids", "pids.max", "32");
 	read_back("memory", "memory.limit_in_bytes", "67108864");
+	read_back("memory", "memory.soft_limit_in_bytes", "33554432");
 	read_back("cpu", "cpu.shares", "512");
 	read_back("cpuset", "cpuset.cpus", "0");
 	read_back("devices", "devices.list", "c 1:3 rwm");
@@ -87,10 +103,10 @@ static void test_limits(void)
 
 static void test_failure(void)
 {
-	static const struct plan_cgroup_value bad = { "linux.resources.x", "nosuch", "nosuch.max",
-						      "1", false };
-	static const struct plan_cgroup_value worse = { "linux.resources.pids", "pids", "pids.max",
-							"many", false };
+	static const struct plan_cgroup_value bad =
+		VALUE("linux.resources.x", "nosuch", "nosuch.max", "1");
+	static const struct plan_cgroup_value worse =
+		VALUE("linux.resources.pids", "pids", "pids.max", "many");
 
 	plan.values = &bad;
 	plan.n_values = 1;
@@ -218,7 +234,7 @@ static void fork_on(void)
 
 static void test_fork_bomb(void)
 {
-	static const struct plan_cgroup_value limit = { "pids", "pids", "pids.max", "60", false };
+	static const struct plan_cgroup_value limit = VALUE("pids", "pids", "pids.max", "60");
 
 	if (!has("pids")) {
 		skip("fork bomb: no v1 controller pids here");
@@ -316,7 +332,7 @@ int main(void)
 {
 	const char *n = getenv("TAMIS_CGROUP_TIMES");
 
-	box_plan(&plan, arena_printf("/tamis-test-%d/leaf", getpid()));
+	box_plan(&plan, arena_printf("/tamis-unit-cgroup-%d/leaf", getpid()));
 	if (plan.n == 0 || geteuid() != 0 || cgroup_make(&plan, &cgroup) < 0) {
 		skip("cgroups cannot be made here: %s", err_message() ? err_message() : "not root");
 		return done();
@@ -333,6 +349,6 @@ int main(void)
 	if (n)
 		times((int)strlen(n) * 100);
 	for (size_t i = 0; i < plan.n; i++)
-		rmdir(arena_printf("%s/tamis-test-%d", plan.v[i].mountpoint, getpid()));
+		rmdir(arena_printf("%s/tamis-unit-cgroup-%d", plan.v[i].mountpoint, getpid()));
 	return done();
 }
