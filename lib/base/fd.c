@@ -2,6 +2,7 @@
 /* Descriptors: what is open in our processes, and what is not. */
 #include "base/fd.h"
 
+#include "base/arena.h"
 #include "base/sys.h"
 
 #include <errno.h>
@@ -52,11 +53,9 @@ int fd_close_others(const int *keep, size_t n)
 
 int fd_close_others_from(unsigned int first, const int *keep, size_t n)
 {
-	int sorted[128];
+	int *sorted = arena_array(n + 1, sizeof(*sorted));
 	unsigned int from = first;
 
-	if (n > ARRAY_LEN(sorted))
-		return -E2BIG;
 	memcpy(sorted, keep, n * sizeof(*keep));
 	qsort(sorted, n, sizeof(*sorted), by_value);
 	for (size_t i = 0; i < n; i++) {

@@ -49,6 +49,7 @@ struct handles {
 	int notify; /* connected to listenerPath, or -1 */
 	int start; /* listening SOCK_SEQPACKET in the state directory */
 	int sync[2]; /* [0] the parent's end, [1] the child's */
+	pid_t init_pid; /* set by child_start; init learns it from SYNC_MAPPED's code */
 };
 
 struct child {

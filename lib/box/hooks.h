@@ -7,14 +7,14 @@
 #include "plan/plan.h"
 
 /*
- * Runs the hooks in order, each with the state on standard input, standard output and error
- * as ours, cwd as working directory, exactly its envp, no other descriptor, in its own
- * process group which is killed at its timeout. `confine` (may be NULL) is called in each
- * hook's process as its last act before execve: startContainer hooks run under the filter.
- * The first failure ends it: "hooks.prestart[0] /x: exited with 3" with the end of its
- * standard error. Reporting.
+ * Runs the hooks in order, each with the state on standard input, cwd (-1: ours) as working
+ * directory, exactly its envp, no other descriptor, in its own process group which is killed
+ * at its timeout. What it prints is captured. `confine` (may be NULL) is called in each
+ * hook's process as its last act before execve and returns 0 or -errno: startContainer hooks
+ * run under the filter. The first failure ends it: "hooks.prestart[0] /x: exited with 3" with
+ * the end of its output. Reporting.
  */
 must_check int hooks_run(const struct plan_hooks *hooks, const char *state, int cwd,
-			 void (*confine)(const void *ctx), const void *ctx);
+			 int (*confine)(const void *ctx), const void *ctx);
 
 #endif

@@ -28,6 +28,7 @@ struct box {
 	size_t n_late;
 	bool cwd_entered; /* cwd_enter got there */
 	const char *program; /* what argv[0] was found to be; set by program_find */
+	char *const *envp; /* with HOME; set by environment_make */
 };
 
 /* Nothing open yet. */
@@ -36,7 +37,7 @@ void box_init(const struct plan *plan, struct handles *h, struct box *ret);
 /* --- namespaces and identity (child's first acts) ---------------------------------------- */
 
 int cgroups_enter(void *ctx); /* "0" into handles.tasks */
-int session_make(void *ctx); /* setsid, session keyring */
+int session_make(void *ctx); /* setsid */
 int cgroupns_make(void *ctx); /* unshare(CLONE_NEWCGROUP), after cgroups_enter */
 int timens_make(void *ctx); /* unshare(CLONE_NEWTIME), offsets, setns */
 int loopback_up(void *ctx); /* in a network namespace of our own */
@@ -52,6 +53,7 @@ int root_clone(void *ctx);
 
 int maps_await(void *ctx); /* SYNC_MAPPED */
 int ids_become_root(void *ctx); /* in a user namespace: 0, 0, no groups; then non-dumpable */
+int keyring_join(void *ctx); /* a session keyring, owned by that root */
 
 /* --- the file system, below box.root ----------------------------------------------------- */
 
@@ -83,7 +85,8 @@ int root_finish(void *ctx); /* root read-only and its final propagation */
 int cwd_enter(void *ctx); /* before: refused access is no error yet */
 int cwd_enter_as_user(void *ctx); /* after: nothing to do if entered */
 
-int limits_set(void *ctx); /* umask and what else init sets on itself */
+int environment_make(void *ctx); /* envp, with HOME from the image's /etc/passwd */
+int limits_set(void *ctx); /* rlimits and umask */
 int lsm_label_set(void *ctx);
 int program_find(void *ctx); /* process.args[0] against the container's PATH */
 int creds_set(void *ctx); /* all but what the filter needs: DESIGN, "The filter is last" */

@@ -3,24 +3,37 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/bind.c \
 	lib/box/box.h \
 	lib/box/cgroupmnt.c \
+	lib/box/child.c \
 	lib/box/copyup.c \
+	lib/box/creds.c \
+	lib/box/creds.h \
 	lib/box/cwd.c \
 	lib/box/dev.c \
+	lib/box/final.c \
 	lib/box/fsctx.c \
 	lib/box/handles.c \
+	lib/box/hooks.c \
 	lib/box/hooks.h \
 	lib/box/hostname.c \
 	lib/box/idmap.c \
+	lib/box/init.c \
 	lib/box/inner.h \
+	lib/box/keyring.c \
+	lib/box/lsm.c \
 	lib/box/mask.c \
 	lib/box/mount.h \
 	lib/box/mounts.c \
+	lib/box/namespaces.c \
 	lib/box/pivot.c \
 	lib/box/pivot.h \
 	lib/box/procfs.c \
 	lib/box/procfs.h \
+	lib/box/program.c \
 	lib/box/rootfs.c \
+	lib/box/seal.c \
+	lib/box/start.c \
 	lib/box/start.h \
 	lib/box/stdio.c \
 	lib/box/sysctl.c \
-	lib/box/tty.c
+	lib/box/tty.c \
+	lib/box/verify.c

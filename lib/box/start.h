@@ -8,6 +8,9 @@
  * loaded no system call is needed to say what happened: EXECING is stored before execve,
  * errno and FAILED behind one that returned, then a trap instruction. End of file on the
  * connection is the kernel's word that execve closed it (or that init died: the page tells).
+ *
+ * Init answers GO with its connection to the seccomp agent (NOTIFY only), then LOADING, or
+ * ERROR with a message, all before the filter is loaded.
  */
 #ifndef BOX_START_H
 #define BOX_START_H
@@ -16,13 +19,24 @@
 
 #include <sys/types.h>
 
-struct plan;
-struct handles;
+struct filter;
+struct plan_hooks;
+
+/* The name that init goes by until execve: recorders of profiles (security-profiles-operator,
+ * Inspektor Gadget) pass over what a task of this name does. */
+#define START_COMM "runc:[2:INIT]"
+
+enum start_message {
+	START_GO = 1, /* start -> init: the page as memfd */
+	START_ANSWER, /* init -> start: taken; the agent's connection, if there is one */
+	START_ABOUT,  /* init -> start: the next is the filter */
+	START_ERROR,  /* init -> start: code and message; init ends */
+};
 
 enum start_stage {
 	START_WAITING,
-	START_HOOKS, /* startContainer hooks run */
-	START_LOADING, /* the filter is being loaded */
+	START_HOOKS,	/* startContainer hooks run */
+	START_LOADING,	/* the filter is being loaded */
 	START_LISTENER, /* loaded; page.listener holds the descriptor; waits for page.go */
 	START_EXECING,
 	START_FAILED, /* page.error holds the errno of execve or of loading the filter */
@@ -33,8 +47,10 @@ struct start_page { /* members are accessed with __atomic builtins */
 	uint32_t stage_failed; /* the stage in which FAILED came up */
 	int32_t error;
 	int32_t listener;
-	uint32_t go;
+	uint32_t go; /* enum start_verdict */
 };
+
+enum start_verdict { START_HOLD, START_RUN, START_GIVE_UP };
 
 /* Makes the listening socket in the directory (by fchdir and a relative name: a state
  * directory may be longer than sun_path). Reporting. */
@@ -44,11 +60,11 @@ must_check int start_is_waiting(int statedir);
 
 struct start_request {
 	int statedir;
-	int pidfd; /* init */
-	bool notify; /* the filter has NOTIFY: hand the listener over */
+	int pidfd;		   /* init */
+	bool notify;		   /* the filter has NOTIFY: hand the listener over */
 	const char *process_state; /* JSON for the seccomp agent (containerProcessState) */
-	int timeout_ms; /* until EXECING; hooks run within their own timeouts on top */
-	const char *program; /* argv[0], for messages */
+	int timeout_ms;		   /* until EXECING; hooks run within their own timeouts on top */
+	const char *program;	   /* argv[0], for messages */
 };
 
 /*
@@ -57,7 +73,31 @@ struct start_request {
  */
 must_check int start_go(const struct start_request *request);
 
-/* Init's side: waits for GO, runs startContainer hooks, loads the filter, execs. */
-no_return void start_wait(const struct plan *plan, struct handles *h, const char *program);
+/* What init becomes. */
+struct start_program {
+	const char *path; /* argv[0] as found */
+	char *const *argv;
+	char *const *envp;
+	const struct filter *filter;	/* NULL: none */
+	unsigned int preserve_fds;	/* descriptors 3 .. 3+n-1 stay open */
+	const struct plan_hooks *hooks; /* startContainer */
+	const char *state;		/* their standard input */
+};
+
+/*
+ * Init's side: waits on the listener for GO, runs startContainer hooks under the filter,
+ * loads it, execs. notify is the connection to the seccomp agent, or -1.
+ */
+no_return void start_wait(int listener, int notify, const struct start_program *program);
+
+/*
+ * Loads the filter into the calling process: the last act before execve but one (DESIGN).
+ * NULL: nothing to do. Returns the listener where the filter's flags ask for one and
+ * `listen` is set, else 0, or -errno. Silent.
+ */
+must_check int filter_load(const struct filter *filter, bool listen);
+/* As hooks_run()'s confine: ctx is a struct filter or NULL. Without a listener: what the
+ * filter notifies gets ENOSYS. */
+must_check int filter_confine(const void *ctx);
 
 #endif

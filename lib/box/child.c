@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parent's side of making init. What must hold: init is our child however it came to be,
+ * so that its pid cannot be used again before we reap it; the pid is the kernel's word, not
+ * the child's; and whoever of us dies, the others notice by the end of the socket. The
+ * intermediate process is non-dumpable before it joins its first namespace: what is in there
+ * may trace it and reach the host through its descriptors (CVE-2016-9962).
+ */
+#include "box/box.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "base/sys.h"
+#include "box/procfs.h"
+#include "box/start.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What clone3 makes; a cgroup namespace must wait until init is in its cgroups, a time
+ * namespace until its offsets are written. */
+static uint64_t clone_flags(const struct plan *plan)
+{
+	return plan->ns.made & ~((uint64_t)CLONE_NEWCGROUP | CLONE_NEWTIME);
+}
+
+static pid_t clone_init(const struct plan *plan, const struct handles *h, uint64_t more,
+			int *ret_pidfd)
+{
+	struct clone_args args = { .flags = clone_flags(plan) | more };
+
+	if (!(more & CLONE_PARENT)) /* else the kernel takes that of the one who clones */
+		args.exit_signal = SIGCHLD;
+	if (ret_pidfd) {
+		args.flags |= CLONE_PIDFD;
+		args.pidfd = (uintptr_t)ret_pidfd;
+	}
+	if (h->cgroup_dir >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)h->cgroup_dir;
+	}
+	return sys_clone3(&args);
+}
+
+static int clone_failed(int error)
+{
+	switch (error) {
+	case EAGAIN:
+		return fail(error, "make the container's init: a limit on processes is reached");
+	case ENOSPC:
+	case EUSERS:
+		return fail(error, "make the container's init: a limit on namespaces is reached");
+	default:
+		return fail(error, "make the container's init");
+	}
+}
+
+no_return static void join_failed(const struct handles *h, int code)
+{
+	(void)!msg_send(h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
+	_exit(1);
+}
+
+/* The intermediate: enters what is joined and clones init as its own sibling. */
+no_return static void join_run(const struct plan *plan, struct handles *h)
+{
+	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		join_failed(h, fail(errno, "protect the process that joins namespaces"));
+	for (size_t i = 0; i < plan->ns.n_joins; i++) {
+		const struct plan_join *join = &plan->ns.joins[i];
+
+		if (setns(h->joins[i], (int)join->flag) < 0)
+			join_failed(h, fail(errno, "%s: join %s", join->place, join->path));
+	}
+	pid_t pid = clone_init(plan, h, CLONE_PARENT, NULL);
+
+	if (pid < 0)
+		join_failed(h, clone_failed(errno));
+	if (pid == 0)
+		init_run(plan, h);
+	_exit(0);
+}
+
+/* How init ended, for the message; it stays to be reaped by child_end(). */
+static int child_gone(const struct child *child, const char *when)
+{
+	siginfo_t how = { 0 };
+	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
+
+	if (child->pidfd < 0 || poll(&p, 1, 1000) <= 0 ||
+	    waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOWAIT) < 0)
+		return fail(0, "container's init ended %s", when);
+	if (how.si_code == CLD_EXITED)
+		return fail(0, "container's init exited with %d %s", how.si_status, when);
+	return fail(0, "container's init was killed by signal %d%s %s", how.si_status,
+		    how.si_status == SIGKILL ? " (out of memory in its cgroup?)" : "", when);
+}
+
+static const char *const sync_names[] = {
+	[SYNC_HELLO] = "before it was set up",
+	[SYNC_MOUNTED] = "while its mounts were made",
+	[SYNC_READY] = "while it was made ready",
+};
+
+static int receive(const struct handles *h, const struct child *child, uint32_t type, struct msg *m)
+{
+	int r = msg_recv(h->sync[0], m);
+
+	if (r < 0)
+		return fail(-r, "listen to the container's init");
+	for (int i = 0; i < MSG_FDS_MAX; i++)
+		fd_close(&m->fds[i]); /* none is expected */
+	if (r == 0)
+		return child_gone(child, type < ARRAY_LEN(sync_names) && sync_names[type]
+						 ? sync_names[type]
+						 : "too early");
+	if (m->type == SYNC_ERROR)
+		return fail_received(m->code, m->text);
+	if (m->type != type)
+		return fail(0, "container's init said %u, expected %u", m->type, type);
+	return 0;
+}
+
+int sync_expect(const struct handles *h, const struct child *child, uint32_t type)
+{
+	return receive(h, child, type, arena_alloc(sizeof(struct msg)));
+}
+
+int sync_say(const struct handles *h, uint32_t type)
+{
+	int r = msg_send(h->sync[0], type, h->init_pid, NULL, NULL, 0);
+
+	if (r == -EPIPE || r == -ECONNRESET) {
+		/* Its last words, if it had any, say more than a broken pipe. */
+		struct msg *m = arena_alloc(sizeof(*m));
+
+		if (msg_recv(h->sync[0], m) == 1 && m->type == SYNC_ERROR)
+			return fail_received(m->code, m->text);
+		return fail(0, "container's init ended too early");
+	}
+	return r < 0 ? fail(-r, "talk to the container's init") : 0;
+}
+
+/* The pid in HELLO is our child's, or somebody lies. */
+static int adopt(struct child *child, pid_t pid)
+{
+	siginfo_t how;
+
+	child->pidfd = sys_pidfd_open(pid, 0);
+	if (child->pidfd < 0)
+		return fail(errno, "open the container's init");
+	if (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOHANG | WNOWAIT) < 0) {
+		fd_close(&child->pidfd);
+		return fail(errno, "process %d is not the container's init", pid);
+	}
+	child->pid = pid;
+	return 0;
+}
+
+static void reap(pid_t pid)
+{
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int start_process(const struct plan *plan, struct handles *h, struct child *ret)
+{
+	struct msg *hello = arena_alloc(sizeof(*hello));
+	struct clone_args join = { .exit_signal = SIGCHLD };
+	bool joins = plan->ns.n_joins > 0;
+	pid_t pid = joins ? sys_clone3(&join) : clone_init(plan, h, 0, &ret->pidfd);
+
+	if (pid < 0)
+		return clone_failed(errno);
+	if (pid == 0 && joins)
+		join_run(plan, h);
+	if (pid == 0)
+		init_run(plan, h);
+	fd_close(&h->sync[1]); /* or its end would never come */
+	if (!joins)
+		ret->pid = pid;
+	int r = receive(h, ret, SYNC_HELLO, hello);
+
+	if (joins) {
+		if (r < 0 && hello->type == 0)
+			kill(pid, SIGKILL);
+		reap(pid);
+	}
+	if (r < 0)
+		return r;
+	if (joins)
+		return adopt(ret, hello->pid);
+	return hello->pid == pid ? 0
+				 : fail(0,
+					"process %d says that it is the container's init "
+					"(%d)",
+					hello->pid, pid);
+}
+
+int child_start(const struct plan *plan, struct handles *h, struct child *ret)
+{
+	*ret = (struct child){ .pid = -1, .pidfd = -1 };
+	/* An engine may have left it ignored, and then there is no end to wait for. */
+	signal(SIGCHLD, SIG_DFL);
+	int r = start_process(plan, h, ret);
+
+	if (r < 0)
+		child_end(ret);
+	h->init_pid = ret->pid;
+	return r;
+}
+
+void child_end(struct child *child)
+{
+	siginfo_t how;
+
+	if (child->pidfd < 0)
+		return;
+	(void)sys_pidfd_send_signal(child->pidfd, SIGKILL);
+	while (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED) < 0 && errno == EINTR)
+		;
+	fd_close(&child->pidfd);
+	child->pid = -1;
+}
+
+static int write_map(const struct handles *h, const struct child *child, const char *file,
+		     const struct plan_id_maps *maps)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < maps->n; i++)
+		text = arena_printf("%s%u %u %u\n", text, maps->v[i].container, maps->v[i].host,
+				    maps->v[i].size);
+	int r = procfs_write(h->proc, arena_printf("%d/%s", child->pid, file), text);
+
+	return r < 0 ? fail(-r, "linux.%sMappings: write %s", file[0] == 'u' ? "uid" : "gid", file)
+		     : 0;
+}
+
+/* user_namespaces(7): without privilege over the parent's namespace a gid map wants setgroups
+ * denied first. */
+static int write_maps(const struct plan *plan, const struct handles *h, const struct child *child)
+{
+	if (!(plan->ns.made & CLONE_NEWUSER))
+		return 0;
+	if (geteuid() != 0) {
+		int r = procfs_write(h->proc, arena_printf("%d/setgroups", child->pid), "deny");
+
+		if (r < 0)
+			return fail(-r, "linux.gidMappings: deny setgroups");
+	}
+	int r = write_map(h, child, "gid_map", &plan->ns.gid_maps);
+
+	return r < 0 ? r : write_map(h, child, "uid_map", &plan->ns.uid_maps);
+}
+
+/* Only what needs our privilege, raising; init sets the exact values when it is done with
+ * its own work, which a small limit would break. */
+static int raise_limits(const struct plan *plan, const struct child *child)
+{
+	for (size_t i = 0; i < plan->process.n_rlimits; i++) {
+		const struct plan_rlimit *l = &plan->process.rlimits[i];
+		struct rlimit now;
+
+		if (prlimit(child->pid, (enum __rlimit_resource)l->resource, NULL, &now) < 0)
+			return fail(errno, "process.rlimits: read %s", l->name);
+		if (l->hard <= now.rlim_max)
+			continue;
+		now.rlim_max = l->hard;
+		if (prlimit(child->pid, (enum __rlimit_resource)l->resource, &now, NULL) < 0)
+			return fail(errno, "process.rlimits: raise %s to %ju", l->name,
+				    (uintmax_t)l->hard);
+	}
+	return 0;
+}
+
+int child_settle(const struct plan *plan, const struct handles *h, const struct child *child)
+{
+	int r = write_maps(plan, h, child);
+
+	if (r == 0)
+		r = raise_limits(plan, child);
+	if (r < 0 || !plan->process.set_oom_score_adj)
+		return r;
+	r = procfs_write(h->proc, arena_printf("%d/oom_score_adj", child->pid),
+			 arena_printf("%d", plan->process.oom_score_adj));
+	return r < 0 ? fail(-r, "process.oomScoreAdj: write %d", plan->process.oom_score_adj) : 0;
+}

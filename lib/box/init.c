@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's init until it becomes the user's program: the table of its steps and its
+ * side of the conversation with the parent. What must hold: no step is left out or failed
+ * when the parent hears READY; the end of the parent is ours, at any time before COMMIT; and
+ * no descriptor but those named in keep_few() is open while we wait (CVE-2024-21626).
+ */
+#include "box/box.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "base/steps.h"
+#include "box/creds.h"
+#include "box/hooks.h"
+#include "box/inner.h"
+#include "box/start.h"
+#include "oci/config.h"
+#include "oci/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PRESERVE_MAX = 4096 };
+
+static size_t preserved(const struct box *box)
+{
+	return box->plan->preserve_fds < PRESERVE_MAX ? box->plan->preserve_fds : PRESERVE_MAX;
+}
+
+/* Puts the numbers in that the program gets. Others in that range are ours, known by their
+ * close-on-exec flag. */
+static size_t add_preserved(const struct box *box, int *keep, size_t n)
+{
+	for (int fd = 3; fd < 3 + (int)preserved(box); fd++) {
+		int flags = fcntl(fd, F_GETFD);
+
+		if (flags >= 0 && !(flags & FD_CLOEXEC))
+			keep[n++] = fd;
+	}
+	return n;
+}
+
+/* All but the handles goes: above all the lock, which the parent must hold alone. */
+static int keep_handles(void *ctx)
+{
+	const struct box *box = ctx;
+	const struct handles *h = box->h;
+	size_t mounts = box->plan->n_mounts, n = 0;
+	int *keep = arena_array(64 + preserved(box) + 2 * mounts, sizeof(*keep));
+	const int some[] = { h->proc,	h->bundle, h->root,   h->console,
+			     h->notify, h->start,  h->sync[1] };
+
+	for (size_t i = 0; i < ARRAY_LEN(some); i++)
+		keep[n++] = some[i];
+	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
+		keep[n++] = h->cgroup_leaves[i];
+	for (size_t i = 0; i < h->n_tasks; i++)
+		keep[n++] = h->tasks[i];
+	for (size_t i = 0; i < mounts; i++) {
+		keep[n++] = h->sources[i];
+		keep[n++] = h->idmaps[i];
+	}
+	int r = fd_close_others(keep, add_preserved(box, keep, n));
+
+	return r < 0 ? fail(-r, "close what the parent held") : 0;
+}
+
+/* What waiting needs. */
+static int keep_few(void *ctx)
+{
+	struct box *box = ctx;
+	const int few[] = { box->h->sync[1], box->h->start, box->h->notify };
+	int *keep = arena_array(ARRAY_LEN(few) + preserved(box), sizeof(*keep));
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(few); i++)
+		keep[n++] = few[i];
+	int r = fd_close_others(keep, add_preserved(box, keep, n));
+
+	return r < 0 ? fail(-r, "close what the program must not have") : 0;
+}
+
+static int say(const struct box *box, uint32_t type)
+{
+	int r = msg_send(box->h->sync[1], type, 0, NULL, NULL, 0);
+
+	return r < 0 ? fail(-r, "talk to the parent") : 0;
+}
+
+static int await(const struct box *box, uint32_t type)
+{
+	struct msg *m = arena_alloc(sizeof(*m));
+
+	if (msg_recv(box->h->sync[1], m) <= 0)
+		_exit(1); /* the parent is dead, and nobody left to tell */
+	if (m->type != type)
+		return fail(0, "found message %u of the parent, expected %u", m->type, type);
+	if (m->code > 0)
+		box->h->init_pid = m->code;
+	return 0;
+}
+
+int hello_say(void *ctx)
+{
+	return say(ctx, SYNC_HELLO);
+}
+
+int maps_await(void *ctx)
+{
+	return await(ctx, SYNC_MAPPED);
+}
+
+/* The State as hooks get it; our pid is the one in the runtime's namespace. */
+static const char *state_text(const struct box *box, enum state_status status)
+{
+	const struct plan *plan = box->plan;
+	struct state state = { .oci_version = plan->oci_version,
+			       .id = plan->id,
+			       .status = status,
+			       .pid = box->h->init_pid,
+			       .bundle = plan->bundle };
+
+	if (plan->config)
+		state.annotations = plan->config->annotations;
+	return state_encode(&state, JSONW_COMPACT).data;
+}
+
+int hooks_await(void *ctx)
+{
+	struct box *box = ctx;
+	const struct plan_hooks *hooks = &box->plan->hooks[HOOK_CREATE_CONTAINER];
+	int r = say(box, SYNC_MOUNTED);
+
+	if (r == 0)
+		r = await(box, SYNC_HOOKED);
+	if (r < 0 || hooks->n == 0)
+		return r;
+	return hooks_run(hooks, state_text(box, STATE_CREATING), box->h->bundle, NULL, NULL);
+}
+
+int limits_set(void *ctx)
+{
+	const struct plan_process *p = &((struct box *)ctx)->plan->process;
+
+	for (size_t i = 0; i < p->n_rlimits; i++) {
+		const struct rlimit l = { p->rlimits[i].soft, p->rlimits[i].hard };
+
+		/* The parent raised the hard ones already: this needs no privilege. */
+		if (setrlimit((enum __rlimit_resource)p->rlimits[i].resource, &l) < 0)
+			return fail(errno, "process.rlimits: set %s", p->rlimits[i].name);
+	}
+	if (p->set_umask)
+		umask(p->umask);
+	return 0;
+}
+
+int ready_say(void *ctx)
+{
+	struct box *box = ctx;
+	int r = say(box, SYNC_READY);
+
+	if (r == 0)
+		r = await(box, SYNC_COMMIT);
+	if (r < 0)
+		return r;
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return fail(errno, "outlive the parent");
+	fd_close(&box->h->sync[1]);
+	return 0;
+}
+
+/* The order is argued in inner.h and box.h. */
+static const struct step init_steps[] = {
+	{ .name = "handles", .run = keep_handles },
+	{ .name = "cgroups", .run = cgroups_enter },
+	{ .name = "session", .run = session_make },
+	{ .name = "cgroup namespace", .run = cgroupns_make },
+	{ .name = "time namespace", .run = timens_make },
+	{ .name = "loopback", .run = loopback_up },
+	{ .name = "hello", .run = hello_say },
+	{ .name = "propagation", .run = root_detach_propagation },
+	{ .name = "root", .run = root_clone },
+	{ .name = "maps", .run = maps_await },
+	{ .name = "user namespace", .run = ids_become_root },
+	{ .name = "keyring", .run = keyring_join },
+	{ .name = "mounts", .run = mounts_make },
+	{ .name = "devices", .run = dev_make },
+	{ .name = "hooks", .run = hooks_await },
+	{ .name = "pivot", .run = root_pivot },
+	{ .name = "stdio", .run = stdio_fix },
+	{ .name = "console", .run = console_make },
+	{ .name = "hostname", .run = hostname_set },
+	{ .name = "sysctls", .run = sysctls_write },
+	{ .name = "working directory", .run = cwd_make },
+	{ .name = "readonly paths", .run = readonly_paths },
+	{ .name = "masked paths", .run = masked_paths },
+	{ .name = "root flags", .run = root_finish },
+	{ .name = "environment", .run = environment_make },
+	{ .name = "label", .run = lsm_label_set },
+	{ .name = "limits", .run = limits_set },
+	{ .name = "enter", .run = cwd_enter },
+	{ .name = "credentials", .run = creds_set },
+	{ .name = "enter as user", .run = cwd_enter_as_user },
+	{ .name = "program", .run = program_find },
+	{ .name = "read back", .run = confinement_check },
+	{ .name = "descriptors", .run = keep_few },
+	{ .name = "ready", .run = ready_say },
+};
+
+no_return static void init_failed(const struct handles *h, int code)
+{
+	(void)!msg_send(h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
+	_exit(1);
+}
+
+no_return void init_run(const struct plan *plan, struct handles *h)
+{
+	struct box box;
+
+	box_init(plan, h, &box);
+	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		init_failed(h, fail(errno, "die with the parent"));
+	int r = steps_run(init_steps, ARRAY_LEN(init_steps), &box, NULL);
+
+	if (r < 0)
+		init_failed(h, r);
+	const struct start_program program = {
+		.path = box.program,
+		.argv = plan->process.argv,
+		.envp = box.envp,
+		.filter = plan->filter,
+		.preserve_fds = plan->preserve_fds,
+		.hooks = &plan->hooks[HOOK_START_CONTAINER],
+		.state = plan->hooks[HOOK_START_CONTAINER].n ? state_text(&box, STATE_CREATED) : "",
+	};
+
+	start_wait(h->start, h->notify, &program);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session of its own for the container: no controlling terminal of the caller's
+ * (CVE-2017-5226) and no keys of the caller's session keyring.
+ */
+#include "box/inner.h"
+
+#include "base/err.h"
+#include "base/sys.h"
+#include "box/procfs.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* keyctl_setperm(3): possessor all; user view, read, search, link. Search is what joining by
+ * name wants of the same user (exec). */
+enum { KEYRING_PERM = 0x3f1b0000 };
+
+int session_make(void *ctx)
+{
+	(void)ctx;
+	return setsid() < 0 ? fail(errno, "make a session") : 0;
+}
+
+int keyring_join(void *ctx)
+{
+	const struct box *box = ctx;
+	const char *label = box->plan->process.selinux;
+
+	if (!box->plan->keyring)
+		return 0;
+	if (label) {
+		int r = procfs_write(box->h->proc, "self/attr/keycreate", label);
+
+		if (r < 0)
+			return fail(-r, "process.selinuxLabel: label the session keyring");
+	}
+	long key = sys_keyctl_join(box->plan->keyring);
+
+	if (key < 0 && errno == ENOSYS) /* a kernel without keys has none to protect */
+		return 0;
+	if (key < 0)
+		return fail(errno, "session keyring %s (--no-new-keyring keeps the caller's)",
+			    box->plan->keyring);
+	if (sys_keyctl_setperm((int32_t)key, KEYRING_PERM) < 0)
+		return fail(errno, "session keyring %s: set its permissions", box->plan->keyring);
+	return 0;
+}

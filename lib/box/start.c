@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The caller's end of the start channel. What must hold: start_go() returns success only when
+ * the kernel says that execve closed the connection, and it always returns: init may be dead,
+ * frozen, stopped, or killed by the very filter that it loads. What init writes into the page
+ * is read as numbers and never trusted further: it may be under the image's influence.
+ */
+#include "box/start.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "base/num.h"
+#include "base/sys.h"
+#include "base/words.h"
+#include "box/procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#endif
+
+/* CRI-O reads once, into a buffer of 16384 bytes. */
+enum { PROCESS_STATE_MAX = 16383, PAGE_BYTES = 4096, BACKLOG = 64 };
+
+static const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "start.sock" };
+
+/* Calls bind(2) or connect(2) with the directory as working directory: its path may be longer
+ * than sun_path. */
+static int in_directory(int dir, int sock, int (*call)(int, const struct sockaddr *, socklen_t))
+{
+	autofd cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (cwd < 0 || fchdir(dir) < 0)
+		return -errno;
+	int r = call(sock, (const struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
+
+	return fchdir(cwd) < 0 ? -errno : r;
+}
+
+int start_listen(int statedir, int *ret)
+{
+	autofd sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (sock < 0)
+		return fail(errno, "start.sock: make a socket");
+	int r = in_directory(statedir, sock, bind);
+
+	if (r < 0)
+		return fail(-r, "start.sock: bind");
+	if (listen(sock, BACKLOG) < 0)
+		return fail(errno, "start.sock: listen");
+	*ret = take_fd(&sock);
+	return 0;
+}
+
+/* Connected, non-blocking; -EAGAIN: init listens but many are before us. Silent. */
+static int connect_start(int statedir)
+{
+	autofd sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (sock < 0)
+		return -errno;
+	int r = in_directory(statedir, sock, connect);
+
+	return r < 0 ? r : take_fd(&sock);
+}
+
+int start_is_waiting(int statedir)
+{
+	autofd sock = connect_start(statedir);
+
+	if (sock >= 0 || sock == -EAGAIN)
+		return 1;
+	return sock == -ECONNREFUSED || sock == -ENOENT ? 0 : sock;
+}
+
+struct start {
+	const struct start_request *request;
+	int conn;
+	int agent; /* connection to the seccomp agent, from init */
+	struct start_page *page;
+};
+
+static uint32_t stage_of(const struct start *s)
+{
+	return __atomic_load_n(&s->page->stage, __ATOMIC_ACQUIRE);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static bool is_dead(int pidfd)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+/* Maps a page whose size nobody can change (a shrunk one would end us with SIGBUS). */
+static int make_page(struct start *s)
+{
+	autofd fd = memfd_create("start", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("start", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0 || ftruncate(fd, PAGE_BYTES) < 0 ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+		return -errno;
+	s->page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (s->page == MAP_FAILED)
+		return -errno;
+	return take_fd(&fd);
+}
+
+static int send_go(struct start *s)
+{
+	autofd page = make_page(s);
+
+	if (page < 0)
+		return fail(-page, "start: make the shared page");
+	int r = msg_send(s->conn, START_GO, 0, NULL, &page, 1);
+
+	if (r == -EPIPE || r == -ECONNRESET)
+		return fail(0, "container was started or killed by somebody else meanwhile");
+	return r < 0 ? fail(-r, "start: talk to the container's init") : 0;
+}
+
+/* containerProcessState with the listener, in one message with one descriptor. */
+static int send_listener(struct start *s, int listener)
+{
+	const char *text = s->request->process_state;
+	size_t n = strlen(text);
+	struct iovec iov = { (void *)(uintptr_t)text, n };
+	union {
+		char buf[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { 0 };
+	struct msghdr m = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control.buf,
+			    .msg_controllen = sizeof(control.buf) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	if (n > PROCESS_STATE_MAX)
+		return fail(0,
+			    "seccomp agent: found a state of %zu bytes, expected at most %d "
+			    "(annotations?)",
+			    n, PROCESS_STATE_MAX);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &listener, sizeof(int));
+	ssize_t w = sendmsg(s->agent, &m, MSG_NOSIGNAL);
+
+	if (w < 0)
+		return fail(errno, "seccomp agent: send the listener");
+	return (size_t)w == n ? 0 : fail(0, "seccomp agent: took %zd bytes of %zu", w, n);
+}
+
+/*
+ * Init is past all system calls and spins, so there is no event to wait for: look at the page
+ * with short sleeps in between, which also leave it the processor if there is only one.
+ */
+static int await_listener(struct start *s, int64_t deadline)
+{
+	const struct timespec pause = { .tv_nsec = 20000 };
+
+	while (stage_of(s) == START_LOADING) {
+		if (is_dead(s->request->pidfd) || now_ms() > deadline)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return stage_of(s) == START_LISTENER ? 0 : -EAGAIN;
+}
+
+static int hand_over(struct start *s, int64_t deadline)
+{
+	if (await_listener(s, deadline) < 0)
+		return 0; /* the verdict says why */
+	int fd = __atomic_load_n(&s->page->listener, __ATOMIC_ACQUIRE);
+	autofd listener = sys_pidfd_getfd(s->request->pidfd, fd);
+	int r = 0;
+
+	if (listener < 0)
+		r = fail(errno, "seccomp listener: fetch it from the container's init");
+	else if (s->agent < 0)
+		r = fail(0, "seccomp agent: the container's init has no connection to it");
+	else
+		r = send_listener(s, listener);
+	fd_close(&s->agent);
+	__atomic_store_n(&s->page->go, r < 0 ? START_GIVE_UP : START_RUN, __ATOMIC_RELEASE);
+	return r;
+}
+
+/* Words that engines know for what execve(2) says about the user's program. */
+static int exec_failed(const char *program, int error)
+{
+	switch (error) {
+	case ENOENT:
+		return fail(0, "exec %s: " WORDS_NO_FILE, program);
+	case EACCES:
+		return fail(0, "exec %s: " WORDS_PERMISSION, program);
+	case ENOEXEC:
+		return fail(0, "exec %s: exec format error", program);
+	default:
+		return fail(error, "exec %s", program);
+	}
+}
+
+static int stage_failed(struct start *s)
+{
+	uint32_t stage = __atomic_load_n(&s->page->stage_failed, __ATOMIC_ACQUIRE);
+	int error = __atomic_load_n(&s->page->error, __ATOMIC_ACQUIRE);
+
+	if (error <= 0 || error > 4095)
+		error = EIO;
+	if (stage == START_EXECING)
+		return exec_failed(s->request->program, error);
+	if (stage == START_LOADING)
+		return fail(error, "linux.seccomp: load the filter");
+	return fail(error, "start: seccomp listener was not taken over");
+}
+
+/*
+ * Init died while it executed. A program that ended at once looks the same, but the kernel
+ * gives a task the program's name inside execve, and a zombie keeps its name.
+ */
+static bool died_in_execve(int pidfd)
+{
+	autofd proc = procfs_open();
+	struct text info, comm;
+	const char *pid, *end;
+	uint64_t n;
+
+	if (proc < 0 || procfs_read(proc, arena_printf("self/fdinfo/%d", pidfd), &info) < 0 ||
+	    !(pid = strstr(info.data, "Pid:\t")) || num_scan_u64(pid + 5, &end, &n) < 0 ||
+	    procfs_read(proc, arena_printf("%ju/comm", (uintmax_t)n), &comm) < 0) {
+		err_clear();
+		return false; /* reaped: somebody else knows how it ended */
+	}
+	return strcmp(comm.data, START_COMM "\n") == 0;
+}
+
+/* The connection is closed, or init is dead. */
+static int verdict(struct start *s)
+{
+	const char *program = s->request->program;
+	bool dead = is_dead(s->request->pidfd);
+
+	switch (stage_of(s)) {
+	case START_EXECING:
+		if (dead && died_in_execve(s->request->pidfd))
+			return fail(0,
+				    "exec %s: killed in execve: the seccomp profile does not "
+				    "allow it, or there was no memory",
+				    program);
+		return 0;
+	case START_FAILED:
+		return stage_failed(s);
+	case START_HOOKS:
+		return fail(0, "start: container's init was killed while startContainer hooks ran");
+	case START_LOADING:
+	case START_LISTENER:
+		return fail(0, "start: container's init was killed while the filter was loaded");
+	default:
+		if (dead)
+			return fail(0, "start: container's init was killed");
+		return fail(0, "container was started by somebody else meanwhile");
+	}
+}
+
+static int timed_out(struct start *s)
+{
+	static const char *const at[] = {
+		[START_WAITING] = "it does not answer (frozen or stopped?)",
+		[START_HOOKS] = "in startContainer hooks",
+		[START_LOADING] = "loading the filter",
+		[START_LISTENER] = "waiting for the seccomp agent",
+		[START_EXECING] = "in execve",
+		[START_FAILED] = "ending",
+	};
+	uint32_t stage = stage_of(s);
+
+	return fail(0, "start: container's init did not start %s within %d ms: %s",
+		    s->request->program, s->request->timeout_ms,
+		    stage < ARRAY_LEN(at) ? at[stage] : "it wrote nonsense");
+}
+
+/* One message of init. 1: go on; 0: end of file; -errno, reported. */
+static int take_message(struct start *s, int64_t deadline)
+{
+	struct msg *m = arena_alloc(sizeof(*m));
+	int r = msg_recv(s->conn, m);
+
+	if (r == 0)
+		return 0;
+	if (r == -EAGAIN)
+		return 1;
+	if (r < 0)
+		return fail(-r, "start: listen to the container's init");
+	if (m->type == START_ANSWER && s->agent < 0)
+		s->agent = take_fd(&m->fds[0]);
+	for (int i = 0; i < MSG_FDS_MAX; i++)
+		fd_close(&m->fds[i]);
+	if (m->type == START_ERROR)
+		return fail_received(m->code < 0 ? m->code : -EIO, m->text);
+	if (m->type == START_ABOUT && s->request->notify) {
+		r = hand_over(s, deadline);
+		return r < 0 ? r : 1;
+	}
+	return 1;
+}
+
+static int converse(struct start *s)
+{
+	struct pollfd fds[2] = { { .fd = s->conn, .events = POLLIN },
+				 { .fd = s->request->pidfd, .events = POLLIN } };
+	int64_t deadline = now_ms() + s->request->timeout_ms;
+
+	for (;;) {
+		int64_t left = deadline - now_ms();
+		int r = poll(fds, 2, left < 0 ? 0 : (int)left);
+
+		if (r < 0 && errno != EINTR)
+			return fail(errno, "start: poll");
+		if (r == 0 && stage_of(s) == START_HOOKS) { /* they have their own timeouts */
+			deadline = now_ms() + s->request->timeout_ms;
+			continue;
+		}
+		if (r == 0)
+			return timed_out(s);
+		if (r > 0 && fds[0].revents) {
+			r = take_message(s, deadline);
+			if (r == 0)
+				return verdict(s);
+			if (r < 0)
+				return r;
+		} else if (r > 0 && fds[1].revents) {
+			return verdict(s);
+		}
+	}
+}
+
+int start_go(const struct start_request *request)
+{
+	autofd conn = connect_start(request->statedir);
+
+	if (conn == -ECONNREFUSED || conn == -ENOENT)
+		return fail(0, "container is not waiting to be started: it runs already or ended");
+	if (conn == -EAGAIN)
+		return fail(0, "container's init does not answer: too many callers wait for it");
+	if (conn < 0)
+		return fail(-conn, "start.sock: connect");
+	struct start s = { .request = request, .conn = conn, .agent = -1 };
+	int r = send_go(&s);
+
+	if (r == 0)
+		r = converse(&s);
+	fd_close(&s.agent);
+	if (s.page && s.page != MAP_FAILED)
+		munmap(s.page, PAGE_BYTES);
+	return r;
+}
