@@ -101,6 +101,43 @@ static void test_limits(void)
 	plan.n_values = 0;
 }
 
+/* v1 holds memory <= memory+swap: raising both is refused in the order that lowering needs. */
+static void test_update(void)
+{
+	static const struct plan_cgroup_value low[] = {
+		VALUE("limit", "memory", "memory.limit_in_bytes", "33554432"),
+		VALUE("swap", "memory", "memory.memsw.limit_in_bytes", "67108864"),
+	};
+	static const struct plan_cgroup_value high[] = {
+		VALUE("limit", "memory", "memory.limit_in_bytes", "134217728"),
+		VALUE("swap", "memory", "memory.memsw.limit_in_bytes", "268435456"),
+	};
+	static const struct plan_cgroup_value wrong[] = {
+		VALUE("limit", "memory", "memory.limit_in_bytes", "536870912"),
+	};
+
+	if (!has("memory") || (good(cgroup_make(&plan, &cgroup), "make"),
+			       !*box_read(&plan, "memory", "memory.memsw.limit_in_bytes"))) {
+		skip("update of memory and swap: no v1 memory.memsw here");
+		return;
+	}
+	plan.values = low;
+	plan.n_values = 2;
+	plan.set_devices = false;
+	good(cgroup_update(&plan, &cgroup), "set both");
+	plan.values = high;
+	good(cgroup_update(&plan, &cgroup), "raise both");
+	read_back("memory", "memory.limit_in_bytes", "134217728");
+	read_back("memory", "memory.memsw.limit_in_bytes", "268435456");
+	plan.values = low;
+	good(cgroup_update(&plan, &cgroup), "lower both");
+	plan.values = wrong;
+	plan.n_values = 1;
+	says(cgroup_update(&plan, &cgroup), "limit: cannot write", "what stays wrong is an error");
+	good(cgroup_remove(&cgroup, 1000), "remove");
+	plan.n_values = 0;
+}
+
 static void test_failure(void)
 {
 	static const struct plan_cgroup_value bad =
@@ -339,6 +376,7 @@ int main(void)
 	}
 	good(cgroup_remove(&cgroup, 1000), "remove an unused one");
 	test_limits();
+	test_update();
 	test_failure();
 	test_processes();
 	test_freeze_thaw();

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cgroup/dir.h"
+
+#include "unit/tap.h"
+
+#include <errno.h>
+
+int main(void)
+{
+	static const char *const leaves[] = { "/a", "/docker/0123", "/a/..b", "/a/b.scope",
+					      "/..." };
+	static const char *const others[] = { "",      "/",	"a",	"/a/",	"//a",	  "/a//b",
+					      "/a/..", "/../a", "/./a", "/a/.", "/a/../b" };
+
+	for (size_t i = 0; i < ARRAY_LEN(leaves); i++)
+		ok(cgdir_is_leaf_path(leaves[i]), "\"%s\" is a leaf", leaves[i]);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		ok(!cgdir_is_leaf_path(others[i]), "\"%s\" is none", others[i]);
+	is_int(cgdir_keyed("populated 1\nfrozen 0\n", "frozen"), 0, "second line");
+	is_int(cgdir_keyed("populated 1\nfrozen 0\n", "populated"), 1, "first line");
+	is_int(cgdir_keyed("oom 7\noom_kill 3\noom_group_kill 9\n", "oom_kill"), 3, "whole key");
+	is_int(cgdir_keyed("oom 7\n", "oom_kill"), -ENODATA, "absent");
+	is_int(cgdir_keyed("n 99999999999999999999\n", "n"), INT64_MAX, "too large");
+	ok(cgdir_has_word("cpu,cpuacct", ",", "cpuacct") &&
+		   cgdir_has_word("cpu,cpuacct", ",", "cpu"),
+	   "words of a list");
+	ok(!cgdir_has_word("cpuset", ",", "cpu") && !cgdir_has_word("", ",", "") &&
+		   !cgdir_has_word("cpu", ",", "cpuset"),
+	   "whole words only");
+	ok(cgdir_root("/proc", false) == -EINVAL && cgdir_root("/proc", true) == -EINVAL,
+	   "what is no cgroup file system is refused");
+	return done();
+}
