@@ -21,7 +21,6 @@ must_check int make_namespaces(const struct plan_input *in, struct plan *plan);
 must_check int make_sysctls(const struct plan_input *in, struct plan *plan);
 must_check int make_mounts(const struct plan_input *in, struct plan *plan);
 must_check int make_devices(const struct plan_input *in, struct plan *plan);
-must_check int make_hooks(const struct plan_input *in, struct plan *plan);
 must_check int make_cgroup(const struct plan_input *in, struct plan *plan);
 must_check int make_seccomp(const struct plan_input *in, struct plan *plan);
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns where the container's cgroups are. What must hold: a leaf below the root of each
+ * hierarchy, never one that climbs out of it (linux.cgroupsPath with ".." was silently
+ * cleaned by others), and no limit that is asked for where there is no cgroup to put it on.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "oci/json.h"
+#include "plan/make.h"
+
+#include <string.h>
+
+static bool climbs(const char *path)
+{
+	for (const char *p = path; *p; p += strspn(p, "/")) {
+		size_t n = strcspn(p, "/");
+
+		if (n == 2 && p[0] == '.' && p[1] == '.')
+			return true;
+		p += n;
+	}
+	return false;
+}
+
+/* "slice:prefix:name", the systemd manager's form. */
+static bool is_systemd_path(const char *path)
+{
+	const char *first = strchr(path, ':');
+
+	return first && !strchr(path, '/') && strchr(first + 1, ':');
+}
+
+/*
+ * The leaf below the root of every hierarchy. The specification leaves it to us where a
+ * relative path begins and what an absent one means: it is the root too, because "below our
+ * own cgroup" differs by hierarchy and, on v2, may be below one with processes.
+ */
+static int make_path(const struct plan_input *in, const char **ret)
+{
+	const struct json *at = in->config->linux_.at;
+	const char *path = in->config->linux_.cgroups_path;
+
+	if (!path || !*path)
+		path = in->options->id;
+	else if (is_systemd_path(path))
+		return json_fail_member(at, "cgroupsPath",
+					"found \"%s\", which is for the systemd manager: expected "
+					"a path, because this runtime manages cgroups by cgroupfs",
+					path);
+	if (climbs(path))
+		return json_fail_member(at, "cgroupsPath", "found \"%s\", expected no \"..\" in it",
+					path);
+	*ret = path_join("/", path);
+	if (strlen(*ret) > 4000)
+		return json_fail_member(at, "cgroupsPath", "found %zu bytes, expected at most 4000",
+					strlen(*ret));
+	if (strcmp(*ret, "/") == 0)
+		return json_fail_member(at, "cgroupsPath",
+					"found \"%s\": the root cgroup is the host's", path);
+	return 0;
+}
+
+static int read_manager(const char *manager, bool *ret_disabled)
+{
+	*ret_disabled = manager && strcmp(manager, "disabled") == 0;
+	if (!manager || *ret_disabled || strcmp(manager, "cgroupfs") == 0)
+		return 0;
+	if (strcmp(manager, "systemd") == 0)
+		return fail(0, "cgroup manager \"systemd\": this build has none, expected "
+			       "cgroupfs or disabled");
+	return fail(0, "cgroup manager \"%s\": expected cgroupfs or disabled", manager);
+}
+
+int make_cgroup(const struct plan_input *in, struct plan *plan)
+{
+	const struct linux_spec *l = &in->config->linux_;
+	const struct host *host = in->host;
+	struct plan_cgroup *cgroup = &plan->cgroup;
+	bool rootless = host_is_rootless(host);
+	int r = read_manager(in->options->cgroup_manager, &cgroup->disabled);
+
+	if (r < 0 || (r = plan_make_resources(&l->resources, host, cgroup)) < 0)
+		return r;
+	/* Nobody gave us a cgroup to use, and nobody asked for a limit: do without. */
+	if (rootless && !cgroup->n_values && (!l->cgroups_path || !*l->cgroups_path))
+		cgroup->disabled = true;
+	if (cgroup->disabled && cgroup->n_values)
+		return fail(0, "%s: found a limit, but cgroups are disabled",
+			    cgroup->values[0].place);
+	if (cgroup->disabled)
+		return 0;
+	if (!host->n_hierarchies)
+		return fail(0, "no cgroup hierarchy is mounted: expected cgroup2 at /sys/fs/cgroup "
+			       "(or --cgroup-manager=disabled)");
+	const char *path = NULL;
+
+	if ((r = make_path(in, &path)) < 0)
+		return r;
+	for (size_t i = 0; i < host->n_hierarchies && i < PLAN_HIERARCHIES; i++) {
+		const struct host_hierarchy *h = &host->hierarchies[i];
+
+		cgroup->v[cgroup->n++] = (struct plan_hierarchy){ h->name, h->mountpoint,
+								  h->controllers, h->v2, path };
+	}
+	cgroup->set_devices = !rootless; /* a user namespace can neither make nor allow devices */
+	return 0;
+}

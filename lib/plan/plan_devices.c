@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the nodes and links of /dev and the device rules of the cgroup. What must hold: all
+ * devices are denied but those that are named (GHSA-g54h-m393-cpwq: rules taken for a list of
+ * what to deny), and a /dev that the user bound from elsewhere is not written to.
+ */
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/path.h"
+#include "base/sys.h"
+#include "oci/json.h"
+#include "plan/make.h"
+
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* config-linux.md, "Default Devices". Minor numbers: the kernel's devices.txt. */
+static const struct {
+	const char *path;
+	uint32_t major, minor;
+} standard[] = {
+	{ "/dev/null", 1, 3 },	 { "/dev/zero", 1, 5 },	   { "/dev/full", 1, 7 },
+	{ "/dev/random", 1, 8 }, { "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
+};
+
+static const struct plan_link links[] = {
+	{ "/dev/ptmx", "pts/ptmx" },
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "/proc/self/fd/0" },
+	{ "/dev/stdout", "/proc/self/fd/1" },
+	{ "/dev/stderr", "/proc/self/fd/2" },
+	{ "/dev/core", "/proc/kcore" }, /* the last: left out where the host has no kcore */
+};
+
+static struct plan_node *find_node(struct plan_node *v, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i].path, path) == 0)
+			return &v[i];
+	return NULL;
+}
+
+static bool is_standard(const struct plan_node *node)
+{
+	for (size_t i = 0; i < ARRAY_LEN(standard); i++)
+		if (strcmp(node->path, standard[i].path) == 0)
+			return S_ISCHR(node->mode) && node->major == standard[i].major &&
+			       node->minor == standard[i].minor;
+	return false;
+}
+
+static int node_type(const struct device_spec *spec, mode_t *ret)
+{
+	const char *type = spec->type ? spec->type : "";
+
+	if (strcmp(type, "c") == 0 || strcmp(type, "u") == 0)
+		*ret = S_IFCHR;
+	else if (strcmp(type, "b") == 0)
+		*ret = S_IFBLK;
+	else if (strcmp(type, "p") == 0)
+		*ret = S_IFIFO;
+	else
+		return json_fail_member(spec->at, "type",
+					"found \"%s\", expected one of c, b, u, p", type);
+	return 0;
+}
+
+static int make_number(const struct device_spec *spec, const char *key, const struct opt_i64 *from,
+		       mode_t type, uint32_t *ret)
+{
+	if (type == S_IFIFO)
+		return 0;
+	if (!from->set || from->v < 0 || from->v > UINT32_MAX)
+		return json_fail_member(spec->at, key, "expected the number of the device");
+	*ret = (uint32_t)from->v;
+	return 0;
+}
+
+static int make_node(const struct device_spec *spec, struct plan_node *ret)
+{
+	mode_t type;
+	int r = node_type(spec, &type);
+
+	if (r < 0)
+		return r;
+	if (!spec->path || !path_is_absolute(spec->path))
+		return json_fail_member(spec->at, "path", "found \"%s\", expected an absolute path",
+					spec->path ? spec->path : "");
+	*ret = (struct plan_node){
+		.place = json_path(spec->at),
+		.path = path_clean(spec->path),
+		.mode = type | (spec->file_mode.set ? spec->file_mode.v & 07777 : 0666),
+		.uid = spec->uid.v,
+		.gid = spec->gid.v,
+	};
+	if ((r = make_number(spec, "major", &spec->major, type, &ret->major)) < 0 ||
+	    (r = make_number(spec, "minor", &spec->minor, type, &ret->minor)) < 0)
+		return r;
+	ret->standard = is_standard(ret);
+	return 0;
+}
+
+/* A bind on /dev brings its own nodes; they are not ours to add to. */
+static bool dev_is_bound(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_mounts; i++)
+		if (plan->mounts[i].kind == PLAN_MOUNT_BIND &&
+		    strcmp(plan->mounts[i].destination, "/dev") == 0)
+			return true;
+	return false;
+}
+
+static bool must_bind(const struct plan_input *in, const struct plan *plan)
+{
+	return plan_owns(plan, CLONE_NEWUSER) || in->host->in_user_namespace ||
+	       !(in->host->caps_permitted & UINT64_C(1) << CAP_MKNOD);
+}
+
+/* The config's own first: of several for one path the last one counts, and it takes the place
+ * of a standard one. /dev/ptmx is the link into the container's own devpts, whatever the
+ * config says: Docker's privileged mode lists the host's. */
+int make_devices(const struct plan_input *in, struct plan *plan)
+{
+	const struct linux_spec *l = &in->config->linux_;
+	struct plan_node *v = arena_array(l->devices.n + ARRAY_LEN(standard), sizeof(*v));
+	size_t n = 0;
+
+	plan->bind_nodes = must_bind(in, plan);
+	for (size_t i = 0; i < l->devices.n; i++) {
+		struct plan_node node;
+		int r = make_node(&l->devices.v[i], &node);
+
+		if (r < 0)
+			return r;
+		struct plan_node *same = find_node(v, n, node.path);
+
+		if (strcmp(node.path, "/dev/ptmx") != 0)
+			*(same ? same : &v[n++]) = node;
+	}
+	if (dev_is_bound(plan))
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(standard); i++)
+		if (!find_node(v, n, standard[i].path))
+			v[n++] = (struct plan_node){
+				.place = standard[i].path,
+				.path = standard[i].path,
+				.mode = S_IFCHR | 0666,
+				.major = standard[i].major,
+				.minor = standard[i].minor,
+				.standard = true,
+			};
+	plan->n_nodes = n;
+	plan->nodes = v;
+	plan->n_links = ARRAY_LEN(links) - !in->host->kcore;
+	plan->links = links;
+	return 0;
+}
+
+/* --- rules of the cgroup ---------------------------------------------------------------- */
+
+/*
+ * What every container may use, behind the config's rules as in runc: Podman and `runc spec`
+ * send "deny all" alone and count on it. mknod of anything is allowed because a node gives no
+ * access by itself. Not /dev/console (5:1), which is the host's: the container's is a pty.
+ */
+static const struct plan_device_rule allowed[] = {
+	{ true, 'c', -1, -1, false, false, true }, /* mknod */
+	{ true, 'b', -1, -1, false, false, true }, { true, 'c', 1, 3, true, true, true }, /* null */
+	{ true, 'c', 1, 5, true, true, true },						  /* zero */
+	{ true, 'c', 1, 7, true, true, true },						  /* full */
+	{ true, 'c', 1, 8, true, true, true },	  /* random */
+	{ true, 'c', 1, 9, true, true, true },	  /* urandom */
+	{ true, 'c', 5, 0, true, true, true },	  /* tty */
+	{ true, 'c', 5, 2, true, true, true },	  /* ptmx */
+	{ true, 'c', 136, -1, true, true, true }, /* pts */
+};
+
+static struct plan_device_rule make_rule(const struct device_rule_spec *spec)
+{
+	const char *access = spec->access ? spec->access : "rwm";
+	const char *type = spec->type ? spec->type : "a";
+
+	return (struct plan_device_rule){
+		.allow = spec->allow,
+		.type = *type == 'u' ? 'c' : *type,
+		.major = spec->major.set ? spec->major.v : -1,
+		.minor = spec->minor.set ? spec->minor.v : -1,
+		.read = strchr(access, 'r'),
+		.write = strchr(access, 'w'),
+		.mknod = strchr(access, 'm'),
+	};
+}
+
+static bool is_everything(const struct plan_device_rule *r)
+{
+	return r->major < 0 && r->minor < 0 && r->read && r->write && r->mknod;
+}
+
+void make_device_rules(const struct resources_spec *spec, struct plan_cgroup *ret)
+{
+	size_t n = 0;
+	struct plan_device_rule *v =
+		arena_array(1 + 2 * spec->devices.n + ARRAY_LEN(allowed), sizeof(*v));
+
+	v[n++] = (struct plan_device_rule){ false, 'a', -1, -1, true, true, true };
+	for (size_t i = 0; i < spec->devices.n; i++) {
+		struct plan_device_rule rule = make_rule(&spec->devices.v[i]);
+
+		if (rule.type == 'a' && is_everything(&rule)) {
+			n = 0; /* nothing before it matters */
+			v[n++] = rule;
+		} else if (rule.type == 'a') { /* v1's "a" would mean all numbers, all access */
+			rule.type = 'b';
+			v[n++] = rule;
+			rule.type = 'c';
+			v[n++] = rule;
+		} else {
+			v[n++] = rule;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(allowed); i++)
+		v[n++] = allowed[i];
+	ret->n_rules = n;
+	ret->rules = v;
+}

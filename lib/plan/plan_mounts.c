@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the mounts of a plan: what kind each is, its flags, and where it may lie. What must
+ * hold: an option that is not understood is never dropped where it might have confined
+ * something, and nothing but procfs comes to lie on /proc, so that a write meant for a label
+ * or a sysctl cannot end in a file of the image (CVE-2019-16884, CVE-2019-19921).
+ */
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "oci/json.h"
+#include "plan/make.h"
+#include "plan/mount_options.h"
+
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+/* What lxcfs and its like may put over single files of /proc: counters to look at, which no
+ * part of a runtime ever writes. */
+static const char *const proc_files[] = {
+	"/proc/cpuinfo",
+	"/proc/diskstats",
+	"/proc/meminfo",
+	"/proc/stat",
+	"/proc/swaps",
+	"/proc/uptime",
+	"/proc/loadavg",
+	"/proc/slabinfo",
+	"/proc/net/dev",
+	"/proc/sys/kernel/ns_last_pid",
+	"/proc/sys/crypto/fips_enabled",
+};
+
+/* Options of tmpfs and of SELinux that engines leave on binds, where mount(2) reads none. */
+static const char *const ignored_on_binds[] = { "size=",      "mode=",	    "uid=",    "gid=",
+						"nr_blocks=", "nr_inodes=", "context=" };
+
+static bool starts_with(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_at_or_under(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && (path[n] == '/' || !path[n]);
+}
+
+/* --- options ---------------------------------------------------------------------------- */
+
+/* Bits of one group: what is set now was not cleared, and the other way round. */
+static void apply_attr(uint64_t *set, uint64_t *clear, const struct mount_option *o)
+{
+	*set = (*set & ~o->clear) | o->set;
+	*clear = (*clear & ~(o->set & ~(uint64_t)MOUNT_ATTR__ATIME)) | o->clear;
+}
+
+static void add_option(struct plan_mount *m, struct plan_option *options, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	struct plan_option *o = &options[m->n_options++];
+
+	o->key = equals ? arena_memdup(text, (size_t)(equals - text)) : text;
+	o->value = equals ? equals + 1 : NULL;
+}
+
+/* A word that is not in the table: the file system's own for a new one. A bind has no file
+ * system to take it: misspelt confinement ("noxec") must not pass as nothing. */
+static int apply_unknown(const struct mount_spec *spec, size_t i, struct plan_mount *m,
+			 struct plan_option *options)
+{
+	const char *text = spec->options.v[i];
+
+	if (starts_with(text, "x-") || starts_with(text, "X-")) /* mount(8): for user space */
+		return 0;
+	if (m->kind == PLAN_MOUNT_FS) {
+		add_option(m, options, text);
+		return 0;
+	}
+	for (size_t k = 0; k < ARRAY_LEN(ignored_on_binds); k++)
+		if (m->kind == PLAN_MOUNT_BIND && starts_with(text, ignored_on_binds[k])) {
+			log_debug("%s: \"%s\" has no effect on a bind mount", m->place, text);
+			return 0;
+		}
+	if (m->kind == PLAN_MOUNT_CGROUP) { /* the hierarchies of the host have theirs already */
+		log_debug("%s: \"%s\" has no effect on a cgroup mount", m->place, text);
+		return 0;
+	}
+	const char *like = mount_option_like(text);
+
+	return json_fail_element(
+		spec->at, "options", i, "found \"%s\", expected a mount option%s%s%s", text,
+		like ? ": did you mean \"" : "", like ? like : "", like ? "\"?" : "");
+}
+
+static int apply_option(const struct mount_spec *spec, size_t i, struct plan_mount *m,
+			struct plan_option *options)
+{
+	const char *text = spec->options.v[i];
+	const struct mount_option *o = mount_option_find(text);
+
+	if (!o)
+		return apply_unknown(spec, i, m, options);
+	switch (o->kind) {
+	case OPTION_ATTR:
+		apply_attr(&m->attr_set, &m->attr_clear, o);
+		break;
+	case OPTION_REC_ATTR:
+		apply_attr(&m->rec_set, &m->rec_clear, o);
+		break;
+	case OPTION_SHARING:
+		m->propagation = o->set & ~(uint64_t)MS_REC;
+		m->propagation_recursive = o->set & MS_REC;
+		break;
+	case OPTION_SUPER:
+		if (m->kind == PLAN_MOUNT_FS)
+			add_option(m, options, text);
+		break;
+	case OPTION_IDMAP:
+		m->idmap = (enum plan_idmap)o->set;
+		break;
+	case OPTION_COPY_UP:
+		m->copy_up = m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "tmpfs") == 0;
+		break;
+	case OPTION_BIND: /* seen by kind_of() */
+	case OPTION_NOTHING:
+		break;
+	case OPTION_REFUSED:
+		return json_fail_element(spec->at, "options", i,
+					 "found \"%s\", which cannot be done by a config", text);
+	}
+	return 0;
+}
+
+static int apply_options(const struct mount_spec *spec, struct plan_mount *m)
+{
+	struct plan_option *options = arena_array(spec->options.n + 1, sizeof(*options));
+
+	for (size_t i = 0; i < spec->options.n; i++) {
+		int r = apply_option(spec, i, m, options);
+
+		if (r < 0)
+			return r;
+	}
+	/* "ro" is of the mount, not of its superblock, which others may share (sysfs, mqueue).
+	 * A device is the exception: a read-only one can be mounted in no other way. */
+	if (m->kind == PLAN_MOUNT_FS && (m->attr_set & MOUNT_ATTR_RDONLY) && m->source &&
+	    m->source[0] == '/')
+		add_option(m, options, "ro");
+	m->options = options;
+	return 0;
+}
+
+/* --- kind, source, destination ---------------------------------------------------------- */
+
+static bool asks_for_bind(const struct mount_spec *spec, bool *ret_recursive)
+{
+	bool bind = false;
+
+	for (size_t i = 0; i < spec->options.n; i++) {
+		const struct mount_option *o = mount_option_find(spec->options.v[i]);
+
+		if (o && o->kind == OPTION_BIND) {
+			*ret_recursive = o->set & MS_REC;
+			bind = true;
+		}
+	}
+	return bind;
+}
+
+/* The options decide: for a bind the type is a dummy. */
+static int kind_of(const struct mount_spec *spec, const struct host *host, struct plan_mount *m)
+{
+	const char *type = spec->type ? spec->type : "";
+
+	if (asks_for_bind(spec, &m->recursive) || strcmp(type, "bind") == 0) {
+		m->kind = PLAN_MOUNT_BIND;
+		return 0;
+	}
+	if (!*type || strcmp(type, "none") == 0)
+		return json_fail_member(
+			spec->at, "type",
+			"found %s, expected a file system, or bind among the options",
+			*type ? "\"none\"" : "none");
+	m->fstype = type;
+	m->kind = PLAN_MOUNT_FS;
+	if (strcmp(type, "cgroup") == 0 ||
+	    (strcmp(type, "cgroup2") == 0 && host->cgroups == HOST_CGROUP_V2))
+		m->kind = PLAN_MOUNT_CGROUP;
+	return 0;
+}
+
+static int make_source(const struct plan_input *in, const struct mount_spec *spec,
+		       struct plan_mount *m)
+{
+	const char *source = spec->source;
+
+	if (source && *source)
+		m->source = source;
+	if (m->kind != PLAN_MOUNT_BIND)
+		return 0;
+	if (!m->source)
+		return json_fail_member(spec->at, "source", "found none, expected a path to bind");
+	if (source[0] != '/') /* not cleaned: ".." behind a symbolic link is the kernel's to say */
+		m->source = arena_printf("%s/%s", in->options->bundle, source);
+	return 0;
+}
+
+static int check_proc(const struct mount_spec *spec, struct plan_mount *m)
+{
+	bool procfs = m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "proc") == 0;
+
+	if (!is_at_or_under(m->destination, "/proc") || procfs)
+		return 0;
+	if (m->kind == PLAN_MOUNT_BIND && strcmp(m->destination, "/proc") == 0) {
+		m->proc_source = true;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(proc_files); i++)
+		if (m->kind == PLAN_MOUNT_BIND && strcmp(m->destination, proc_files[i]) == 0)
+			return 0;
+	return json_fail_member(spec->at, "destination",
+				"found \"%s\": only procfs, and binds of files like /proc/meminfo, "
+				"may be mounted there",
+				m->destination);
+}
+
+static int make_destination(const struct mount_spec *spec, struct plan_mount *m)
+{
+	if (!spec->destination || !*spec->destination)
+		return json_fail_member(spec->at, "destination", "found none, expected a path");
+	m->destination = path_join("/", spec->destination);
+	if (strcmp(m->destination, "/") == 0)
+		return json_fail_member(spec->at, "destination",
+					"found \"%s\": the root itself cannot be mounted over",
+					spec->destination);
+	bool pseudo = m->kind == PLAN_MOUNT_FS &&
+		      (strcmp(m->fstype, "proc") == 0 || strcmp(m->fstype, "sysfs") == 0);
+
+	m->strict_target = pseudo || is_at_or_under(m->destination, "/proc") ||
+			   strcmp(m->destination, "/sys") == 0;
+	return check_proc(spec, m);
+}
+
+/* --- the rest --------------------------------------------------------------------------- */
+
+static int make_idmap(const struct mount_spec *spec, const struct plan *plan, struct plan_mount *m)
+{
+	bool maps = spec->uid_maps.n || spec->gid_maps.n;
+
+	if (maps && m->idmap == PLAN_IDMAP_NONE)
+		m->idmap = PLAN_IDMAP_TOP;
+	if (m->idmap == PLAN_IDMAP_NONE)
+		return 0;
+	if (m->kind != PLAN_MOUNT_BIND)
+		return json_fail(spec->at, "found an id map, which is for bind mounts only");
+	if (!maps && !plan_owns(plan, CLONE_NEWUSER))
+		return json_fail(spec->at, "found an id-mapped mount without mappings, expected "
+					   "uidMappings and gidMappings or a user namespace");
+	if (maps && (!spec->uid_maps.n || !spec->gid_maps.n))
+		return json_fail_member(spec->at, spec->uid_maps.n ? "gidMappings" : "uidMappings",
+					"found none, expected both kinds of mapping or neither");
+	int r = make_id_maps(&spec->uid_maps, spec->at, "uidMappings", &m->uid_maps);
+
+	return r < 0 ? r : make_id_maps(&spec->gid_maps, spec->at, "gidMappings", &m->gid_maps);
+}
+
+/* The kernel mounts these in a user namespace only for one whose own the other namespace is;
+ * its EPERM would not say so. (sysfs is bound instead.) */
+static int check_userns(const struct mount_spec *spec, const struct plan *plan,
+			const struct plan_mount *m)
+{
+	static const struct {
+		const char *fstype;
+		uint64_t flag;
+		const char *name;
+	} rows[] = { { "proc", CLONE_NEWPID, "pid" }, { "mqueue", CLONE_NEWIPC, "ipc" } };
+
+	if (m->kind != PLAN_MOUNT_FS || !(plan->ns.made & CLONE_NEWUSER))
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(m->fstype, rows[i].fstype) == 0 && !plan_owns(plan, rows[i].flag))
+			return json_fail_member(
+				spec->at, "type",
+				"found \"%s\" in a new user namespace without a %s "
+				"namespace of its own, expected a bind of the host's",
+				m->fstype, rows[i].name);
+	return 0;
+}
+
+static int make_mount(const struct plan_input *in, const struct mount_spec *spec,
+		      const struct plan *plan, struct plan_mount *m)
+{
+	int r = kind_of(spec, in->host, m);
+
+	m->place = json_path(spec->at);
+	if (r < 0 || (r = make_source(in, spec, m)) < 0 || (r = make_destination(spec, m)) < 0 ||
+	    (r = apply_options(spec, m)) < 0 || (r = make_idmap(spec, plan, m)) < 0)
+		return r;
+	return check_userns(spec, plan, m);
+}
+
+static int make_root(const struct plan_input *in, struct plan *plan)
+{
+	const struct config *config = in->config;
+	const char *path = config->root.path;
+	uint32_t propagation = config->linux_.rootfs_propagation;
+
+	if (!path || !*path)
+		return json_fail_member(config->root.at ? config->root.at : config->at,
+					config->root.at ? "path" : "root",
+					"found none, expected the path of the root file system");
+	plan->root.path = path[0] == '/' ? path : arena_printf("%s/%s", in->options->bundle, path);
+	plan->root.readonly = config->root.readonly;
+	plan->root.propagation = propagation & ~(uint32_t)MS_REC;
+	plan->root.propagation_recursive = propagation & MS_REC;
+	return 0;
+}
+
+/* Cleaned, so that "/proc//kcore" and "/proc/kcore" are one. */
+static int make_paths(const struct json *linux_, const char *key, const struct strings *from,
+		      size_t *ret_n, const char *const **ret)
+{
+	const char **v = arena_array(from->n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < from->n; i++) {
+		if (!path_is_absolute(from->v[i]))
+			return json_fail_element(linux_, key, i,
+						 "found \"%s\", expected an absolute path",
+						 from->v[i]);
+		v[i] = path_clean(from->v[i]);
+	}
+	*ret_n = from->n;
+	*ret = v;
+	return 0;
+}
+
+int make_mounts(const struct plan_input *in, struct plan *plan)
+{
+	const struct config *config = in->config;
+	const struct linux_spec *l = &config->linux_;
+	struct plan_mount *v = arena_array(config->mounts.n + 1, sizeof(*v));
+	int r = make_root(in, plan);
+
+	for (size_t i = 0; i < config->mounts.n && r == 0; i++)
+		r = make_mount(in, &config->mounts.v[i], plan, &v[i]);
+	plan->n_mounts = config->mounts.n;
+	plan->mounts = v;
+	if (r == 0)
+		r = make_paths(l->at, "maskedPaths", &l->masked_paths, &plan->n_masked,
+			       &plan->masked);
+	if (r == 0)
+		r = make_paths(l->at, "readonlyPaths", &l->readonly_paths, &plan->n_readonly,
+			       &plan->readonly);
+	if (r == 0 && l->mount_label && *l->mount_label) {
+		if (!in->host->selinux)
+			return json_fail_member(
+				l->at, "mountLabel",
+				"found a label, but this host runs without SELinux");
+		plan->mount_label = l->mount_label;
+	}
+	return r;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the process of a plan: arguments, environment, ids, capabilities, limits, terminal and
+ * labels. What must hold: sets of capabilities are what the config says and never more
+ * (CVE-2022-29162: inheritable filled by default), and a label that this host cannot apply is
+ * an error, not an unconfined program.
+ */
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/names.h"
+#include "base/path.h"
+#include "oci/json.h"
+#include "plan/make.h"
+
+#include <string.h>
+
+/* --- environment ------------------------------------------------------------------------ */
+
+static bool same_variable(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "=");
+
+	return strncmp(a, b, n) == 0 && (b[n] == '=' || !b[n]);
+}
+
+static const char *value_of(char *const *envp, const char *name)
+{
+	for (; *envp; envp++)
+		if (same_variable(name, *envp))
+			return strchr(*envp, '=') + 1;
+	return NULL;
+}
+
+/* Of several of one name the last one counts, at the place of the first. An empty HOME is
+ * none: shells take it for "/". */
+static int make_env(const struct process_spec *spec, struct plan_process *ret)
+{
+	char **v = arena_array(spec->env.n + 1, sizeof(*v));
+	size_t n = 0;
+
+	for (size_t i = 0; i < spec->env.n; i++) {
+		char *s = spec->env.v[i];
+		size_t k = 0;
+
+		if (!strchr(s, '=') || s[0] == '=')
+			return json_fail_element(spec->at, "env", i,
+						 "found \"%s\", expected NAME=value", s);
+		while (k < n && !same_variable(v[k], s))
+			k++;
+		v[k] = s;
+		n += k == n;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i], "HOME=") == 0) {
+			memmove(&v[i], &v[i + 1], (n - i) * sizeof(*v));
+			n--;
+		}
+	v[n] = NULL;
+	ret->envp = v;
+	ret->add_home = !value_of(v, "HOME");
+	ret->path_env = value_of(v, "PATH") ? value_of(v, "PATH") : "";
+	return 0;
+}
+
+/* --- capabilities ----------------------------------------------------------------------- */
+
+static const char *cap_words(uint64_t caps)
+{
+	const char *words = "";
+
+	for (unsigned int i = 0; i < 64; i++)
+		if (caps >> i & 1) {
+			const char *name = name_of(capability_names, (int64_t)(UINT64_C(1) << i));
+
+			words = arena_printf("%s%s%s", words, *words ? " " : "", name ? name : "?");
+		}
+	return words;
+}
+
+/* What the host cannot give is left out, as the specification wants; less is safe. */
+static uint64_t cut(const char *set, uint64_t caps, uint64_t limit)
+{
+	if (caps & ~limit && log_is_debug())
+		log_debug("process.capabilities.%s: left out: %s", set, cap_words(caps & ~limit));
+	return caps & limit;
+}
+
+static int make_caps(const struct process_spec *spec, const struct host *host, bool in_userns,
+		     struct plan_caps *ret)
+{
+	const struct capabilities_spec *c = &spec->capabilities;
+	uint64_t known = UINT64_MAX >> (63 - host->last_cap);
+	/* A new user namespace gives all of them, whatever we have. */
+	uint64_t bounding = in_userns ? known : known & host->caps_bounding;
+	uint64_t permitted = in_userns ? known : known & host->caps_permitted;
+
+	ret->bounding = cut("bounding", c->bounding.v, bounding);
+	ret->permitted = cut("permitted", c->permitted.v, permitted);
+	ret->inheritable = cut("inheritable", c->inheritable.v, bounding & permitted);
+	ret->effective = cut("effective", c->effective.v, permitted);
+	ret->ambient = cut("ambient", c->ambient.v, ret->permitted & ret->inheritable);
+	if (ret->effective & ~ret->permitted)
+		return json_fail_member(c->at, "effective",
+					"found %s, expected only what is in permitted",
+					cap_words(ret->effective & ~ret->permitted));
+	if (ret->inheritable & ~ret->bounding)
+		return json_fail_member(c->at, "inheritable",
+					"found %s, expected only what is in bounding",
+					cap_words(ret->inheritable & ~ret->bounding));
+	return 0;
+}
+
+/* --- the rest --------------------------------------------------------------------------- */
+
+static int make_rlimits(const struct process_spec *spec, struct plan_process *ret)
+{
+	struct plan_rlimit *v = arena_array(spec->rlimits.n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < spec->rlimits.n; i++) {
+		const struct rlimit_spec *l = &spec->rlimits.v[i];
+		const char *name = name_of(rlimit_names, l->type);
+
+		for (size_t k = 0; k < i; k++)
+			if (spec->rlimits.v[k].type == l->type)
+				return json_fail(l->at, "found a second %s, expected each once",
+						 name);
+		if (l->soft > l->hard)
+			return json_fail_member(l->at, "soft",
+						"found %ju, expected at most the hard limit, %ju",
+						(uintmax_t)l->soft, (uintmax_t)l->hard);
+		v[i] = (struct plan_rlimit){ (int)l->type, l->soft, l->hard, name };
+	}
+	ret->n_rlimits = spec->rlimits.n;
+	ret->rlimits = v;
+	return 0;
+}
+
+/* Who takes the master's side of the terminal: a socket of the engine if we go away, else we
+ * ourselves. */
+static int make_terminal(const struct process_spec *spec, const struct plan_options *options,
+			 struct plan_process *ret)
+{
+	const struct json *at = spec->at;
+
+	if (spec->terminal && options->detached && !options->console_socket)
+		return json_fail_member(at, "terminal",
+					"found true, but nobody would hold the terminal: expected "
+					"--console-socket when the runtime detaches");
+	if (options->console_socket && !spec->terminal)
+		return json_fail_member(at, "terminal",
+					"found false, but --console-socket was given");
+	if (options->console_socket && !options->detached)
+		return json_fail_member(at, "terminal",
+					"--console-socket was given, but the runtime does not "
+					"detach: it holds the terminal itself");
+	ret->terminal = spec->terminal;
+	if (spec->terminal) {
+		ret->rows = (uint16_t)spec->console_size.height;
+		ret->columns = (uint16_t)spec->console_size.width;
+	}
+	return 0;
+}
+
+static int make_labels(const struct process_spec *spec, const struct host *host,
+		       struct plan_process *ret)
+{
+	const char *apparmor = spec->apparmor_profile, *selinux = spec->selinux_label;
+
+	if (apparmor && *apparmor) {
+		if (host->apparmor)
+			ret->apparmor = apparmor;
+		else if (strcmp(apparmor, "unconfined") != 0)
+			return json_fail_member(spec->at, "apparmorProfile",
+						"found \"%s\", but this host runs without AppArmor",
+						apparmor);
+	}
+	if (selinux && *selinux) {
+		if (!host->selinux)
+			return json_fail_member(spec->at, "selinuxLabel",
+						"found \"%s\", but this host runs without SELinux",
+						selinux);
+		ret->selinux = selinux;
+	}
+	return 0;
+}
+
+static int make_args(const struct process_spec *spec, struct plan_process *ret)
+{
+	if (!spec->args.n)
+		return json_fail_member(spec->at, "args", "found none, expected a program");
+	if (!spec->args.v[0][0])
+		return json_fail_element(spec->at, "args", 0, "found \"\", expected a program");
+	if (!spec->cwd || !path_is_absolute(spec->cwd))
+		return json_fail_member(spec->at, "cwd", "found \"%s\", expected an absolute path",
+					spec->cwd ? spec->cwd : "");
+	ret->argv = spec->args.v;
+	ret->cwd = spec->cwd;
+	return 0;
+}
+
+int plan_make_process(const struct process_spec *spec, const struct host *host,
+		      const struct plan_options *options, bool in_userns, struct plan_process *ret)
+{
+	int r;
+
+	*ret = (struct plan_process){
+		.uid = spec->user.uid,
+		.gid = spec->user.gid,
+		.n_groups = spec->user.additional_gids.n,
+		.groups = spec->user.additional_gids.v,
+		.set_umask = spec->user.umask.set,
+		.umask = spec->user.umask.v,
+		.no_new_privs = spec->no_new_privileges,
+		.set_oom_score_adj = spec->oom_score_adj.set,
+		.oom_score_adj = (int)spec->oom_score_adj.v,
+	};
+	if ((r = make_args(spec, ret)) < 0 || (r = make_env(spec, ret)) < 0 ||
+	    (r = make_caps(spec, host, in_userns, &ret->caps)) < 0 ||
+	    (r = make_rlimits(spec, ret)) < 0 || (r = make_terminal(spec, options, ret)) < 0)
+		return r;
+	return make_labels(spec, host, ret);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the choice of the filter. What must hold: a profile that is there is compiled or is an
+ * error, and one under which no program could be started is refused here, not met as a trap
+ * after everything else is done.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "oci/json.h"
+#include "plan/make.h"
+#include "seccomp/filter.h"
+
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+
+/* "ERRNO(1)", in the profile's own words; NULL if the call comes through. */
+static const char *refusal(uint32_t answer)
+{
+	uint32_t action = answer & SECCOMP_RET_ACTION_FULL, data = answer & SECCOMP_RET_DATA;
+
+	switch (action) {
+	case SECCOMP_RET_ERRNO:
+		return arena_printf("ERRNO(%u)", data);
+	case SECCOMP_RET_TRAP:
+		return "TRAP";
+	case SECCOMP_RET_KILL_THREAD:
+		return "KILL_THREAD";
+	case SECCOMP_RET_KILL_PROCESS:
+		return "KILL_PROCESS";
+	default:
+		return NULL;
+	}
+}
+
+int make_seccomp(const struct plan_input *in, struct plan *plan)
+{
+	const struct seccomp_spec *spec = &in->config->linux_.seccomp;
+	const struct filter_options options = {
+		.compat_runc = in->options->compat_runc,
+		.kernel_flags = in->host->seccomp_flags,
+		.machine = in->host->machine,
+	};
+	const char *place = in->options->filter ? "--seccomp" : "linux.seccomp";
+
+	plan->filter = in->options->filter;
+	if (!plan->filter && spec->at && !in->options->unconfined) {
+		int r = filter_from_oci(spec, &options, &plan->filter);
+
+		if (r < 0)
+			return r;
+	}
+	if (!plan->filter)
+		return 0;
+	const char *refused = refusal(filter_answer(plan->filter, SYS_execve, in->host->machine));
+
+	if (refused)
+		return fail(0, "%s: execve is answered with %s: no program could be started", place,
+			    refused);
+	plan->listener_path = plan->filter->listener_path;
+	plan->listener_metadata = plan->filter->listener_metadata;
+	return 0;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns linux.resources as an ordered list of file and value; here what needs few lines, memory,
+ * cpu and blkio in files of their own. What must hold: a limit that is asked for is in the
+ * list or is an error; a controller that this host lacks is never passed over.
+ */
+#include "plan/values.h"
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "oci/json.h"
+#include "plan/make.h"
+
+#include <string.h>
+
+static bool has_word(const char *list, const char *separators, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = list; *p; p += strspn(p, separators)) {
+		size_t len = strcspn(p, separators);
+
+		if (len == n && memcmp(p, word, n) == 0)
+			return true;
+		p += len;
+	}
+	return false;
+}
+
+enum cgroup_version values_version(const struct values *b, const char *controller)
+{
+	bool v2 = false;
+
+	for (size_t i = 0; i < b->host->n_hierarchies; i++) {
+		const struct host_hierarchy *h = &b->host->hierarchies[i];
+
+		v2 |= h->v2;
+		if (!h->v2 && has_word(h->controllers, ",", controller))
+			return CGROUP_V1;
+	}
+	return v2 && has_word(b->host->cgroup2_controllers, " ", controller) ? CGROUP_V2
+									     : CGROUP_NONE;
+}
+
+int values_need(const struct values *b, const struct json *at, const char *key,
+		const char *controller, enum cgroup_version *ret)
+{
+	*ret = values_version(b, controller);
+	if (*ret == CGROUP_NONE)
+		return json_fail_member(at, key, "this host has no cgroup controller \"%s\"",
+					controller);
+	return 0;
+}
+
+struct plan_cgroup_value *values_add(struct values *b, const struct json *at, const char *key,
+				     const char *controller, const char *file, const char *value)
+{
+	const char *path = json_path(at);
+
+	if (b->n == b->room) {
+		b->room = 2 * b->room + 16;
+		struct plan_cgroup_value *v = arena_array(b->room, sizeof(*v));
+
+		if (b->n)
+			memcpy(v, b->v, b->n * sizeof(*v));
+		b->v = v;
+	}
+	struct plan_cgroup_value *ret = &b->v[b->n++];
+
+	*ret = (struct plan_cgroup_value){
+		.place = arena_printf("%s%s%s", path, *path ? "." : "", key),
+		.controller = controller,
+		.file = file,
+		.value = value,
+	};
+	return ret;
+}
+
+/* 0 is a limit (runtime-spec 1.3), -1 is none. */
+int values_pids(struct values *b)
+{
+	const struct pids_spec *p = &b->spec->pids;
+	enum cgroup_version version;
+
+	if (!p->limit.set)
+		return 0;
+	if (p->limit.v < 0 && values_version(b, "pids") == CGROUP_NONE)
+		return 0;
+	int r = values_need(b, p->at, "limit", "pids", &version);
+
+	if (r == 0)
+		values_add(b, p->at, "limit", "pids", "pids.max",
+			   p->limit.v < 0 ? "max" : arena_printf("%jd", (intmax_t)p->limit.v));
+	return r;
+}
+
+static bool is_page_size(const char *s)
+{
+	size_t digits = strspn(s, "0123456789");
+
+	return digits > 0 && digits < 16 &&
+	       (strcmp(s + digits, "KB") == 0 || strcmp(s + digits, "MB") == 0 ||
+		strcmp(s + digits, "GB") == 0);
+}
+
+/* The limit on use, and the one on reservation where the kernel has it (5.7, CONFIG): a task
+ * that reserves more than it may use would get SIGBUS instead of an error of mmap(2). */
+int values_hugepages(struct values *b)
+{
+	for (size_t i = 0; i < b->spec->hugepages.n; i++) {
+		const struct hugepage_spec *p = &b->spec->hugepages.v[i];
+		enum cgroup_version version;
+
+		if (!p->page_size || !is_page_size(p->page_size))
+			return json_fail_member(p->at, "pageSize",
+						"found \"%s\", expected a size like \"2MB\"",
+						p->page_size ? p->page_size : "");
+		int r = values_need(b, p->at, "limit", "hugetlb", &version);
+
+		if (r < 0)
+			return r;
+		const char *value = arena_printf("%ju", (uintmax_t)p->limit);
+		const char *end = version == CGROUP_V2 ? "max" : "limit_in_bytes";
+
+		values_add(b, p->at, "limit", "hugetlb",
+			   arena_printf("hugetlb.%s.%s", p->page_size, end), value);
+		values_add(b, p->at, "limit", "hugetlb",
+			   arena_printf("hugetlb.%s.rsvd.%s", p->page_size, end), value)
+			->optional = true;
+	}
+	return 0;
+}
+
+int values_rdma(struct values *b)
+{
+	for (size_t i = 0; i < b->spec->rdma.n; i++) {
+		const struct rdma_spec *d = &b->spec->rdma.v[i];
+		const char *value = d->device;
+		enum cgroup_version version;
+
+		if (!d->hca_handles.set && !d->hca_objects.set)
+			continue;
+		if (!*d->device || strpbrk(d->device, " \n"))
+			return json_fail(d->at, "expected the name of a device");
+		int r = values_need(b, d->at, "", "rdma", &version);
+
+		if (r < 0)
+			return r;
+		if (d->hca_handles.set)
+			value = arena_printf("%s hca_handle=%u", value, d->hca_handles.v);
+		if (d->hca_objects.set)
+			value = arena_printf("%s hca_object=%u", value, d->hca_objects.v);
+		values_add(b, d->at, "", "rdma", "rdma.max", value);
+	}
+	return 0;
+}
+
+/* v1 only: v2 leaves the marking of packets to eBPF. */
+int values_network(struct values *b)
+{
+	const struct network_spec *n = &b->spec->network;
+	enum cgroup_version version;
+	int r;
+
+	if (n->class_id.set && n->class_id.v) {
+		if ((r = values_need(b, n->at, "classID", "net_cls", &version)) < 0)
+			return r;
+		values_add(b, n->at, "classID", "net_cls", "net_cls.classid",
+			   arena_printf("%u", n->class_id.v));
+	}
+	for (size_t i = 0; i < n->priorities.n; i++) {
+		const struct network_priority_spec *p = &n->priorities.v[i];
+
+		if (!p->name || !*p->name || strpbrk(p->name, " \n"))
+			return json_fail_member(p->at, "name", "expected the name of an interface");
+		if ((r = values_need(b, p->at, "priority", "net_prio", &version)) < 0)
+			return r;
+		values_add(b, p->at, "priority", "net_prio", "net_prio.ifpriomap",
+			   arena_printf("%s %u", p->name, p->priority));
+	}
+	return 0;
+}
+
+/* --- unified ---------------------------------------------------------------------------- */
+
+static bool is_file_name(const char *key)
+{
+	size_t n = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+
+	return n == strlen(key) && n < 256 && key[0] != '.' && strchr(key, '.') &&
+	       !strstr(key, "..");
+}
+
+/* Of the core's own files those that limit; the others would move, freeze or kill. */
+static bool is_core_limit(const char *key)
+{
+	return strcmp(key, "cgroup.max.depth") == 0 || strcmp(key, "cgroup.max.descendants") == 0;
+}
+
+static int add_unified(struct values *b, const struct json *at, const struct pair *p)
+{
+	if (!is_file_name(p->key))
+		return json_fail_member(at, p->key,
+					"expected the name of a file of cgroup v2, "
+					"like \"memory.high\"");
+	if (strncmp(p->key, "cgroup.", 7) == 0) {
+		if (!is_core_limit(p->key))
+			return json_fail_member(at, p->key,
+						"is not a limit: expected a controller's file, "
+						"cgroup.max.depth or cgroup.max.descendants");
+		values_add(b, at, p->key, NULL, p->key, p->value);
+		return 0;
+	}
+	const char *controller = arena_memdup(p->key, strcspn(p->key, "."));
+
+	if (!has_word(b->host->cgroup2_controllers, " ", controller))
+		return json_fail_member(
+			at, p->key, "cgroup v2 of this host has no controller \"%s\"", controller);
+	values_add(b, at, p->key, controller, p->key, p->value);
+	return 0;
+}
+
+int values_unified(struct values *b)
+{
+	const struct json *at = json_member(b->spec->at, "unified");
+	bool v2 = false;
+
+	for (size_t i = 0; i < b->host->n_hierarchies; i++)
+		v2 |= b->host->hierarchies[i].v2;
+	if (b->spec->unified.n && !v2)
+		return json_fail_member(b->spec->at, "unified",
+					"needs cgroup v2, which this host has not mounted");
+	for (size_t i = 0; i < b->spec->unified.n; i++) {
+		int r = add_unified(b, at, &b->spec->unified.v[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* unified last: the specification lets it override the others. */
+static int (*const parts[])(struct values *b) = {
+	values_cpuset,	  values_cpu,  values_memory,  values_pids,    values_block_io,
+	values_hugepages, values_rdma, values_network, values_unified,
+};
+
+int plan_make_resources(const struct resources_spec *spec, const struct host *host,
+			struct plan_cgroup *ret)
+{
+	struct values b = { .host = host, .spec = spec };
+	int r = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(parts) && r == 0; i++)
+		r = parts[i](&b);
+	ret->n_values = b.n;
+	ret->values = b.v;
+	make_device_rules(spec, ret);
+	return r;
+}
