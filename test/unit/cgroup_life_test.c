@@ -182,11 +182,11 @@ static void test_processes(void)
 	says(cgroup_make(&plan, &again), "is not empty", "a leaf with tasks is refused");
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "and is left alone");
 	good(cgroup_remove(&again, 0), "and removing the plan's leaves leaves it alone");
-	ok(kill(a, 0) == 0 && box_count(&plan) == plan.n, "its processes too");
+	ok(box_signal(a, 0) == 0 && box_count(&plan) == plan.n, "its processes too");
 	is_int(cgroup_is_frozen(&cgroup), 0, "not frozen");
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
 	is_int(cgroup_is_frozen(&cgroup), 1, "frozen");
-	kill(a, SIGTERM);
+	box_signal(a, SIGTERM);
 	is_int(waitpid(a, NULL, WNOHANG), 0, "a frozen process does not take a signal");
 	good(cgroup_kill(&cgroup, SIGKILL), "kill a frozen cgroup");
 	ok(waitpid(a, NULL, 0) == a, "first ended");
@@ -368,8 +368,9 @@ static void times(int n)
 int main(void)
 {
 	const char *n = getenv("TAMIS_CGROUP_TIMES");
+	int name = box_isolate();
 
-	box_plan(&plan, arena_printf("/tamis-unit-cgroup-%d/leaf", getpid()));
+	box_plan(&plan, arena_printf("/tamis-unit-cgroup-%d/leaf", name));
 	if (plan.n == 0 || geteuid() != 0 || cgroup_make(&plan, &cgroup) < 0) {
 		skip("cgroups cannot be made here: %s", err_message() ? err_message() : "not root");
 		return done();
@@ -387,6 +388,6 @@ int main(void)
 	if (n)
 		times((int)strlen(n) * 100);
 	for (size_t i = 0; i < plan.n; i++)
-		rmdir(arena_printf("%s/tamis-unit-cgroup-%d", plan.v[i].mountpoint, getpid()));
+		rmdir(arena_printf("%s/tamis-unit-cgroup-%d", plan.v[i].mountpoint, name));
 	return done();
 }

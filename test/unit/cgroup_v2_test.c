@@ -6,6 +6,7 @@
 
 static struct plan_cgroup plan;
 static struct cgroup cgroup;
+static int name;
 
 static void good(int r, const char *what)
 {
@@ -96,7 +97,7 @@ static void test_controllers(void)
 	ok(cgdir_has_word(box_read(&plan, "", "cgroup.controllers"), " \n", has.data),
 	   "%s reaches the leaf", has.data);
 	good(cgroup_remove(&cgroup, 1000), "remove");
-	rmdir(arena_printf("%s/tamis-unit-cgroup-v2-%d", root, getpid()));
+	rmdir(arena_printf("%s/tamis-unit-cgroup-v2-%d", root, name));
 	if (!cgdir_has_word(before.data, " \n", has.data) &&
 	    io_write_file(AT_FDCWD, arena_printf("%s/cgroup.subtree_control", root),
 			  arena_printf("-%s", has.data)) < 0)
@@ -148,7 +149,8 @@ int main(void)
 {
 	struct plan_cgroup all;
 
-	box_plan(&all, arena_printf("/tamis-unit-cgroup-v2-%d/leaf", getpid()));
+	name = box_isolate();
+	box_plan(&all, arena_printf("/tamis-unit-cgroup-v2-%d/leaf", name));
 	for (size_t i = 0; i < all.n; i++)
 		if (all.v[i].v2)
 			plan.v[plan.n++] = all.v[i];
@@ -169,6 +171,6 @@ int main(void)
 	test_processes();
 	test_nested();
 	test_devices();
-	rmdir(arena_printf("%s/tamis-unit-cgroup-v2-%d", plan.v[0].mountpoint, getpid()));
+	rmdir(arena_printf("%s/tamis-unit-cgroup-v2-%d", plan.v[0].mountpoint, name));
 	return done();
 }
