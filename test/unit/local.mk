@@ -25,3 +25,6 @@ test_unit_cgroup_v2_test_LDADD = $(LIB_CGROUP)
 check_PROGRAMS += test/unit/cgroup_dir_test
 test_unit_cgroup_dir_test_SOURCES = test/unit/cgroup_dir_test.c
 test_unit_cgroup_dir_test_LDADD = $(LIB_CGROUP)
+check_PROGRAMS += test/unit/box_mounts_test
+test_unit_box_mounts_test_SOURCES = test/unit/box_mounts_test.c test/unit/box_run.h
+test_unit_box_mounts_test_LDADD = $(LIB_BOX)
