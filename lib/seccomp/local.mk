@@ -2,6 +2,16 @@ noinst_LIBRARIES += lib/seccomp/libseccomp_tamis.a
 lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/arch.c lib/seccomp/arch.h \
 	lib/seccomp/arch_foreign.c lib/seccomp/arch_foreign.h \
-	lib/seccomp/filter.h \
-	lib/seccomp/profile.h
+	lib/seccomp/bpf.c lib/seccomp/bpf.h \
+	lib/seccomp/canon.c lib/seccomp/canon.h \
+	lib/seccomp/clauses.c lib/seccomp/clauses.h \
+	lib/seccomp/decision.c lib/seccomp/decision.h \
+	lib/seccomp/emit.c lib/seccomp/emit.h \
+	lib/seccomp/filter.c lib/seccomp/filter.h \
+	lib/seccomp/lift.c lib/seccomp/lift.h \
+	lib/seccomp/oci.c \
+	lib/seccomp/policy.c lib/seccomp/policy.h \
+	lib/seccomp/profile.h \
+	lib/seccomp/prove.c lib/seccomp/prove.h \
+	lib/seccomp/tree.c lib/seccomp/tree.h
 EXTRA_DIST += lib/seccomp/calls.inc

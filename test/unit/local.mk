@@ -28,3 +28,7 @@ test_unit_cgroup_dir_test_LDADD = $(LIB_CGROUP)
 check_PROGRAMS += test/unit/box_mounts_test
 test_unit_box_mounts_test_SOURCES = test/unit/box_mounts_test.c test/unit/box_run.h
 test_unit_box_mounts_test_LDADD = $(LIB_BOX)
+EXTRA_DIST += test/unit/seccomp_model.h
+check_PROGRAMS += test/unit/seccomp_policy_test
+test_unit_seccomp_policy_test_SOURCES = test/unit/seccomp_policy_test.c
+test_unit_seccomp_policy_test_LDADD = $(LIB_SECCOMP)

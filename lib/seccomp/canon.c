@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the decision diagrams. A variable is one bit of one argument, the highest bit first,
+ * so that equality, order and masks all cost one node a bit. What must hold: no two nodes
+ * with the same content, none with two equal branches, variables rising from root to leaf.
+ * A profile whose diagram outgrows NODES_MAX is refused, not believed.
+ */
+#include "seccomp/canon.h"
+
+#include "base/arena.h"
+
+#include <string.h>
+
+enum { NODES_FIRST = 2048, NODES_MAX = 1 << 20, LEAF = 384 };
+
+struct canon_node {
+	uint32_t var;	   /* 64 * argument + 63 - bit; LEAF */
+	canon_ref no, yes; /* of a leaf: the action, nothing */
+};
+
+/* Results of choose(), forgotten when another needs the place. */
+struct canon_cache {
+	canon_ref test, yes, no, result;
+};
+
+/* Leaves of conditions, which are no action that a profile can have. */
+static const uint32_t IS_FALSE = 0x00ffff00, IS_TRUE = 0x00ffff01;
+enum { REF_FALSE, REF_TRUE };
+
+static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
+{
+	uint64_t h = ((uint64_t)a << 32 | b) * 0x9e3779b97f4a7c15;
+
+	h = (h ^ h >> 29 ^ c) * 0xbf58476d1ce4e5b9;
+	return (uint32_t)(h >> 32);
+}
+
+/* The place of that content in the table: of its node, or an empty one (0; reference 0 is
+ * REF_FALSE, which nobody looks for). */
+static uint32_t *find(const struct canon *c, const struct canon_node *node)
+{
+	uint32_t mask = 2 * c->room - 1, i = mix(node->var, node->no, node->yes) & mask;
+
+	for (; c->table[i]; i = (i + 1) & mask) {
+		const struct canon_node *n = &c->nodes[c->table[i]];
+
+		if (n->var == node->var && n->no == node->no && n->yes == node->yes)
+			break;
+	}
+	return &c->table[i];
+}
+
+static void resize(struct canon *c, uint32_t room)
+{
+	struct canon_node *nodes = arena_array(room, sizeof(*nodes));
+
+	if (c->n)
+		memcpy(nodes, c->nodes, c->n * sizeof(*nodes));
+	c->room = room;
+	c->nodes = nodes;
+	c->table = arena_array(2 * room, sizeof(*c->table));
+	c->cache = arena_array(room, sizeof(*c->cache));
+	for (canon_ref i = 1; i < c->n; i++)
+		*find(c, &nodes[i]) = i;
+}
+
+static canon_ref intern(struct canon *c, uint32_t var, canon_ref no, canon_ref yes)
+{
+	const struct canon_node node = { var, no, yes };
+	uint32_t *at = find(c, &node);
+
+	if (*at)
+		return *at;
+	if (c->n == c->room) {
+		if (c->room == NODES_MAX) {
+			c->overflow = true;
+			return REF_FALSE;
+		}
+		resize(c, 2 * c->room);
+		at = find(c, &node);
+	}
+	c->nodes[c->n] = node;
+	*at = c->n;
+	return c->n++;
+}
+
+static canon_ref branch(struct canon *c, uint32_t var, canon_ref no, canon_ref yes)
+{
+	return no == yes ? no : intern(c, var, no, yes);
+}
+
+void canon_init(struct canon *c)
+{
+	*c = (struct canon){ 0 };
+	resize(c, NODES_FIRST);
+	c->nodes[c->n++] = (struct canon_node){ LEAF, IS_FALSE, 0 };
+	intern(c, LEAF, IS_TRUE, 0);
+}
+
+canon_ref canon_leaf(struct canon *c, uint32_t action)
+{
+	return intern(c, LEAF, action, 0);
+}
+
+/* --- conditions --------------------------------------------------------------------------- */
+
+static uint32_t var_of(const struct canon *c, canon_ref r)
+{
+	return c->nodes[r].var;
+}
+
+/* One branch of r where var is 0 or 1. */
+static canon_ref follow(const struct canon *c, canon_ref r, uint32_t var, bool one)
+{
+	const struct canon_node *n = &c->nodes[r];
+
+	if (n->var != var)
+		return r;
+	return one ? n->yes : n->no;
+}
+
+/* yes where test is true, no where it is false. */
+static canon_ref choose(struct canon *c, canon_ref test, canon_ref yes, canon_ref no)
+{
+	if (test == REF_TRUE || yes == no)
+		return yes;
+	if (test == REF_FALSE)
+		return no;
+	const uint32_t at = mix(test, yes, no);
+	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
+
+	if (hit->test == test && hit->yes == yes && hit->no == no)
+		return hit->result;
+	uint32_t var = var_of(c, test);
+
+	if (var_of(c, yes) < var)
+		var = var_of(c, yes);
+	if (var_of(c, no) < var)
+		var = var_of(c, no);
+	canon_ref r[2];
+
+	for (int one = 0; one < 2; one++)
+		r[one] = choose(c, follow(c, test, var, one), follow(c, yes, var, one),
+				follow(c, no, var, one));
+	canon_ref result = branch(c, var, r[0], r[1]);
+
+	hit = &c->cache[at & (c->room - 1)]; /* it may have been resized */
+	*hit = (struct canon_cache){ test, yes, no, result };
+	return result;
+}
+
+/* The check bit by bit, from the lowest up. yes and no lie below all of its bits. */
+static canon_ref build(struct canon *c, const struct check *check, canon_ref yes, canon_ref no)
+{
+	canon_ref so_far = yes; /* as the bits below say; none: equal, so at least */
+
+	for (uint32_t bit = 0; bit < 64; bit++) {
+		bool asked = check->mask >> bit & 1, one = check->value >> bit & 1;
+		uint32_t var = 64u * check->index + 63 - bit;
+
+		if (!asked)
+			continue;
+		if (one)
+			so_far = branch(c, var, no, so_far);
+		else
+			so_far = branch(c, var, so_far, check->at_least ? yes : no);
+	}
+	return so_far;
+}
+
+canon_ref canon_check(struct canon *c, const struct check *check, canon_ref yes, canon_ref no)
+{
+	canon_ref then = check->negate ? no : yes, otherwise = check->negate ? yes : no;
+	uint32_t behind = 64u * check->index + 64;
+
+	if (var_of(c, yes) >= behind && var_of(c, no) >= behind)
+		return build(c, check, then, otherwise);
+	return choose(c, build(c, check, REF_TRUE, REF_FALSE), then, otherwise);
+}
+
+canon_ref canon_decision(struct canon *c, const struct decision *d)
+{
+	canon_ref r = canon_leaf(c, d->otherwise);
+
+	for (uint32_t i = d->n_clauses; i-- > 0 && !c->overflow;) {
+		const struct clause *clause = &d->clauses[i];
+		canon_ref matched = canon_leaf(c, clause->action), other = r;
+
+		r = matched;
+		for (uint32_t j = clause->n_checks; j-- > 0;)
+			r = canon_check(c, &clause->checks[j], r, other);
+	}
+	return r;
+}
+
+void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
+		   uint32_t action[2])
+{
+	memset(args, 0, 6 * sizeof(*args));
+	for (;;) {
+		uint32_t var = var_of(c, a) < var_of(c, b) ? var_of(c, a) : var_of(c, b);
+
+		if (var == LEAF)
+			break;
+		/* Different functions differ in a branch. */
+		bool one = follow(c, a, var, false) == follow(c, b, var, false);
+
+		args[var / 64] |= (uint64_t)one << (63 - var % 64);
+		a = follow(c, a, var, one);
+		b = follow(c, b, var, one);
+	}
+	action[0] = c->nodes[a].no;
+	action[1] = c->nodes[b].no;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns how rules combine. Conditions of one rule are ANDed; if two of them are about the same
+ * argument, each becomes a rule of its own (what runc does and CRI-O's default needs). An
+ * unconditional rule beats conditional ones. Of several conditional rules that match, the
+ * strictest action wins, in the kernel's order; the first written among equals. The same
+ * condition with another action is a contradiction and refused.
+ *
+ * A multiplexer's arguments lie in memory, where a filter cannot look. So what a conditional
+ * rule might deny to the direct call is denied there always.
+ */
+#include "seccomp/clauses.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { CLAUSES_MAX = 4096 }; /* of one call; a program has no more instructions than that */
+
+/* The clauses of one decision in the making. */
+struct list {
+	struct clauses *c;
+	enum abi abi;
+	bool failed;
+	uint32_t n;
+	struct clause *v;
+};
+
+void clauses_init(struct clauses *c, const struct profile *profile, bool compat_runc)
+{
+	*c = (struct clauses){ .profile = profile, .compat = compat_runc };
+}
+
+static const struct decision *intern(struct clauses *c, const struct decision *d)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (decision_equal(c->decisions[i], d))
+			return c->decisions[i];
+	if (c->n == c->room) {
+		const struct decision **old = c->decisions;
+
+		c->room = c->room ? 2 * c->room : 64;
+		c->decisions = arena_array(c->room, sizeof(struct decision *));
+		if (old)
+			memcpy(c->decisions, old, c->n * sizeof(struct decision *));
+	}
+	struct decision *kept = arena_alloc(sizeof(*kept));
+
+	*kept = *d;
+	kept->id = c->n;
+	c->decisions[c->n++] = kept;
+	return kept;
+}
+
+const struct decision *clauses_constant(struct clauses *c, uint32_t action)
+{
+	return intern(c, &(struct decision){ .otherwise = action });
+}
+
+/* --- rules to clauses --------------------------------------------------------------------- */
+
+static enum width width_of(const struct list *l, unsigned int id, uint8_t index)
+{
+	if (l->c->compat)
+		return abi_info(l->abi)->bits == 32 || l->abi == ABI_X32 ? WIDTH_32_RUNC : WIDTH_64;
+	return syscall_narrow(l->abi, id) >> index & 1 ? WIDTH_32 : WIDTH_64;
+}
+
+static void add(struct list *l, const struct clause *clause)
+{
+	if (l->n < CLAUSES_MAX)
+		l->v[l->n++] = *clause;
+	else
+		l->failed = true;
+}
+
+/* Checks in one order, without doubles, so that equal sets look equal. */
+static uint32_t insert_check(struct check *checks, uint32_t n, const struct check *check)
+{
+	uint32_t i = n;
+
+	for (uint32_t j = 0; j < n; j++)
+		if (check_equal(&checks[j], check))
+			return n;
+	for (; i && checks[i - 1].index > check->index; i--)
+		checks[i] = checks[i - 1];
+	checks[i] = *check;
+	return n + 1;
+}
+
+/* One clause from conditions that must all hold, beside `extra` (NULL: none). */
+static void add_all(struct list *l, const struct written *w, const struct condition *conditions,
+		    uint32_t n, const struct check *extra)
+{
+	struct check *checks = arena_array(n + 1, sizeof(*checks));
+	uint32_t n_checks = 0;
+
+	if (extra)
+		checks[n_checks++] = *extra;
+	for (uint32_t i = 0; i < n; i++) {
+		struct check check;
+
+		if (extra && conditions[i].index == extra->index)
+			continue;
+		switch (check_make(&conditions[i], width_of(l, w->id, conditions[i].index),
+				   &check)) {
+		case NEVER:
+			return;
+		case SOMETIMES:
+			n_checks = insert_check(checks, n_checks, &check);
+			break;
+		case ALWAYS:
+			break;
+		}
+	}
+	add(l, &(struct clause){ .action = w->rule->action,
+				 .n_checks = n_checks,
+				 .checks = checks,
+				 .rule = extra ? NULL : w->rule });
+}
+
+static bool repeats_index(const struct rule *rule)
+{
+	unsigned int seen = 0;
+
+	for (uint32_t i = 0; i < rule->n_conditions; i++) {
+		if (seen >> rule->conditions[i].index & 1)
+			return true;
+		seen |= 1u << rule->conditions[i].index;
+	}
+	return false;
+}
+
+static void add_written(struct list *l, const struct written *w, const struct check *extra)
+{
+	const struct rule *r = w->rule;
+
+	if (!repeats_index(r)) {
+		add_all(l, w, r->conditions, r->n_conditions, extra);
+		return;
+	}
+	for (uint32_t i = 0; i < r->n_conditions; i++)
+		add_all(l, w, &r->conditions[i], 1, extra);
+}
+
+/* --- multiplexers ------------------------------------------------------------------------- */
+
+/* The strictest that the direct call can get. */
+static uint32_t strictest(const struct list *l, const struct call *call)
+{
+	uint32_t action = call->fixed ? call->action : l->c->profile->default_action;
+
+	if (!call->fixed)
+		for (const struct written *w = call->first; w; w = w->next)
+			if (action_stricter(w->rule->action, action))
+				action = w->rule->action;
+	return action;
+}
+
+static void add_mux_call(struct list *l, const struct mux_call *sub)
+{
+	struct check *number = arena_alloc(sizeof(*number));
+
+	*number = (struct check){ .mask = sub->mux.mask, .value = sub->mux.call };
+	if (sub->call->fixed || !l->c->compat) {
+		add(l, &(struct clause){ .action = strictest(l, sub->call),
+					 .n_checks = 1,
+					 .checks = number });
+		return;
+	}
+	/* libseccomp: the sub-call's number in the place of any condition on argument 0. */
+	for (const struct written *w = sub->call->first; w; w = w->next)
+		add_written(l, w, number);
+}
+
+/* An unconditional rule about the multiplexer itself gives way where a rule about the direct
+ * call is stricter; under libseccomp it beats all. */
+static void keep_stricter(struct list *l, uint32_t action)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->n; i++)
+		if (!l->c->compat && action_stricter(l->v[i].action, action))
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
+/* --- the list ----------------------------------------------------------------------------- */
+
+static void sort(struct list *l)
+{
+	for (uint32_t i = 1; i < l->n; i++) {
+		struct clause moved = l->v[i];
+		uint32_t j = i;
+
+		for (; j && action_stricter(moved.action, l->v[j - 1].action); j--)
+			l->v[j] = l->v[j - 1];
+		l->v[j] = moved;
+	}
+}
+
+static bool same_checks(const struct clause *a, const struct clause *b)
+{
+	if (a->n_checks != b->n_checks)
+		return false;
+	for (uint32_t i = 0; i < a->n_checks; i++)
+		if (!check_equal(&a->checks[i], &b->checks[i]))
+			return false;
+	return true;
+}
+
+static int contradiction(const struct list *l, const struct clause *a, const struct clause *b)
+{
+	size_t first = (size_t)(a->rule - l->c->profile->rules);
+	size_t second = (size_t)(b->rule - l->c->profile->rules);
+
+	if (first > second) {
+		size_t t = first;
+
+		first = second;
+		second = t;
+	}
+	return fail(0,
+		    "%s.syscalls[%u]: the same condition as in syscalls[%u], with another action",
+		    l->c->profile->place, l->c->profile->rules[second].index,
+		    l->c->profile->rules[first].index);
+}
+
+/* Leaves out what an earlier clause with the same checks has decided. */
+static int drop_repeated(struct list *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		bool repeated = false;
+
+		for (uint32_t j = 0; j < n && !repeated; j++) {
+			const struct clause *a = &l->v[j], *b = &l->v[i];
+
+			if (!same_checks(a, b))
+				continue;
+			if (a->rule && b->rule && a->action != b->action && a->n_checks)
+				return contradiction(l, a, b);
+			repeated = true;
+		}
+		if (!repeated)
+			l->v[n++] = l->v[i];
+	}
+	l->n = n;
+	return 0;
+}
+
+/* A clause that always matches ends the list; at the end, those that change nothing go. */
+static void cut(struct list *l, struct decision *d)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		if (!l->v[i].n_checks) {
+			d->otherwise = l->v[i].action;
+			l->n = i;
+		}
+	while (l->n && l->v[l->n - 1].action == d->otherwise)
+		l->n--;
+	d->n_clauses = l->n;
+	d->clauses = l->v;
+}
+
+/* How many clauses the rules can become. */
+static size_t count(const struct call *call, const struct mux_call *subs)
+{
+	size_t n = 0;
+
+	if (call && !call->fixed)
+		for (const struct written *w = call->first; w; w = w->next)
+			n += w->rule->n_conditions;
+	for (; subs; subs = subs->next) {
+		n++;
+		for (const struct written *w = subs->call->first; w; w = w->next)
+			n += w->rule->n_conditions;
+	}
+	return n < CLAUSES_MAX ? n : CLAUSES_MAX;
+}
+
+int clauses_decide(struct clauses *c, enum abi abi, const struct call *call,
+		   const struct mux_call *subs, const struct decision **ret)
+{
+	struct list l = { .c = c, .abi = abi };
+	struct decision d = { .otherwise = c->profile->default_action };
+	bool fixed = call && call->fixed;
+
+	l.v = arena_array(count(call, subs), sizeof(*l.v));
+	if (call && !fixed)
+		for (const struct written *w = call->first; w; w = w->next)
+			add_written(&l, w, NULL);
+	for (; subs; subs = subs->next)
+		add_mux_call(&l, subs);
+	if (l.failed)
+		return fail(0, "%s: more than %d conditions on one system call", c->profile->place,
+			    CLAUSES_MAX);
+	if (fixed) {
+		d.otherwise = call->action;
+		keep_stricter(&l, call->action);
+	}
+	sort(&l);
+	if (drop_repeated(&l) < 0)
+		return -EINVAL;
+	cut(&l, &d);
+	*ret = intern(c, &d);
+	return 0;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the order of instructions. The program is written from its end to its beginning:
+ * jumps go forward only, so every target has its place before the jump that needs it.
+ * A jump reaches 255 instructions; beyond that a return is written again, near, and anything
+ * else is reached through an unconditional jump.
+ */
+#include "seccomp/emit.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <errno.h>
+
+/* Where a node was written, counted from the end; 0: not yet. */
+struct label {
+	bool seen;
+	bool wants_load;   /* somebody comes with another word in the accumulator */
+	uint32_t start;	   /* where the word is loaded */
+	uint32_t compared; /* behind the load, for those who have it already */
+};
+
+/* Room for one node and the jumps it may need. */
+enum { SLACK = 8, REACH = 255 - SLACK };
+
+struct writer {
+	struct label *labels; /* by node id */
+	uint32_t n;	      /* instructions, from the end of code */
+	struct sock_filter code[BPF_MAXINSNS + SLACK];
+};
+
+static uint32_t put(struct writer *w, uint16_t op, uint32_t k, uint32_t yes, uint32_t no)
+{
+	w->n++;
+	w->code[ARRAY_LEN(w->code) - w->n] =
+		(struct sock_filter){ .code = op, .k = k, .jt = (uint8_t)yes, .jf = (uint8_t)no };
+	return w->n;
+}
+
+static bool full(const struct writer *w)
+{
+	return w->n > BPF_MAXINSNS;
+}
+
+/* Whether the child finds its word loaded when it is reached from the parent. */
+static bool keeps_word(const struct node *parent, const struct node *child)
+{
+	bool whole = parent->kind != NODE_EQUAL || parent->mask == UINT32_MAX;
+
+	return whole && parent->word == child->word;
+}
+
+static void mark(struct writer *w, const struct node *node)
+{
+	const struct node *const next[] = { node->yes, node->no };
+
+	w->labels[node->id].seen = true;
+	if (node->kind == NODE_RETURN)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(next); i++) {
+		struct label *label = &w->labels[next[i]->id];
+
+		if (!keeps_word(node, next[i]))
+			label->wants_load = true;
+		if (!label->seen)
+			mark(w, next[i]);
+	}
+}
+
+/* Brings the target of a jump from the next instruction within reach. */
+static uint32_t *bring_near(struct writer *w, const struct node *parent, const struct node *child)
+{
+	struct label *label = &w->labels[child->id];
+	bool ready = child->kind != NODE_RETURN && keeps_word(parent, child);
+	uint32_t *at = ready ? &label->compared : &label->start;
+
+	if (w->n - *at <= REACH)
+		return at;
+	if (child->kind == NODE_RETURN)
+		*at = put(w, BPF_RET | BPF_K, child->k, 0, 0);
+	else
+		*at = put(w, BPF_JMP | BPF_JA, w->n - *at, 0, 0);
+	return at;
+}
+
+static void write_node(struct writer *w, const struct node *node);
+
+static void write_test(struct writer *w, const struct node *node)
+{
+	static const uint16_t ops[] = {
+		[NODE_EQUAL] = BPF_JMP | BPF_JEQ | BPF_K,
+		[NODE_ABOVE] = BPF_JMP | BPF_JGE | BPF_K,
+		[NODE_ANY] = BPF_JMP | BPF_JSET | BPF_K,
+	};
+	struct label *label = &w->labels[node->id];
+
+	write_node(w, node->yes);
+	write_node(w, node->no);
+	if (full(w))
+		return;
+	uint32_t *yes = bring_near(w, node, node->yes), *no = bring_near(w, node, node->no);
+
+	label->compared = put(w, ops[node->kind], node->k, w->n - *yes, w->n - *no);
+	if (node->mask != UINT32_MAX)
+		label->compared = put(w, BPF_ALU | BPF_AND | BPF_K, node->mask, 0, 0);
+	if (label->wants_load)
+		label->start = put(w, BPF_LD | BPF_W | BPF_ABS, node->word, 0, 0);
+}
+
+static void write_node(struct writer *w, const struct node *node)
+{
+	struct label *label = &w->labels[node->id];
+
+	if (full(w) || label->start || label->compared)
+		return;
+	if (node->kind == NODE_RETURN)
+		label->start = put(w, BPF_RET | BPF_K, node->k, 0, 0);
+	else
+		write_test(w, node);
+}
+
+static int too_long(const char *place)
+{
+	return fail(E2BIG, "%s: the filter needs more than %d instructions, the kernel's limit",
+		    place, BPF_MAXINSNS);
+}
+
+int emit(const struct tree *tree, const struct node *first, const char *place, struct program *ret)
+{
+	struct writer *w = arena_alloc(sizeof(*w));
+
+	if (tree->n > 2 * BPF_MAXINSNS) /* and deeper than the stack allows, maybe */
+		return too_long(place);
+
+	w->labels = arena_array(tree->n, sizeof(*w->labels));
+	w->labels[first->id].wants_load = true;
+	mark(w, first);
+	write_node(w, first);
+	if (full(w))
+		return too_long(place);
+	ret->code = &w->code[ARRAY_LEN(w->code) - w->n];
+	ret->len = (uint16_t)w->n;
+	return 0;
+}

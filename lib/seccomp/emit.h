@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A graph of tests written down as instructions. */
+#ifndef SECCOMP_EMIT_H
+#define SECCOMP_EMIT_H
+
+#include "base/base.h"
+#include "seccomp/tree.h"
+
+#include <linux/filter.h>
+
+struct program {
+	const struct sock_filter *code;
+	uint16_t len; /* at most BPF_MAXINSNS */
+};
+
+/* place: of the profile, for the message if it does not fit (E2BIG). Reporting. */
+must_check int emit(const struct tree *tree, const struct node *first, const char *place,
+		    struct program *ret);
+
+#endif

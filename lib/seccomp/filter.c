@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way from a profile to a program that may be loaded. No program leaves here that was
+ * not proved equal to its policy; there is no switch to turn that off.
+ */
+#include "seccomp/filter.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "seccomp/bpf.h"
+#include "seccomp/emit.h"
+#include "seccomp/policy.h"
+#include "seccomp/prove.h"
+#include "seccomp/tree.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Flags of a profile, and since when kernels take them. */
+static const struct {
+	uint32_t flag;
+	const char *name, *kernel;
+} flags[] = {
+	{ SECCOMP_FILTER_FLAG_LOG, "SECCOMP_FILTER_FLAG_LOG", "4.14" },
+	{ SECCOMP_FILTER_FLAG_SPEC_ALLOW, "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "4.17" },
+	{ SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+	  "5.19" },
+};
+
+/*
+ * TSYNC says nothing to a process of one thread. Without "flags" the mitigation that
+ * SPEC_ALLOW turns off is not wanted (runc 1.2, crun). WAIT_KILLABLE_RECV is about a
+ * listener: the kernel refuses it where there is none.
+ */
+static int set_flags(const struct profile *p, const struct filter_options *o, struct filter *f)
+{
+	f->flags = p->flags & ~(uint32_t)SECCOMP_FILTER_FLAG_TSYNC;
+	if (!p->set_flags)
+		f->flags = (uint32_t)(SECCOMP_FILTER_FLAG_SPEC_ALLOW & o->kernel_flags);
+	uint32_t unknown = f->flags;
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		unknown &= ~flags[i].flag;
+		if (f->flags & flags[i].flag && !(o->kernel_flags & flags[i].flag))
+			return fail(0, "%s.flags: %s needs Linux %s or newer", p->place,
+				    flags[i].name, flags[i].kernel);
+	}
+	if (unknown)
+		return fail(0, "%s.flags: unknown flag 0x%x", p->place, unknown);
+	if (!f->notify)
+		f->flags &= ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	else
+		f->flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	return 0;
+}
+
+static bool notifies(const struct program *program)
+{
+	for (uint16_t i = 0; i < program->len; i++)
+		if (program->code[i].code == (BPF_RET | BPF_K) &&
+		    (program->code[i].k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
+			return true;
+	return false;
+}
+
+/* runc's child must write and be answered while its filter is already loaded. */
+static int check_runc_limits(const struct profile *p)
+{
+	if (p->default_action == SECCOMP_RET_USER_NOTIF)
+		return fail(0, "%s.defaultAction: SCMP_ACT_NOTIFY cannot be the default action",
+			    p->place);
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (size_t j = 0; j < p->rules[i].n_names; j++)
+			if (p->rules[i].action == SECCOMP_RET_USER_NOTIF &&
+			    strcmp(p->rules[i].names[j], "write") == 0)
+				return fail(
+					0,
+					"%s.syscalls[%u]: SCMP_ACT_NOTIFY cannot be used for write",
+					p->place, p->rules[i].index);
+	return 0;
+}
+
+int filter_compile(const struct profile *profile, const struct filter_options *options,
+		   const struct filter **ret)
+{
+	enum abi native = abi_by_machine(options->machine);
+	struct filter *f = arena_alloc(sizeof(*f));
+	const struct policy *policy;
+	struct program program;
+	struct tree tree;
+
+	if (native == ABI_COUNT)
+		return fail(0, "%s: unknown machine %s", profile->place, options->machine);
+	if (options->compat_runc && check_runc_limits(profile) < 0)
+		return -EINVAL;
+	int r = policy_make(profile, native, options->compat_runc, &policy);
+
+	if (r == 0)
+		r = emit(&tree, tree_make(&tree, policy), profile->place, &program);
+	if (r == 0)
+		r = prove(policy, &program, profile->place);
+	if (r < 0)
+		return r;
+	f->code = program.code;
+	f->len = program.len;
+	f->notify = notifies(&program);
+	f->listener_path = profile->listener_path;
+	f->listener_metadata = profile->listener_metadata;
+	r = set_flags(profile, options, f);
+	*ret = r < 0 ? NULL : f;
+	return r;
+}
+
+uint32_t filter_answer(const struct filter *filter, int nr, const char *machine)
+{
+	enum abi abi = abi_by_machine(machine);
+	struct seccomp_data data = { .nr = nr };
+
+	if (abi == ABI_COUNT)
+		return SECCOMP_RET_KILL_PROCESS;
+	data.arch = abi_info(abi)->audit;
+	return bpf_run(filter->code, filter->len, &data, NULL);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the reading of programs. It shares nothing with what wrote them but the instruction
+ * set: it follows every path for an interval of architectures, then for an interval of
+ * numbers, cuts the interval at each comparison, and takes the tests on arguments, from where
+ * the first of them is loaded, as a function of their bits.
+ *
+ * What must hold: each interval follows one path, so the work is bounded by intervals times
+ * their paths; VISITS_MAX ends a program that was made to waste time.
+ */
+#include "seccomp/lift.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "seccomp/bpf.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { VISITS_MAX = 1 << 24 };
+
+static const uint32_t ALL = UINT32_MAX;
+
+/* What is known of the accumulator: a word, and the bits of it that were kept. */
+struct held {
+	uint32_t word; /* offset in struct seccomp_data */
+	uint32_t mask;
+};
+
+static const uint32_t NOTHING = UINT32_MAX; /* as a word: not loaded yet */
+
+/* The answer from one instruction on, if it is reached with that held. */
+struct memo {
+	bool known;
+	struct held held;
+	canon_ref answer;
+};
+
+struct lifter {
+	const struct sock_filter *code;
+	size_t len;
+	struct canon *canon;
+	struct lifted *out;
+	struct memo *memos;
+	uint32_t visits;
+	bool failed;
+};
+
+static void give_up(struct lifter *l, size_t pc, const char *why)
+{
+	if (!l->failed)
+		fail_note(0, "filter: instruction %zu (%s): %s", pc, bpf_format(l->code, pc), why);
+	l->failed = true;
+}
+
+static bool proceed(struct lifter *l, size_t pc)
+{
+	if (l->visits++ == VISITS_MAX || l->canon->overflow)
+		give_up(l, pc, "too complex to be read");
+	return !l->failed;
+}
+
+/* Follows unconditional jumps, loads of words and masks to a test or a return. */
+static size_t advance(struct lifter *l, size_t pc, struct held *held)
+{
+	for (; proceed(l, pc); pc++) {
+		const struct sock_filter *f = &l->code[pc];
+
+		if (f->code == (BPF_JMP | BPF_JA)) {
+			pc += f->k;
+		} else if (f->code == (BPF_LD | BPF_W | BPF_ABS)) {
+			*held = (struct held){ f->k, ALL };
+		} else if (f->code == (BPF_ALU | BPF_AND | BPF_K)) {
+			held->mask &= f->k;
+		} else if (f->code == (BPF_RET | BPF_K)) {
+			return pc;
+		} else if (BPF_CLASS(f->code) == BPF_JMP && BPF_SRC(f->code) == BPF_K) {
+			if (held->word == NOTHING)
+				give_up(l, pc, "nothing was loaded");
+			return pc;
+		} else {
+			give_up(l, pc, "not an instruction that can be read");
+			break;
+		}
+	}
+	return pc;
+}
+
+/* --- arguments ---------------------------------------------------------------------------- */
+
+/* The test as a check of one argument, if it is one. */
+static bool check_of(const struct sock_filter *f, struct held held, struct check *ret)
+{
+	uint32_t offset = held.word - (uint32_t)offsetof(struct seccomp_data, args), k = f->k;
+
+	if (held.word < offsetof(struct seccomp_data, args))
+		return false;
+	struct check c = { .index = (uint8_t)(offset / 8) };
+	unsigned int shift = held.word == word_high(c.index) ? 32 : 0;
+
+	if (BPF_OP(f->code) == BPF_JSET) { /* any of these bits: not all of them clear */
+		held.mask &= k;
+		k = 0;
+		c.negate = true;
+	} else if (BPF_OP(f->code) != BPF_JEQ) {
+		if (held.mask != ALL)
+			return false;
+		c.at_least = true;
+	}
+	c.mask = (uint64_t)held.mask << shift;
+	c.value = (uint64_t)k << shift;
+	*ret = c;
+	return true;
+}
+
+/* Tests that need no look at the argument. */
+static bool settled(const struct sock_filter *f, struct held held, bool *yes)
+{
+	switch (BPF_OP(f->code)) {
+	case BPF_JEQ:
+		*yes = !held.mask && !f->k;
+		return (f->k & ~held.mask) || !held.mask;
+	case BPF_JSET:
+		*yes = false;
+		return !(f->k & held.mask);
+	case BPF_JGT:
+		*yes = false;
+		return f->k >= held.mask;
+	default:
+		*yes = f->k == 0;
+		return f->k == 0 || f->k > held.mask;
+	}
+}
+
+static canon_ref answer_of(struct lifter *l, size_t pc, struct held held);
+
+static canon_ref test_argument(struct lifter *l, size_t pc, struct held held)
+{
+	const struct sock_filter *f = &l->code[pc];
+	struct sock_filter at_least = *f;
+	struct check check;
+	bool yes;
+
+	if (settled(f, held, &yes))
+		return answer_of(l, pc + 1 + (yes ? f->jt : f->jf), held);
+	if (BPF_OP(f->code) == BPF_JGT) { /* settled() took the largest */
+		at_least.code = BPF_JMP | BPF_JGE | BPF_K;
+		at_least.k++;
+	}
+	if (!check_of(&at_least, held, &check)) {
+		give_up(l, pc, "not a test of an argument");
+		return 0;
+	}
+	canon_ref then = answer_of(l, pc + 1 + f->jt, held);
+	canon_ref otherwise = answer_of(l, pc + 1 + f->jf, held);
+
+	return l->failed ? 0 : canon_check(l->canon, &check, then, otherwise);
+}
+
+static canon_ref answer_of(struct lifter *l, size_t pc, struct held held)
+{
+	pc = advance(l, pc, &held);
+	if (l->failed)
+		return 0;
+	struct memo *m = &l->memos[pc];
+
+	if (l->code[pc].code == (BPF_RET | BPF_K))
+		return canon_leaf(l->canon, l->code[pc].k);
+	if (m->known && m->held.word == held.word && m->held.mask == held.mask)
+		return m->answer;
+	canon_ref answer = test_argument(l, pc, held);
+
+	*m = (struct memo){ true, held, answer };
+	return answer;
+}
+
+/* --- architecture and number -------------------------------------------------------------- */
+
+struct interval {
+	uint32_t first, last;
+};
+
+static void *grow(void *old, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return old;
+	*room = *room ? 2 * *room : 512;
+	void *v = arena_array(*room, size);
+
+	if (n)
+		memcpy(v, old, n * size);
+	return v;
+}
+
+static void add_range(struct lifter *l, uint32_t first, canon_ref decision)
+{
+	struct lifted *o = l->out;
+	struct lifted_arch *arch = &o->archs[o->n_archs - 1];
+
+	if (arch->n && o->ranges[o->n_ranges - 1].decision == decision)
+		return;
+	o->ranges = grow(o->ranges, o->n_ranges, &o->range_room, sizeof(*o->ranges));
+	o->ranges[o->n_ranges++] = (struct lifted_range){ first, decision };
+	arch->n++;
+}
+
+static void add_arch(struct lifter *l, uint32_t first)
+{
+	struct lifted *o = l->out;
+
+	o->archs = grow(o->archs, o->n_archs, &o->arch_room, sizeof(*o->archs));
+	o->archs[o->n_archs++] = (struct lifted_arch){ .first = first, .start = o->n_ranges };
+}
+
+typedef void walk(struct lifter *l, size_t pc, struct held held, struct interval in);
+
+/* Goes on behind a test of the word whose interval is given, with each part of it. */
+static void divide(struct lifter *l, size_t pc, struct held held, struct interval in, walk *next)
+{
+	const struct sock_filter *f = &l->code[pc];
+	size_t yes = pc + 1 + f->jt, no = pc + 1 + f->jf;
+	uint64_t cut = f->k;
+
+	if (held.mask != ALL || BPF_OP(f->code) == BPF_JSET) {
+		give_up(l, pc, "a test of bits of the number or architecture");
+		return;
+	}
+	if (BPF_OP(f->code) == BPF_JEQ) {
+		if (f->k > in.last || f->k < in.first) {
+			next(l, no, held, in);
+			return;
+		}
+		if (in.first < f->k)
+			next(l, no, held, (struct interval){ in.first, f->k - 1 });
+		next(l, yes, held, (struct interval){ f->k, f->k });
+		if (f->k < in.last)
+			next(l, no, held, (struct interval){ f->k + 1, in.last });
+		return;
+	}
+	cut += BPF_OP(f->code) == BPF_JGT; /* yes from here on */
+	if (in.first < cut)
+		next(l, no, held,
+		     (struct interval){ in.first, in.last < cut ? in.last : (uint32_t)cut - 1 });
+	if (cut <= in.last)
+		next(l, yes, held,
+		     (struct interval){ in.first > cut ? in.first : (uint32_t)cut, in.last });
+}
+
+static void walk_numbers(struct lifter *l, size_t pc, struct held held, struct interval in)
+{
+	size_t from = pc;
+	struct held before = held;
+
+	pc = advance(l, pc, &held);
+	if (l->failed)
+		return;
+	if (l->code[pc].code == (BPF_RET | BPF_K))
+		add_range(l, in.first, canon_leaf(l->canon, l->code[pc].k));
+	else if (held.word == offsetof(struct seccomp_data, nr))
+		divide(l, pc, held, in, walk_numbers);
+	else
+		add_range(l, in.first, answer_of(l, from, before));
+}
+
+static void walk_archs(struct lifter *l, size_t pc, struct held held, struct interval in)
+{
+	size_t from = pc;
+	struct held before = held;
+
+	pc = advance(l, pc, &held);
+	if (l->failed)
+		return;
+	if (held.word == offsetof(struct seccomp_data, arch) &&
+	    l->code[pc].code != (BPF_RET | BPF_K)) {
+		divide(l, pc, held, in, walk_archs);
+		return;
+	}
+	add_arch(l, in.first);
+	walk_numbers(l, from, before, (struct interval){ 0, ALL });
+}
+
+int lift(const struct program *program, struct canon *canon, struct lifted *ret)
+{
+	struct lifter l = { .code = program->code,
+			    .len = program->len,
+			    .canon = canon,
+			    .out = ret,
+			    .memos = arena_array(program->len, sizeof(*l.memos)) };
+	int bad = bpf_first_bad(program->code, program->len);
+
+	*ret = (struct lifted){ 0 };
+	if (bad >= 0)
+		return fail(0, "filter: instruction %d: the kernel would refuse it", bad);
+	walk_archs(&l, 0, (struct held){ NOTHING, ALL }, (struct interval){ 0, ALL });
+	if (canon->overflow)
+		give_up(&l, 0, "too complex to be read");
+	return l.failed ? -EINVAL : 0;
+}

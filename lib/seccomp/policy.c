@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the meaning of a profile: rules, by name, become one decision per number.
+ *
+ * What must hold: each of the 2^32 numbers of each architecture has exactly one decision;
+ * the order of rules in the file matters only where two unconditional ones name the same
+ * call (the first wins); a number that no table knows is answered ENOSYS where the profile
+ * denies by default, so that a C library newer than the profile tries the older call; a
+ * multiplexed call (socketcall, ipc) is never weaker than the call it stands for.
+ */
+#include "seccomp/policy.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "seccomp/clauses.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { EXTRA_MAX = 16 };
+
+/* One number of one ABI while its ranges are made. */
+struct slot {
+	bool known;
+	const struct call *call;     /* rules of that name; NULL: none */
+	const struct mux_call *subs; /* of a multiplexer */
+};
+
+struct builder {
+	const struct profile *profile;
+	bool compat;
+	struct call *calls; /* by syscall_id() */
+	struct clauses clauses;
+	/* The ABI at hand. Numbers from `end` on (arm's private calls) follow the dense ones. */
+	enum abi abi;
+	uint32_t end, n_extra;
+	uint32_t named_end; /* one more than the highest number with a rule */
+	uint32_t extra[EXTRA_MAX];
+	struct slot *slots;
+	/* The architecture at hand. */
+	size_t n_ranges, room;
+	struct policy_range *ranges;
+};
+
+static const uint32_t SKIPPED = UINT32_MAX; /* nr -1: a tracer told the kernel to skip the call */
+static const uint32_t UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS;
+
+static bool denies_by_default(const struct builder *b)
+{
+	switch (b->profile->default_action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* --- names -------------------------------------------------------------------------------- */
+
+static void note_rule(struct builder *b, const struct rule *rule, uint32_t order, const char *name)
+{
+	int id = syscall_id(name);
+
+	if (id < 0)
+		return; /* profiles name calls of every kernel and architecture */
+	struct call *call = &b->calls[id];
+
+	if (rule->n_conditions) {
+		struct written *w = arena_alloc(sizeof(*w));
+
+		*w = (struct written){ .rule = rule, .id = (unsigned int)id, .order = order };
+		*(call->last ? call->last : &call->first) = w;
+		call->last = &w->next;
+	} else if (!call->fixed) {
+		call->fixed = true;
+		call->action = rule->action;
+		call->order = order;
+	}
+}
+
+/* Rules by call. One whose action is the default's says nothing and is skipped, as by runc:
+ * a deny under the same default does not take away from an allow. */
+static void note_rules(struct builder *b)
+{
+	const struct profile *p = b->profile;
+
+	b->calls = arena_array(syscall_count(), sizeof(*b->calls));
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (size_t j = 0; j < p->rules[i].n_names; j++)
+			if (p->rules[i].action != p->default_action)
+				note_rule(b, &p->rules[i], (uint32_t)i, p->rules[i].names[j]);
+}
+
+/* --- numbers of one ABI ------------------------------------------------------------------- */
+
+static struct slot *slot_of(struct builder *b, uint32_t nr)
+{
+	if (nr < b->end)
+		return &b->slots[nr];
+	uint32_t i = 0;
+
+	while (i < b->n_extra && b->extra[i] < nr)
+		i++;
+	if (i < b->n_extra && b->extra[i] == nr)
+		return &b->slots[b->end + i];
+	if (b->n_extra == EXTRA_MAX)
+		return NULL;
+	for (uint32_t j = b->n_extra++; j > i; j--) {
+		b->extra[j] = b->extra[j - 1];
+		b->slots[b->end + j] = b->slots[b->end + j - 1];
+	}
+	b->extra[i] = nr;
+	b->slots[b->end + i] = (struct slot){ 0 };
+	return &b->slots[b->end + i];
+}
+
+static void insert_written(struct call *call, const struct written *w)
+{
+	struct written **at = &call->first, *copy = arena_alloc(sizeof(*copy));
+
+	while (*at && (*at)->order <= w->order)
+		at = &(*at)->next;
+	*copy = *w;
+	copy->next = *at;
+	*at = copy;
+}
+
+/* Rules of two names of one number are rules of one call. */
+static const struct call *call_join(const struct call *a, const struct call *b)
+{
+	struct call *joined = arena_alloc(sizeof(*joined));
+	bool first = a->fixed && (!b->fixed || a->order <= b->order);
+
+	joined->fixed = a->fixed || b->fixed;
+	joined->action = first ? a->action : b->action;
+	joined->order = first ? a->order : b->order;
+	for (const struct written *w = a->first; w; w = w->next)
+		insert_written(joined, w);
+	for (const struct written *w = b->first; w; w = w->next)
+		insert_written(joined, w);
+	return joined;
+}
+
+static bool call_has_rules(const struct call *call)
+{
+	return call->fixed || call->first;
+}
+
+static int note_mux(struct builder *b, const struct call *call, const struct syscall_mux *mux)
+{
+	struct slot *s = slot_of(b, mux->nr);
+	struct mux_call *sub = arena_alloc(sizeof(*sub));
+
+	if (!s)
+		return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp, mux->nr);
+	*sub = (struct mux_call){ .call = call, .mux = *mux, .next = s->subs };
+	s->subs = sub;
+	return 0;
+}
+
+/* The slots of the ABI: which numbers exist, and which rules are about them. */
+static int fill_slots(struct builder *b)
+{
+	unsigned int n = syscall_count();
+
+	b->end = syscall_end(b->abi);
+	b->n_extra = b->named_end = 0;
+	b->slots = arena_array(b->end + EXTRA_MAX, sizeof(*b->slots));
+	for (unsigned int id = 0; id < n; id++) {
+		uint32_t nr = syscall_nr(b->abi, id);
+		const struct call *call = &b->calls[id];
+		bool ruled = call_has_rules(call);
+		struct syscall_mux mux;
+
+		if (nr != SYSCALL_NONE) {
+			struct slot *s = slot_of(b, nr);
+
+			if (!s)
+				return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp,
+					    nr);
+			s->known = true;
+			if (ruled)
+				s->call = s->call ? call_join(s->call, call) : call;
+			if (ruled && nr >= b->named_end)
+				b->named_end = nr + 1;
+		}
+		if (ruled && syscall_mux(b->abi, id, &mux) && note_mux(b, call, &mux) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* --- ranges ------------------------------------------------------------------------------- */
+
+static void add_range(struct builder *b, uint32_t first, const struct decision *d)
+{
+	if (b->n_ranges && b->ranges[b->n_ranges - 1].first == first) /* it was empty */
+		b->n_ranges--;
+	if (b->n_ranges && b->ranges[b->n_ranges - 1].decision == d)
+		return;
+	if (b->n_ranges == b->room) {
+		struct policy_range *old = b->ranges;
+
+		b->room = b->room ? 2 * b->room : 256;
+		b->ranges = arena_array(b->room, sizeof(*b->ranges));
+		if (old)
+			memcpy(b->ranges, old, b->n_ranges * sizeof(*old));
+	}
+	b->ranges[b->n_ranges++] = (struct policy_range){ first, d };
+}
+
+static void add_constant(struct builder *b, uint32_t first, uint32_t action)
+{
+	add_range(b, first, clauses_constant(&b->clauses, action));
+}
+
+/* runc: all above the highest number that the profile names is ENOSYS, known or not. */
+static bool runc_stubs(const struct builder *b, uint32_t nr)
+{
+	return b->compat && denies_by_default(b) && b->named_end && nr >= b->named_end;
+}
+
+/* What is answered to a number that the kernel may know and we do not. */
+static uint32_t answer_unknown(const struct builder *b, uint32_t nr)
+{
+	bool refuse = b->compat ? runc_stubs(b, nr) : denies_by_default(b);
+
+	return refuse ? UNKNOWN : b->profile->default_action;
+}
+
+static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
+{
+	uint32_t first = nr | abi_info(b->abi)->nr_bit;
+	const struct decision *d;
+
+	if ((!s->known && !s->subs) || runc_stubs(b, nr))
+		d = clauses_constant(&b->clauses, answer_unknown(b, nr));
+	else if (s->call && s->call->fixed && !s->subs)
+		d = clauses_constant(&b->clauses, s->call->action);
+	else if (clauses_decide(&b->clauses, b->abi, s->call, s->subs, &d) < 0)
+		return -EINVAL;
+	add_range(b, first, d);
+	return 0;
+}
+
+static int add_abi(struct builder *b, enum abi abi)
+{
+	b->abi = abi;
+	if (fill_slots(b) < 0)
+		return -EINVAL;
+	uint32_t bit = abi_info(abi)->nr_bit;
+
+	for (uint32_t nr = 0; nr < b->end; nr++)
+		if (add_slot(b, nr, &b->slots[nr]) < 0)
+			return -EINVAL;
+	add_constant(b, bit | b->end, answer_unknown(b, b->end));
+	for (uint32_t i = 0; i < b->n_extra; i++) {
+		uint32_t nr = b->extra[i];
+
+		if (add_slot(b, nr, &b->slots[b->end + i]) < 0)
+			return -EINVAL;
+		add_constant(b, bit | (nr + 1), answer_unknown(b, nr + 1));
+	}
+	return 0;
+}
+
+/*
+ * Numbers of an ABI that shares its AUDIT_ARCH_* with a listed one and is not listed itself.
+ * No rule was written for them, so they are refused under any default. libseccomp treats
+ * them as a foreign architecture.
+ */
+static void add_unlisted(struct builder *b, uint32_t bit)
+{
+	add_constant(b, bit, b->compat ? SECCOMP_RET_KILL_THREAD : UNKNOWN);
+}
+
+static int add_arch(struct builder *b, uint32_t audit, const bool listed[ABI_COUNT],
+		    struct policy_arch *ret)
+{
+	bool x32_unlisted = false;
+
+	b->n_ranges = b->room = 0;
+	b->ranges = NULL;
+	for (int abi = 0; abi < ABI_COUNT; abi++) {
+		const struct abi_info *info = abi_info((enum abi)abi);
+
+		if (info->audit != audit)
+			continue;
+		if (!listed[abi])
+			add_unlisted(b, info->nr_bit);
+		else if (add_abi(b, (enum abi)abi) < 0)
+			return -EINVAL;
+		x32_unlisted = !listed[abi] && info->nr_bit;
+	}
+	/* The kernel does nothing for it and keeps the value that the tracer wants returned;
+	 * any other answer would overwrite that. */
+	if (!b->compat)
+		add_constant(b, SKIPPED, SECCOMP_RET_ALLOW);
+	else if (x32_unlisted)
+		add_constant(b, SKIPPED, b->profile->default_action);
+	*ret = (struct policy_arch){ .audit = audit, .n_ranges = b->n_ranges, .ranges = b->ranges };
+	return 0;
+}
+
+int policy_make(const struct profile *profile, enum abi native, bool compat_runc,
+		const struct policy **ret)
+{
+	struct builder b = { .profile = profile, .compat = compat_runc };
+	struct policy *policy = arena_alloc(sizeof(*policy));
+	struct policy_arch *archs = arena_array(ABI_COUNT, sizeof(*archs));
+	bool listed[ABI_COUNT] = { 0 };
+
+	clauses_init(&b.clauses, profile, compat_runc);
+	note_rules(&b);
+	listed[native] = true;
+	for (size_t i = 0; i < profile->n_abis; i++)
+		listed[profile->abis[i]] = true;
+	for (int i = -1; i < ABI_COUNT; i++) { /* the native one, then all */
+		enum abi abi = i < 0 ? native : (enum abi)i;
+		uint32_t audit = abi_info(abi)->audit;
+		bool seen = !listed[abi];
+
+		for (size_t j = 0; j < policy->n_archs; j++)
+			seen |= archs[j].audit == audit;
+		if (!seen && add_arch(&b, audit, listed, &archs[policy->n_archs++]) < 0)
+			return -EINVAL;
+	}
+	/* A thread killed alone leaves a process that waits for it for ever. */
+	policy->bad_arch = compat_runc ? SECCOMP_RET_KILL_THREAD : SECCOMP_RET_KILL_PROCESS;
+	policy->archs = archs;
+	policy->n_decisions = b.clauses.n;
+	policy->decisions = b.clauses.decisions;
+	*ret = policy;
+	return 0;
+}
+
+uint32_t policy_verdict(const struct policy *policy, const struct seccomp_data *data)
+{
+	uint64_t args[6];
+
+	for (size_t i = 0; i < ARRAY_LEN(args); i++)
+		args[i] = data->args[i];
+	for (size_t i = 0; i < policy->n_archs; i++) {
+		const struct policy_arch *arch = &policy->archs[i];
+		size_t low = 0, high = arch->n_ranges;
+
+		if (arch->audit != data->arch)
+			continue;
+		while (high - low > 1) {
+			size_t middle = (low + high) / 2;
+
+			if (arch->ranges[middle].first <= (uint32_t)data->nr)
+				low = middle;
+			else
+				high = middle;
+		}
+		return decision_verdict(arch->ranges[low].decision, args);
+	}
+	return policy->bad_arch;
+}

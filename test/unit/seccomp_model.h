@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The meaning of a profile once more, as plainly as possible and straight from its rules: no
+ * normal form, no sorting, no sharing. What the library answers is compared with it.
+ */
+#ifndef TEST_UNIT_SECCOMP_MODEL_H
+#define TEST_UNIT_SECCOMP_MODEL_H
+
+#include "seccomp/profile.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+
+static bool model_condition(const struct condition *c, uint64_t arg, bool narrow)
+{
+	uint64_t v = c->value, two = c->value_two;
+	bool beyond = false;
+
+	if (narrow && c->op != OP_MASKED_EQ) {
+		arg = (uint32_t)arg;
+		if (v == (uint64_t)(int64_t)(int32_t)v)
+			v = (uint32_t)v;
+		beyond = v > UINT32_MAX;
+	}
+	switch (c->op) {
+	case OP_NE:
+		return beyond || arg != v;
+	case OP_LT:
+		return beyond || arg < v;
+	case OP_LE:
+		return beyond || arg <= v;
+	case OP_EQ:
+		return !beyond && arg == v;
+	case OP_GE:
+		return !beyond && arg >= v;
+	case OP_GT:
+		return !beyond && arg > v;
+	case OP_MASKED_EQ:
+		break;
+	}
+	if (!narrow)
+		return (arg & v) == two;
+	if (two >> 32) /* a negative int as 64 bits */
+		return ((uint64_t)(int64_t)(int32_t)arg & v) == two;
+	return ((uint32_t)arg & v) == two;
+}
+
+static bool model_matches(const struct rule *r, enum abi abi, unsigned int id,
+			  const uint64_t args[6])
+{
+	bool all = true, any = false, repeated = false;
+
+	for (uint32_t i = 0; i < r->n_conditions; i++) {
+		const struct condition *c = &r->conditions[i];
+		bool holds =
+			model_condition(c, args[c->index], syscall_narrow(abi, id) >> c->index & 1);
+
+		all &= holds;
+		any |= holds;
+		for (uint32_t j = 0; j < i; j++)
+			repeated |= r->conditions[j].index == c->index;
+	}
+	return repeated ? any : all;
+}
+
+static int32_t model_rank(uint32_t action)
+{
+	return (int32_t)(action & SECCOMP_RET_ACTION_FULL);
+}
+
+/* The strictest answer that rules on one name allow, without a look at arguments; false: no
+ * rule. */
+static bool model_worst(const struct profile *p, unsigned int id, uint32_t *ret)
+{
+	bool found = false;
+	uint32_t worst = p->default_action;
+
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (uint32_t j = 0; j < p->rules[i].n_names; j++) {
+			const struct rule *r = &p->rules[i];
+
+			if (syscall_id(r->names[j]) != (int)id || r->action == p->default_action)
+				continue;
+			if (!r->n_conditions) {
+				*ret = r->action;
+				return true;
+			}
+			if (model_rank(r->action) < model_rank(worst))
+				worst = r->action;
+			found = true;
+		}
+	*ret = worst;
+	return found;
+}
+
+/* What the profile says to a number that the ABI knows. */
+static uint32_t model_known(const struct profile *p, enum abi abi, uint32_t nr,
+			    const uint64_t args[6])
+{
+	uint32_t answer = p->default_action;
+	bool matched = false, fixed = false;
+
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (uint32_t j = 0; j < p->rules[i].n_names; j++) {
+			const struct rule *r = &p->rules[i];
+			int id = syscall_id(r->names[j]);
+
+			if (id < 0 || syscall_nr(abi, (unsigned int)id) != nr ||
+			    r->action == p->default_action || fixed)
+				continue;
+			if (!r->n_conditions) {
+				answer = r->action;
+				fixed = matched = true;
+			} else if (model_matches(r, abi, (unsigned int)id, args) &&
+				   (!matched || model_rank(r->action) < model_rank(answer))) {
+				answer = r->action;
+				matched = true;
+			}
+		}
+	for (unsigned int id = 0; id < syscall_count(); id++) {
+		struct syscall_mux mux;
+		uint32_t worst;
+
+		if (syscall_mux(abi, id, &mux) && mux.nr == nr &&
+		    (args[0] & mux.mask) == mux.call && model_worst(p, id, &worst) &&
+		    (!matched || model_rank(worst) < model_rank(answer))) {
+			answer = worst;
+			matched = true;
+		}
+	}
+	return answer;
+}
+
+static bool model_denies(uint32_t action)
+{
+	return model_rank(action) < model_rank(SECCOMP_RET_USER_NOTIF);
+}
+
+static uint32_t model_verdict(const struct profile *p, enum abi native,
+			      const struct seccomp_data *data)
+{
+	uint32_t nr = (uint32_t)data->nr;
+	uint64_t args[6];
+	bool listed[ABI_COUNT] = { 0 }, arch_listed = false;
+	bool bit = nr >= 0x40000000;
+
+	listed[native] = true;
+
+	for (size_t i = 0; i < 6; i++)
+		args[i] = data->args[i];
+	for (size_t i = 0; i < p->n_abis; i++)
+		listed[p->abis[i]] = true;
+	for (int i = 0; i < ABI_OWN; i++)
+		arch_listed |= listed[i] && abi_info((enum abi)i)->audit == data->arch;
+	if (!arch_listed)
+		return SECCOMP_RET_KILL_PROCESS;
+	if (nr == UINT32_MAX)
+		return SECCOMP_RET_ALLOW;
+	for (int i = 0; i < ABI_OWN; i++) {
+		const struct abi_info *info = abi_info((enum abi)i);
+
+		if (info->audit == data->arch && bit == (info->nr_bit != 0) && listed[i] &&
+		    syscall_at((enum abi)i, nr & ~info->nr_bit) >= 0)
+			return model_known(p, (enum abi)i, nr & ~info->nr_bit, args);
+	}
+	if (data->arch == abi_info(ABI_X86_64)->audit && bit && !listed[ABI_X32])
+		return SECCOMP_RET_ERRNO | ENOSYS;
+	return model_denies(p->default_action) ? SECCOMP_RET_ERRNO | ENOSYS : p->default_action;
+}
+
+#endif
