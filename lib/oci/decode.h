@@ -84,6 +84,12 @@ enum field_kind {
 	FIELD_MAP,	/* an object of objects: the same, the key in a member of the element */
 };
 
+/* What a string must be like by itself. */
+struct text_rule {
+	const char *expected; /* "an absolute path" */
+	bool (*holds)(const char *s);
+};
+
 struct shape;
 
 struct field {
@@ -97,6 +103,7 @@ struct field {
 	uint64_t max;		   /* 0: the type's range */
 	const struct shape *shape; /* FIELD_OBJECT, FIELD_LIST, FIELD_MAP */
 	const struct name *names;  /* words; FIELD_STRINGS: each must be one of them */
+	const struct text_rule *rule; /* of a string, of each of several; NULL: none */
 };
 
 struct shape {
@@ -121,6 +128,7 @@ struct shape {
 #define FIELD(t, m, k, ...) \
 	{ .key = k, .kind = FIELD_KIND(t, m), .offset = offsetof(t, m), __VA_ARGS__ }
 #define REQUIRED(t, m, k, ...) FIELD(t, m, k, .required = true, __VA_ARGS__)
+#define TEXT(t, m, k, text_rule, ...) FIELD(t, m, k, .rule = &(text_rule), __VA_ARGS__)
 #define RANGE(t, m, k, lo, hi, ...) FIELD(t, m, k, .min = (lo), .max = (hi), __VA_ARGS__)
 #define WORD(t, m, k, table, ...) \
 	{ .key = k, .kind = FIELD_IS(t, m, uint32_t, FIELD_WORD), .offset = offsetof(t, m), \
@@ -139,7 +147,8 @@ struct shape {
 	{ .key = k, .kind = FIELD_MAP, .offset = offsetof(t, m), .shape = &(sh), \
 	  .name_offset = offsetof(element, name), __VA_ARGS__ }
 #define SHAPE(t, field_array) \
-	{ .name = #t, .size = sizeof(t) + 0 * sizeof(FIELD_IS(t, at, const struct json *, 0)), \
+	{ .name = #t, .size = sizeof(t) + 0 * sizeof(char[offsetof(t, at) ? -1 : 1]) + \
+		  0 * sizeof(FIELD_IS(t, at, const struct json *, 0)), \
 	  .n = ARRAY_LEN(field_array), .fields = field_array }
 /* clang-format on */
 

@@ -17,7 +17,7 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 
 struct json {
 	enum json_type type;
-	uint32_t offset; /* of the value's first byte (object, array: of its bracket) */
+	uint32_t offset; /* of a byte of its token (object, array: the opening bracket) */
 	uint32_t n;	 /* children */
 	bool boolean;
 	const char *key;	  /* member name; NULL in arrays and for the root */

@@ -1,7 +1,27 @@
 noinst_LIBRARIES += lib/oci/liboci.a
 lib_oci_liboci_a_SOURCES = \
+	lib/oci/config.c \
 	lib/oci/config.h \
+	lib/oci/decode.c \
 	lib/oci/decode.h \
+	lib/oci/encode.c \
+	lib/oci/json.c \
 	lib/oci/json.h \
+	lib/oci/json_doc.h \
+	lib/oci/json_node.c \
+	lib/oci/jsonw.c \
 	lib/oci/jsonw.h \
-	lib/oci/state.h
+	lib/oci/rules.c \
+	lib/oci/rules.h \
+	lib/oci/state.c \
+	lib/oci/state.h \
+	lib/oci/utf8.c \
+	lib/oci/utf8.h \
+	lib/oci/validate.c \
+	lib/oci/validate.h \
+	lib/oci/validate_linux.c \
+	lib/oci/validate_process.c \
+	lib/oci/validate_resources.c \
+	lib/oci/words.c \
+	lib/oci/yajl_memory.c \
+	lib/oci/yajl_memory.h

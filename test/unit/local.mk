@@ -32,3 +32,6 @@ EXTRA_DIST += test/unit/seccomp_model.h
 check_PROGRAMS += test/unit/seccomp_policy_test
 test_unit_seccomp_policy_test_SOURCES = test/unit/seccomp_policy_test.c
 test_unit_seccomp_policy_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/oci_json_test
+test_unit_oci_json_test_SOURCES = test/unit/oci_json_test.c
+test_unit_oci_json_test_LDADD = $(LIB_OCI)

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON text to a tree in the arena: the only reader of JSON there is.
+ *
+ * yajl is used as a tokenizer alone. Its own tree cuts strings at an embedded NUL, keeps
+ * duplicate keys, accepts comments, forgets where a value stood, and recurses without bound.
+ * What must hold: one text has one meaning. Whatever two readers could understand in two ways
+ * (duplicate keys, NUL, broken UTF-8, lone surrogates, bytes behind the document) is refused,
+ * because somebody checked this config with another reader before we got it. Nothing here
+ * recurses, and text, nesting and number of values are bounded.
+ */
+#include "oci/json.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "oci/json_doc.h"
+#include "oci/utf8.h"
+#include "oci/yajl_memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yajl/yajl_parse.h>
+
+/* Up to this many members are compared pair by pair, more are sorted. */
+enum { FEW_MEMBERS = 16 };
+
+struct builder {
+	struct json_doc *doc;
+	yajl_handle yajl;
+	const char *key; /* of the value to come */
+	size_t nodes;
+	int depth;
+	struct json *parent[JSON_DEPTH_MAX];
+	struct json *last[JSON_DEPTH_MAX]; /* newest child of each parent */
+};
+
+/* --- what yajl does not see -------------------------------------------------------------- */
+
+static int fail_line(const struct json_doc *doc, size_t offset, const char *what)
+{
+	return fail(0, "%s: %s", json_line(doc, offset), what);
+}
+
+/* The value of four hexadecimal digits at s, or -1. */
+static int hex4(const char *s, size_t n)
+{
+	int v = 0;
+
+	if (n < 4)
+		return -1;
+	for (size_t i = 0; i < 4; i++) {
+		char c = s[i];
+		int digit = c >= '0' && c <= '9'   ? c - '0'
+			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+			    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+						   : -1;
+
+		if (digit < 0)
+			return -1;
+		v = v * 16 + digit;
+	}
+	return v;
+}
+
+/*
+ * Length of the escape whose backslash is at s; 0 if it is half of a surrogate pair, which
+ * yajl turns into a question mark. Other faults are left to yajl.
+ */
+static size_t escape_length(const char *s, size_t n)
+{
+	int v = n > 2 && s[1] == 'u' ? hex4(s + 2, n - 2) : -1;
+
+	if (v < 0xd800 || v > 0xdfff)
+		return n > 1 ? 2 : 1;
+	if (v >= 0xdc00 || n < 12 || s[6] != '\\' || s[7] != 'u')
+		return 0;
+	v = hex4(s + 8, n - 8);
+	return v >= 0xdc00 && v <= 0xdfff ? 12 : 0;
+}
+
+/* The bytes as such: valid UTF-8 without NUL, whole surrogate pairs. */
+static int check_bytes(const struct json_doc *doc)
+{
+	bool in_string = false;
+	const char *s = doc->text;
+
+	for (size_t i = 0; i < doc->len;) {
+		size_t len = utf8_length(s + i, doc->len - i);
+
+		if (!len)
+			return fail_line(doc, i, "invalid UTF-8");
+		if (s[i] == 0)
+			return fail_line(doc, i, "NUL byte in the text");
+		if (s[i] == '"')
+			in_string = !in_string;
+		if (in_string && s[i] == '\\') {
+			len = escape_length(s + i, doc->len - i);
+			if (!len)
+				return fail_line(doc, i,
+						 "half of a surrogate pair (\\ud800 to "
+						 "\\udfff) in a string");
+		}
+		i += len;
+	}
+	return 0;
+}
+
+/* --- the tree ---------------------------------------------------------------------------- */
+
+/* A new value behind its siblings; NULL if there are too many. */
+static struct json *add(struct builder *b, enum json_type type)
+{
+	size_t end = yajl_get_bytes_consumed(b->yajl);
+	struct json *v = b->depth ? arena_alloc(sizeof(*v)) : &b->doc->root;
+
+	v->type = type;
+	v->offset = (uint32_t)(end ? end - 1 : 0);
+	v->key = b->key;
+	b->key = NULL;
+	if (++b->nodes > JSON_NODES_MAX) {
+		fail_note(0, "%s: more than %d values", json_line(b->doc, v->offset),
+			  JSON_NODES_MAX);
+		return NULL;
+	}
+	if (!b->depth)
+		return v;
+
+	struct json **last = &b->last[b->depth - 1], *parent = b->parent[b->depth - 1];
+
+	v->up = parent;
+	if (*last)
+		(*last)->next = v;
+	else
+		parent->first = v;
+	*last = v;
+	parent->n++;
+	return v;
+}
+
+static int open_container(struct builder *b, enum json_type type)
+{
+	struct json *v = add(b, type);
+
+	if (!v)
+		return 0;
+	if (b->depth == JSON_DEPTH_MAX) {
+		fail_note(0, "%s: nested deeper than %d", json_line(b->doc, v->offset),
+			  JSON_DEPTH_MAX);
+		return 0;
+	}
+	b->parent[b->depth] = v;
+	b->last[b->depth] = NULL;
+	b->depth++;
+	return 1;
+}
+
+static int refuse_duplicate(const struct json *first, const struct json *second)
+{
+	const struct json_doc *doc = json_doc_of(first);
+	const char *line = strrchr(json_line(doc, first->offset), ':') + 1;
+
+	return json_fail(second, "duplicate key, first in line %s", line);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct json *x = *(const struct json *const *)a, *y = *(const struct json *const *)b;
+	int r = strcmp(x->key, y->key);
+
+	return r ? r : (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+/* Sorting keeps a hostile object of a million keys at n log n, whatever the keys are. */
+static int check_many_keys(const struct json *object)
+{
+	const struct json **v = arena_array(object->n, sizeof(const struct json *));
+	size_t n = 0;
+
+	json_each (m, object)
+		v[n++] = m;
+	qsort(v, n, sizeof(const struct json *), compare_keys);
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(v[i - 1]->key, v[i]->key) == 0)
+			return refuse_duplicate(v[i - 1], v[i]);
+	return 0;
+}
+
+static int check_keys(const struct json *object)
+{
+	if (object->n > FEW_MEMBERS)
+		return check_many_keys(object);
+	json_each (m, object)
+		for (const struct json *other = m->next; other; other = other->next)
+			if (strcmp(m->key, other->key) == 0)
+				return refuse_duplicate(m, other);
+	return 0;
+}
+
+static int on_null(void *ctx)
+{
+	return add(ctx, JSON_NULL) != NULL;
+}
+
+static int on_bool(void *ctx, int value)
+{
+	struct json *v = add(ctx, JSON_BOOL);
+
+	if (v)
+		v->boolean = value;
+	return v != NULL;
+}
+
+static int on_number(void *ctx, const char *s, size_t n)
+{
+	struct json *v = add(ctx, JSON_NUMBER);
+
+	if (v)
+		v->text = arena_memdup(s, n);
+	return v != NULL;
+}
+
+static int on_string(void *ctx, const unsigned char *s, size_t n)
+{
+	struct json *v = add(ctx, JSON_STRING);
+
+	if (!v)
+		return 0;
+	v->text = arena_memdup(s, n);
+	return n && memchr(s, 0, n) ? json_fail(v, "NUL character in a string") >= 0 : 1;
+}
+
+static int on_key(void *ctx, const unsigned char *s, size_t n)
+{
+	struct builder *b = ctx;
+
+	b->key = arena_memdup(s, n);
+	if (!n || !memchr(s, 0, n))
+		return 1;
+	return fail_line(b->doc, yajl_get_bytes_consumed(b->yajl) - 1, "NUL character in a key") >=
+	       0;
+}
+
+static int on_open_map(void *ctx)
+{
+	return open_container(ctx, JSON_OBJECT);
+}
+
+static int on_open_array(void *ctx)
+{
+	return open_container(ctx, JSON_ARRAY);
+}
+
+static int on_close_map(void *ctx)
+{
+	struct builder *b = ctx;
+
+	b->depth--;
+	return check_keys(b->parent[b->depth]) >= 0;
+}
+
+static int on_close_array(void *ctx)
+{
+	struct builder *b = ctx;
+
+	b->depth--;
+	return 1;
+}
+
+static const yajl_callbacks callbacks = {
+	.yajl_null = on_null,
+	.yajl_boolean = on_bool,
+	.yajl_number = on_number,
+	.yajl_string = on_string,
+	.yajl_map_key = on_key,
+	.yajl_start_map = on_open_map,
+	.yajl_end_map = on_close_map,
+	.yajl_start_array = on_open_array,
+	.yajl_end_array = on_close_array,
+};
+
+/* --- the whole --------------------------------------------------------------------------- */
+
+static int run_parser(struct builder *b)
+{
+	const struct json_doc *doc = b->doc;
+	yajl_status status = yajl_parse(b->yajl, (const unsigned char *)doc->text, doc->len);
+	size_t end = yajl_get_bytes_consumed(b->yajl);
+
+	if (status == yajl_status_ok)
+		status = yajl_complete_parse(b->yajl);
+	if (status == yajl_status_ok)
+		return 0;
+	if (status == yajl_status_client_canceled)
+		return -EINVAL; /* the callback has said why */
+
+	char *words = (char *)yajl_get_error(b->yajl, 0, NULL, 0);
+
+	words[strcspn(words, "\n")] = 0;
+	return fail_line(doc, end, words);
+}
+
+int json_parse(const char *name, const struct text *text, const struct json **ret)
+{
+	struct json_doc *doc = arena_alloc(sizeof(*doc));
+	struct builder b = { .doc = doc };
+
+	doc->name = name;
+	doc->text = text->data;
+	doc->len = text->len;
+	if (text->len > JSON_TEXT_MAX)
+		return fail(0, "%s: %zu bytes: expected at most %d", name, text->len,
+			    JSON_TEXT_MAX);
+	if (text->len >= 3 && memcmp(text->data, "\xef\xbb\xbf", 3) == 0)
+		return fail(0, "%s:1: begins with a byte-order mark, expected plain UTF-8", name);
+	if (strspn(text->data, " \t\r\n") == text->len)
+		return fail(0, "%s: empty, expected a JSON document", name);
+
+	int r = check_bytes(doc);
+
+	if (r < 0)
+		return r;
+	b.yajl = yajl_alloc(&callbacks, &yajl_memory, &b);
+	r = run_parser(&b);
+	yajl_free(b.yajl);
+	if (r >= 0)
+		*ret = &doc->root;
+	return r;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a string of the config must be like by itself, whatever else is in it. */
+#ifndef OCI_RULES_H
+#define OCI_RULES_H
+
+#include "oci/decode.h"
+
+extern const struct text_rule rule_not_empty;
+extern const struct text_rule rule_path; /* not empty, shorter than PATH_MAX */
+extern const struct text_rule rule_absolute_path;
+extern const struct text_rule rule_absolute_or_empty; /* "" stands for absent */
+extern const struct text_rule rule_assignment;	      /* NAME=VALUE */
+extern const struct text_rule rule_option;	      /* a mount option: at most 4095 bytes */
+extern const struct text_rule rule_host_name;	      /* at most 64 bytes, as the kernel has it */
+extern const struct text_rule rule_cpu_list;	      /* "0-3,7", "" */
+extern const struct text_rule rule_page_size;	      /* "2MB" */
+extern const struct text_rule rule_interface;	      /* name of a network device */
+extern const struct text_rule rule_device_type;	      /* of linux.devices[] */
+extern const struct text_rule rule_device_rule_type;  /* of linux.resources.devices[] */
+extern const struct text_rule rule_device_access;
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lets yajl allocate from the arena, which ends the process when there is no memory: yajl
+ * itself does not look at what its allocator returns. */
+#ifndef OCI_YAJL_MEMORY_H
+#define OCI_YAJL_MEMORY_H
+
+#include <yajl/yajl_common.h>
+
+extern yajl_alloc_funcs yajl_memory;
+
+#endif
