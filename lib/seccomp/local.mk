@@ -6,12 +6,16 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
 	lib/seccomp/decision.c lib/seccomp/decision.h \
+	lib/seccomp/default.c lib/seccomp/default.h \
+	lib/seccomp/docker.c lib/seccomp/docker.h \
 	lib/seccomp/emit.c lib/seccomp/emit.h \
+	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
 	lib/seccomp/oci.c \
 	lib/seccomp/policy.c lib/seccomp/policy.h \
-	lib/seccomp/profile.h \
+	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
+	lib/seccomp/resolve.c lib/seccomp/resolve.h \
 	lib/seccomp/tree.c lib/seccomp/tree.h
 EXTRA_DIST += lib/seccomp/calls.inc

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A profile as text: places of its rules for messages, and the whole as the runtime-spec's
+ * linux.seccomp. What is written reads back as the same profile, rule by rule.
+ */
+#include "seccomp/profile.h"
+
+#include "base/arena.h"
+#include "oci/config.h"
+#include "oci/jsonw.h"
+
+#include <linux/seccomp.h>
+
+const char *rule_place(const struct profile *profile, const struct rule *rule, size_t name)
+{
+	return arena_printf("%s: syscalls[%u].names[%zu]", profile->place, rule->index, name);
+}
+
+static void write_action(struct jsonw *w, const char *key, const char *errno_key, uint32_t action)
+{
+	uint32_t kind = action & SECCOMP_RET_ACTION_FULL;
+
+	jsonw_member_string(w, key, name_of(seccomp_action_names, kind));
+	if (kind == SECCOMP_RET_ERRNO || kind == SECCOMP_RET_TRACE)
+		jsonw_member_u64(w, errno_key, action & SECCOMP_RET_DATA);
+}
+
+static void write_conditions(struct jsonw *w, const struct rule *rule)
+{
+	jsonw_member_array(w, "args");
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		const struct condition *c = &rule->conditions[i];
+
+		jsonw_object(w);
+		jsonw_member_u64(w, "index", c->index);
+		jsonw_member_u64(w, "value", c->value);
+		if (c->op == OP_MASKED_EQ)
+			jsonw_member_u64(w, "valueTwo", c->value_two);
+		jsonw_member_string(w, "op", name_of(seccomp_op_names, c->op));
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+}
+
+static void write_rule(struct jsonw *w, const struct rule *rule)
+{
+	jsonw_object(w);
+	jsonw_member_array(w, "names");
+	for (size_t i = 0; i < rule->n_names; i++)
+		jsonw_string(w, rule->names[i]);
+	jsonw_end(w);
+	write_action(w, "action", "errnoRet", rule->action);
+	if (rule->n_conditions)
+		write_conditions(w, rule);
+	jsonw_end(w);
+}
+
+static void write_flags(struct jsonw *w, uint32_t flags)
+{
+	jsonw_member_array(w, "flags");
+	for (const struct name *n = seccomp_flag_names; n->name; n++)
+		if (flags & (uint32_t)n->value)
+			jsonw_string(w, n->name);
+	jsonw_end(w);
+}
+
+void profile_write(struct jsonw *w, const struct profile *profile)
+{
+	jsonw_object(w);
+	write_action(w, "defaultAction", "defaultErrnoRet", profile->default_action);
+	if (profile->n_abis) {
+		jsonw_member_array(w, "architectures");
+		for (size_t i = 0; i < profile->n_abis; i++)
+			jsonw_string(w, abi_info(profile->abis[i])->scmp);
+		jsonw_end(w);
+	}
+	if (profile->set_flags)
+		write_flags(w, profile->flags);
+	if (profile->listener_path)
+		jsonw_member_string(w, "listenerPath", profile->listener_path);
+	if (profile->listener_metadata)
+		jsonw_member_string(w, "listenerMetadata", profile->listener_metadata);
+	jsonw_member_array(w, "syscalls");
+	for (size_t i = 0; i < profile->n_rules; i++)
+		write_rule(w, &profile->rules[i]);
+	jsonw_end(w);
+	jsonw_end(w);
+}
