@@ -13,7 +13,7 @@
 
 const char *rule_place(const struct profile *profile, const struct rule *rule, size_t name)
 {
-	return arena_printf("%s: syscalls[%u].names[%zu]", profile->place, rule->index, name);
+	return arena_printf("%s.syscalls[%u].names[%zu]", profile->place, rule->index, name);
 }
 
 static void write_action(struct jsonw *w, const char *key, const char *errno_key, uint32_t action)

@@ -45,7 +45,7 @@ struct seccomp_spec; /* linux.seccomp, oci/config.h */
  * refused, but for errnoRet where it means nothing under compat_runc. Reporting. */
 must_check int profile_from_oci(const struct seccomp_spec *spec, bool compat_runc,
 				const struct profile **ret);
-/* "linux.seccomp: syscalls[3].names[7]", in the arena. */
+/* "linux.seccomp.syscalls[3].names[7]", in the arena. */
 const char *rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 
 struct jsonw;

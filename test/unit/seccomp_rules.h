@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests: profiles found, read, and compared name by name. */
+#ifndef TEST_UNIT_SECCOMP_RULES_H
+#define TEST_UNIT_SECCOMP_RULES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "seccomp/docker.h"
+#include "unit/tap.h"
+
+#include <fcntl.h>
+
+/* Docker's 14: what a container has if nobody asks for more or less. */
+#define DOCKER_CAPS UINT64_C(0xa80425fb)
+
+/* A file of the data beside the source tree, or NULL, with a skip, if it is not there. */
+__attribute__((unused)) static const char *profile_path(const char *name)
+{
+	const char *dir = getenv("TAMIS_SHARED"), *src = getenv("TAMIS_SRCDIR");
+	const char *path = dir ? arena_printf("%s/profiles/%s", dir, name)
+			       : arena_printf("%s/../shared/profiles/%s", src ? src : ".", name);
+
+	if (access(path, R_OK) == 0)
+		return path;
+	skip("%s is not there (set TAMIS_SHARED)", path);
+	return NULL;
+}
+
+/* Reads it; false, with a skip or a failed test, if that does not work. */
+__attribute__((unused)) static bool profile_read(const char *name,
+						 const struct profile_facts *facts,
+						 struct profile *ret)
+{
+	const char *path = profile_path(name);
+	struct text text;
+
+	if (!path)
+		return false;
+	err_clear();
+	if (io_read_file(AT_FDCWD, path, 1 << 20, &text) < 0 ||
+	    docker_profile_parse(name, &text, facts, ret) < 0) {
+		ok(false, "%s: %s", name, err_message() ? err_message() : "cannot be read");
+		return false;
+	}
+	return true;
+}
+
+/* All that a profile says of one call, as text: "7fff0000; 7fff0000 0<26". */
+__attribute__((unused)) static const char *rules_of(const struct profile *profile, const char *name)
+{
+	static const char *const ops[] = { "", "!=", "<", "<=", "==", ">=", ">", "&" };
+	const char *text = "";
+
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		const struct rule *rule = &profile->rules[i];
+
+		for (size_t j = 0; j < rule->n_names; j++) {
+			if (strcmp(rule->names[j], name) != 0)
+				continue;
+			text = arena_printf("%s%s%x", text, *text ? "; " : "", rule->action);
+			for (size_t k = 0; k < rule->n_conditions; k++) {
+				const struct condition *c = &rule->conditions[k];
+
+				text = arena_printf("%s %u%s%" PRIx64, text, c->index, ops[c->op],
+						    c->value);
+				if (c->op == OP_MASKED_EQ)
+					text = arena_printf("%s==%" PRIx64, text, c->value_two);
+			}
+		}
+	}
+	return text;
+}
+
+#endif
