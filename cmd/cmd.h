@@ -18,11 +18,11 @@ struct global {
 struct command {
 	const char *name;
 	const char *arguments; /* "ID [SIGNAL]" */
-	const char *summary; /* one line */
+	const char *summary;   /* one line */
 	const struct opt *options;
-	void *values; /* static; what the options fill */
+	void *values;		/* static; what the options fill */
 	int min_args, max_args; /* max -1: any number */
-	bool seals; /* run from a sealed copy of this program */
+	bool seals;		/* run from a sealed copy of this program */
 	/* >= 0: the exit code; negative: failed, the error is recorded. */
 	int (*run)(const struct global *global, int argc, char **argv);
 };

@@ -16,22 +16,36 @@ struct values {
 
 static struct values values;
 
-#define COMMON_OPTIONS                                                                             \
-	{ "bundle", 'b', OPT_STRING, offsetof(struct values, create.bundle), "DIR",                \
-	  "directory with config.json (default: the working directory)" },                         \
-	{ "pid-file", 0, OPT_STRING, offsetof(struct values, create.pid_file), "FILE",             \
-	  "write the pid of the container's init there" },                                         \
-	{ "console-socket", 0, OPT_STRING, offsetof(struct values, create.console_socket), "PATH", \
-	  "socket that gets the terminal's master" },                                              \
-	{ "preserve-fds", 0, OPT_UINT, offsetof(struct values, create.preserve_fds), "N",          \
-	  "descriptors from 3 on that the program keeps" },                                        \
-	{ "no-new-keyring", 0, OPT_BOOL, offsetof(struct values, create.no_new_keyring), NULL,     \
-	  "keep the caller's session keyring" },                                                   \
-	{ "no-pivot", 0, OPT_BOOL, offsetof(struct values, create.no_pivot), NULL, NULL },         \
-	{ "seccomp", 0, OPT_STRING, offsetof(struct values, create.seccomp), "PROFILE",            \
-	  "default, unconfined, or a profile's file, in place of linux.seccomp" },                 \
-	{ "seccomp-compat", 0, OPT_STRING, offsetof(struct values, seccomp_compat), "runc",        \
-	  "answer as runc does where tamis differs (see tamis-seccomp-semantics(7))" }
+#define COMMON_OPTIONS                                                                                 \
+	{ "bundle",   'b',                                                                             \
+	  OPT_STRING, offsetof(struct values, create.bundle),                                          \
+	  "DIR",      "directory with config.json (default: the working directory)" },                 \
+		{ "pid-file", 0,                                                                       \
+		  OPT_STRING, offsetof(struct values, create.pid_file),                                \
+		  "FILE",     "write the pid of the container's init there" },                         \
+		{ "console-socket", 0,                                                                 \
+		  OPT_STRING,	    offsetof(struct values, create.console_socket),                    \
+		  "PATH",	    "socket that gets the terminal's master" },                        \
+		{ "preserve-fds",                                                                      \
+		  0,                                                                                   \
+		  OPT_UINT,                                                                            \
+		  offsetof(struct values, create.preserve_fds),                                        \
+		  "N",                                                                                 \
+		  "descriptors from 3 on that the program keeps" },                                    \
+		{ "no-new-keyring",                                                                    \
+		  0,                                                                                   \
+		  OPT_BOOL,                                                                            \
+		  offsetof(struct values, create.no_new_keyring),                                      \
+		  NULL,                                                                                \
+		  "keep the caller's session keyring" },                                               \
+		{ "no-pivot", 0, OPT_BOOL, offsetof(struct values, create.no_pivot), NULL, NULL },     \
+		{ "seccomp",  0,                                                                       \
+		  OPT_STRING, offsetof(struct values, create.seccomp),                                 \
+		  "PROFILE",  "default, unconfined, or a profile's file, in place of linux.seccomp" }, \
+	{                                                                                              \
+		"seccomp-compat", 0, OPT_STRING, offsetof(struct values, seccomp_compat), "runc",      \
+			"answer as runc does where tamis differs (see tamis-seccomp-semantics(7))"     \
+	}
 
 static const struct opt create_options[] = { COMMON_OPTIONS, OPT_END };
 

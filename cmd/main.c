@@ -50,8 +50,7 @@ static const struct command *const commands[] = {
 static int print_version(void)
 {
 	/* Docker takes the last line with the word "version", so no other may have it. */
-	printf("tamis version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, TAMIS_COMMIT,
-	       "1.3.0");
+	printf("tamis version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, TAMIS_COMMIT, "1.3.0");
 	return 0;
 }
 

@@ -39,9 +39,9 @@ static int spec(const struct global *g not_used, int argc not_used, char **argv 
 	autofd fd = openat(dir, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
 	if (fd < 0)
-		return errno == EEXIST
-			       ? fail(0, "spec: config.json exists; remove it or choose another --bundle")
-			       : fail(errno, "spec: config.json cannot be made");
+		return errno == EEXIST ? fail(0, "spec: config.json exists; remove it or choose "
+						 "another --bundle")
+				       : fail(errno, "spec: config.json cannot be made");
 	r = io_write_all(fd, text.data, text.len);
 	if (r < 0) {
 		(void)unlinkat(dir, "config.json", 0);

@@ -22,9 +22,9 @@
 static int open_parent(const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	const char *dir = !slash	    ? "."
+	const char *dir = !slash	  ? "."
 			  : slash == path ? "/"
-					    : arena_memdup(path, (size_t)(slash - path));
+					  : arena_memdup(path, (size_t)(slash - path));
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	*ret_name = slash ? slash + 1 : path;

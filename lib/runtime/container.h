@@ -23,31 +23,31 @@ enum status {
 struct container {
 	const char *id;
 	int root; /* --root */
-	int dir; /* its state directory */
+	int dir;  /* its state directory */
 	bool locked;
 	struct record record;
 	struct child child; /* init, where it is our own child (create, run) */
 };
 
-#define CONTAINER_NONE                                                                             \
-	(struct container)                                                                         \
-	{                                                                                          \
-		.root = -1, .dir = -1, .child = { 0, -1 }                                          \
+#define CONTAINER_NONE                                    \
+	(struct container)                                \
+	{                                                 \
+		.root = -1, .dir = -1, .child = { 0, -1 } \
 	}
 
 /* What create and run take from the command line. Paths are as the user gave them. */
 struct create_options {
 	const char *root;
 	const char *id;
-	const char *bundle; /* NULL: "." */
+	const char *bundle;		       /* NULL: "." */
 	const char *pid_file, *console_socket; /* NULL: none */
-	const char *cgroup_manager; /* NULL: cgroupfs */
+	const char *cgroup_manager;	       /* NULL: cgroupfs */
 	const char *seccomp; /* --seccomp: NULL, "default", "unconfined" or a file */
 	bool seccomp_compat_runc;
 	bool no_pivot, no_new_keyring;
 	unsigned int preserve_fds;
 	bool detached; /* create, run -d */
-	int terminal; /* run in the foreground: gets the pty master's socket, else -1 */
+	int terminal;  /* run in the foreground: gets the pty master's socket, else -1 */
 };
 
 /*
@@ -58,7 +58,7 @@ must_check int container_create(const struct create_options *options, struct con
 /* Outcomes of container_open, nothing reported for them. */
 enum {
 	OPEN_DONE = 0,
-	OPEN_ABSENT = 1, /* no such container; *ret holds nothing */
+	OPEN_ABSENT = 1,  /* no such container; *ret holds nothing */
 	OPEN_DAMAGED = 2, /* *ret is open but for its record, which cannot be read */
 };
 must_check int container_open(const char *root, const char *id, struct container *ret);

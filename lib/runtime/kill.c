@@ -60,7 +60,7 @@ int container_end(struct container *c)
 	if (k < 0)
 		err_clear(); /* gone meanwhile, or the wait below tells */
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
-		return fail(0, "container '%s': process %d is still there %d s after SIGKILL", c->id,
-			    (int)r->pid, DEATH_TIMEOUT_MS / 1000);
+		return fail(0, "container '%s': process %d is still there %d s after SIGKILL",
+			    c->id, (int)r->pid, DEATH_TIMEOUT_MS / 1000);
 	return 0;
 }

@@ -13,7 +13,7 @@ struct create_options;
 
 struct loaded {
 	const char *bundle; /* absolute */
-	struct text text; /* config.json as it is */
+	struct text text;   /* config.json as it is */
 	struct config config;
 	struct host host;
 	struct plan plan;

@@ -24,19 +24,19 @@ struct record {
 	bool created; /* false: an intent */
 	const char *oci_version, *bundle, *rootfs;
 	const char *created_at; /* RFC 3339 */
-	uint32_t owner; /* user id */
+	uint32_t owner;		/* user id */
 	const char *boot_id;
 	int64_t creator_pid; /* the create that is at work, or was */
 	uint64_t creator_start;
 	int64_t pid; /* init, in the pid namespace of create; 0: none yet */
 	uint64_t start_time;
-	uint64_t namespaces; /* CLONE_NEW*, made or joined: those that differ from the host's */
+	uint64_t namespaces;	/* CLONE_NEW*, made or joined: those that differ from the host's */
 	bool own_pid_namespace; /* a made one: init's death ends all others */
-	bool terminal; /* process.terminal */
-	bool notify; /* the filter has SCMP_ACT_NOTIFY */
+	bool terminal;		/* process.terminal */
+	bool notify;		/* the filter has SCMP_ACT_NOTIFY */
 	const char *listener_metadata;
-	const char *program; /* argv[0], for messages */
-	bool hooks_ran; /* prestart or later hooks were run: poststop hooks are owed */
+	const char *program;	  /* argv[0], for messages */
+	bool hooks_ran;		  /* prestart or later hooks were run: poststop hooks are owed */
 	bool poststart, poststop; /* the config has such hooks */
 	struct {
 		size_t n;

@@ -34,9 +34,9 @@ struct stream {
 
 int relay_block(sigset_t *ret_old)
 {
-	static const int left_alone[] = { SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGFPE,  SIGILL,
-					  SIGTRAP, SIGABRT, SIGSYS,  SIGPIPE, SIGURG, SIGALRM,
-					  SIGTSTP, SIGTTIN, SIGTTOU };
+	static const int left_alone[] = { SIGKILL, SIGSTOP, SIGSEGV, SIGBUS,  SIGFPE,
+					  SIGILL,  SIGTRAP, SIGABRT, SIGSYS,  SIGPIPE,
+					  SIGURG,  SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU };
 	sigset_t set;
 
 	sigfillset(&set);
@@ -57,7 +57,9 @@ int relay_receive_master(int sock)
 		char buf[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.buf,
+	struct msghdr m = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control.buf,
 			    .msg_controllen = sizeof(control.buf) };
 	ssize_t n;
 	int fd = -1;

@@ -11,8 +11,8 @@
 #include <signal.h>
 
 struct relay {
-	int pidfd; /* of the process, our child */
-	int master; /* its terminal, or -1 */
+	int pidfd;   /* of the process, our child */
+	int master;  /* its terminal, or -1 */
 	int signals; /* from relay_block */
 };
 

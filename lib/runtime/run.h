@@ -9,7 +9,7 @@ struct create_options;
 
 struct run_options {
 	const struct create_options *create; /* its `detached` decides; `terminal` is ours */
-	bool keep; /* do not delete when it has ended */
+	bool keep;			     /* do not delete when it has ended */
 	bool no_subreaper;
 };
 

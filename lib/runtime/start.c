@@ -46,7 +46,7 @@ static const char *process_state(const struct container *c)
 
 int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status)
 {
-	struct plan_hooks hooks[HOOK_KINDS];
+	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
 	struct config config;
 	struct text text;
 	int r = load_config(c->dir, "config.json", &text, &config);

@@ -268,7 +268,8 @@ int statedir_list(int root, const char *const **ret, size_t *ret_n)
 	if (r < 0)
 		return fail(-r, "--root: cannot be read");
 	for (size_t i = 0; i < n; i++) {
-		autofd dir = openat(root, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		autofd dir =
+			openat(root, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		if (dir >= 0 && record_exists(dir))
 			names[kept++] = names[i];

@@ -120,8 +120,9 @@ int container_open_sound(const char *root, const char *id, struct container *ret
 		return fail(0, "container '%s': " WORDS_NOT_EXIST, id);
 	if (r == OPEN_DAMAGED) {
 		container_close(ret);
-		return fail(0, "container '%s': its record cannot be read; 'delete --force' removes "
-			       "what is left of it",
+		return fail(0,
+			    "container '%s': its record cannot be read; 'delete --force' removes "
+			    "what is left of it",
 			    id);
 	}
 	return r;
@@ -139,8 +140,9 @@ int container_lock(struct container *c, int timeout_ms)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
 	/* whoever held the lock may have written since we read */
-	return record_read(c->dir, &c->record) < 0 ? fail(0, "container '%s': its record cannot be read", c->id)
-						   : 0;
+	return record_read(c->dir, &c->record) < 0
+		       ? fail(0, "container '%s': its record cannot be read", c->id)
+		       : 0;
 }
 
 void container_unlock(struct container *c)
