@@ -9,7 +9,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \
 	lib/runtime/load.c lib/runtime/load.h \
-	lib/runtime/profile.h \
+	lib/runtime/profile.c lib/runtime/profile.h \
 	lib/runtime/record.c lib/runtime/record.h \
 	lib/runtime/relay.c lib/runtime/relay.h \
 	lib/runtime/run.c lib/runtime/run.h \
