@@ -142,10 +142,22 @@ const char *syscall_name(unsigned int id)
 	return (const char *)&text + calls[id].text;
 }
 
-int syscall_id(const char *name)
+int syscall_id_near(const char *name, unsigned int hint)
 {
-	unsigned int low = 0, high = ID_COUNT;
+	unsigned int low = 0, high = ID_COUNT, step = 1;
 
+	/* Doubling steps away from the hint, until the name lies between low and high. */
+	for (unsigned int at = hint; at < ID_COUNT; at += step, step *= 2) {
+		int order = strcmp(name, syscall_name(at));
+
+		if (order == 0)
+			return (int)at;
+		if (order < 0) {
+			high = at;
+			break;
+		}
+		low = at + 1;
+	}
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
 		int order = strcmp(name, syscall_name(middle));
@@ -158,6 +170,11 @@ int syscall_id(const char *name)
 			low = middle + 1;
 	}
 	return -1;
+}
+
+int syscall_id(const char *name)
+{
+	return syscall_id_near(name, ID_COUNT / 2);
 }
 
 uint32_t syscall_nr(enum abi abi, unsigned int id)
@@ -260,15 +277,23 @@ static const struct {
 	IPC(21, shmat),	      IPC(22, shmdt),	      IPC(23, shmget),	      IPC(24, shmctl),
 };
 
+bool syscall_mux_nth(enum abi abi, size_t i, unsigned int *id, struct syscall_mux *ret)
+{
+	if (i >= ARRAY_LEN(muxed))
+		return false;
+	*id = muxed[i].id;
+	ret->nr = syscall_nr(abi, muxed[i].multiplexer);
+	ret->call = muxed[i].call;
+	ret->mask = muxed[i].multiplexer == ID_ipc ? 0xffff : UINT32_MAX;
+	return true;
+}
+
 bool syscall_mux(enum abi abi, unsigned int id, struct syscall_mux *ret)
 {
-	for (size_t i = 0; i < ARRAY_LEN(muxed); i++) {
-		if (muxed[i].id != id)
-			continue;
-		ret->nr = syscall_nr(abi, muxed[i].multiplexer);
-		ret->call = muxed[i].call;
-		ret->mask = muxed[i].multiplexer == ID_ipc ? 0xffff : UINT32_MAX;
-		return ret->nr != SYSCALL_NONE;
-	}
+	unsigned int other;
+
+	for (size_t i = 0; syscall_mux_nth(abi, i, &other, ret); i++)
+		if (other == id)
+			return ret->nr != SYSCALL_NONE;
 	return false;
 }

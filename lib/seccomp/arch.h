@@ -66,6 +66,8 @@ enum abi abi_by_machine(const char *machine);
 unsigned int syscall_count(void);
 /* The id of a name, or -1 if no table of ours has it. */
 int syscall_id(const char *name);
+/* The same, faster if the name follows the one with id hint - 1 closely: lists are sorted. */
+int syscall_id_near(const char *name, unsigned int hint);
 /* The name of an id, which must be valid. */
 const char *syscall_name(unsigned int id);
 /* The number on that ABI without nr_bit, or SYSCALL_NONE. */
@@ -92,5 +94,8 @@ struct syscall_mux {
  * memory (socketcall) or are shifted (ipc), so conditions on them cannot be checked there. A
  * call may have a multiplexed form only: then syscall_nr() is SYSCALL_NONE. */
 bool syscall_mux(enum abi abi, unsigned int id, struct syscall_mux *ret);
+/* All of them, by i from 0 until it is false; ret->nr is SYSCALL_NONE where that ABI has no
+ * such multiplexer. */
+bool syscall_mux_nth(enum abi abi, size_t i, unsigned int *id, struct syscall_mux *ret);
 
 #endif

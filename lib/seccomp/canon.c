@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { NODES_FIRST = 2048, NODES_MAX = 1 << 20, LEAF = 384 };
+enum { NODES_FIRST = 1024, NODES_MAX = 1 << 20, LEAF = 384 };
 
 struct canon_node {
 	uint32_t var;	   /* 64 * argument + 63 - bit; LEAF */

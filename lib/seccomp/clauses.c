@@ -56,7 +56,10 @@ static const struct decision *intern(struct clauses *c, const struct decision *d
 
 const struct decision *clauses_constant(struct clauses *c, uint32_t action)
 {
-	return intern(c, &(struct decision){ .otherwise = action });
+	/* Most numbers are answered as their neighbour is. */
+	if (!c->last || c->last->otherwise != action)
+		c->last = intern(c, &(struct decision){ .otherwise = action });
+	return c->last;
 }
 
 /* --- rules to clauses --------------------------------------------------------------------- */

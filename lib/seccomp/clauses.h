@@ -33,6 +33,7 @@ struct clauses {
 	bool compat;
 	uint32_t n, room;
 	const struct decision **decisions; /* by id */
+	const struct decision *last;	   /* constant */
 };
 
 void clauses_init(struct clauses *c, const struct profile *profile, bool compat_runc);

@@ -60,12 +60,8 @@ static bool denies_by_default(const struct builder *b)
 
 /* --- names -------------------------------------------------------------------------------- */
 
-static void note_rule(struct builder *b, const struct rule *rule, uint32_t order, const char *name)
+static void note_rule(struct builder *b, const struct rule *rule, uint32_t order, int id)
 {
-	int id = syscall_id(name);
-
-	if (id < 0)
-		return; /* profiles name calls of every kernel and architecture */
 	struct call *call = &b->calls[id];
 
 	if (rule->n_conditions) {
@@ -88,10 +84,19 @@ static void note_rules(struct builder *b)
 	const struct profile *p = b->profile;
 
 	b->calls = arena_array(syscall_count(), sizeof(*b->calls));
-	for (size_t i = 0; i < p->n_rules; i++)
-		for (size_t j = 0; j < p->rules[i].n_names; j++)
-			if (p->rules[i].action != p->default_action)
-				note_rule(b, &p->rules[i], (uint32_t)i, p->rules[i].names[j]);
+	for (size_t i = 0; i < p->n_rules; i++) {
+		const struct rule *rule = &p->rules[i];
+		int near = 0;
+
+		for (size_t j = 0; j < rule->n_names && rule->action != p->default_action; j++) {
+			int id = syscall_id_near(rule->names[j], (unsigned int)near);
+
+			if (id < 0)
+				continue; /* profiles name calls of every kernel and architecture */
+			note_rule(b, rule, (uint32_t)i, id);
+			near = id + 1;
+		}
+	}
 }
 
 /* --- numbers of one ABI ------------------------------------------------------------------- */
@@ -149,15 +154,29 @@ static bool call_has_rules(const struct call *call)
 	return call->fixed || call->first;
 }
 
-static int note_mux(struct builder *b, const struct call *call, const struct syscall_mux *mux)
+static int no_room(const struct builder *b, uint32_t nr)
 {
-	struct slot *s = slot_of(b, mux->nr);
-	struct mux_call *sub = arena_alloc(sizeof(*sub));
+	return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp, nr);
+}
 
-	if (!s)
-		return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp, mux->nr);
-	*sub = (struct mux_call){ .call = call, .mux = *mux, .next = s->subs };
-	s->subs = sub;
+static int fill_muxes(struct builder *b)
+{
+	struct syscall_mux mux;
+	unsigned int id;
+
+	for (size_t i = 0; syscall_mux_nth(b->abi, i, &id, &mux); i++) {
+		struct slot *s = mux.nr == SYSCALL_NONE ? NULL : slot_of(b, mux.nr);
+		const struct call *call = &b->calls[id];
+
+		if (mux.nr == SYSCALL_NONE || !call_has_rules(call))
+			continue;
+		if (!s)
+			return no_room(b, mux.nr);
+		struct mux_call *sub = arena_alloc(sizeof(*sub));
+
+		*sub = (struct mux_call){ .call = call, .mux = mux, .next = s->subs };
+		s->subs = sub;
+	}
 	return 0;
 }
 
@@ -172,25 +191,21 @@ static int fill_slots(struct builder *b)
 	for (unsigned int id = 0; id < n; id++) {
 		uint32_t nr = syscall_nr(b->abi, id);
 		const struct call *call = &b->calls[id];
-		bool ruled = call_has_rules(call);
-		struct syscall_mux mux;
 
-		if (nr != SYSCALL_NONE) {
-			struct slot *s = slot_of(b, nr);
+		if (nr == SYSCALL_NONE)
+			continue;
+		struct slot *s = slot_of(b, nr);
 
-			if (!s)
-				return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp,
-					    nr);
-			s->known = true;
-			if (ruled)
-				s->call = s->call ? call_join(s->call, call) : call;
-			if (ruled && nr >= b->named_end)
-				b->named_end = nr + 1;
-		}
-		if (ruled && syscall_mux(b->abi, id, &mux) && note_mux(b, call, &mux) < 0)
-			return -EINVAL;
+		if (!s)
+			return no_room(b, nr);
+		s->known = true;
+		if (!call_has_rules(call))
+			continue;
+		s->call = s->call ? call_join(s->call, call) : call;
+		if (nr >= b->named_end)
+			b->named_end = nr + 1;
 	}
-	return 0;
+	return fill_muxes(b);
 }
 
 /* --- ranges ------------------------------------------------------------------------------- */
