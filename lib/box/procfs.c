@@ -71,7 +71,7 @@ static int own_number(int proc, const char *path, char *buf, size_t size)
 
 int procfs_file(int proc, const char *path, int flags)
 {
-	struct open_how how = { .flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
+	struct open_how how = { .flags = (uint64_t)(unsigned int)flags | O_CLOEXEC | O_NOCTTY,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS |
 					   RESOLVE_NO_MAGICLINKS };
 	char buf[256];

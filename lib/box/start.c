@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -65,12 +66,15 @@ int start_listen(int statedir, int *ret)
 	return 0;
 }
 
-/* Connected, non-blocking; -EAGAIN: init listens but many are before us. Silent. */
-static int connect_start(int statedir)
+/* Connected; -EAGAIN: init listens, but in that time it came to none of those before us. A
+ * timeout of 0 does not wait. Silent. */
+static int connect_start(int statedir, int timeout_ms)
 {
-	autofd sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
+	autofd sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
-	if (sock < 0)
+	if (sock < 0 || (timeout_ms == 0 && fcntl(sock, F_SETFL, O_NONBLOCK) < 0) ||
+	    setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) < 0)
 		return -errno;
 	int r = in_directory(statedir, sock, connect);
 
@@ -79,7 +83,7 @@ static int connect_start(int statedir)
 
 int start_is_waiting(int statedir)
 {
-	autofd sock = connect_start(statedir);
+	autofd sock = connect_start(statedir, 0);
 
 	if (sock >= 0 || sock == -EAGAIN)
 		return 1;
@@ -238,40 +242,65 @@ static int stage_failed(struct start *s)
 	return fail(error, "start: seccomp listener was not taken over");
 }
 
-/*
- * Init died while it executed. A program that ended at once looks the same, but the kernel
- * gives a task the program's name inside execve, and a zombie keeps its name.
- */
-static bool died_in_execve(int pidfd)
+/* The name of the task, "" if it is gone: 0 or -errno. */
+static int read_comm(int pidfd, struct text *ret)
 {
 	autofd proc = procfs_open();
-	struct text info, comm;
+	struct text info;
 	const char *pid, *end;
 	uint64_t n;
 
-	if (proc < 0 || procfs_read(proc, arena_printf("self/fdinfo/%d", pidfd), &info) < 0 ||
-	    !(pid = strstr(info.data, "Pid:\t")) || num_scan_u64(pid + 5, &end, &n) < 0 ||
-	    procfs_read(proc, arena_printf("%ju/comm", (uintmax_t)n), &comm) < 0) {
+	if (proc < 0) {
 		err_clear();
-		return false; /* reaped: somebody else knows how it ended */
+		return proc;
 	}
-	return strcmp(comm.data, START_COMM "\n") == 0;
+	int r = procfs_read(proc, arena_printf("self/fdinfo/%d", pidfd), &info);
+
+	if (r < 0)
+		return r;
+	pid = strstr(info.data, "Pid:\t");
+	if (!pid || num_scan_u64(pid + 5, &end, &n) < 0)
+		return -ESRCH;
+	return procfs_read(proc, arena_printf("%ju/comm", (uintmax_t)n), ret);
+}
+
+/*
+ * The connection ended behind EXECING: execve closed it, or the end of the process did, whose
+ * pidfd says so only later. A process that lives has its descriptor 0, most times, and one
+ * that ends has none. For the rest: the kernel gives a task the program's name in execve,
+ * and a zombie keeps its name. What ended and was reaped already did run, for all we know.
+ */
+static int after_execve(int pidfd, const char *program)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	autofd fd = sys_pidfd_getfd(pidfd, 0);
+	struct text comm;
+
+	if (fd >= 0)
+		return 0;
+	for (int i = 0; i < 1000; i++) {
+		bool dead = is_dead(pidfd);
+
+		if (read_comm(pidfd, &comm) < 0 || strcmp(comm.data, START_COMM "\n") != 0)
+			return 0;
+		if (dead)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return fail(0,
+		    "exec %s: killed in execve: the seccomp profile does not allow it, or "
+		    "there was no memory",
+		    program);
 }
 
 /* The connection is closed, or init is dead. */
 static int verdict(struct start *s)
 {
-	const char *program = s->request->program;
 	bool dead = is_dead(s->request->pidfd);
 
 	switch (stage_of(s)) {
 	case START_EXECING:
-		if (dead && died_in_execve(s->request->pidfd))
-			return fail(0,
-				    "exec %s: killed in execve: the seccomp profile does not "
-				    "allow it, or there was no memory",
-				    program);
-		return 0;
+		return after_execve(s->request->pidfd, s->request->program);
 	case START_FAILED:
 		return stage_failed(s);
 	case START_HOOKS:
@@ -311,8 +340,6 @@ static int take_message(struct start *s, int64_t deadline)
 
 	if (r == 0)
 		return 0;
-	if (r == -EAGAIN)
-		return 1;
 	if (r < 0)
 		return fail(-r, "start: listen to the container's init");
 	if (m->type == START_ANSWER && s->agent < 0)
@@ -360,12 +387,12 @@ static int converse(struct start *s)
 
 int start_go(const struct start_request *request)
 {
-	autofd conn = connect_start(request->statedir);
+	autofd conn = connect_start(request->statedir, request->timeout_ms);
 
 	if (conn == -ECONNREFUSED || conn == -ENOENT)
 		return fail(0, "container is not waiting to be started: it runs already or ended");
 	if (conn == -EAGAIN)
-		return fail(0, "container's init does not answer: too many callers wait for it");
+		return fail(0, "container's init does not answer (frozen or stopped?)");
 	if (conn < 0)
 		return fail(-conn, "start.sock: connect");
 	struct start s = { .request = request, .conn = conn, .agent = -1 };
