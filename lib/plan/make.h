@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Parts of plan_make(), one file each; private to lib/plan. Each reads the input and fills
- * its own members of the plan, in the order in which they stand here. All reporting.
+ * its own members of the plan, in the order in which they stand here. All reporting. What the
+ * config says wrong by itself was refused by lib/oci (validate.h); here is what depends on the
+ * host, on the command line, or on how the runtime does things.
  */
 #ifndef PLAN_MAKE_H
 #define PLAN_MAKE_H
@@ -18,15 +20,14 @@ struct plan_input {
 };
 
 must_check int make_namespaces(const struct plan_input *in, struct plan *plan);
-must_check int make_sysctls(const struct plan_input *in, struct plan *plan);
+void make_sysctls(const struct plan_input *in, struct plan *plan);
 must_check int make_mounts(const struct plan_input *in, struct plan *plan);
-must_check int make_devices(const struct plan_input *in, struct plan *plan);
+void make_devices(const struct plan_input *in, struct plan *plan);
 must_check int make_cgroup(const struct plan_input *in, struct plan *plan);
 must_check int make_seccomp(const struct plan_input *in, struct plan *plan);
 
-/* Id maps, checked: no overlap, no overflow. owner and key name the array for messages. */
-must_check int make_id_maps(const struct id_maps_spec *spec, const struct json *owner,
-			    const char *key, struct plan_id_maps *ret);
+/* A copy of the maps, which lib/oci has checked. */
+void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret);
 /* The device rules: all is denied, then those of the config, then what every runtime allows. */
 void make_device_rules(const struct resources_spec *spec, struct plan_cgroup *ret);
 

@@ -50,55 +50,35 @@ static bool is_standard(const struct plan_node *node)
 	return false;
 }
 
-static int node_type(const struct device_spec *spec, mode_t *ret)
+static mode_t node_type(const char *type)
 {
-	const char *type = spec->type ? spec->type : "";
-
-	if (strcmp(type, "c") == 0 || strcmp(type, "u") == 0)
-		*ret = S_IFCHR;
-	else if (strcmp(type, "b") == 0)
-		*ret = S_IFBLK;
-	else if (strcmp(type, "p") == 0)
-		*ret = S_IFIFO;
-	else
-		return json_fail_member(spec->at, "type",
-					"found \"%s\", expected one of c, b, u, p", type);
-	return 0;
+	switch (*type) {
+	case 'b':
+		return S_IFBLK;
+	case 'p':
+		return S_IFIFO;
+	default: /* "c", "u" */
+		return S_IFCHR;
+	}
 }
 
-static int make_number(const struct device_spec *spec, const char *key, const struct opt_i64 *from,
-		       mode_t type, uint32_t *ret)
+static struct plan_node make_node(const struct device_spec *spec)
 {
-	if (type == S_IFIFO)
-		return 0;
-	if (!from->set || from->v < 0 || from->v > UINT32_MAX)
-		return json_fail_member(spec->at, key, "expected the number of the device");
-	*ret = (uint32_t)from->v;
-	return 0;
-}
-
-static int make_node(const struct device_spec *spec, struct plan_node *ret)
-{
-	mode_t type;
-	int r = node_type(spec, &type);
-
-	if (r < 0)
-		return r;
-	if (!spec->path || !path_is_absolute(spec->path))
-		return json_fail_member(spec->at, "path", "found \"%s\", expected an absolute path",
-					spec->path ? spec->path : "");
-	*ret = (struct plan_node){
+	mode_t type = node_type(spec->type);
+	struct plan_node node = {
 		.place = json_path(spec->at),
 		.path = path_clean(spec->path),
 		.mode = type | (spec->file_mode.set ? spec->file_mode.v & 07777 : 0666),
 		.uid = spec->uid.v,
 		.gid = spec->gid.v,
 	};
-	if ((r = make_number(spec, "major", &spec->major, type, &ret->major)) < 0 ||
-	    (r = make_number(spec, "minor", &spec->minor, type, &ret->minor)) < 0)
-		return r;
-	ret->standard = is_standard(ret);
-	return 0;
+
+	if (type != S_IFIFO) {
+		node.major = (uint32_t)spec->major.v;
+		node.minor = (uint32_t)spec->minor.v;
+	}
+	node.standard = is_standard(&node);
+	return node;
 }
 
 /* A bind on /dev brings its own nodes; they are not ours to add to. */
@@ -120,7 +100,7 @@ static bool must_bind(const struct plan_input *in, const struct plan *plan)
 /* The config's own first: of several for one path the last one counts, and it takes the place
  * of a standard one. /dev/ptmx is the link into the container's own devpts, whatever the
  * config says: Docker's privileged mode lists the host's. */
-int make_devices(const struct plan_input *in, struct plan *plan)
+void make_devices(const struct plan_input *in, struct plan *plan)
 {
 	const struct linux_spec *l = &in->config->linux_;
 	struct plan_node *v = arena_array(l->devices.n + ARRAY_LEN(standard), sizeof(*v));
@@ -128,18 +108,14 @@ int make_devices(const struct plan_input *in, struct plan *plan)
 
 	plan->bind_nodes = must_bind(in, plan);
 	for (size_t i = 0; i < l->devices.n; i++) {
-		struct plan_node node;
-		int r = make_node(&l->devices.v[i], &node);
-
-		if (r < 0)
-			return r;
+		struct plan_node node = make_node(&l->devices.v[i]);
 		struct plan_node *same = find_node(v, n, node.path);
 
 		if (strcmp(node.path, "/dev/ptmx") != 0)
 			*(same ? same : &v[n++]) = node;
 	}
 	if (dev_is_bound(plan))
-		return 0;
+		return;
 	for (size_t i = 0; i < ARRAY_LEN(standard); i++)
 		if (!find_node(v, n, standard[i].path))
 			v[n++] = (struct plan_node){
@@ -154,7 +130,6 @@ int make_devices(const struct plan_input *in, struct plan *plan)
 	plan->nodes = v;
 	plan->n_links = ARRAY_LEN(links) - !in->host->kcore;
 	plan->links = links;
-	return 0;
 }
 
 /* --- rules of the cgroup ---------------------------------------------------------------- */

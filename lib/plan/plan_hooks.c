@@ -4,31 +4,19 @@
  * environment; nothing of the image's or of our caller's (CVE-2024-0132, CVE-2025-23266).
  */
 #include "base/arena.h"
-#include "base/path.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
 static char *const nothing[] = { NULL };
 
-static int make_hook(const struct hook_spec *spec, struct plan_hook *ret)
+static char *const *args_of(const struct hook_spec *spec)
 {
-	if (!spec->path || !path_is_absolute(spec->path))
-		return json_fail_member(spec->at, "path", "found \"%s\", expected an absolute path",
-					spec->path ? spec->path : "");
-	*ret = (struct plan_hook){
-		.place = json_path(spec->at),
-		.path = spec->path,
-		.argv = spec->args.v,
-		.envp = spec->env.v ? spec->env.v : nothing,
-		.timeout = spec->timeout.v,
-	};
-	if (!spec->args.n) {
-		char **argv = arena_array(2, sizeof(*argv));
+	if (spec->args.n)
+		return spec->args.v;
+	char **v = arena_array(2, sizeof(*v));
 
-		argv[0] = arena_strdup(spec->path);
-		ret->argv = argv;
-	}
-	return 0;
+	v[0] = arena_strdup(spec->path);
+	return v;
 }
 
 int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS])
@@ -47,10 +35,15 @@ int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KIND
 		struct plan_hook *v = arena_array(lists[kind]->n + 1, sizeof(*v));
 
 		for (size_t i = 0; i < lists[kind]->n; i++) {
-			int r = make_hook(&lists[kind]->v[i], &v[i]);
+			const struct hook_spec *spec = &lists[kind]->v[i];
 
-			if (r < 0)
-				return r;
+			v[i] = (struct plan_hook){
+				.place = json_path(spec->at),
+				.path = spec->path,
+				.argv = args_of(spec),
+				.envp = spec->env.v ? spec->env.v : nothing,
+				.timeout = spec->timeout.v,
+			};
 		}
 		ret[kind] = (struct plan_hooks){ lists[kind]->n, v };
 	}

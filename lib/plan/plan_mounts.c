@@ -230,8 +230,6 @@ static int check_proc(const struct mount_spec *spec, struct plan_mount *m)
 
 static int make_destination(const struct mount_spec *spec, struct plan_mount *m)
 {
-	if (!spec->destination || !*spec->destination)
-		return json_fail_member(spec->at, "destination", "found none, expected a path");
 	m->destination = path_join("/", spec->destination);
 	if (strcmp(m->destination, "/") == 0)
 		return json_fail_member(spec->at, "destination",
@@ -260,12 +258,9 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 	if (!maps && !plan_owns(plan, CLONE_NEWUSER))
 		return json_fail(spec->at, "found an id-mapped mount without mappings, expected "
 					   "uidMappings and gidMappings or a user namespace");
-	if (maps && (!spec->uid_maps.n || !spec->gid_maps.n))
-		return json_fail_member(spec->at, spec->uid_maps.n ? "gidMappings" : "uidMappings",
-					"found none, expected both kinds of mapping or neither");
-	int r = make_id_maps(&spec->uid_maps, spec->at, "uidMappings", &m->uid_maps);
-
-	return r < 0 ? r : make_id_maps(&spec->gid_maps, spec->at, "gidMappings", &m->gid_maps);
+	make_id_maps(&spec->uid_maps, &m->uid_maps);
+	make_id_maps(&spec->gid_maps, &m->gid_maps);
+	return 0;
 }
 
 /* The kernel mounts these in a user namespace only for one whose own the other namespace is;
@@ -303,39 +298,27 @@ static int make_mount(const struct plan_input *in, const struct mount_spec *spec
 	return check_userns(spec, plan, m);
 }
 
-static int make_root(const struct plan_input *in, struct plan *plan)
+static void make_root(const struct plan_input *in, struct plan *plan)
 {
-	const struct config *config = in->config;
-	const char *path = config->root.path;
-	uint32_t propagation = config->linux_.rootfs_propagation;
+	const struct root_spec *root = &in->config->root;
+	uint32_t propagation = in->config->linux_.rootfs_propagation;
 
-	if (!path || !*path)
-		return json_fail_member(config->root.at ? config->root.at : config->at,
-					config->root.at ? "path" : "root",
-					"found none, expected the path of the root file system");
-	plan->root.path = path[0] == '/' ? path : arena_printf("%s/%s", in->options->bundle, path);
-	plan->root.readonly = config->root.readonly;
+	plan->root.path = root->path[0] == '/'
+				  ? root->path
+				  : arena_printf("%s/%s", in->options->bundle, root->path);
+	plan->root.readonly = root->readonly;
 	plan->root.propagation = propagation & ~(uint32_t)MS_REC;
 	plan->root.propagation_recursive = propagation & MS_REC;
-	return 0;
 }
 
 /* Cleaned, so that "/proc//kcore" and "/proc/kcore" are one. */
-static int make_paths(const struct json *linux_, const char *key, const struct strings *from,
-		      size_t *ret_n, const char *const **ret)
+static const char *const *make_paths(const struct strings *from)
 {
 	const char **v = arena_array(from->n + 1, sizeof(*v));
 
-	for (size_t i = 0; i < from->n; i++) {
-		if (!path_is_absolute(from->v[i]))
-			return json_fail_element(linux_, key, i,
-						 "found \"%s\", expected an absolute path",
-						 from->v[i]);
+	for (size_t i = 0; i < from->n; i++)
 		v[i] = path_clean(from->v[i]);
-	}
-	*ret_n = from->n;
-	*ret = v;
-	return 0;
+	return v;
 }
 
 int make_mounts(const struct plan_input *in, struct plan *plan)
@@ -343,24 +326,25 @@ int make_mounts(const struct plan_input *in, struct plan *plan)
 	const struct config *config = in->config;
 	const struct linux_spec *l = &config->linux_;
 	struct plan_mount *v = arena_array(config->mounts.n + 1, sizeof(*v));
-	int r = make_root(in, plan);
 
-	for (size_t i = 0; i < config->mounts.n && r == 0; i++)
-		r = make_mount(in, &config->mounts.v[i], plan, &v[i]);
+	make_root(in, plan);
 	plan->n_mounts = config->mounts.n;
 	plan->mounts = v;
-	if (r == 0)
-		r = make_paths(l->at, "maskedPaths", &l->masked_paths, &plan->n_masked,
-			       &plan->masked);
-	if (r == 0)
-		r = make_paths(l->at, "readonlyPaths", &l->readonly_paths, &plan->n_readonly,
-			       &plan->readonly);
-	if (r == 0 && l->mount_label && *l->mount_label) {
-		if (!in->host->selinux)
-			return json_fail_member(
-				l->at, "mountLabel",
-				"found a label, but this host runs without SELinux");
-		plan->mount_label = l->mount_label;
+	for (size_t i = 0; i < config->mounts.n; i++) {
+		int r = make_mount(in, &config->mounts.v[i], plan, &v[i]);
+
+		if (r < 0)
+			return r;
 	}
-	return r;
+	plan->n_masked = l->masked_paths.n;
+	plan->masked = make_paths(&l->masked_paths);
+	plan->n_readonly = l->readonly_paths.n;
+	plan->readonly = make_paths(&l->readonly_paths);
+	if (!l->mount_label || !*l->mount_label)
+		return 0;
+	if (!in->host->selinux)
+		return json_fail_member(l->at, "mountLabel",
+					"found a label, but this host runs without SELinux");
+	plan->mount_label = l->mount_label;
+	return 0;
 }

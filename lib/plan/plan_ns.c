@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the namespaces of a plan and what depends on whose they are: host name, time offsets,
- * sysctls. What must hold: nothing that is asked for the container ends in the host's own
- * namespace, and no container shares our mount namespace.
+ * Owns the namespaces of a plan and what belongs to them: id maps, time offsets, host name.
+ * What must hold: made and joined are disjoint, and joined in an order in which each has the
+ * rights that it needs. That what the config wants has a namespace of its own is checked by
+ * lib/oci; whether we may make one, here.
  */
 #include "base/arena.h"
 #include "base/base.h"
-#include "base/names.h"
-#include "base/path.h"
 #include "base/sys.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
 #include <linux/capability.h>
 #include <string.h>
-
-static int check_namespace(const struct namespace_spec *ns, const struct plan *plan)
-{
-	const char *name = name_of(namespace_names, ns->type);
-
-	if (plan_owns(plan, ns->type))
-		return json_fail(ns->at, "found a second %s namespace, expected each type once",
-				 name);
-	if (ns->path && *ns->path && !path_is_absolute(ns->path))
-		return json_fail_member(ns->at, "path", "found \"%s\", expected an absolute path",
-					ns->path);
-	return 0;
-}
 
 /* In this order they are joined: with the user namespace come the rights for the others. */
 static void order_joins(const struct linux_spec *l, struct plan *plan)
@@ -49,27 +35,17 @@ static void order_joins(const struct linux_spec *l, struct plan *plan)
 	plan->ns.joins = v;
 }
 
-static int make_maps(const struct linux_spec *l, struct plan *plan)
+void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret)
 {
-	if (!plan_owns(plan, CLONE_NEWUSER)) {
-		if (l->uid_maps.n || l->gid_maps.n)
-			return json_fail_member(l->at,
-						l->uid_maps.n ? "uidMappings" : "gidMappings",
-						"found mappings, but no user namespace among "
-						"linux.namespaces");
-		return 0;
-	}
-	if (plan->ns.joined & CLONE_NEWUSER) /* it has its maps: containerd repeats them here */
-		return 0;
-	if (!l->uid_maps.n || !l->gid_maps.n)
-		return json_fail_member(l->at, l->uid_maps.n ? "gidMappings" : "uidMappings",
-					"found none, expected mappings for the new user namespace");
-	int r = make_id_maps(&l->uid_maps, l->at, "uidMappings", &plan->ns.uid_maps);
+	struct plan_id_map *v = arena_array(spec->n + 1, sizeof(*v));
 
-	return r < 0 ? r : make_id_maps(&l->gid_maps, l->at, "gidMappings", &plan->ns.gid_maps);
+	for (size_t i = 0; i < spec->n; i++)
+		v[i] = (struct plan_id_map){ spec->v[i].container, spec->v[i].host,
+					     spec->v[i].size };
+	*ret = (struct plan_id_maps){ spec->n, v };
 }
 
-static int make_offsets(const struct linux_spec *l, struct plan *plan)
+static void make_offsets(const struct linux_spec *l, struct plan *plan)
 {
 	const struct time_offset_spec *specs[] = { &l->time_offsets.monotonic,
 						   &l->time_offsets.boottime };
@@ -77,58 +53,41 @@ static int make_offsets(const struct linux_spec *l, struct plan *plan)
 	struct plan_time_offset *v = arena_array(ARRAY_LEN(specs), sizeof(*v));
 
 	plan->ns.offsets = v;
-	for (size_t i = 0; i < ARRAY_LEN(specs); i++) {
-		if (!specs[i]->at)
-			continue;
-		if (!(plan->ns.made & CLONE_NEWTIME))
-			return json_fail(specs[i]->at, "found an offset, but no new time namespace "
-						       "among linux.namespaces");
-		v[plan->ns.n_offsets++] =
-			(struct plan_time_offset){ clocks[i], specs[i]->secs, specs[i]->nanosecs };
-	}
-	return 0;
+	for (size_t i = 0; i < ARRAY_LEN(specs); i++)
+		if (specs[i]->at)
+			v[plan->ns.n_offsets++] =
+				(struct plan_time_offset){ clocks[i], specs[i]->secs,
+							   specs[i]->nanosecs };
 }
 
-static int make_host_name(const struct config *config, const char *key, const char *name,
-			  const struct plan *plan, const char **ret)
+static const char *name_or_none(const char *name)
 {
-	if (!name || !*name)
-		return 0;
-	if (!plan_owns(plan, CLONE_NEWUTS))
-		return json_fail_member(config->at, key,
-					"found \"%s\", but no uts namespace among "
-					"linux.namespaces: it would be the host's",
-					name);
-	*ret = name;
-	return 0;
+	return name && *name ? name : NULL;
 }
 
 int make_namespaces(const struct plan_input *in, struct plan *plan)
 {
 	const struct config *config = in->config;
 	const struct linux_spec *l = &config->linux_;
-	int r;
 
 	for (size_t i = 0; i < l->namespaces.n; i++) {
 		const struct namespace_spec *ns = &l->namespaces.v[i];
 
-		if ((r = check_namespace(ns, plan)) < 0)
-			return r;
 		*(ns->path && *ns->path ? &plan->ns.joined : &plan->ns.made) |= ns->type;
 	}
 	order_joins(l, plan);
-	if (!plan_owns(plan, CLONE_NEWNS))
-		return json_fail_member(l->at ? l->at : config->at, l->at ? "namespaces" : "linux",
-					"found no mount namespace, expected a new or a joined one: "
-					"the mounts of the container would be the host's");
 	if (!plan_owns(plan, CLONE_NEWUSER) &&
 	    !(in->host->caps_permitted & UINT64_C(1) << CAP_SYS_ADMIN))
 		return json_fail_member(l->at, "namespaces",
 					"found no user namespace, expected one: uid %u without "
 					"CAP_SYS_ADMIN can make no other",
 					in->host->euid);
-	if ((r = make_maps(l, plan)) < 0 || (r = make_offsets(l, plan)) < 0 ||
-	    (r = make_host_name(config, "hostname", config->hostname, plan, &plan->hostname)) < 0)
-		return r;
-	return make_host_name(config, "domainname", config->domainname, plan, &plan->domainname);
+	if (plan->ns.made & CLONE_NEWUSER) { /* a joined one has its maps; Podman repeats them */
+		make_id_maps(&l->uid_maps, &plan->ns.uid_maps);
+		make_id_maps(&l->gid_maps, &plan->ns.gid_maps);
+	}
+	make_offsets(l, plan);
+	plan->hostname = name_or_none(config->hostname);
+	plan->domainname = name_or_none(config->domainname);
+	return 0;
 }

@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/names.h"
-#include "base/path.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
@@ -33,7 +32,7 @@ static const char *value_of(char *const *envp, const char *name)
 
 /* Of several of one name the last one counts, at the place of the first. An empty HOME is
  * none: shells take it for "/". */
-static int make_env(const struct process_spec *spec, struct plan_process *ret)
+static void make_env(const struct process_spec *spec, struct plan_process *ret)
 {
 	char **v = arena_array(spec->env.n + 1, sizeof(*v));
 	size_t n = 0;
@@ -42,9 +41,6 @@ static int make_env(const struct process_spec *spec, struct plan_process *ret)
 		char *s = spec->env.v[i];
 		size_t k = 0;
 
-		if (!strchr(s, '=') || s[0] == '=')
-			return json_fail_element(spec->at, "env", i,
-						 "found \"%s\", expected NAME=value", s);
 		while (k < n && !same_variable(v[k], s))
 			k++;
 		v[k] = s;
@@ -59,7 +55,6 @@ static int make_env(const struct process_spec *spec, struct plan_process *ret)
 	ret->envp = v;
 	ret->add_home = !value_of(v, "HOME");
 	ret->path_env = value_of(v, "PATH") ? value_of(v, "PATH") : "";
-	return 0;
 }
 
 /* --- capabilities ----------------------------------------------------------------------- */
@@ -112,27 +107,18 @@ static int make_caps(const struct process_spec *spec, const struct host *host, b
 
 /* --- the rest --------------------------------------------------------------------------- */
 
-static int make_rlimits(const struct process_spec *spec, struct plan_process *ret)
+static void make_rlimits(const struct process_spec *spec, struct plan_process *ret)
 {
 	struct plan_rlimit *v = arena_array(spec->rlimits.n + 1, sizeof(*v));
 
 	for (size_t i = 0; i < spec->rlimits.n; i++) {
 		const struct rlimit_spec *l = &spec->rlimits.v[i];
-		const char *name = name_of(rlimit_names, l->type);
 
-		for (size_t k = 0; k < i; k++)
-			if (spec->rlimits.v[k].type == l->type)
-				return json_fail(l->at, "found a second %s, expected each once",
-						 name);
-		if (l->soft > l->hard)
-			return json_fail_member(l->at, "soft",
-						"found %ju, expected at most the hard limit, %ju",
-						(uintmax_t)l->soft, (uintmax_t)l->hard);
-		v[i] = (struct plan_rlimit){ (int)l->type, l->soft, l->hard, name };
+		v[i] = (struct plan_rlimit){ (int)l->type, l->soft, l->hard,
+					     name_of(rlimit_names, l->type) };
 	}
 	ret->n_rlimits = spec->rlimits.n;
 	ret->rlimits = v;
-	return 0;
 }
 
 /* Who takes the master's side of the terminal: a socket of the engine if we go away, else we
@@ -184,26 +170,14 @@ static int make_labels(const struct process_spec *spec, const struct host *host,
 	return 0;
 }
 
-static int make_args(const struct process_spec *spec, struct plan_process *ret)
-{
-	if (!spec->args.n)
-		return json_fail_member(spec->at, "args", "found none, expected a program");
-	if (!spec->args.v[0][0])
-		return json_fail_element(spec->at, "args", 0, "found \"\", expected a program");
-	if (!spec->cwd || !path_is_absolute(spec->cwd))
-		return json_fail_member(spec->at, "cwd", "found \"%s\", expected an absolute path",
-					spec->cwd ? spec->cwd : "");
-	ret->argv = spec->args.v;
-	ret->cwd = spec->cwd;
-	return 0;
-}
-
 int plan_make_process(const struct process_spec *spec, const struct host *host,
 		      const struct plan_options *options, bool in_userns, struct plan_process *ret)
 {
 	int r;
 
 	*ret = (struct plan_process){
+		.argv = spec->args.v,
+		.cwd = spec->cwd,
 		.uid = spec->user.uid,
 		.gid = spec->user.gid,
 		.n_groups = spec->user.additional_gids.n,
@@ -214,9 +188,10 @@ int plan_make_process(const struct process_spec *spec, const struct host *host,
 		.set_oom_score_adj = spec->oom_score_adj.set,
 		.oom_score_adj = (int)spec->oom_score_adj.v,
 	};
-	if ((r = make_args(spec, ret)) < 0 || (r = make_env(spec, ret)) < 0 ||
-	    (r = make_caps(spec, host, in_userns, &ret->caps)) < 0 ||
-	    (r = make_rlimits(spec, ret)) < 0 || (r = make_terminal(spec, options, ret)) < 0)
+	make_env(spec, ret);
+	make_rlimits(spec, ret);
+	if ((r = make_caps(spec, host, in_userns, &ret->caps)) < 0 ||
+	    (r = make_terminal(spec, options, ret)) < 0)
 		return r;
 	return make_labels(spec, host, ret);
 }

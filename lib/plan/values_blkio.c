@@ -14,11 +14,8 @@ static uint32_t io_weight(uint32_t weight)
 	return weight ? 1 + (weight - 10) * 9999 / 990 : 0;
 }
 
-static int check_weight(const struct json *at, const struct opt_u32 *weight,
-			const struct opt_u32 *leaf)
+static int check_leaf(const struct json *at, const struct opt_u32 *leaf)
 {
-	if (weight->v && (weight->v < 10 || weight->v > 1000))
-		return json_fail_member(at, "weight", "found %u, expected 10 to 1000", weight->v);
 	if (leaf->v)
 		return json_fail_member(at, "leafWeight", "found %u, but Linux 5.0 removed it",
 					leaf->v);
@@ -45,14 +42,14 @@ static void add_weight(struct values *b, const struct json *at, const char *devi
 
 static int add_weights(struct values *b, const struct block_io_spec *s, enum cgroup_version version)
 {
-	int r = check_weight(s->at, &s->weight, &s->leaf_weight);
+	int r = check_leaf(s->at, &s->leaf_weight);
 
 	if (r == 0 && s->weight.v)
 		add_weight(b, s->at, "", s->weight.v, version);
 	for (size_t i = 0; i < s->weight_devices.n && r == 0; i++) {
 		const struct weight_device_spec *d = &s->weight_devices.v[i];
 
-		r = check_weight(d->at, &d->weight, &d->leaf_weight);
+		r = check_leaf(d->at, &d->leaf_weight);
 		if (r == 0 && d->weight.v)
 			add_weight(b, d->at,
 				   arena_printf("%jd:%jd ", (intmax_t)d->major, (intmax_t)d->minor),

@@ -32,11 +32,6 @@ static int check_swap(const struct memory_spec *m)
 					"found %jd without a limit of memory, expected both: it is "
 					"the sum of memory and swap",
 					(intmax_t)m->swap.v);
-	if (m->swap.v < m->limit.v)
-		return json_fail_member(m->at, "swap",
-					"found %jd, expected at least the limit of memory, %jd: it "
-					"is the sum of memory and swap",
-					(intmax_t)m->swap.v, (intmax_t)m->limit.v);
 	return 0;
 }
 

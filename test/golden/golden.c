@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Golden tests: for each folder of cases/ the plan of its config.json, as text, must be its
+ * `plan`, or the message must be its `error`. Other files, all optional: `host` names the host
+ * (hosts.c; "v2" if absent), `options` holds what the command line adds, one word a line.
+ * With --update (make golden-update) the outcomes are written instead: read the diff.
+ */
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "golden/hosts.h"
+#include "oci/config.h"
+#include "plan/plan.h"
+#include "unit/tap.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LIMIT = 1 << 20 };
+
+/* The whole file, without a newline at its end; NULL if there is none. */
+static const char *read_file(int dir, const char *name)
+{
+	struct text text;
+
+	if (io_read_file(dir, name, LIMIT, &text) < 0)
+		return NULL;
+	while (text.len > 0 && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = 0;
+	return text.data;
+}
+
+static void read_options(int dir, struct plan_options *ret)
+{
+	char *text = (char *)(uintptr_t)read_file(dir, "options"), *save = NULL;
+
+	for (char *word = text ? strtok_r(text, "\n", &save) : NULL; word;
+	     word = strtok_r(NULL, "\n", &save)) {
+		if (strcmp(word, "detached") == 0)
+			ret->detached = true;
+		else if (strcmp(word, "no-new-keyring") == 0)
+			ret->no_new_keyring = true;
+		else if (strcmp(word, "unconfined") == 0)
+			ret->unconfined = true;
+		else if (strcmp(word, "console-socket") == 0)
+			ret->console_socket = "/run/console.sock";
+		else if (strncmp(word, "cgroup-manager=", 15) == 0)
+			ret->cgroup_manager = word + 15;
+		else
+			ok(false, "options: found \"%s\"", word);
+	}
+}
+
+/* What comes out: the file that should hold it, and its text. */
+static const char *run(int dir, const char **ret_file)
+{
+	struct plan_options options = { .id = "ctr", .bundle = "/bundle" };
+	struct config config;
+	struct plan plan;
+	struct host host;
+	struct text text;
+	const char *name = read_file(dir, "host");
+
+	*ret_file = "error";
+	read_options(dir, &options);
+	if (!golden_host(name ? name : "v2", &host))
+		return "host: no such one in hosts.c";
+	if (io_read_file(dir, "config.json", LIMIT, &text) < 0)
+		return "config.json: cannot be read";
+	if (config_parse("config.json", &text, &config) < 0 ||
+	    plan_make(&config, &host, &options, &plan) < 0)
+		return arena_printf("%s\n", err_message());
+	*ret_file = "plan";
+	return plan_dump(&plan);
+}
+
+static void show_difference(const char *got, const char *want)
+{
+	size_t line = 1;
+
+	while (*got && *got == *want) {
+		line += *got == '\n';
+		got++;
+		want++;
+	}
+	printf("# differs in line %zu: got \"%.*s\", want \"%.*s\"\n", line,
+	       (int)strcspn(got, "\n"), got, (int)strcspn(want, "\n"), want);
+}
+
+static bool write_outcome(int dir, const char *file, const char *text)
+{
+	if (unlinkat(dir, strcmp(file, "plan") == 0 ? "error" : "plan", 0) < 0 && errno != ENOENT)
+		return false;
+	return io_replace_file(dir, file, text, strlen(text), 0644) >= 0;
+}
+
+static void run_case(int cases, const char *name, bool update)
+{
+	int dir = openat(cases, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const char *file, *got = run(dir, &file);
+	struct text want;
+
+	if (update)
+		ok(write_outcome(dir, file, got), "%s: %s written", name, file);
+	else if (io_read_file(dir, file, LIMIT, &want) < 0)
+		ok(false, "%s: outcome without its file: %s: %.200s", name, file, got);
+	else if (!ok(strcmp(got, want.data) == 0, "%s: %s", name, file))
+		show_difference(got, want.data);
+	close(dir);
+	arena_reset();
+	err_clear();
+}
+
+static int is_case(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+int main(int argc, char **argv)
+{
+	const char *srcdir = getenv("TAMIS_SRCDIR");
+	bool update = argc > 1 && strcmp(argv[1], "--update") == 0;
+	struct dirent **names;
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/test/golden/cases", srcdir ? srcdir : ".");
+	int cases = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int n = scandir(path, &names, is_case, alphasort);
+
+	ok(cases >= 0 && n > 0, "there are cases in %s", path);
+	for (int i = 0; i < n; i++) {
+		run_case(cases, names[i]->d_name, update);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return done();
+}
