@@ -62,8 +62,11 @@ int timens_make(void *ctx)
 		return fail(-r, "linux.timeOffsets: write");
 	/* unshare made it for our children; the one magic link that init follows, in a procfs
 	 * that nobody mounts into: nsfs files have no other name. */
-	autofd self = procfs_file(box->h->proc, "self/ns", O_PATH | O_DIRECTORY);
-	autofd fd = self < 0 ? self : openat(self, "time_for_children", O_RDONLY | O_CLOEXEC);
+	autofd self = procfs_file(box->h->proc, "self/ns", O_RDONLY | O_DIRECTORY);
+
+	if (self < 0)
+		return fail(-self, "linux.namespaces: look at the time namespace");
+	autofd fd = openat(self, "time_for_children", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || setns(fd, CLONE_NEWTIME) < 0)
 		return fail(errno, "linux.namespaces: enter the time namespace");

@@ -51,6 +51,7 @@ __attribute__((unused)) static bool world_copy(const char *from, const char *to)
 /* The reason why this machine cannot run the test, or NULL. */
 __attribute__((unused)) static const char *world_missing(void)
 {
+	setlinebuf(stdout); /* containers write there too */
 	if (geteuid() != 0)
 		return "needs root";
 	if (!getenv("TAMIS_BUILDDIR"))
