@@ -83,8 +83,8 @@ static const struct field console_fields[] = {
 static const struct shape console_shape = SHAPE(struct console_spec, console_fields);
 
 static const struct field user_fields[] = {
-	RANGE(struct user_spec, uid, "uid", 0, CONFIG_ID_MAX),
-	RANGE(struct user_spec, gid, "gid", 0, CONFIG_ID_MAX),
+	RANGE(struct user_spec, uid, "uid", 0, CONFIG_ID_MAX, .written = true),
+	RANGE(struct user_spec, gid, "gid", 0, CONFIG_ID_MAX, .written = true),
 	RANGE(struct user_spec, umask, "umask", 0, 0777),
 	RANGE(struct user_spec, additional_gids, "additionalGids", 0, CONFIG_ID_MAX),
 	FIELD(struct user_spec, username, "username"),
@@ -130,21 +130,21 @@ static const struct shape exec_affinity_shape =
 	SHAPE(struct exec_affinity_spec, exec_affinity_fields);
 
 static const struct field process_fields[] = {
+	FIELD(struct process_spec, terminal, "terminal"),
+	OBJECT(struct process_spec, console_size, "consoleSize", console_shape),
+	OBJECT(struct process_spec, user, "user", user_shape),
 	FIELD(struct process_spec, args, "args"),
 	FIELD(struct process_spec, command_line, "commandLine"),
-	OBJECT(struct process_spec, console_size, "consoleSize", console_shape),
-	TEXT(struct process_spec, cwd, "cwd", rule_absolute_path, .required = true),
 	TEXT(struct process_spec, env, "env", rule_assignment),
-	FIELD(struct process_spec, terminal, "terminal"),
-	OBJECT(struct process_spec, user, "user", user_shape),
+	TEXT(struct process_spec, cwd, "cwd", rule_absolute_path, .required = true),
 	OBJECT(struct process_spec, capabilities, "capabilities", capabilities_shape),
+	LIST(struct process_spec, rlimits, "rlimits", rlimit_shape),
+	FIELD(struct process_spec, no_new_privileges, "noNewPrivileges"),
 	FIELD(struct process_spec, apparmor_profile, "apparmorProfile"),
 	RANGE(struct process_spec, oom_score_adj, "oomScoreAdj", -1000, 1000),
 	FIELD(struct process_spec, selinux_label, "selinuxLabel"),
-	OBJECT(struct process_spec, io_priority, "ioPriority", io_priority_shape),
-	FIELD(struct process_spec, no_new_privileges, "noNewPrivileges"),
 	OBJECT(struct process_spec, scheduler, "scheduler", scheduler_shape),
-	LIST(struct process_spec, rlimits, "rlimits", rlimit_shape),
+	OBJECT(struct process_spec, io_priority, "ioPriority", io_priority_shape),
 	OBJECT(struct process_spec, exec_affinity, "execCPUAffinity", exec_affinity_shape),
 };
 const struct shape process_shape = SHAPE(struct process_spec, process_fields);

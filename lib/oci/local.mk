@@ -5,6 +5,8 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/decode.c \
 	lib/oci/decode.h \
 	lib/oci/encode.c \
+	lib/oci/features.c \
+	lib/oci/features.h \
 	lib/oci/json.c \
 	lib/oci/json.h \
 	lib/oci/json_doc.h \
@@ -13,6 +15,8 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/jsonw.h \
 	lib/oci/rules.c \
 	lib/oci/rules.h \
+	lib/oci/spec.c \
+	lib/oci/spec.h \
 	lib/oci/state.c \
 	lib/oci/state.h \
 	lib/oci/utf8.c \

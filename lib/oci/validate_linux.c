@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds within `linux`: namespaces against everything that needs one of its own. A
- * sysctl or a host name without its namespace would change the host.
+ * What holds within `linux`: namespaces against what needs one of its own. Sysctls are left to
+ * the plan, which turns them into file names and knows whose each of them is.
  */
 #include "oci/validate.h"
 
-#include "base/arena.h"
 #include "base/sys.h"
 
 #include <inttypes.h>
@@ -146,91 +145,6 @@ static int validate_time(const struct linux_spec *l)
 				linux_namespace(l, CLONE_NEWTIME) ? "one to join" : "none");
 }
 
-/* --- sysctl ------------------------------------------------------------------------------ */
-
-/* Which namespace keeps a sysctl; "x." stands for all below it. Those of no namespace are the
- * host's and are refused. */
-static const struct {
-	const char *name;
-	uint32_t ns;
-} sysctl_owners[] = {
-	{ "net.", CLONE_NEWNET },
-	{ "fs.mqueue.", CLONE_NEWIPC },
-	{ "kernel.msgmax", CLONE_NEWIPC },
-	{ "kernel.msgmnb", CLONE_NEWIPC },
-	{ "kernel.msgmni", CLONE_NEWIPC },
-	{ "kernel.msg_next_id", CLONE_NEWIPC },
-	{ "kernel.sem", CLONE_NEWIPC },
-	{ "kernel.sem_next_id", CLONE_NEWIPC },
-	{ "kernel.shmall", CLONE_NEWIPC },
-	{ "kernel.shmmax", CLONE_NEWIPC },
-	{ "kernel.shmmni", CLONE_NEWIPC },
-	{ "kernel.shm_next_id", CLONE_NEWIPC },
-	{ "kernel.shm_rmid_forced", CLONE_NEWIPC },
-	{ "kernel.domainname", CLONE_NEWUTS },
-};
-
-/*
- * The name with dots between its parts, or NULL if a part is empty, "." or "..". As in
- * sysctl.d(5), the first separator decides: "net/ipv4/conf/eth0.1/x" has slashes between and
- * dots within. A dot within a part is given as "/".
- */
-static const char *dotted(const char *key)
-{
-	char *name = arena_strdup(key);
-	bool slashes = key[strcspn(key, "./")] == '/';
-	size_t part = 0;
-
-	for (char *c = name;; c++) {
-		if (slashes && (*c == '.' || *c == '/'))
-			*c = *c == '.' ? '/' : '.';
-		if (*c && *c != '.') {
-			part++;
-			continue;
-		}
-		bool dots =
-			(part == 1 && c[-1] == '/') || (part == 2 && c[-1] == '/' && c[-2] == '/');
-
-		if (!part || dots)
-			return NULL;
-		part = 0;
-		if (!*c)
-			return name;
-	}
-}
-
-static uint32_t sysctl_owner(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(sysctl_owners); i++) {
-		const char *row = sysctl_owners[i].name;
-		size_t n = strlen(row);
-
-		if (row[n - 1] == '.' ? strncmp(name, row, n) == 0 : strcmp(name, row) == 0)
-			return sysctl_owners[i].ns;
-	}
-	return 0;
-}
-
-static int validate_sysctl(const struct linux_spec *l, const struct pair *p)
-{
-	const struct json *at = json_member(l->at, "sysctl");
-	const char *name = dotted(p->key);
-	uint32_t owner;
-
-	if (!name || strlen(p->key) >= PATH_MAX)
-		return json_fail_member(at, p->key, "expected the name of a sysctl");
-	if (strcmp(name, "kernel.hostname") == 0)
-		return json_fail_member(at, p->key, "expected the property hostname instead");
-	owner = sysctl_owner(name);
-	if (!owner)
-		return json_fail_member(at, p->key, "belongs to the host, no namespace has it");
-	if (!linux_namespace(l, owner))
-		return json_fail_member(at, p->key,
-					"expected a %s namespace in linux.namespaces, found none",
-					name_of(namespace_names, owner));
-	return 0;
-}
-
 /* --- devices, cgroups -------------------------------------------------------------------- */
 
 static int validate_device(const struct device_spec *d)
@@ -282,11 +196,6 @@ int validate_linux(const struct linux_spec *l)
 	if (r < 0 || (r = validate_user_namespace(l)) < 0 || (r = validate_time(l)) < 0 ||
 	    (r = validate_cgroups_path(l)) < 0 || (r = validate_resources(&l->resources)) < 0)
 		return r;
-	for (size_t i = 0; i < l->sysctl.n; i++) {
-		r = validate_sysctl(l, &l->sysctl.v[i]);
-		if (r < 0)
-			return r;
-	}
 	for (size_t i = 0; i < l->devices.n; i++) {
 		r = validate_device(&l->devices.v[i]);
 		if (r < 0)

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The config.json that `spec` writes. */
+#ifndef OCI_SPEC_H
+#define OCI_SPEC_H
+
+#include "oci/config.h"
+#include "oci/jsonw.h"
+
+struct spec_options {
+	bool rootless; /* with a user namespace in which root is uid and gid of the host */
+	uint32_t uid, gid;
+	const struct seccomp_spec *seccomp; /* NULL: no filter */
+};
+
+/* Fills *ret with the template; its parts belong to the arena and to options. */
+void spec_default(const struct spec_options *options, struct config *ret);
+/* Any config as config.json. */
+struct text config_encode(const struct config *config, enum jsonw_style style);
+
+#endif

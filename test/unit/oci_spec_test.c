@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What we write is what we read: the spec template, features, State, strings of any bytes. */
+#include "oci/spec.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "oci/features.h"
+#include "oci/state.h"
+#include "unit/tap.h"
+
+#include <linux/capability.h>
+#include <string.h>
+
+static void test_template(bool rootless, const char *what)
+{
+	struct spec_options options = { .rootless = rootless, .uid = 1000, .gid = 100 };
+	struct config made, read;
+
+	spec_default(&options, &made);
+
+	struct text text = config_encode(&made, JSONW_PRETTY);
+	int r = config_parse("config.json", &text, &read);
+
+	err_clear();
+	if (!ok(r == 0, "%s: the template is a valid config", what))
+		return;
+
+	struct text again = config_encode(&read, JSONW_PRETTY);
+
+	is_str(again.data, text.data, "%s: read and written again it is the same", what);
+	ok(text.len == strlen(text.data) && text.data[text.len - 1] == '\n', "%s: one line feed",
+	   what);
+	ok(!strstr(text.data, "\\/"), "%s: slashes are not escaped", what);
+	ok(strstr(text.data, "\"uid\": 0"), "%s: uid is written though it is 0", what);
+	is_int(read.linux_.uid_maps.n, rootless, "%s: id maps", what);
+	is_int(read.linux_.resources.devices.n, !rootless, "%s: device rules", what);
+	ok(!strstr(text.data, "gid=5") == rootless, "%s: gid of terminals", what);
+}
+
+static void test_seccomp(void)
+{
+	static const char profile[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1,"
+		"\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],"
+		"\"architectures\":[\"SCMP_ARCH_X86_64\"],"
+		"\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\","
+		"\"args\":[{\"index\":0,\"value\":18446744073709551615,\"op\":\"SCMP_CMP_EQ\"}]}]}";
+	struct text in = { (char *)(uintptr_t)profile, sizeof(profile) - 1 };
+	struct seccomp_spec seccomp;
+	struct config made, read;
+
+	if (!ok(seccomp_parse("seccomp.json", &in, &seccomp) == 0, "a profile is read"))
+		return;
+	spec_default(&(struct spec_options){ .seccomp = &seccomp }, &made);
+
+	struct text text = config_encode(&made, JSONW_COMPACT);
+
+	if (!ok(config_parse("config.json", &text, &read) == 0, "the template with a profile"))
+		return;
+	is_int(read.linux_.seccomp.syscalls.n, 1, "its rule is there");
+	ok(read.linux_.seccomp.syscalls.v[0].args.v[0].value == UINT64_MAX,
+	   "2^64-1 survives the way through text");
+	ok(read.linux_.seccomp.flags.set && read.linux_.seccomp.flags.v == 2, "its flags too");
+}
+
+static void test_state(void)
+{
+	struct pair pair = { "org.example/a", "b\"c" };
+	struct state state = {
+		.oci_version = "1.3.0",
+		.id = "c1",
+		.status = STATE_STOPPED,
+		.bundle = "/b\xff/x",
+		.annotations = { 1, &pair },
+	};
+
+	is_str(state_encode(&state, JSONW_COMPACT).data,
+	       "{\"ociVersion\":\"1.3.0\",\"id\":\"c1\",\"pid\":0,\"status\":\"stopped\","
+	       "\"bundle\":\"/b\xef\xbf\xbd/x\",\"annotations\":{\"org.example/a\":\"b\\\"c\"}}\n",
+	       "State of a stopped container, a byte that is no character replaced");
+	state.status = STATE_RUNNING;
+	state.pid = 42;
+	state.bundle = "/b";
+	state.annotations.n = 0;
+	state.rootfs = "/b/rootfs";
+	state.created = state_time(1700000000, 5);
+	state.owner = "root";
+	is_str(state_encode(&state, JSONW_COMPACT).data,
+	       "{\"ociVersion\":\"1.3.0\",\"id\":\"c1\",\"pid\":42,\"status\":\"running\","
+	       "\"bundle\":\"/b\",\"rootfs\":\"/b/rootfs\","
+	       "\"created\":\"2023-11-14T22:13:20.000000005Z\",\"owner\":\"root\"}\n",
+	       "State for the state command");
+
+	struct text text = state_encode(&state, JSONW_PRETTY);
+	struct state read;
+
+	ok(decode_text("state", &text, &state_shape, &read) == 0 && read.pid == 42 &&
+		   read.status == STATE_RUNNING && strcmp(read.owner, "root") == 0,
+	   "what was written is read back");
+}
+
+/* CRI-O decodes `state` into its own record: these keys would overwrite it. */
+static void test_state_keys(void)
+{
+	static const char *const forbidden[] = {
+		"started",	    "finished",
+		"exitCode",	    "oomKilled",
+		"seccompKilled",    "error",
+		"initPid",	    "initStartTime",
+		"checkpointedTime", "containerMonitorProcess",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(forbidden); i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < state_shape.n; k++)
+			found |= strcmp(state_shape.fields[k].key, forbidden[i]) == 0;
+		ok(!found, "State has no key %s", forbidden[i]);
+	}
+}
+
+static bool has_word(const struct json *list, const char *word)
+{
+	if (list)
+		json_each (e, list)
+			if (strcmp(e->text, word) == 0)
+				return true;
+	return false;
+}
+
+static void test_features(void)
+{
+	static const char *const options[] = { "ro", "rro", NULL };
+	struct features_facts facts = {
+		.mount_options = options,
+		.seccomp_flags = 2,
+		.capabilities = UINT64_C(1) << CAP_KILL,
+	};
+	struct text text = features_encode(&facts, JSONW_PRETTY);
+	const struct json *v, *os, *seccomp;
+
+	if (!ok(json_parse("features", &text, &v) == 0, "features are JSON"))
+		return;
+	os = json_member(v, "linux");
+	seccomp = json_member(os, "seccomp");
+	is_str(json_member(v, "ociVersionMax")->text, "1.3.0", "newest version");
+	ok(has_word(json_member(v, "mountOptions"), "rro"), "rro, for recursive read-only mounts");
+	is_int(json_member(v, "hooks")->n, 6, "six hooks");
+	is_int(json_member(os, "namespaces")->n, 8, "eight namespaces");
+	ok(has_word(json_member(os, "namespaces"), "user"), "user namespaces, for the kubelet");
+	is_int(json_member(os, "capabilities")->n, 1, "only capabilities that the kernel has");
+	is_int(json_member(seccomp, "knownFlags")->n, 4, "four flags are known");
+	is_int(json_member(seccomp, "supportedFlags")->n, 1, "one is supported here");
+	is_int(json_member(seccomp, "actions")->n, 9, "nine actions");
+	is_int(json_member(seccomp, "operators")->n, 7, "seven operators");
+	ok(json_member(json_member(json_member(os, "mountExtensions"), "idmap"), "enabled")
+		   ->boolean,
+	   "idmapped mounts");
+	ok(!json_member(json_member(os, "netDevices"), "enabled")->boolean, "no netDevices");
+}
+
+int main(void)
+{
+	test_template(false, "rootful");
+	test_template(true, "rootless");
+	test_seccomp();
+	test_state();
+	test_state_keys();
+	test_features();
+	arena_reset();
+	return done();
+}
