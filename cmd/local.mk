@@ -1,4 +1,10 @@
 bin_PROGRAMS += tamis
-tamis_SOURCES = cmd/main.c
+tamis_SOURCES = \
+	cmd/cmd.h \
+	cmd/create.c \
+	cmd/kill.c \
+	cmd/main.c \
+	cmd/opt.c cmd/opt.h \
+	cmd/start.c
 tamis_LDADD = $(LIB_RUNTIME)
 tamis_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

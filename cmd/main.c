@@ -1,9 +1,167 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program: global options, the command table, the one error. */
-#include <stdio.h>
+/*
+ * The program. In order: global options, the log, the command and its options, the sealed
+ * copy for what makes processes, the command (lib/runtime), the one error, the exit status.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/names.h"
+#include "box/box.h"
+#include "cmd/cmd.h"
+#include "runtime/statedir.h"
 
-int main(void)
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MAX_COMMANDS = 32 };
+
+static const struct opt global_options[] = {
+	{ "root", 0, OPT_STRING, offsetof(struct global, root), "DIR",
+	  "where the state of containers is kept" },
+	{ "log", 0, OPT_STRING, offsetof(struct global, log), "FILE",
+	  "append the error of a failing command to FILE" },
+	{ "log-format", 0, OPT_STRING, offsetof(struct global, log_format), "FORMAT",
+	  "text or json" },
+	{ "debug", 0, OPT_BOOL, offsetof(struct global, debug), NULL,
+	  "say what is done, step by step" },
+	{ "cgroup-manager", 0, OPT_STRING, offsetof(struct global, cgroup_manager), "MANAGER",
+	  "cgroupfs or disabled" },
+	{ "systemd-cgroup", 0, OPT_BOOL, offsetof(struct global, systemd_cgroup), NULL,
+	  "let systemd manage the cgroups" },
+	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
+	/* engines and their users pass these; they change nothing here */
+	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },
+	{ "rootless", 0, OPT_IGNORED_BOOL, 0, NULL, NULL },
+	{ "log-level", 0, OPT_IGNORED, 0, "LEVEL", NULL },
+	OPT_END,
+};
+
+static const struct command *const commands[] = {
+	&cmd_create, &cmd_delete, &cmd_kill, &cmd_run, &cmd_start, &cmd_state,
+};
+
+static int print_version(void)
 {
-	printf("tamis version %s\n", PACKAGE_VERSION);
+	/* Docker takes the last line with the word "version", so no other may have it. */
+	printf("tamis version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, TAMIS_COMMIT, "1.3.0");
 	return 0;
+}
+
+static int print_help(void)
+{
+	printf("usage: tamis [OPTION...] COMMAND [ARGUMENT...]\n\n"
+	       "An OCI container runtime with the command line of runc.\n\ncommands:\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	printf("\noptions:\n");
+	opt_print_help(global_options);
+	printf("\n'tamis COMMAND --help' tells about a command; so does tamis-COMMAND(8).\n");
+	return 0;
+}
+
+static int print_command_help(const struct command *c)
+{
+	printf("usage: tamis %s%s %s\n\n%s\n", c->name, c->options->name ? " [OPTION...]" : "",
+	       c->arguments, c->summary);
+	if (c->options->name)
+		printf("\noptions:\n");
+	opt_print_help(c->options);
+	return 0;
+}
+
+static const struct command *find_command(const char *name)
+{
+	struct name names[MAX_COMMANDS + 1] = { { NULL, 0 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+		names[i].name = commands[i]->name;
+	}
+	const char *like = name_like(names, name);
+
+	if (like)
+		fail_note(0, "unknown command '%s'; did you mean '%s'?", name, like);
+	else
+		fail_note(0, "unknown command '%s'; see 'tamis --help'", name);
+	return NULL;
+}
+
+static int open_log(const struct global *g)
+{
+	static const struct name formats[] = { { "text", LOG_TEXT }, { "json", LOG_JSON }, { 0 } };
+	const struct name *f = name_find(formats, g->log_format ? g->log_format : "text");
+
+	log_set_debug(g->debug);
+	if (!f)
+		return fail(0, "--log-format: expected text or json, found '%s'", g->log_format);
+	return log_open(g->log, (enum log_format)f->value);
+}
+
+static int run_command(const struct global *g, const struct command *c, int argc, char **argv,
+		       char **all)
+{
+	bool help;
+	int n = opt_parse(c->options, c->name, argc, argv, c->values, &help);
+
+	if (n >= 0 && help)
+		return print_command_help(c);
+	if (n < 0)
+		return n;
+	argc -= n;
+	argv += n;
+	if (argc < c->min_args || (c->max_args >= 0 && argc > c->max_args))
+		return fail(0, "usage: tamis %s%s %s", c->name,
+			    c->options->name ? " [OPTION...]" : "", c->arguments);
+	int r = c->seals ? seal_self(all) : 0;
+
+	return r < 0 ? wrap(r, "%s", c->name) : c->run(g, argc, argv);
+}
+
+static int dispatch(struct global *g, int argc, char **argv)
+{
+	bool help;
+	int n = opt_parse(global_options, "tamis", argc - 1, argv + 1, g, &help);
+
+	if (n < 0)
+		return n;
+	if (g->version)
+		return print_version();
+	n++;
+	if (help || n == argc || strcmp(argv[n], "help") == 0) {
+		const struct command *c = n + 1 < argc && !help ? find_command(argv[n + 1]) : NULL;
+
+		return c ? print_command_help(c) : err_message() ? -EINVAL : print_help();
+	}
+	int r = open_log(g);
+
+	if (r < 0)
+		return r;
+	if (!g->root)
+		g->root = statedir_default_root();
+	const struct command *c = find_command(argv[n]);
+
+	return c ? run_command(g, c, argc - n - 1, argv + n + 1, argv) : -EINVAL;
+}
+
+int main(int argc, char **argv)
+{
+	struct global g = { 0 };
+
+	signal(SIGPIPE, SIG_IGN);
+	umask(022);
+	int r = dispatch(&g, argc, argv);
+
+	if (r >= 0 && fflush(stdout) != 0)
+		r = fail(errno, "standard output");
+	if (r >= 0)
+		return r;
+	log_failure(err_message() ? err_message() : err_words(-r));
+	return EXIT_FAILURE;
 }

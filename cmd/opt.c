@@ -44,8 +44,8 @@ static int unknown(const struct opt *table, const char *command, const char *wor
 
 static int store_bool(const struct opt *o, const char *command, const char *value, void *out)
 {
-	static const struct name words[] = { { "true", 1 },  { "1", 1 },    { "t", 1 },
-					     { "false", 0 }, { "0", 0 },    { "f", 0 },
+	static const struct name words[] = { { "true", 1 },  { "1", 1 }, { "t", 1 },
+					     { "false", 0 }, { "0", 0 }, { "f", 0 },
 					     { "auto", 0 },  { NULL, 0 } };
 	const struct name *w = value ? name_find(words, value) : words;
 
@@ -140,8 +140,8 @@ void opt_print_help(const struct opt *table)
 		if (!table->help)
 			continue;
 		snprintf(left, sizeof(left), "  %s%c%s --%s%s%s", table->letter ? "-" : " ",
-			 table->letter ? table->letter : ' ', table->letter ? "," : " ", table->name,
-			 table->value ? " " : "", table->value ? table->value : "");
+			 table->letter ? table->letter : ' ', table->letter ? "," : " ",
+			 table->name, table->value ? " " : "", table->value ? table->value : "");
 		if (strlen(left) >= HELP_COLUMN)
 			printf("%s\n%*s", left, HELP_COLUMN, "");
 		else

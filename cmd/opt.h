@@ -11,23 +11,26 @@
 #include "base/base.h"
 
 enum opt_kind {
-	OPT_BOOL, /* bool */
-	OPT_STRING, /* const char * */
-	OPT_UINT, /* unsigned int */
+	OPT_BOOL,    /* bool */
+	OPT_STRING,  /* const char * */
+	OPT_UINT,    /* unsigned int */
 	OPT_IGNORED, /* takes a value, which is dropped: runc has it, tamis needs it not */
 	OPT_IGNORED_BOOL,
 };
 
 struct opt {
 	const char *name; /* without dashes */
-	char letter; /* 0: none */
+	char letter;	  /* 0: none */
 	enum opt_kind kind;
-	size_t offset; /* of the member in the struct that is filled */
+	size_t offset;	   /* of the member in the struct that is filled */
 	const char *value; /* what to call the value in --help */
 	const char *help;
 };
 
-#define OPT_END { .name = NULL }
+#define OPT_END              \
+	{                    \
+		.name = NULL \
+	}
 
 /*
  * Parses argv[0..argc) into out up to the first word that is no option (or behind "--"), and

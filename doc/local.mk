@@ -1,1 +1,11 @@
 # Manual pages, mdoc; one a command.
+dist_man_MANS += \
+	doc/tamis.8 \
+	doc/tamis-create.8 \
+	doc/tamis-delete.8 \
+	doc/tamis-features.8 \
+	doc/tamis-kill.8 \
+	doc/tamis-run.8 \
+	doc/tamis-spec.8 \
+	doc/tamis-start.8 \
+	doc/tamis-state.8

@@ -93,7 +93,9 @@ int msg_recv(int sock, struct msg *ret)
 		char buf[CMSG_SPACE(MSG_FDS_MAX * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
 		struct cmsghdr align;
 	} control;
-	struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2, .msg_control = control.buf,
+	struct msghdr m = { .msg_iov = iov,
+			    .msg_iovlen = 2,
+			    .msg_control = control.buf,
 			    .msg_controllen = sizeof(control.buf) };
 	ssize_t r;
 

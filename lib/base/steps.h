@@ -10,10 +10,10 @@
 #include "base/base.h"
 
 struct step {
-	const char *name; /* context of its errors; tests stop at it by this name */
+	const char *name;	       /* context of its errors; tests stop at it by this name */
 	bool (*when)(const void *ctx); /* NULL: always */
-	int (*run)(void *ctx); /* reporting */
-	int (*undo)(void *record); /* NULL: nothing to undo; reporting */
+	int (*run)(void *ctx);	       /* reporting */
+	int (*undo)(void *record);     /* NULL: nothing to undo; reporting */
 };
 
 /* Runs the table; on failure undoes what was done, with `record`, and returns the first

@@ -69,8 +69,7 @@ int sys_open_tree(int dirfd, const char *path, unsigned int flags)
 	return (int)syscall(SYS_open_tree, dirfd, path, flags);
 }
 
-int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
-		   unsigned int flags)
+int sys_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned int flags)
 {
 	return (int)syscall(SYS_move_mount, from, from_path, to, to_path, flags);
 }

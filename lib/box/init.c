@@ -162,19 +162,21 @@ int limits_set(void *ctx)
 	return 0;
 }
 
+/* The parent may exit as soon as it has said COMMIT, so the death signal goes before: from
+ * here to COMMIT it is the end of file that tells of the parent's death. */
 int ready_say(void *ctx)
 {
 	struct box *box = ctx;
+
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return fail(errno, "outlive the parent");
 	int r = say(box, SYNC_READY);
 
 	if (r == 0)
 		r = await(box, SYNC_COMMIT);
-	if (r < 0)
-		return r;
-	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
-		return fail(errno, "outlive the parent");
-	fd_close(&box->h->sync[1]);
-	return 0;
+	if (r == 0)
+		fd_close(&box->h->sync[1]);
+	return r;
 }
 
 /* The order is argued in inner.h and box.h. */

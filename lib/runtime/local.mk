@@ -1,2 +1,19 @@
 noinst_LIBRARIES += lib/runtime/libruntime.a
-lib_runtime_libruntime_a_SOURCES = 
+lib_runtime_libruntime_a_SOURCES = \
+	lib/runtime/connect.c lib/runtime/connect.h \
+	lib/runtime/container.h \
+	lib/runtime/create.c \
+	lib/runtime/delete.c \
+	lib/runtime/describe.h \
+	lib/runtime/identity.c lib/runtime/identity.h \
+	lib/runtime/kill.c \
+	lib/runtime/lifecycle.h \
+	lib/runtime/load.c lib/runtime/load.h \
+	lib/runtime/profile.c lib/runtime/profile.h \
+	lib/runtime/record.c lib/runtime/record.h \
+	lib/runtime/relay.c lib/runtime/relay.h \
+	lib/runtime/run.c lib/runtime/run.h \
+	lib/runtime/signals.c lib/runtime/signals.h \
+	lib/runtime/start.c \
+	lib/runtime/statedir.c lib/runtime/statedir.h \
+	lib/runtime/status.c

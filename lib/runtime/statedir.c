@@ -213,6 +213,26 @@ static int names_in(int dir, const char ***ret, size_t *ret_n)
 	return 0;
 }
 
+bool statedir_is_ours(int dir)
+{
+	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.sock" };
+	const char **names;
+	size_t n;
+
+	if (names_in(dir, &names, &n) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const char *name = names[i] + (names[i][0] == '.');
+		bool known = false;
+
+		for (size_t k = 0; k < ARRAY_LEN(files); k++)
+			known |= strncmp(name, files[k], strlen(files[k])) == 0;
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
 int statedir_remove(int root, const char *id, int dir)
 {
 	struct stat mine, now;
@@ -248,7 +268,8 @@ int statedir_list(int root, const char *const **ret, size_t *ret_n)
 	if (r < 0)
 		return fail(-r, "--root: cannot be read");
 	for (size_t i = 0; i < n; i++) {
-		autofd dir = openat(root, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		autofd dir =
+			openat(root, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		if (dir >= 0 && record_exists(dir))
 			names[kept++] = names[i];

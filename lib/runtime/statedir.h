@@ -29,6 +29,9 @@ must_check int statedir_open(int root, const char *id);
 must_check int statedir_lock(int root, const char *id, int dir, int timeout_ms);
 /* Whether somebody holds the lock. Never waits. */
 bool statedir_is_locked(int dir);
+/* Whether a directory without a record is one of ours that a create has just made or left: it
+ * holds nothing that tamis does not write. Another runtime's is not. */
+bool statedir_is_ours(int dir);
 /* Removes the files in dir, one level and by name, following nothing, and the directory.
  * Absent is done. Reporting. */
 must_check int statedir_remove(int root, const char *id, int dir);

@@ -36,6 +36,8 @@ struct run {
 	int host; /* the same as descriptor */
 	int rootfs; /* dir/rootfs */
 	uint64_t extra_flags; /* for clone3 */
+	int console; /* handles.console, with process.terminal */
+	int base_fd; /* handles are opened above it: room for preserved descriptors */
 	bool no_dev; /* without the mount of /dev */
 	int (*prepare)(struct run *run); /* in the child, before the first step */
 	int status; /* of the child: 0, 1 a step failed, 128+n a signal */
@@ -326,12 +328,14 @@ static int spawn(struct run *run, void (*inside)(struct run *run, struct box *bo
 
 static int run_once(struct run *run, void (*inside)(struct run *run, struct box *box))
 {
-	int console = run->h.console;
-
 	run->message[0] = 0;
 	err_clear();
+	int low[64], n = 0;
+
 	handles_init(&run->plan, &run->h);
-	run->h.console = run->plan.process.terminal ? console : -1;
+	while (run->base_fd && (low[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < run->base_fd)
+		n++;
+	run->h.console = run->plan.process.terminal ? run->console : -1;
 	int r = handles_open(&run->plan, &run->h);
 
 	if (r == 0)
@@ -345,6 +349,8 @@ static int run_once(struct run *run, void (*inside)(struct run *run, struct box 
 			run->status = 96;
 	}
 	handles_close(&run->h);
+	for (int i = 0; i <= n && run->base_fd; i++)
+		close(low[i]);
 	err_clear();
 	return r;
 }

@@ -26,7 +26,7 @@ __attribute__((format(printf, 2, 3), unused)) static bool ok(bool good, const ch
 }
 
 __attribute__((format(printf, 3, 4), unused)) static bool is_int(intmax_t got, intmax_t want,
-								  const char *fmt, ...)
+								 const char *fmt, ...)
 {
 	char what[512];
 	va_list ap;
@@ -42,7 +42,7 @@ __attribute__((format(printf, 3, 4), unused)) static bool is_int(intmax_t got, i
 }
 
 __attribute__((format(printf, 3, 4), unused)) static bool is_str(const char *got, const char *want,
-								  const char *fmt, ...)
+								 const char *fmt, ...)
 {
 	char what[512];
 	va_list ap;

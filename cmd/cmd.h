@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a command is: options as a table, and a function. */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include "base/base.h"
+#include "cmd/opt.h"
+
+struct global {
+	const char *root; /* --root, or the default */
+	const char *log, *log_format;
+	const char *cgroup_manager;
+	bool systemd_cgroup;
+	bool debug;
+	bool version;
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* "ID [SIGNAL]" */
+	const char *summary;   /* one line */
+	const struct opt *options;
+	void *values;		/* static; what the options fill */
+	int min_args, max_args; /* max -1: any number */
+	bool seals;		/* run from a sealed copy of this program */
+	/* >= 0: the exit code; negative: failed, the error is recorded. */
+	int (*run)(const struct global *global, int argc, char **argv);
+};
+
+extern const struct command cmd_create, cmd_delete, cmd_features, cmd_kill, cmd_run, cmd_spec,
+	cmd_start, cmd_state;
+
+#endif

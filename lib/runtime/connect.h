@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the caller gave us by path on the host: sockets to connect to, the pid file. */
+#ifndef RUNTIME_CONNECT_H
+#define RUNTIME_CONNECT_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+/* Connects to an AF_UNIX stream socket, whatever the length of its path; `option` is its name
+ * in messages. Reporting. */
+must_check int connect_socket(const char *option, const char *path, int *ret);
+/* Writes pid in decimal, no newline (go-runc, BuildKit), replacing what is there at once.
+ * Reporting. */
+must_check int connect_pid_file(const char *path, pid_t pid);
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns create_steps[]: what is made for a container, in order, and how each is undone. The
+ * same table backwards is `delete`, so the two cannot drift apart. What must hold: whatever
+ * process dies at whatever point, a later `delete --force` finds in the record all that may
+ * exist, and nothing of the host outlives it.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/steps.h"
+#include "box/hooks.h"
+#include "box/start.h"
+#include "cgroup/cgroup.h"
+#include "oci/state.h"
+#include "runtime/connect.h"
+#include "runtime/container.h"
+#include "runtime/identity.h"
+#include "runtime/lifecycle.h"
+#include "runtime/load.h"
+#include "runtime/statedir.h"
+#include "seccomp/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct create {
+	const struct create_options *options;
+	struct loaded in;
+	struct handles h;
+	struct cgroup cgroup;
+	struct container *c;
+};
+
+/* --- state directory ---------------------------------------------------------------------- */
+
+static void record_cgroups(struct record *record, const struct cgroup *cgroup)
+{
+	record->cgroups.n = cgroup->n;
+	record->cgroups.v = arena_array(cgroup->n, sizeof(*record->cgroups.v));
+	for (size_t i = 0; i < cgroup->n; i++)
+		record->cgroups.v[i] = (struct record_dir){
+			.name = cgroup->v[i].name,
+			.mountpoint = cgroup->v[i].mountpoint,
+			.path = cgroup->v[i].path,
+			.v2 = cgroup->v[i].v2,
+			.made = cgroup->v[i].made,
+		};
+}
+
+void record_cgroup(const struct record *record, struct cgroup *ret)
+{
+	*ret = (struct cgroup){ 0 };
+	for (size_t i = 0; i < record->cgroups.n && i < PLAN_HIERARCHIES; i++)
+		ret->v[ret->n++] = (struct cgroup_dir){
+			.name = record->cgroups.v[i].name,
+			.mountpoint = record->cgroups.v[i].mountpoint,
+			.path = record->cgroups.v[i].path,
+			.v2 = record->cgroups.v[i].v2,
+			.made = record->cgroups.v[i].made,
+		};
+}
+
+static const char *now_rfc3339(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return state_time(ts.tv_sec, (uint32_t)ts.tv_nsec);
+}
+
+static struct record intent(const struct create *k)
+{
+	const struct plan *plan = &k->in.plan;
+	struct record r = {
+		.version = 1,
+		.id = plan->id,
+		.oci_version = plan->oci_version,
+		.bundle = plan->bundle,
+		.rootfs = plan->root.path,
+		.created_at = now_rfc3339(),
+		.owner = geteuid(),
+		.boot_id = identity_boot(),
+		.creator_pid = getpid(),
+		.namespaces = plan->ns.made | plan->ns.joined,
+		.own_pid_namespace = plan->ns.made & CLONE_NEWPID,
+		.terminal = plan->process.terminal,
+		.notify = plan->filter && plan->filter->notify,
+		.listener_metadata = plan->listener_metadata,
+		.program = plan->process.argv[0],
+		.poststart = plan->hooks[HOOK_POSTSTART].n,
+		.poststop = plan->hooks[HOOK_POSTSTOP].n,
+		.annotations = k->in.config.annotations,
+	};
+
+	if (identity_start_time(getpid(), &r.creator_start, NULL) < 0)
+		r.creator_start = 0;
+	return r;
+}
+
+static int save(const struct create *k, const char *name, const void *data, size_t n)
+{
+	int r = io_replace_file(k->c->dir, name, data, n, 0600);
+
+	return r < 0 ? fail(-r, "%s: cannot be written", name) : 0;
+}
+
+static int make_statedir(void *ctx)
+{
+	struct create *k = ctx;
+	struct container *c = k->c;
+	const struct filter *f = k->in.plan.filter;
+
+	c->root = statedir_open_root(k->options->root, true);
+	if (c->root < 0)
+		return c->root;
+	c->dir = statedir_make(c->root, c->id);
+	if (c->dir < 0)
+		return c->dir;
+	c->locked = true;
+	c->record = intent(k);
+	cgroup_planned(&k->in.plan.cgroup, &k->cgroup);
+	record_cgroups(&c->record, &k->cgroup);
+	int r = record_write(c->dir, &c->record);
+
+	if (r >= 0)
+		r = save(k, "config.json", k->in.text.data, k->in.text.len);
+	if (r >= 0 && f)
+		r = save(k, "filter.bpf", f->code, f->len * sizeof(*f->code));
+	if (r < 0)
+		(void)!statedir_remove(c->root, c->id, c->dir);
+	return r;
+}
+
+static int undo_statedir(void *record)
+{
+	struct container *c = record;
+
+	return statedir_remove(c->root, c->id, c->dir);
+}
+
+/* --- descriptors; poststop hooks are owed from here on ------------------------------------- */
+
+static int open_descriptors(void *ctx)
+{
+	struct create *k = ctx;
+	const struct plan *plan = &k->in.plan;
+	int r = handles_open(plan, &k->h);
+
+	if (r >= 0)
+		r = start_listen(k->c->dir, &k->h.start);
+	if (r >= 0 && k->options->console_socket)
+		r = connect_socket("--console-socket", k->options->console_socket, &k->h.console);
+	if (r >= 0 && k->options->terminal >= 0)
+		k->h.console = k->options->terminal;
+	if (r >= 0 && plan->filter && plan->filter->notify)
+		r = connect_socket("linux.seccomp.listenerPath", plan->listener_path, &k->h.notify);
+	return r;
+}
+
+/* Runs after the process and the cgroup are gone. A hook that fails must not keep the rest
+ * from being removed: runtime-spec, lifecycle 13. */
+static int undo_hooks(void *record)
+{
+	struct container *c = record;
+
+	if (c->record.hooks_ran && container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
+		log_debug("poststop hooks: %s", err_message());
+	return 0;
+}
+
+/* --- cgroup -------------------------------------------------------------------------------- */
+
+static bool has_cgroup(const void *ctx)
+{
+	return !((const struct create *)ctx)->in.plan.cgroup.disabled;
+}
+
+static int make_cgroup(void *ctx)
+{
+	struct create *k = ctx;
+	int r = cgroup_make(&k->in.plan.cgroup, &k->cgroup);
+
+	if (r < 0)
+		return r;
+	record_cgroups(&k->c->record, &k->cgroup);
+	r = handles_open_cgroup(&k->in.plan, &k->h);
+	if (r >= 0)
+		r = cgroup_open_join(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
+	if (r < 0)
+		(void)!cgroup_remove(&k->cgroup, DEATH_TIMEOUT_MS);
+	return r;
+}
+
+static int undo_cgroup(void *record)
+{
+	struct container *c = record;
+	struct cgroup cgroup;
+
+	record_cgroup(&c->record, &cgroup);
+	return cgroup_remove(&cgroup, DEATH_TIMEOUT_MS);
+}
+
+/* --- the process --------------------------------------------------------------------------- */
+
+static int make_process(void *ctx)
+{
+	struct create *k = ctx;
+	struct container *c = k->c;
+	int r = child_start(&k->in.plan, &k->h, &c->child);
+
+	if (r < 0)
+		return r;
+	c->record.pid = c->child.pid;
+	r = identity_start_time(c->child.pid, &c->record.start_time, NULL);
+	if (r < 0) {
+		child_end(&c->child);
+		return fail(-r, "init ended at once");
+	}
+	return 0;
+}
+
+static int undo_process(void *record)
+{
+	return container_end(record);
+}
+
+static int settle_process(void *ctx)
+{
+	struct create *k = ctx;
+	int r = child_settle(&k->in.plan, &k->h, &k->c->child);
+
+	if (r >= 0)
+		r = sync_say(&k->h, SYNC_MAPPED);
+	if (r >= 0)
+		r = sync_expect(&k->h, &k->c->child, SYNC_MOUNTED);
+	return r;
+}
+
+static bool has_hooks(const struct plan *plan)
+{
+	for (size_t i = 0; i < HOOK_KINDS; i++)
+		if (plan->hooks[i].n)
+			return true;
+	return false;
+}
+
+static int run_hooks(void *ctx)
+{
+	struct create *k = ctx;
+	const struct plan *plan = &k->in.plan;
+	int r = 0;
+
+	if (has_hooks(plan)) {
+		const char *state = container_state(k->c, STATUS_CREATING, false);
+
+		k->c->record.hooks_ran = true;
+		r = record_write(k->c->dir, &k->c->record);
+		if (r >= 0)
+			r = hooks_run(&plan->hooks[HOOK_PRESTART], state, k->h.bundle, NULL, NULL);
+		if (r >= 0)
+			r = hooks_run(&plan->hooks[HOOK_CREATE_RUNTIME], state, k->h.bundle, NULL,
+				      NULL);
+	}
+	return r < 0 ? r : sync_say(&k->h, SYNC_HOOKED);
+}
+
+static int await_ready(void *ctx)
+{
+	struct create *k = ctx;
+
+	return sync_expect(&k->h, &k->c->child, SYNC_READY);
+}
+
+static int write_record(void *ctx)
+{
+	struct create *k = ctx;
+
+	k->c->record.created = true;
+	return record_write(k->c->dir, &k->c->record);
+}
+
+static int commit(void *ctx)
+{
+	struct create *k = ctx;
+	int r = sync_say(&k->h, SYNC_COMMIT);
+
+	handles_close(&k->h);
+	return r;
+}
+
+static bool has_pid_file(const void *ctx)
+{
+	return ((const struct create *)ctx)->options->pid_file;
+}
+
+static int write_pid_file(void *ctx)
+{
+	struct create *k = ctx;
+
+	return connect_pid_file(k->options->pid_file, k->c->child.pid);
+}
+
+static const struct step create_steps[] = {
+	/* the record is there before the first resource that it names */
+	{ "state directory", NULL, make_statedir, undo_statedir },
+	{ "descriptors", NULL, open_descriptors, undo_hooks },
+	/* limits are set before any task is inside */
+	{ "cgroup", has_cgroup, make_cgroup, undo_cgroup },
+	{ "container process", NULL, make_process, undo_process },
+	{ "container set-up", NULL, settle_process, NULL },
+	{ "hooks", NULL, run_hooks, NULL }, /* namespaces are there, the old root still is */
+	{ "container set-up", NULL, await_ready, NULL },
+	/* from here on a dead creator means a stopped container, no longer a broken create */
+	{ "record", NULL, write_record, NULL },
+	{ "commit", NULL, commit, NULL },
+	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
+};
+
+int create_undo(struct container *c)
+{
+	return steps_undo(create_steps, ARRAY_LEN(create_steps), c);
+}
+
+int container_create(const struct create_options *options, struct container *ret)
+{
+	struct create k = { .options = options, .c = ret };
+	int r = load_bundle(options, &k.in);
+
+	if (r < 0)
+		return r;
+	*ret = CONTAINER_NONE;
+	ret->id = options->id;
+	handles_init(&k.in.plan, &k.h);
+	r = steps_run(create_steps, ARRAY_LEN(create_steps), &k, ret);
+	handles_close(&k.h);
+	if (r < 0)
+		container_close(ret);
+	return r;
+}

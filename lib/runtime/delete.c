@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Removes what a container left, in whatever state a crash left it: the steps of create,
+ * undone from the record. What must hold: 0 means that nothing is left; a process that
+ * cannot be ended or a cgroup that cannot be removed is an error, and the record stays for
+ * the next try.
+ */
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/sys.h"
+#include "base/words.h"
+#include "cgroup/cgroup.h"
+#include "runtime/container.h"
+#include "runtime/identity.h"
+#include "runtime/lifecycle.h"
+#include "runtime/load.h"
+#include "runtime/statedir.h"
+
+#include <errno.h>
+#include <signal.h>
+
+/* delete --force during a create: ends the creator, whose death ends init and frees the lock. */
+static int end_creator(struct container *c)
+{
+	const struct record *r = &c->record;
+	autofd pidfd = identity_open((pid_t)r->creator_pid, r->creator_start, r->boot_id);
+
+	if (pidfd < 0)
+		return 0;
+	if (sys_pidfd_send_signal(pidfd, SIGKILL) < 0 && errno != ESRCH)
+		return fail(errno, "container '%s': its create cannot be ended", c->id);
+	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
+		return fail(0, "container '%s': its create is still there after SIGKILL", c->id);
+	return 0;
+}
+
+int container_delete(struct container *c, bool force)
+{
+	int r = 0;
+
+	if (force && !c->record.created && container_status(c) == STATUS_CREATING)
+		r = end_creator(c);
+	if (r >= 0)
+		r = container_lock(c, LOCK_TIMEOUT_MS);
+	if (r < 0)
+		return r;
+	enum status status = container_status(c);
+
+	if (!force && (status == STATUS_RUNNING || status == STATUS_PAUSED))
+		return fail(0, "container '%s' is %s: stop it first, or delete --force", c->id,
+			    status_word(status));
+	return create_undo(c);
+}
+
+/* The cgroups that the saved config leads to: what a create would have planned. */
+static int planned_cgroups(const struct container *c, struct cgroup *ret)
+{
+	struct loaded in;
+	struct plan_options options = { .id = c->id, .bundle = "/", .unconfined = true };
+	int r = load_config(c->dir, "config.json", &in.text, &in.config);
+
+	if (r >= 0)
+		r = host_read(&in.host);
+	if (r >= 0)
+		r = plan_make(&in.config, &in.host, &options, &in.plan);
+	if (r >= 0)
+		cgroup_planned(&in.plan.cgroup, ret);
+	return r;
+}
+
+int container_recover(struct container *c)
+{
+	struct cgroup cgroup = { 0 };
+	int r = statedir_lock(c->root, c->id, c->dir, LOCK_TIMEOUT_MS);
+
+	if (r < 0)
+		return fail(-r, "container '%s': cannot be locked", c->id);
+	if (planned_cgroups(c, &cgroup) < 0)
+		err_clear(); /* it died before its config was saved, so before it had a cgroup */
+	r = cgroup_remove(&cgroup, DEATH_TIMEOUT_MS);
+	return r < 0 ? r : statedir_remove(c->root, c->id, c->dir);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signals to containers. A signal goes through a pidfd of exactly our process, or to the
+ * members of its cgroup; never to a number that may be a stranger's by now.
+ */
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/sys.h"
+#include "base/words.h"
+#include "cgroup/cgroup.h"
+#include "runtime/container.h"
+#include "runtime/identity.h"
+#include "runtime/lifecycle.h"
+
+#include <errno.h>
+#include <signal.h>
+
+int container_kill(struct container *c, int sig, bool all)
+{
+	const struct record *r = &c->record;
+	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
+
+	if (all) {
+		struct cgroup cgroup;
+
+		record_cgroup(r, &cgroup);
+		return cgroup_kill(&cgroup, sig);
+	}
+	if (pidfd == -ESRCH)
+		return fail(0, "container '%s': " WORDS_NOT_RUNNING, c->id);
+	if (pidfd < 0)
+		return fail(-pidfd, "container '%s': init", c->id);
+	if (sys_pidfd_send_signal(pidfd, sig) < 0)
+		return errno == ESRCH ? fail(0, "container '%s': " WORDS_NOT_RUNNING, c->id)
+				      : fail(errno, "container '%s': signal %d", c->id, sig);
+	/* SIGKILL waits for a thaw on cgroup v1; whoever kills means it */
+	if (sig == SIGKILL && container_status(c) == STATUS_PAUSED) {
+		struct cgroup cgroup;
+
+		record_cgroup(r, &cgroup);
+		return cgroup_freeze(&cgroup, false, DEATH_TIMEOUT_MS);
+	}
+	return 0;
+}
+
+int container_end(struct container *c)
+{
+	const struct record *r = &c->record;
+
+	if (c->child.pidfd >= 0) {
+		child_end(&c->child);
+		return 0;
+	}
+	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id ? r->boot_id : "");
+
+	if (pidfd < 0)
+		return 0;
+	int k = container_kill(c, SIGKILL, false);
+
+	if (k < 0)
+		err_clear(); /* gone meanwhile, or the wait below tells */
+	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
+		return fail(0, "container '%s': process %d is still there %d s after SIGKILL",
+			    c->id, (int)r->pid, DEATH_TIMEOUT_MS / 1000);
+	return 0;
+}

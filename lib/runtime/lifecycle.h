@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of lib/runtime share about a container's steps. */
+#ifndef RUNTIME_LIFECYCLE_H
+#define RUNTIME_LIFECYCLE_H
+
+#include "base/base.h"
+#include "runtime/container.h"
+
+enum {
+	/* How long a command waits for another that holds the container's lock. */
+	LOCK_TIMEOUT_MS = 10000,
+	/* How long processes may take to die after SIGKILL before that is reported. */
+	DEATH_TIMEOUT_MS = 10000,
+};
+
+/* Undoes create_steps[] from their end: `delete`, for a container in any state. Reporting. */
+must_check int create_undo(struct container *c);
+/* Sends SIGKILL to init and waits until it is gone. Absent is done. Reporting. */
+must_check int container_end(struct container *c);
+/* Runs the hooks of one kind with the state on standard input, from the saved config.
+ * Reporting. */
+must_check int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status);
+/* The cgroups in the record as lib/cgroup takes them. */
+struct cgroup;
+void record_cgroup(const struct record *record, struct cgroup *ret);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads a bundle and decides everything, so that what can be refused is refused before the
+ * first side effect. What must hold: the config is read once, and these bytes are what the
+ * plan, the container and every later command go by.
+ */
+#include "runtime/load.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "oci/validate.h"
+#include "runtime/container.h"
+#include "runtime/profile.h"
+#include "runtime/statedir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_config(int dir, const char *name, struct text *ret)
+{
+	struct stat st;
+	autofd fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return fail(errno, "%s: cannot be opened", name);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return fail(0, "%s: expected a regular file", name);
+	int r = io_read_all(fd, JSON_TEXT_MAX, ret);
+
+	if (r == -EFBIG)
+		return fail(0, "%s: larger than %d MiB", name, JSON_TEXT_MAX >> 20);
+	return r < 0 ? fail(-r, "%s: cannot be read", name) : 0;
+}
+
+int load_config(int dir, const char *name, struct text *ret_text, struct config *ret)
+{
+	int r = read_config(dir, name, ret_text);
+
+	return r < 0 ? r : config_parse(name, ret_text, ret);
+}
+
+static int absolute_bundle(const char *path, const char **ret)
+{
+	char here[PATH_MAX];
+
+	if (!path)
+		path = ".";
+	if (path[0] == '/') {
+		*ret = path_clean(path);
+		return 0;
+	}
+	if (!getcwd(here, sizeof(here)))
+		return fail(errno, "the working directory has no path");
+	*ret = path_join(here, path);
+	return 0;
+}
+
+static int make_plan(const struct create_options *options, struct loaded *ret)
+{
+	struct plan_options po = {
+		.id = options->id,
+		.bundle = ret->bundle,
+		.cgroup_manager = options->cgroup_manager,
+		.no_new_keyring = options->no_new_keyring,
+		.preserve_fds = options->preserve_fds,
+		.detached = options->detached,
+		.console_socket = options->console_socket,
+		.compat_runc = options->seccomp_compat_runc,
+	};
+	int r = profile_option(options, ret, &po);
+
+	return r < 0 ? r : plan_make(&ret->config, &ret->host, &po, &ret->plan);
+}
+
+int load_bundle(const struct create_options *options, struct loaded *ret)
+{
+	int r = statedir_check_id(options->id);
+
+	if (r >= 0 && options->no_pivot)
+		r = fail(0, "--no-pivot is not offered: without pivot_root the host's files stay "
+			    "within reach of the container");
+	if (r >= 0)
+		r = absolute_bundle(options->bundle, &ret->bundle);
+	if (r < 0)
+		return r;
+	autofd dir = open(ret->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return fail(errno, "--bundle %s: cannot be opened", ret->bundle);
+	r = load_config(dir, "config.json", &ret->text, &ret->config);
+	if (r >= 0)
+		r = validate_config(&ret->config);
+	if (r >= 0)
+		r = host_read(&ret->host);
+	return r < 0 ? r : make_plan(options, ret);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns --seccomp. The conditions in a profile (capabilities, architecture, kernel) are
+ * decided for the container that is being made: its bounding set, this machine.
+ */
+#include "runtime/profile.h"
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "oci/json.h"
+#include "runtime/container.h"
+#include "runtime/load.h"
+#include "seccomp/default.h"
+#include "seccomp/docker.h"
+#include "seccomp/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct profile_facts facts_of(const struct loaded *in)
+{
+	return (struct profile_facts){
+		.caps = in->config.process.capabilities.bounding.v,
+		.native = abi_by_machine(in->host.machine),
+		.kernel_major = in->host.kernel_major,
+		.kernel_minor = in->host.kernel_minor,
+	};
+}
+
+static int read_profile(const char *path, const struct profile_facts *facts, struct profile *ret)
+{
+	struct stat st;
+	struct text text;
+	autofd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return fail(errno, "--seccomp %s: expected default, unconfined or a profile's file",
+			    path);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return fail(0, "--seccomp %s: expected a regular file", path);
+	int r = io_read_all(fd, JSON_TEXT_MAX, &text);
+
+	if (r < 0)
+		return fail(-r, "--seccomp %s: cannot be read", path);
+	return docker_profile_parse(path, &text, facts, ret);
+}
+
+int profile_option(const struct create_options *options, const struct loaded *in,
+		   struct plan_options *ret)
+{
+	const char *word = options->seccomp;
+	struct profile_facts facts = facts_of(in);
+	struct filter_options fo = {
+		.compat_runc = options->seccomp_compat_runc,
+		.kernel_flags = in->host.seccomp_flags,
+		.machine = in->host.machine,
+	};
+	struct profile profile;
+	int r;
+
+	if (!word)
+		return 0;
+	ret->unconfined = strcmp(word, "unconfined") == 0;
+	if (ret->unconfined)
+		return 0;
+	if (strcmp(word, "default") == 0) {
+		r = profile_default(&facts, &profile);
+		if (r < 0)
+			r = fail(0, "--seccomp default: there is none for %s", in->host.machine);
+	} else {
+		r = read_profile(word, &facts, &profile);
+	}
+	return r < 0 ? r : filter_compile(&profile, &fo, &ret->filter);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the record's format. It is a field table like the config's, read by the same strict
+ * parser, so that a record cut anywhere is an error and the one before it is taken.
+ */
+#include "runtime/record.h"
+
+#include "base/err.h"
+#include "base/io.h"
+#include "oci/jsonw.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { RECORD_MAX = 4 << 20, RECORD_VERSION = 1 };
+
+static const struct field dir_fields[] = {
+	REQUIRED(struct record_dir, name, "name"),
+	REQUIRED(struct record_dir, mountpoint, "mountpoint"),
+	REQUIRED(struct record_dir, path, "path"),
+	FIELD(struct record_dir, v2, "v2"),
+	FIELD(struct record_dir, made, "made"),
+};
+static const struct shape dir_shape = SHAPE(struct record_dir, dir_fields);
+
+static const struct field record_fields[] = {
+	RANGE(struct record, version, "version", RECORD_VERSION, RECORD_VERSION, .required = true),
+	REQUIRED(struct record, id, "id"),
+	REQUIRED(struct record, created, "created"),
+	REQUIRED(struct record, oci_version, "ociVersion"),
+	REQUIRED(struct record, bundle, "bundle"),
+	REQUIRED(struct record, rootfs, "rootfs"),
+	REQUIRED(struct record, created_at, "createdAt"),
+	FIELD(struct record, owner, "owner"),
+	REQUIRED(struct record, boot_id, "bootId"),
+	REQUIRED(struct record, creator_pid, "creatorPid"),
+	REQUIRED(struct record, creator_start, "creatorStartTime"),
+	FIELD(struct record, pid, "pid"),
+	FIELD(struct record, start_time, "startTime"),
+	FIELD(struct record, namespaces, "namespaces"),
+	FIELD(struct record, own_pid_namespace, "ownPidNamespace"),
+	FIELD(struct record, terminal, "terminal"),
+	FIELD(struct record, notify, "notify"),
+	FIELD(struct record, listener_metadata, "listenerMetadata"),
+	REQUIRED(struct record, program, "program"),
+	FIELD(struct record, hooks_ran, "hooksRan"),
+	FIELD(struct record, poststart, "poststart"),
+	FIELD(struct record, poststop, "poststop"),
+	LIST(struct record, cgroups, "cgroups", dir_shape),
+	FIELD(struct record, annotations, "annotations"),
+};
+static const struct shape record_shape = SHAPE(struct record, record_fields);
+
+bool record_exists(int dir)
+{
+	struct stat st;
+
+	return fstatat(dir, "record", &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int read_one(int dir, const char *name, struct record *ret)
+{
+	struct text text;
+	int r = io_read_file(dir, name, RECORD_MAX, &text);
+
+	if (r < 0)
+		return r;
+	r = decode_text(name, &text, &record_shape, ret);
+	if (r < 0)
+		err_clear(); /* the slot before it may do */
+	return r < 0 ? -EBADMSG : 0;
+}
+
+int record_read(int dir, struct record *ret)
+{
+	int r = read_one(dir, "record", ret), old;
+
+	if (r == 0)
+		return 0;
+	old = read_one(dir, "record.old", ret);
+	if (old == 0)
+		return 0;
+	return r == -ENOENT && old == -ENOENT ? -ENOENT : -EBADMSG;
+}
+
+int record_write(int dir, const struct record *record)
+{
+	struct jsonw *w = jsonw_new(JSONW_PRETTY);
+
+	encode(w, &record_shape, record);
+	struct text text = jsonw_finish(w);
+	int r = 0;
+
+	if (linkat(dir, "record", dir, "record.old", 0) < 0 && errno == EEXIST) {
+		/* RENAME needs a third name: the old slot must never be missing */
+		(void)unlinkat(dir, ".record.next", 0);
+		if (linkat(dir, "record", dir, ".record.next", 0) < 0 ||
+		    renameat(dir, ".record.next", dir, "record.old") < 0)
+			r = -errno;
+	}
+	if (r == 0)
+		r = io_replace_file(dir, "record", text.data, text.len, 0600);
+	return r < 0 ? fail(-r, "record: cannot be written") : 0;
+}

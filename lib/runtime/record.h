@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a later command needs to know of a container, in <root>/<id>/record. Written first as
+ * an intent, before any resource is made, with the cgroups that are planned; again when the
+ * container is created. The version before is kept as record.old: a torn or damaged record
+ * never orphans a container.
+ */
+#ifndef RUNTIME_RECORD_H
+#define RUNTIME_RECORD_H
+
+#include "base/base.h"
+#include "oci/decode.h"
+
+struct record_dir {
+	const struct json *at;
+	const char *name, *mountpoint, *path;
+	bool v2, made;
+};
+
+struct record {
+	const struct json *at;
+	uint32_t version;
+	const char *id;
+	bool created; /* false: an intent */
+	const char *oci_version, *bundle, *rootfs;
+	const char *created_at; /* RFC 3339 */
+	uint32_t owner;		/* user id */
+	const char *boot_id;
+	int64_t creator_pid; /* the create that is at work, or was */
+	uint64_t creator_start;
+	int64_t pid; /* init, in the pid namespace of create; 0: none yet */
+	uint64_t start_time;
+	uint64_t namespaces;	/* CLONE_NEW*, made or joined: those that differ from the host's */
+	bool own_pid_namespace; /* a made one: init's death ends all others */
+	bool terminal;		/* process.terminal */
+	bool notify;		/* the filter has SCMP_ACT_NOTIFY */
+	const char *listener_metadata;
+	const char *program;	  /* argv[0], for messages */
+	bool hooks_ran;		  /* prestart or later hooks were run: poststop hooks are owed */
+	bool poststart, poststop; /* the config has such hooks */
+	struct {
+		size_t n;
+		struct record_dir *v;
+	} cgroups;
+	struct pairs annotations;
+};
+
+/* Whether dir holds a record, readable or not. */
+bool record_exists(int dir);
+/* Reads the record, or the one before it. -ENOENT silently if there is neither, -EBADMSG
+ * silently if neither can be understood. */
+must_check int record_read(int dir, struct record *ret);
+/* Writes it; the one that was there becomes record.old. Reporting. */
+must_check int record_write(int dir, const struct record *record);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the caller's terminal while a container runs in the foreground. What must hold:
+ * neither side can stall the other (a reader that stops must not keep a signal or the exit
+ * from being seen: crun#1623), all output is written before we exit, and the terminal's modes
+ * come back whatever happens.
+ */
+#include "runtime/relay.h"
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* One direction. Never more than PIPE_BUF is written at once: what poll(2) calls writable
+ * then takes it without blocking, and the caller's descriptors keep their modes. */
+struct stream {
+	int from, to;
+	size_t used, sent;
+	bool ended;
+	char buf[PIPE_BUF];
+};
+
+int relay_block(sigset_t *ret_old)
+{
+	static const int left_alone[] = { SIGKILL, SIGSTOP, SIGSEGV, SIGBUS,  SIGFPE,
+					  SIGILL,  SIGTRAP, SIGABRT, SIGSYS,  SIGPIPE,
+					  SIGURG,  SIGALRM, SIGTSTP, SIGTTIN, SIGTTOU };
+	sigset_t set;
+
+	sigfillset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(left_alone); i++)
+		sigdelset(&set, left_alone[i]);
+	if (sigprocmask(SIG_BLOCK, &set, ret_old) < 0)
+		return fail(errno, "signal mask");
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+
+	return fd < 0 ? fail(errno, "signalfd") : fd;
+}
+
+int relay_receive_master(int sock)
+{
+	char data[PATH_MAX];
+	struct iovec iov = { data, sizeof(data) };
+	union {
+		char buf[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct msghdr m = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control.buf,
+			    .msg_controllen = sizeof(control.buf) };
+	ssize_t n;
+	int fd = -1;
+
+	do
+		n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+	    c->cmsg_len != CMSG_LEN(sizeof(int)))
+		return fail(0, "the container sent no terminal");
+	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	if (fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+		return fail(errno, "the container's terminal");
+	return fd;
+}
+
+static void copy_size(int master)
+{
+	struct winsize ws;
+
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0)
+		(void)ioctl(master, TIOCSWINSZ, &ws);
+}
+
+/* Raw mode on our terminal, if standard input is one. */
+static bool make_raw(struct termios *ret_saved)
+{
+	struct termios raw;
+
+	if (tcgetattr(STDIN_FILENO, ret_saved) < 0)
+		return false;
+	raw = *ret_saved;
+	cfmakeraw(&raw);
+	return tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
+}
+
+static void fill(struct stream *s)
+{
+	ssize_t n = read(s->from, s->buf, sizeof(s->buf));
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	s->ended = n <= 0; /* EIO: the last descriptor of the terminal's other side is closed */
+	s->used = n > 0 ? (size_t)n : 0;
+	s->sent = 0;
+}
+
+static void drain(struct stream *s)
+{
+	ssize_t n = write(s->to, s->buf + s->sent, s->used - s->sent);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n < 0) { /* nobody reads any more: what comes is dropped, the container goes on */
+		s->used = s->sent = 0;
+		s->to = -1;
+		return;
+	}
+	s->sent += (size_t)n;
+	if (s->sent == s->used)
+		s->used = s->sent = 0;
+}
+
+static void watch(const struct stream *s, struct pollfd *in, struct pollfd *out)
+{
+	*in = (struct pollfd){ s->used || s->ended ? -1 : s->from, POLLIN, 0 };
+	*out = (struct pollfd){ s->used ? s->to : -1, POLLOUT, 0 };
+}
+
+static void move(struct stream *s, const struct pollfd *in, const struct pollfd *out)
+{
+	if (s->to < 0)
+		s->used = 0;
+	if (in->revents)
+		fill(s);
+	if (out->revents)
+		drain(s);
+}
+
+static void take_signals(const struct relay *r)
+{
+	struct signalfd_siginfo si;
+
+	while (read(r->signals, &si, sizeof(si)) == (ssize_t)sizeof(si)) {
+		if (si.ssi_signo == SIGCHLD)
+			continue;
+		if (si.ssi_signo == SIGWINCH && r->master >= 0)
+			copy_size(r->master);
+		else
+			(void)sys_pidfd_send_signal(r->pidfd, (int)si.ssi_signo);
+	}
+}
+
+/* Children that are not the process: the container's orphans, if we are their subreaper. */
+static bool reap(const struct relay *r, int *ret_exit)
+{
+	siginfo_t si = { 0 };
+
+	if (waitid(P_PIDFD, (id_t)r->pidfd, &si, WEXITED | WNOHANG) < 0 || si.si_pid == 0)
+		return false;
+	*ret_exit = si.si_code == CLD_EXITED ? si.si_status : 128 + si.si_status;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	return true;
+}
+
+static int loop(const struct relay *r, int *ret_exit)
+{
+	struct stream in = { .from = r->master < 0 ? -1 : STDIN_FILENO, .to = r->master };
+	struct stream out = { .from = r->master, .to = STDOUT_FILENO };
+	bool exited = false;
+
+	in.ended = out.ended = r->master < 0;
+	while (!exited || !out.ended || out.used) {
+		struct pollfd p[6] = { { r->signals, POLLIN, 0 },
+				       { exited ? -1 : r->pidfd, POLLIN, 0 } };
+
+		watch(&in, &p[2], &p[3]);
+		watch(&out, &p[4], &p[5]);
+		int n = poll(p, ARRAY_LEN(p), exited ? 0 : -1);
+
+		if (n < 0 && errno != EINTR)
+			return fail(errno, "poll");
+		if (exited && n == 0 && !out.used)
+			break; /* ended, and nothing is left in the terminal */
+		if (n <= 0)
+			continue;
+		take_signals(r);
+		if (!exited)
+			exited = reap(r, ret_exit);
+		move(&in, &p[2], &p[3]);
+		move(&out, &p[4], &p[5]);
+	}
+	return 0;
+}
+
+int relay_run(const struct relay *relay, int *ret_exit)
+{
+	struct termios saved;
+	bool raw = relay->master >= 0 && make_raw(&saved);
+
+	if (relay->master >= 0)
+		copy_size(relay->master);
+	int r = loop(relay, ret_exit);
+
+	if (raw)
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
+	return r;
+}

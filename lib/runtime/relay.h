@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The foreground: between the caller's terminal and signals and a process of the container,
+ * until it ends.
+ */
+#ifndef RUNTIME_RELAY_H
+#define RUNTIME_RELAY_H
+
+#include "base/base.h"
+
+#include <signal.h>
+
+struct relay {
+	int pidfd;   /* of the process, our child */
+	int master;  /* its terminal, or -1 */
+	int signals; /* from relay_block */
+};
+
+/* Blocks what is to be forwarded and gives a descriptor that reads it: before the process is
+ * made, so that no signal is lost between. ret_old: the mask as it was. Reporting. */
+must_check int relay_block(sigset_t *ret_old);
+/* Receives the pty master that init sends over our socket pair. Reporting. */
+must_check int relay_receive_master(int sock);
+/* Copies and forwards until the process has ended and its output is drained; reaps orphans.
+ * *ret_exit: its exit code, 128+n for signal n. The caller's terminal is as it was
+ * afterwards. Reporting. */
+must_check int relay_run(const struct relay *relay, int *ret_exit);
+
+#endif

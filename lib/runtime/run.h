@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `run` command. */
+#ifndef RUNTIME_RUN_H
+#define RUNTIME_RUN_H
+
+#include "base/base.h"
+
+struct create_options;
+
+struct run_options {
+	const struct create_options *create; /* its `detached` decides; `terminal` is ours */
+	bool keep;			     /* do not delete when it has ended */
+	bool no_subreaper;
+};
+
+/* Runs a container. In the foreground *ret_exit is the exit code of its program, 128+n for
+ * signal n. Reporting. */
+must_check int container_run(const struct run_options *options, int *ret_exit);
+
+#endif

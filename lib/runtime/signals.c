@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of signal names. libc's sigabbrev_np is new and knows no real-time names. */
+#include "runtime/signals.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/names.h"
+#include "base/num.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <string.h>
+
+static const struct name signal_names[] = {
+	{ "HUP", SIGHUP },
+	{ "INT", SIGINT },
+	{ "QUIT", SIGQUIT },
+	{ "ILL", SIGILL },
+	{ "TRAP", SIGTRAP },
+	{ "ABRT", SIGABRT },
+	{ "IOT", SIGABRT },
+	{ "BUS", SIGBUS },
+	{ "FPE", SIGFPE },
+	{ "KILL", SIGKILL },
+	{ "USR1", SIGUSR1 },
+	{ "SEGV", SIGSEGV },
+	{ "USR2", SIGUSR2 },
+	{ "PIPE", SIGPIPE },
+	{ "ALRM", SIGALRM },
+	{ "TERM", SIGTERM },
+	{ "STKFLT", SIGSTKFLT },
+	{ "CHLD", SIGCHLD },
+	{ "CLD", SIGCHLD },
+	{ "CONT", SIGCONT },
+	{ "STOP", SIGSTOP },
+	{ "TSTP", SIGTSTP },
+	{ "TTIN", SIGTTIN },
+	{ "TTOU", SIGTTOU },
+	{ "URG", SIGURG },
+	{ "XCPU", SIGXCPU },
+	{ "XFSZ", SIGXFSZ },
+	{ "VTALRM", SIGVTALRM },
+	{ "PROF", SIGPROF },
+	{ "WINCH", SIGWINCH },
+	{ "IO", SIGIO },
+	{ "POLL", SIGIO },
+	{ "PWR", SIGPWR },
+	{ "SYS", SIGSYS },
+	{ NULL, 0 },
+};
+
+enum {
+	FIRST_REAL_TIME = 34, /* libc keeps 32 and 33 for itself */
+	LAST = 64,
+};
+
+/* "RTMIN", "RTMIN+3", "RTMAX-1"; 0 if it is none of those. */
+static int real_time(const char *word)
+{
+	bool from_end = strncmp(word, "RTMAX", 5) == 0;
+	uint32_t n = 0;
+
+	if (!from_end && strncmp(word, "RTMIN", 5) != 0)
+		return 0;
+	if (word[5] && (word[5] != (from_end ? '-' : '+') || num_parse_u32(word + 6, &n) < 0))
+		return 0;
+	if (n > LAST - FIRST_REAL_TIME)
+		return 0;
+	return from_end ? LAST - (int)n : FIRST_REAL_TIME + (int)n;
+}
+
+int signal_parse(const char *word)
+{
+	char *upper = arena_strdup(word);
+	uint32_t n;
+
+	if (num_parse_u32(word, &n) == 0 && n >= 1 && n <= LAST)
+		return (int)n;
+	for (char *p = upper; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	if (strncmp(upper, "SIG", 3) == 0)
+		upper += 3;
+	const struct name *found = name_find(signal_names, upper);
+
+	if (found)
+		return (int)found->value;
+	if (real_time(upper))
+		return real_time(upper);
+	const char *like = name_like(signal_names, upper);
+
+	return like ? fail(0, "unknown signal '%s'; did you mean '%s'?", word, like)
+		    : fail(0, "unknown signal '%s': expected a name or a number from 1 to %d", word,
+			   LAST);
+}

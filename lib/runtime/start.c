@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Starts a created container and runs the hooks around it. What must hold: 0 means that the
+ * container's program runs; poststart hooks come after that, never before.
+ */
+#include "box/start.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "box/hooks.h"
+#include "oci/jsonw.h"
+#include "runtime/container.h"
+#include "runtime/identity.h"
+#include "runtime/lifecycle.h"
+#include "runtime/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* runtime-spec config-linux "containerProcessState": what the seccomp agent gets with the
+ * descriptor. */
+static const char *process_state(const struct container *c)
+{
+	struct jsonw *w = jsonw_new(JSONW_COMPACT);
+	struct text state = { container_state(c, STATUS_CREATING, false), 0 };
+	const struct json *tree;
+
+	state.len = strlen(state.data);
+	if (json_parse("state", &state, &tree) < 0)
+		return NULL;
+	jsonw_object(w);
+	jsonw_member_string(w, "ociVersion", c->record.oci_version);
+	jsonw_member_array(w, "fds");
+	jsonw_string(w, "seccompFd");
+	jsonw_end(w);
+	jsonw_member_i64(w, "pid", c->record.pid);
+	if (c->record.listener_metadata)
+		jsonw_member_string(w, "metadata", c->record.listener_metadata);
+	jsonw_key(w, "state");
+	jsonw_json(w, tree);
+	jsonw_end(w);
+	return jsonw_finish(w).data;
+}
+
+int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status)
+{
+	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
+	struct config config;
+	struct text text;
+	int r = load_config(c->dir, "config.json", &text, &config);
+
+	if (r >= 0)
+		r = plan_hooks_make(&config, hooks);
+	if (r < 0 || hooks[kind].n == 0)
+		return r;
+	autofd bundle = open(c->record.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (bundle < 0) /* a bundle that is gone must not keep poststop hooks from running */
+		bundle = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return hooks_run(&hooks[kind], container_state(c, status, false), bundle, NULL, NULL);
+}
+
+static int check_startable(const struct container *c)
+{
+	enum status status = container_status(c);
+
+	if (status == STATUS_CREATED)
+		return 0;
+	if (status == STATUS_STOPPED || status == STATUS_BROKEN)
+		return fail(0, "container '%s' has stopped: it cannot be started again", c->id);
+	return fail(0, "container '%s' is %s: only a created one can be started", c->id,
+		    status_word(status));
+}
+
+int container_start(struct container *c)
+{
+	const struct record *r = &c->record;
+	int e = c->locked ? 0 : container_lock(c, LOCK_TIMEOUT_MS);
+
+	if (e >= 0)
+		e = check_startable(c);
+	if (e < 0)
+		return e;
+	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
+
+	if (pidfd < 0)
+		return fail(0, "container '%s' has stopped: it cannot be started", c->id);
+	struct start_request request = {
+		.statedir = c->dir,
+		.pidfd = pidfd,
+		.notify = r->notify,
+		.process_state = r->notify ? process_state(c) : NULL,
+		.timeout_ms = LOCK_TIMEOUT_MS,
+		.program = r->program,
+	};
+
+	e = start_go(&request);
+	if (e < 0 || !r->poststart)
+		return e;
+	e = container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
+	if (e < 0) /* runtime-spec, lifecycle 10: an error, and the container is stopped */
+		(void)!container_end(c);
+	return e;
+}

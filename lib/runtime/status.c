@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a container is doing, from evidence, not from a word that somebody had to write in
+ * time: whether init lives (identity), whether it still listens for a start (its socket is
+ * close-on-exec), whether its cgroup is frozen, whether a create holds the lock.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/words.h"
+#include "box/start.h"
+#include "cgroup/cgroup.h"
+#include "oci/state.h"
+#include "runtime/container.h"
+#include "runtime/identity.h"
+#include "runtime/lifecycle.h"
+#include "runtime/statedir.h"
+
+#include <errno.h>
+#include <sys/file.h>
+
+const char *status_word(enum status status)
+{
+	static const char *const words[] = {
+		[STATUS_CREATING] = "creating", [STATUS_CREATED] = "created",
+		[STATUS_RUNNING] = "running",	[STATUS_PAUSED] = "paused",
+		[STATUS_STOPPED] = "stopped",	[STATUS_BROKEN] = "stopped",
+	};
+
+	return words[status];
+}
+
+enum status container_status(const struct container *c)
+{
+	const struct record *r = &c->record;
+	struct cgroup cgroup;
+
+	if (!r->created)
+		return !c->locked && statedir_is_locked(c->dir) ? STATUS_CREATING : STATUS_BROKEN;
+	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
+
+	if (pidfd < 0)
+		return STATUS_STOPPED;
+	record_cgroup(r, &cgroup);
+	if (cgroup_is_frozen(&cgroup) == 1)
+		return STATUS_PAUSED;
+	return start_is_waiting(c->dir) == 1 ? STATUS_CREATED : STATUS_RUNNING;
+}
+
+static uint32_t state_of(enum status status)
+{
+	static const uint32_t states[] = {
+		[STATUS_CREATING] = STATE_CREATING, [STATUS_CREATED] = STATE_CREATED,
+		[STATUS_RUNNING] = STATE_RUNNING,   [STATUS_PAUSED] = STATE_PAUSED,
+		[STATUS_STOPPED] = STATE_STOPPED,   [STATUS_BROKEN] = STATE_STOPPED,
+	};
+
+	return states[status];
+}
+
+char *container_state(const struct container *c, enum status status, bool full)
+{
+	const struct record *r = &c->record;
+	bool alive = status != STATUS_STOPPED && status != STATUS_BROKEN;
+	struct state s = {
+		.oci_version = r->oci_version,
+		.id = c->id,
+		.status = state_of(status),
+		.pid = alive ? (int32_t)r->pid : 0,
+		.bundle = r->bundle,
+		.annotations = r->annotations,
+	};
+
+	if (full) {
+		s.rootfs = r->rootfs;
+		s.created = r->created_at;
+		s.owner = r->owner ? arena_printf("%u", r->owner) : "";
+	}
+	return state_encode(&s, full ? JSONW_PRETTY : JSONW_COMPACT).data;
+}
+
+/* What is there under that id, with what it could be read. */
+static int open_found(struct container *c)
+{
+	c->dir = statedir_open(c->root, c->id);
+	if (c->dir < 0)
+		return c->dir == -ENOENT ? OPEN_ABSENT : c->dir;
+	int r = record_read(c->dir, &c->record);
+
+	if (r == 0)
+		return OPEN_DONE;
+	/* no record at all: a create that has just begun or died at once, or another runtime's */
+	if (r == -ENOENT && !statedir_is_ours(c->dir))
+		return OPEN_ABSENT;
+	return OPEN_DAMAGED;
+}
+
+int container_open(const char *root, const char *id, struct container *ret)
+{
+	int r = statedir_check_id(id);
+
+	*ret = CONTAINER_NONE;
+	if (r < 0)
+		return r;
+	ret->id = id;
+	ret->root = statedir_open_root(root, false);
+	if (ret->root < 0)
+		return ret->root == -ENOENT ? OPEN_ABSENT : ret->root;
+	r = open_found(ret);
+	if (r != OPEN_DONE && r != OPEN_DAMAGED)
+		container_close(ret);
+	return r;
+}
+
+int container_open_sound(const char *root, const char *id, struct container *ret)
+{
+	int r = container_open(root, id, ret);
+
+	if (r == OPEN_ABSENT)
+		return fail(0, "container '%s': " WORDS_NOT_EXIST, id);
+	if (r == OPEN_DAMAGED) {
+		container_close(ret);
+		return fail(0,
+			    "container '%s': its record cannot be read; 'delete --force' removes "
+			    "what is left of it",
+			    id);
+	}
+	return r;
+}
+
+int container_lock(struct container *c, int timeout_ms)
+{
+	int r = statedir_lock(c->root, c->id, c->dir, timeout_ms);
+
+	if (r == -ENOENT)
+		return fail(0, "container '%s': " WORDS_NOT_EXIST, c->id);
+	if (r == -EBUSY)
+		return fail(0, "container '%s' is busy: another command holds its lock", c->id);
+	if (r < 0)
+		return fail(-r, "container '%s': cannot be locked", c->id);
+	c->locked = true;
+	/* whoever held the lock may have written since we read */
+	return record_read(c->dir, &c->record) < 0
+		       ? fail(0, "container '%s': its record cannot be read", c->id)
+		       : 0;
+}
+
+void container_unlock(struct container *c)
+{
+	if (c->locked)
+		(void)flock(c->dir, LOCK_UN);
+	c->locked = false;
+}
+
+void container_close(struct container *c)
+{
+	fd_close(&c->dir);
+	fd_close(&c->root);
+	fd_close(&c->child.pidfd);
+	c->locked = false;
+}
