@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -42,13 +43,13 @@ int filter_load(const struct filter *filter, bool listen)
 		return 0;
 	struct sock_fprog program = { filter->len, (struct sock_filter *)(uintptr_t)filter->code };
 	uint32_t flags = filter->flags;
-	int signal;
+	int death;
 
 	if (!listen)
 		flags &= ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER |
 				     SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 	/* Recorders of profiles begin at this call (security-profiles-operator). */
-	prctl(PR_GET_PDEATHSIG, &signal, 0, 0, 0);
+	prctl(PR_GET_PDEATHSIG, &death, 0, 0, 0);
 	int r = sys_seccomp(SECCOMP_SET_MODE_FILTER, flags, &program);
 
 	return r < 0 ? -errno : r;
@@ -103,6 +104,7 @@ no_return static void final_exec(struct start_page *page, const struct start_pro
 	const struct filter *filter = program->filter;
 	bool listen = filter && (filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER);
 
+	signal(SIGPIPE, SIG_DFL);
 	say_stage(page, START_LOADING);
 	int r = filter_load(filter, true);
 

@@ -223,10 +223,24 @@ no_return static void init_failed(const struct handles *h, int code)
 	_exit(1);
 }
 
+/* The program begins with no signal blocked or ignored, whatever our caller had. SIGPIPE stays
+ * ignored until the program: a hook that does not read must not end us. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		if (sig != SIGKILL && sig != SIGSTOP && sig != SIGPIPE)
+			(void)signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 no_return void init_run(const struct plan *plan, struct handles *h)
 {
 	struct box box;
 
+	reset_signals();
 	box_init(plan, h, &box);
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
