@@ -71,7 +71,9 @@ static int own_number(int proc, const char *path, char *buf, size_t size)
 
 int procfs_file(int proc, const char *path, int flags)
 {
-	struct open_how how = { .flags = (uint64_t)(unsigned int)flags | O_CLOEXEC | O_NOCTTY,
+	/* openat2 takes no O_NOCTTY beside O_PATH */
+	unsigned int all = (unsigned int)flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_NOCTTY);
+	struct open_how how = { .flags = all,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS |
 					   RESOLVE_NO_MAGICLINKS };
 	char buf[256];
