@@ -140,6 +140,9 @@ static int validate_present(const struct config *c)
 		return json_fail_member(c->at, "process", "missing");
 	if (!c->root.at)
 		return json_fail_member(c->at, "root", "missing");
+	if (!c->linux_.at)
+		return json_fail_member(c->at, "linux",
+					"missing: a container needs at least a mount namespace");
 	return 0;
 }
 

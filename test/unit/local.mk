@@ -73,3 +73,6 @@ test_unit_box_seal_test_LDADD = $(LIB_BOX)
 check_PROGRAMS += test/unit/oci_spec_test
 test_unit_oci_spec_test_SOURCES = test/unit/oci_spec_test.c
 test_unit_oci_spec_test_LDADD = $(LIB_OCI)
+check_PROGRAMS += test/unit/oci_config_test
+test_unit_oci_config_test_SOURCES = test/unit/oci_config_test.c
+test_unit_oci_config_test_LDADD = $(LIB_OCI)
