@@ -45,6 +45,17 @@ int mount_clone(int fd, bool recursive)
 	return r < 0 ? -errno : r;
 }
 
+int mount_clone_node(int fd)
+{
+	const struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+						     MOUNT_ATTR_NOEXEC,
+					 .propagation = MS_PRIVATE };
+	autofd tree = mount_clone(fd, false);
+	int r = tree < 0 ? tree : mount_set(tree, 0, &attr);
+
+	return r < 0 ? r : take_fd(&tree);
+}
+
 int mount_is_procfs(int fd)
 {
 	struct statfs st;

@@ -113,6 +113,7 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 	struct mount_attr readonly = { .attr_set = m->attr_set & MOUNT_ATTR_RDONLY };
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = "tmpfs",
+			    .source = "cgroup",
 			    .label = box->plan->mount_label,
 			    .n_options = 1,
 			    .options = &mode,
@@ -138,6 +139,7 @@ static int make_v2(const struct plan_mount *m, int target)
 {
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = "cgroup2",
+			    .source = "cgroup",
 			    .attrs = m->attr_set | m->rec_set };
 	autofd fd = fsctx_mount(&fs);
 

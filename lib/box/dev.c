@@ -62,7 +62,7 @@ static int bind_node(const struct box *box, const struct plan_node *n)
 		return fail(errno, "%s: %s of the host", n->place, n->path);
 	if (!is_same(n, &st))
 		return fail(0, "%s: %s of the host is another device", n->place, n->path);
-	autofd tree = mount_clone(host, false);
+	autofd tree = mount_clone_node(host);
 	autofd target = tree < 0 ? tree : path_make_file(box->root, n->path);
 	int r = target < 0 ? target : mount_attach(tree, target);
 

@@ -22,6 +22,7 @@ struct box {
 	 * kernel below it (base/path.h), before and after the pivot. -1 before root_clone.
 	 */
 	int root;
+	int proc, sys; /* what was mounted on /proc and /sys, or -1 */
 	int devpts; /* mount descriptor of the container's devpts, or -1 */
 	int null; /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
 	int *late; /* mounts that root_finish makes read-only: tmpfs that is still written to */

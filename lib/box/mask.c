@@ -3,7 +3,9 @@
  * Owns linux.maskedPaths and linux.readonlyPaths. What must hold: what covers a file is the
  * host's null device, checked, and never the image's (CVE-2025-31133, CVE-2025-62161); what
  * covers a directory is an empty read-only tmpfs; a clone is read-only before it is attached.
- * Only a path that is not there may be left out.
+ * Only a path that is not there may be left out; what is below /proc and /sys is looked up
+ * in the mounts that we hold, so that nobody who can rename in the image's root makes them
+ * seem to be absent (CVE-2025-52881).
  */
 #include "box/inner.h"
 
@@ -15,7 +17,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <string.h>
 #include <sys/stat.h>
+
+/* Opens (O_PATH) a path of the container. Silent. */
+static int open_place(const struct box *box, const char *path)
+{
+	if (box->proc >= 0 && strncmp(path, "/proc/", 6) == 0)
+		return path_open(box->proc, path + 5, O_PATH);
+	if (box->sys >= 0 && strncmp(path, "/sys/", 5) == 0)
+		return path_open(box->sys, path + 4, O_PATH);
+	return path_open(box->root, path, O_PATH);
+}
 
 /* A mount that covers many places: attached at the first, cloned from there for the rest
  * (detached mounts cannot be cloned before Linux 6.15). */
@@ -39,11 +52,12 @@ static int cover_attach(struct cover *c, int target)
 
 static int make_empty(struct cover *c, const char *label)
 {
-	static const struct plan_option options[] = { { "size", "4k" },
-						      { "nr_inodes", "1" },
-						      { "mode", "555" } };
+	static const struct plan_option options[] = {
+		{ "ro", NULL }, { "size", "4k" }, { "nr_inodes", "1" }, { "mode", "555" }
+	};
 	const struct fsctx fs = { .what = "linux.maskedPaths",
 				  .fstype = "tmpfs",
+				  .source = "tmpfs",
 				  .label = label,
 				  .n_options = ARRAY_LEN(options),
 				  .options = options,
@@ -58,7 +72,7 @@ static int make_empty(struct cover *c, const char *label)
 static int mask(const struct box *box, const char *path, struct cover *null, struct cover *empty)
 {
 	struct stat st;
-	autofd target = path_open(box->root, path, O_PATH);
+	autofd target = open_place(box, path);
 	int r;
 
 	if (target == -ENOENT || target == -ENOTDIR)
@@ -94,7 +108,7 @@ int masked_paths(void *ctx)
 static int make_readonly(const struct box *box, const char *path)
 {
 	const struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
-	autofd target = path_open(box->root, path, O_PATH);
+	autofd target = open_place(box, path);
 
 	if (target == -ENOENT || target == -ENOTDIR)
 		return 0;

@@ -22,6 +22,11 @@ must_check int mount_attach(int mount, int target);
 must_check int mount_set(int mount, unsigned int flags, const struct mount_attr *attr);
 /* A detached clone of the attached mount or file fd. Silent. */
 must_check int mount_clone(int fd, bool recursive);
+/*
+ * A detached clone of a device node of the host, its mount read-only: the device can be used,
+ * but no chmod or chown in the container reaches the host's inode. Silent.
+ */
+must_check int mount_clone_node(int fd);
 /* Whether fd lies on a procfs. Silent. */
 must_check int mount_is_procfs(int fd);
 

@@ -104,13 +104,20 @@ static int attach(struct box *box, const struct plan_mount *m, int tree)
 /* Keeps what later steps need of this mount. */
 static void remember(struct box *box, const struct plan_mount *m, int *tree)
 {
-	if (strcmp(m->destination, "/") == 0) { /* everything is below it from now on */
-		fd_close(&box->root);
-		box->root = take_fd(tree);
-	} else if (m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "devpts") == 0) {
-		fd_close(&box->devpts);
-		box->devpts = take_fd(tree);
-	}
+	int *place = NULL;
+
+	if (strcmp(m->destination, "/") == 0) /* everything is below it from now on */
+		place = &box->root;
+	else if (strcmp(m->destination, "/proc") == 0)
+		place = &box->proc;
+	else if (strcmp(m->destination, "/sys") == 0)
+		place = &box->sys;
+	else if (m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "devpts") == 0)
+		place = &box->devpts;
+	if (!place)
+		return;
+	fd_close(place);
+	*place = take_fd(tree);
 }
 
 static int make_bind(struct box *box, size_t i)

@@ -24,7 +24,9 @@
 
 void box_init(const struct plan *plan, struct handles *h, struct box *ret)
 {
-	*ret = (struct box){ .plan = plan, .h = h, .root = -1, .devpts = -1, .null = -1 };
+	*ret = (struct box){
+		.plan = plan, .h = h, .root = -1, .proc = -1, .sys = -1, .devpts = -1, .null = -1
+	};
 	ret->late = arena_array(plan->n_mounts + 1, sizeof(*ret->late));
 }
 
@@ -88,7 +90,7 @@ static int clone_null(struct box *box)
 		return fail(errno, "/dev/null of the host");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
 		return fail(0, "/dev/null of the host: is not the null device (1:3)");
-	box->null = mount_clone(fd, false);
+	box->null = mount_clone_node(fd);
 	return box->null < 0 ? fail(-box->null, "/dev/null of the host: clone") : 0;
 }
 
@@ -130,6 +132,8 @@ static int close_host(struct box *box)
 	int keep[128], n = 0;
 
 	keep[n++] = box->root;
+	keep[n++] = box->proc;
+	keep[n++] = box->sys;
 	keep[n++] = box->devpts;
 	keep[n++] = box->null;
 	keep[n++] = h->proc;
@@ -185,6 +189,8 @@ int root_finish(void *ctx)
 		fd_close(&box->late[i]);
 	}
 	box->n_late = 0;
+	fd_close(&box->proc);
+	fd_close(&box->sys);
 	if (r < 0)
 		return fail(-r, "mounts: cannot make a tmpfs read-only");
 	r = mount_set(box->root, root->propagation_recursive ? AT_RECURSIVE : 0, &propagation);

@@ -156,6 +156,9 @@ static void inside_masks(struct run *run, struct box *box)
 	note(is_device("/proc/version", 1, 3), "CVE-2025-31133: covered by a null device");
 	note(strcmp(run_get(AT_FDCWD, "/proc/version"), "") == 0, "and reads as empty");
 	note(is_device("/proc/cmdline", 1, 3), "a second file");
+	note(chmod("/proc/version", 0) < 0 && errno == EROFS && chmod("/proc/cmdline", 0) < 0,
+	     "chmod of a mask does not reach the host's null device");
+	note(open("/proc/version", O_RDWR | O_CLOEXEC) >= 0, "which takes writers nevertheless");
 	note(stat("/proc/tty", &st) == 0 && st.st_nlink == 2 &&
 		     (run_flags("/proc/tty") & ST_RDONLY),
 	     "directory covered by an empty one");
