@@ -5,6 +5,7 @@ tamis_SOURCES = \
 	cmd/kill.c \
 	cmd/main.c \
 	cmd/opt.c cmd/opt.h \
+	cmd/spec.c \
 	cmd/start.c
 tamis_LDADD = $(LIB_RUNTIME)
 tamis_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

@@ -4,7 +4,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/container.h \
 	lib/runtime/create.c \
 	lib/runtime/delete.c \
-	lib/runtime/describe.h \
+	lib/runtime/describe.c lib/runtime/describe.h \
 	lib/runtime/identity.c lib/runtime/identity.h \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns what tamis says about itself. The documents come from the tables that decode and
+ * apply, so that they cannot promise what is not there.
+ */
+#include "runtime/describe.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "oci/features.h"
+#include "oci/spec.h"
+#include "plan/host.h"
+#include "plan/mount_options.h"
+#include "seccomp/default.h"
+
+#include <unistd.h>
+
+static const char *const *mount_options(void)
+{
+	size_t n = 0;
+
+	while (mount_option_name(n))
+		n++;
+	const char **words = arena_array(n + 1, sizeof(*words));
+
+	while (n-- > 0)
+		words[n] = mount_option_name(n);
+	return words;
+}
+
+int describe_features(struct text *ret)
+{
+	struct host host;
+	int r = host_read(&host);
+
+	if (r < 0)
+		return r;
+	struct features_facts facts = {
+		.mount_options = mount_options(),
+		.seccomp_flags = host.seccomp_flags,
+		.capabilities = (UINT64_C(2) << host.last_cap) - 1,
+		.version = PACKAGE_VERSION,
+		.commit = TAMIS_COMMIT,
+	};
+
+	*ret = features_encode(&facts, JSONW_PRETTY);
+	return 0;
+}
+
+/* The default profile for the capabilities that the template grants, as linux.seccomp. */
+static int default_seccomp(const struct config *config, struct seccomp_spec *ret)
+{
+	struct host host;
+	struct profile profile;
+	int r = host_read(&host);
+
+	if (r < 0)
+		return r;
+	struct profile_facts facts = {
+		.caps = config->process.capabilities.bounding.v,
+		.native = abi_by_machine(host.machine),
+		.kernel_major = host.kernel_major,
+		.kernel_minor = host.kernel_minor,
+	};
+
+	if (profile_default(&facts, &profile) < 0)
+		return fail(0, "there is no default profile for %s", host.machine);
+	struct jsonw *w = jsonw_new(JSONW_COMPACT);
+
+	profile_write(w, &profile);
+	struct text text = jsonw_finish(w);
+
+	return seccomp_parse("default profile", &text, ret);
+}
+
+int describe_spec(bool rootless, struct text *ret)
+{
+	struct spec_options options = { .rootless = rootless, .uid = geteuid(), .gid = getegid() };
+	struct seccomp_spec seccomp;
+	struct config config;
+
+	spec_default(&options, &config);
+	int r = default_seccomp(&config, &seccomp);
+
+	if (r < 0)
+		return r;
+	options.seccomp = &seccomp;
+	spec_default(&options, &config);
+	*ret = config_encode(&config, JSONW_PRETTY);
+	return 0;
+}
