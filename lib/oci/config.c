@@ -321,7 +321,7 @@ static const struct field seccomp_rule_fields[] = {
 static const struct shape seccomp_rule_shape = SHAPE(struct seccomp_rule_spec, seccomp_rule_fields);
 
 static const struct field seccomp_fields[] = {
-	WORD(struct seccomp_spec, default_action, "defaultAction", seccomp_action_names,
+	WORD(struct seccomp_spec, default_action, "defaultAction", seccomp_default_names,
 	     .required = true),
 	FIELD(struct seccomp_spec, default_errno_ret, "defaultErrnoRet"),
 	WORD_SET(struct seccomp_spec, flags, "flags", seccomp_flag_names),

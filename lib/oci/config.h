@@ -265,9 +265,12 @@ struct seccomp_rule_spec {
 	} args;
 };
 
+/* "defaultAction": "", which asks for no filter if there are no rules. */
+#define SECCOMP_ACTION_NONE UINT32_MAX
+
 struct seccomp_spec {
 	const struct json *at;
-	uint32_t default_action; /* SECCOMP_RET_*, without data */
+	uint32_t default_action; /* SECCOMP_RET_*, without data; SECCOMP_ACTION_NONE */
 	struct opt_u32 default_errno_ret;
 	struct strings architectures; /* each is in seccomp_arch_names */
 	struct word_set flags;	      /* SECCOMP_FILTER_FLAG_*; `set` if the key is there */
@@ -406,9 +409,10 @@ extern const struct name capability_names[];  /* UINT64_C(1) << capability */
 extern const struct name rlimit_names[];      /* RLIMIT_* */
 extern const struct name propagation_names[]; /* MS_* [| MS_REC] */
 extern const struct name hook_names[];	      /* the six keys of hooks; values 0.. in that order */
-extern const struct name seccomp_action_names[]; /* SECCOMP_RET_* */
-extern const struct name seccomp_op_names[];	 /* enum seccomp_op */
-extern const struct name seccomp_arch_names[];	 /* only the names count */
-extern const struct name seccomp_flag_names[];	 /* SECCOMP_FILTER_FLAG_* */
+extern const struct name seccomp_default_names[]; /* "", then SECCOMP_RET_* */
+#define seccomp_action_names (seccomp_default_names + 1)
+extern const struct name seccomp_op_names[];   /* enum seccomp_op */
+extern const struct name seccomp_arch_names[]; /* only the names count */
+extern const struct name seccomp_flag_names[]; /* SECCOMP_FILTER_FLAG_* */
 
 #endif

@@ -78,7 +78,8 @@ const struct name hook_names[] = {
 	{ NULL, 0 },
 };
 
-const struct name seccomp_action_names[] = {
+const struct name seccomp_default_names[] = {
+	{ "", SECCOMP_ACTION_NONE },
 	{ "SCMP_ACT_ALLOW", SECCOMP_RET_ALLOW },
 	{ "SCMP_ACT_ERRNO", SECCOMP_RET_ERRNO },
 	{ "SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD },

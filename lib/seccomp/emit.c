@@ -10,8 +10,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#include <errno.h>
-
 /* Where a node was written, counted from the end; 0: not yet. */
 struct label {
 	bool seen;
@@ -20,26 +18,23 @@ struct label {
 	uint32_t compared; /* behind the load, for those who have it already */
 };
 
-/* Room for one node and the jumps it may need. */
-enum { SLACK = 8, REACH = 255 - SLACK };
+/* As far as a jump may go, less the instructions that one node may put before it. */
+enum { REACH = 255 - 8 };
 
 struct writer {
 	struct label *labels; /* by node id */
 	uint32_t n;	      /* instructions, from the end of code */
-	struct sock_filter code[BPF_MAXINSNS + SLACK];
+	struct sock_filter code[BPF_MAXINSNS];
 };
 
 static uint32_t put(struct writer *w, uint16_t op, uint32_t k, uint32_t yes, uint32_t no)
 {
 	w->n++;
-	w->code[ARRAY_LEN(w->code) - w->n] =
-		(struct sock_filter){ .code = op, .k = k, .jt = (uint8_t)yes, .jf = (uint8_t)no };
+	if (w->n <= BPF_MAXINSNS) /* else it is only counted */
+		w->code[BPF_MAXINSNS - w->n] = (struct sock_filter){
+			.code = op, .k = k, .jt = (uint8_t)yes, .jf = (uint8_t)no
+		};
 	return w->n;
-}
-
-static bool full(const struct writer *w)
-{
-	return w->n > BPF_MAXINSNS;
 }
 
 /* Whether the child finds its word loaded when it is reached from the parent. */
@@ -96,8 +91,6 @@ static void write_test(struct writer *w, const struct node *node)
 
 	write_node(w, node->yes);
 	write_node(w, node->no);
-	if (full(w))
-		return;
 	uint32_t *yes = bring_near(w, node, node->yes), *no = bring_near(w, node, node->no);
 
 	label->compared = put(w, ops[node->kind], node->k, w->n - *yes, w->n - *no);
@@ -111,7 +104,7 @@ static void write_node(struct writer *w, const struct node *node)
 {
 	struct label *label = &w->labels[node->id];
 
-	if (full(w) || label->start || label->compared)
+	if (label->start || label->compared)
 		return;
 	if (node->kind == NODE_RETURN)
 		label->start = put(w, BPF_RET | BPF_K, node->k, 0, 0);
@@ -119,10 +112,10 @@ static void write_node(struct writer *w, const struct node *node)
 		write_test(w, node);
 }
 
-static int too_long(const char *place)
+static int too_long(const char *place, const char *about, uint32_t n)
 {
-	return fail(E2BIG, "%s: the filter needs more than %d instructions, the kernel's limit",
-		    place, BPF_MAXINSNS);
+	return fail(0, "%s: the filter needs %s%u instructions; the kernel takes %d", place, about,
+		    n, BPF_MAXINSNS);
 }
 
 int emit(const struct tree *tree, const struct node *first, const char *place, struct program *ret)
@@ -130,15 +123,14 @@ int emit(const struct tree *tree, const struct node *first, const char *place, s
 	struct writer *w = arena_alloc(sizeof(*w));
 
 	if (tree->n > 2 * BPF_MAXINSNS) /* and deeper than the stack allows, maybe */
-		return too_long(place);
-
+		return too_long(place, "about ", tree->n);
 	w->labels = arena_array(tree->n, sizeof(*w->labels));
 	w->labels[first->id].wants_load = true;
 	mark(w, first);
 	write_node(w, first);
-	if (full(w))
-		return too_long(place);
-	ret->code = &w->code[ARRAY_LEN(w->code) - w->n];
+	if (w->n > BPF_MAXINSNS)
+		return too_long(place, "", w->n);
+	ret->code = &w->code[BPF_MAXINSNS - w->n];
 	ret->len = (uint16_t)w->n;
 	return 0;
 }

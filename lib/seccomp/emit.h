@@ -13,7 +13,7 @@ struct program {
 	uint16_t len; /* at most BPF_MAXINSNS */
 };
 
-/* place: of the profile, for the message if it does not fit (E2BIG). Reporting. */
+/* place: of the profile, for the message if it does not fit. Reporting. */
 must_check int emit(const struct tree *tree, const struct node *first, const char *place,
 		    struct program *ret);
 

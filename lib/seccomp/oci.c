@@ -109,14 +109,12 @@ static int check_listener(const struct seccomp_spec *spec, const struct profile 
 	return 0;
 }
 
-/* runc: an empty default action and no rules turn the filter off. */
+/* 1: no filter is asked for. As runc: an empty default action and no rules turn it off. */
 static int is_off(const struct seccomp_spec *spec)
 {
-	const struct json *word = json_member(spec->at, "defaultAction");
-
 	if (!spec->at)
 		return 1;
-	if (!word || word->type != JSON_STRING || *word->text)
+	if (spec->default_action != SECCOMP_ACTION_NONE)
 		return 0;
 	if (spec->syscalls.n)
 		return json_fail_member(spec->at, "defaultAction",

@@ -100,3 +100,6 @@ test_unit_box_dev_test_LDADD = $(LIB_BOX)
 check_PROGRAMS += test/unit/seccomp_prove_test
 test_unit_seccomp_prove_test_SOURCES = test/unit/seccomp_prove_test.c
 test_unit_seccomp_prove_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/seccomp_filter_test
+test_unit_seccomp_filter_test_SOURCES = test/unit/seccomp_filter_test.c
+test_unit_seccomp_filter_test_LDADD = $(LIB_SECCOMP)

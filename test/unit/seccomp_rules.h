@@ -10,6 +10,7 @@
 #include "unit/tap.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 /* Docker's 14: what a container has if nobody asks for more or less. */
 #define DOCKER_CAPS UINT64_C(0xa80425fb)
