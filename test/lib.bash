@@ -6,7 +6,6 @@
 # Variables of a test: T (its directory), BUNDLE, ROOTFS, ROOT (state directory), ID, CGROUP
 # (cgroupsPath). RUNTIME is any program with runc's command line; KIND is runc, crun or tamis.
 
-BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60}
 SYS=${TAMIS_BUILDDIR:?run by test/run}/test/sys
 CGROUP_PARENT=/tamis-test-${TAMIS_TEST_INSIDE:-$$}
 : "${RUNTIME:?run by test/run}"
@@ -115,10 +114,24 @@ script()
 
 # --- calls ---------------------------------------------------------------------------------
 
-# rt ARG...: the runtime with our state directory. Marks its processes for leftovers().
+# rt ARG...: the runtime with our state directory. Marks its processes for leftovers(). What
+# outlives the call must not hold the caller's pipe (bats would wait for its end): create and
+# run --detach write to $T/out and $T/err, which is then shown.
 rt()
 {
-	TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" "$@" 3>&- </dev/null
+	local rc=0
+	case " $* " in
+	*" create "* | *" --detach "*)
+		TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
+			3>&- </dev/null >"$T/out" 2>"$T/err" || rc=$?
+		cat "$T/out" "$T/err"
+		;;
+	*)
+		TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
+			3>&- </dev/null || rc=$?
+		;;
+	esac
+	return $rc
 }
 
 # view [SCRIPT]: runs the container in the foreground; $status, $output, $lines are its.
@@ -128,14 +141,10 @@ view()
 	run rt run --bundle "$BUNDLE" "$ID"
 }
 
-# Made but not started; its output goes to $T/out. Fails as create fails; its words in $T/err.
+# create [OPTION]...: made but not started. Sets PID.
 create()
 {
-	rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$@" "$ID" >"$T/out" 2>"$T/err" || {
-		local rc=$?
-		cat "$T/err"
-		return $rc
-	}
+	rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$@" "$ID" || return $?
 	PID=$(cat "$T/pid")
 }
 

@@ -6,7 +6,7 @@
  *
  *   payload syscall NAME|NR [ARG...]   ARG: number, s:TEXT (pointer to text), b:SIZE (buffer)
  *   payload fds                        each open descriptor and what it is
- *   payload exit N | signal N | pause | tty-inject TEXT | uids
+ *   payload exit N | crash | pause | tty-inject TEXT | uids
  *   payload tree N                     N children that pause
  *   payload attack-exe SECONDS         CVE-2019-5736: writes to the /proc/PID/exe of others
  *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
@@ -190,10 +190,8 @@ int main(int argc, char **argv)
 		return do_uids();
 	if (!strcmp(verb, "exit") && argc == 3)
 		return (int)strtol(argv[2], NULL, 10);
-	if (!strcmp(verb, "signal") && argc == 3) {
-		signal((int)strtol(argv[2], NULL, 10), SIG_DFL);
-		raise((int)strtol(argv[2], NULL, 10));
-	}
+	if (!strcmp(verb, "crash"))
+		*(volatile int *)8 = 1; /* init cannot kill itself by kill(2), but so */
 	if (!strcmp(verb, "pause"))
 		return pause();
 	if (!strcmp(verb, "tty-inject") && argc == 3)
