@@ -19,4 +19,17 @@ test_sys_recvtty_LDADD =
 test_sys_agent_SOURCES = test/sys/agent.c
 test_sys_agent_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_agent_LDADD =
-EXTRA_DIST += test/run test/lib.bash test/sys/config.json test/sys/lifecycle.bats
+EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
+	test/cli/engine.bats \
+	test/cli/global.bats \
+	test/cli/usage.bats \
+	test/sys/cgroup.bats \
+	test/sys/devices.bats \
+	test/sys/hooks.bats \
+	test/sys/lifecycle.bats \
+	test/sys/mounts.bats \
+	test/sys/namespaces.bats \
+	test/sys/process.bats \
+	test/sys/seccomp.bats \
+	test/sys/terminal.bats \
+	test/sys/userns.bats
