@@ -6,6 +6,7 @@
 
 #include <linux/capability.h>
 #include <linux/seccomp.h>
+#include <sys/resource.h>
 
 static const struct sock_filter allow_all[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
 static const struct filter allow = { .code = allow_all, .len = 1 };
@@ -47,6 +48,39 @@ static uid_t proc_owner(const struct world *w)
 	return stat(arena_printf("/proc/%d/stat", w->child.pid), &st) < 0 ? (uid_t)-1 : st.st_uid;
 }
 
+/* Whether another root process, without CAP_SYS_PTRACE, may look into it: what ptrace(2)
+ * calls dumpable. */
+static bool peer_may_trace(const struct world *w)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		char link[16];
+		uint64_t p, e, i;
+
+		if (sys_capget(&p, &e, &i) < 0 ||
+		    sys_capset(p & ~(1ULL << CAP_SYS_PTRACE), e & ~(1ULL << CAP_SYS_PTRACE), i) < 0)
+			_exit(2);
+		_exit(readlink(arena_printf("/proc/%d/exe", w->child.pid), link, sizeof(link)) > 0);
+	}
+	waitpid(pid, &status, 0);
+	return WEXITSTATUS(status) == 1;
+}
+
+/* How many descriptors a waiting init has. */
+static int count_fds(const struct world *w)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 256; fd++) {
+		struct stat st;
+
+		n += lstat(arena_printf("/proc/%d/fd/%d", w->child.pid, fd), &st) == 0;
+	}
+	return n;
+}
+
 static void test_creds(unsigned int bits)
 {
 	static const gid_t groups[] = { 99, 7, 99 };
@@ -70,12 +104,35 @@ static void test_creds(unsigned int bits)
 	}
 	w.plan.filter = filter ? &allow : NULL;
 	if (world_ok(world_create(&w), what)) {
-		is_int(proc_owner(&w), 0, "%s: non-dumpable while it waits", what);
+		is_int(proc_owner(&w), 0, "%s: root's while it waits", what);
+		ok(!peer_may_trace(&w), "%s: non-dumpable while it waits", what);
+		is_int(count_fds(&w), 4, "%s: descriptors while it waits", what);
 		if (world_ok(world_start(&w, false), what)) {
 			check_creds(&w, what);
 			is_int(proc_owner(&w), p->uid, "%s: dumpable as a program", what);
+			ok(user || peer_may_trace(&w), "%s: and may be traced", what);
 		}
 	}
+	world_close(&w);
+}
+
+/* Permitted is less than what execve gives to root: the program must be dumpable still. */
+static void test_dumpable(void)
+{
+	static const struct plan_id_map map = { 0, 100000, 65536 };
+	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	struct world w;
+
+	ok(world_open(&w, argv), "root file system");
+	w.plan.ns.made |= CLONE_NEWUSER;
+	w.plan.ns.uid_maps = w.plan.ns.gid_maps = (struct plan_id_maps){ 1, &map };
+	w.plan.process.caps.bounding = DOCKER_CAPS;
+	w.plan.process.caps.permitted = w.plan.process.caps.effective = NET_BIND;
+	world_ok(world_create(&w), "create in a user namespace");
+	is_int(proc_owner(&w), 0, "root's while it waits");
+	world_ok(world_start(&w, false), "start");
+	is_int(proc_owner(&w), 100000, "the program is dumpable");
+	is_str(world_status(&w, "CapPrm"), set_text(DOCKER_CAPS), "and has what execve gives");
 	world_close(&w);
 }
 
@@ -185,6 +242,10 @@ static void test_descriptors(void)
 	int given = fcntl(w.state, F_DUPFD, 60); /* without close-on-exec, as an engine's */
 
 	w.plan.preserve_fds = 58; /* 3 to 60: most are ours, and are not passed on */
+	world_ok(world_create(&w), "create with preserved descriptors");
+	is_int(count_fds(&w), 5, "init holds none but them");
+	child_end(&w.child);
+	unlink(arena_printf("%s/state/start.sock", w.dir));
 	out = output_of(&w);
 	ok(strstr(out, "\n60 ") && !strstr(out, "\n3 ") && !strstr(out, "\n6 "),
 	   "and those preserved");
@@ -275,6 +336,58 @@ static void test_time(void)
 	(void)!io_read_file(AT_FDCWD, arena_printf("/proc/%d/timens_offsets", w.child.pid), 4096,
 			    &text);
 	ok(strstr(text.data, "86400"), "offset is set");
+	struct stat ours, its;
+
+	ok(stat("/proc/self/ns/time", &ours) == 0 &&
+		   stat(arena_printf("/proc/%d/ns/time", w.child.pid), &its) == 0 &&
+		   ours.st_ino != its.st_ino,
+	   "and the namespace entered");
+	world_close(&w);
+}
+
+/* The parent's end closes, and the parent lives on: not PDEATHSIG's business. */
+static void test_lifeline(void)
+{
+	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+
+	for (int step = 0; step < 6; step++) {
+		struct world w;
+
+		ok(world_open(&w, argv), "root file system");
+		world_ok(world_create_to(&w, step), "create");
+		handles_close(&w.h);
+		is_int(world_wait(&w), 1, "socket closed after step %d: init ends", step);
+		world_close(&w);
+	}
+}
+
+/* rlimits, by the parent's privilege and exactly; umask; oom_score_adj. */
+static void test_limits(void)
+{
+	static const struct plan_rlimit limits[] = { { RLIMIT_NOFILE, 16, 32, "RLIMIT_NOFILE" },
+						     { RLIMIT_FSIZE, 0, 0, "RLIMIT_FSIZE" } };
+	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	struct rlimit l = { 0 };
+	struct world w;
+	struct text text = { .data = arena_strdup("") };
+
+	ok(world_open(&w, argv), "root file system");
+	w.plan.process.rlimits = limits;
+	w.plan.process.n_rlimits = ARRAY_LEN(limits);
+	w.plan.process.set_umask = true;
+	w.plan.process.umask = 027;
+	w.plan.process.set_oom_score_adj = true;
+	w.plan.process.oom_score_adj = 300;
+	world_ok(world_create(&w), "create with limits");
+	world_ok(world_start(&w, false), "start");
+	ok(prlimit(w.child.pid, RLIMIT_NOFILE, NULL, &l) == 0 && l.rlim_cur == 16 &&
+		   l.rlim_max == 32,
+	   "RLIMIT_NOFILE");
+	ok(prlimit(w.child.pid, RLIMIT_FSIZE, NULL, &l) == 0 && l.rlim_max == 0, "RLIMIT_FSIZE");
+	is_str(world_status(&w, "Umask"), "0027", "umask");
+	(void)!io_read_file(AT_FDCWD, arena_printf("/proc/%d/oom_score_adj", w.child.pid), 64,
+			    &text);
+	is_str(text.data, "300\n", "oom_score_adj");
 	world_close(&w);
 }
 
@@ -325,12 +438,15 @@ int main(void)
 	ok(sys_capget(&p, &e, &i) == 0 && sys_capset(p, e, NET_BIND | 1) == 0, "inheritable");
 	for (unsigned int bits = 0; bits < 8; bits++)
 		test_creds(bits);
+	test_dumpable();
 	test_program();
 	test_cwd();
 	test_descriptors();
 	test_home();
 	test_joins();
 	test_time();
+	test_limits();
+	test_lifeline();
 	test_orphans();
 	return done();
 }
