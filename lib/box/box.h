@@ -34,21 +34,21 @@ enum sync_type {
 
 /* Everything of the host that a container is made from, opened while paths mean the host. */
 struct handles {
-	int proc; /* our own procfs (procfs.h) */
-	int bundle; /* O_PATH; working directory of hooks */
-	int root; /* O_PATH: the root file system */
-	int joins[8]; /* plan->ns.joins[i], nsfs, type checked */
-	int *sources; /* per plan->mounts[i]: a detached clone for binds, else -1 */
-	int *idmaps; /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */
+	int proc;	 /* our own procfs (procfs.h) */
+	int bundle;	 /* O_PATH; working directory of hooks */
+	int root;	 /* O_PATH: the root file system */
+	int joins[8];	 /* plan->ns.joins[i], nsfs, type checked */
+	int *sources;	 /* per plan->mounts[i]: a detached clone for binds, else -1 */
+	int *idmaps;	 /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */
 	size_t n_mounts; /* of both */
 	int cgroup_leaves[PLAN_HIERARCHIES]; /* detached clones of the leaves, for cgroup mounts */
-	int tasks[PLAN_HIERARCHIES]; /* from cgroup_open_join */
+	int tasks[PLAN_HIERARCHIES];	     /* from cgroup_open_join */
 	size_t n_tasks;
 	int cgroup_dir; /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
-	int console; /* connected; gets the pty master by SCM_RIGHTS, or -1 */
-	int notify; /* connected to listenerPath, or -1 */
-	int start; /* listening SOCK_SEQPACKET in the state directory */
-	int sync[2]; /* [0] the parent's end, [1] the child's */
+	int console;	/* connected; gets the pty master by SCM_RIGHTS, or -1 */
+	int notify;	/* connected to listenerPath, or -1 */
+	int start;	/* listening SOCK_SEQPACKET in the state directory */
+	int sync[2];	/* [0] the parent's end, [1] the child's */
 	pid_t init_pid; /* set by child_start; init learns it from SYNC_MAPPED's code */
 };
 

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -52,7 +51,7 @@ static bool is_same(const struct plan_node *n, const struct stat *st)
 	return S_ISFIFO(n->mode) || st->st_rdev == makedev(n->major, n->minor);
 }
 
-/* In a user namespace nodes cannot be made: the host's own, if it is that device. */
+/* Where nodes cannot be made (user namespaces): the host's own, if it is that device. */
 static int bind_node(const struct box *box, const struct plan_node *n)
 {
 	struct stat st;
@@ -86,19 +85,16 @@ static int settle_node(const struct plan_node *n, int dir, const char *name, boo
 
 static int make_node(const struct box *box, const struct plan_node *n, struct parent *p)
 {
-	const uint64_t ns = box->plan->ns.made | box->plan->ns.joined;
 	const char *name;
 	int r;
 
-	if ((ns & CLONE_NEWUSER) && !S_ISFIFO(n->mode))
+	if (box->plan->bind_nodes && !S_ISFIFO(n->mode))
 		return bind_node(box, n);
 	r = enter_parent(p, box->root, n->path, &name);
 	if (r < 0)
 		return fail(-r, "%s: directory of %s", n->place, n->path);
 	bool made = mknodat(p->fd, name, n->mode, makedev(n->major, n->minor)) == 0;
 
-	if (!made && errno == EPERM) /* nested: in a user namespace that we did not make */
-		return bind_node(box, n);
 	if (!made && errno != EEXIST)
 		return fail(errno, "%s: cannot make %s", n->place, n->path);
 	return settle_node(n, p->fd, name, made);

@@ -23,13 +23,13 @@ struct box {
 	 */
 	int root;
 	int proc, sys; /* what was mounted on /proc and /sys, or -1 */
-	int devpts; /* mount descriptor of the container's devpts, or -1 */
-	int null; /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
+	int devpts;    /* mount descriptor of the container's devpts, or -1 */
+	int null;  /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
 	int *late; /* mounts that root_finish makes read-only: tmpfs that is still written to */
 	size_t n_late;
-	bool cwd_entered; /* cwd_enter got there */
+	bool cwd_entered;    /* cwd_enter got there */
 	const char *program; /* what argv[0] was found to be; set by program_find */
-	char *const *envp; /* with HOME; set by environment_make */
+	char *const *envp;   /* with HOME; set by environment_make */
 };
 
 /* Nothing open yet. */
@@ -38,11 +38,11 @@ void box_init(const struct plan *plan, struct handles *h, struct box *ret);
 /* --- namespaces and identity (child's first acts) ---------------------------------------- */
 
 int cgroups_enter(void *ctx); /* "0" into handles.tasks */
-int session_make(void *ctx); /* setsid */
+int session_make(void *ctx);  /* setsid */
 int cgroupns_make(void *ctx); /* unshare(CLONE_NEWCGROUP), after cgroups_enter */
-int timens_make(void *ctx); /* unshare(CLONE_NEWTIME), offsets, setns */
-int loopback_up(void *ctx); /* in a network namespace of our own */
-int hello_say(void *ctx); /* SYNC_HELLO: the parent writes the maps from here on */
+int timens_make(void *ctx);   /* unshare(CLONE_NEWTIME), offsets, setns */
+int loopback_up(void *ctx);   /* in a network namespace of our own */
+int hello_say(void *ctx);     /* SYNC_HELLO: the parent writes the maps from here on */
 
 /* --- the file system, still with the parent's identity ----------------------------------- */
 
@@ -52,9 +52,9 @@ int root_detach_propagation(void *ctx);
  * sources that the parent could not. Sets the umask to 022. */
 int root_clone(void *ctx);
 
-int maps_await(void *ctx); /* SYNC_MAPPED */
+int maps_await(void *ctx);	/* SYNC_MAPPED */
 int ids_become_root(void *ctx); /* in a user namespace: 0, 0, no groups; then non-dumpable */
-int keyring_join(void *ctx); /* a session keyring, owned by that root */
+int keyring_join(void *ctx);	/* a session keyring, owned by that root */
 
 /* --- the file system, below box.root ----------------------------------------------------- */
 
@@ -67,7 +67,7 @@ int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer h
  * descriptor but 0 to 2, the preserved ones, those of struct box and handles.proc, console,
  * notify, start and sync[1]: from here on none leads to a directory of the host. */
 int root_pivot(void *ctx);
-int stdio_fix(void *ctx); /* host null -> container null; pipes and ttys to the user */
+int stdio_fix(void *ctx);    /* host null -> container null; pipes and ttys to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */
 int hostname_set(void *ctx); /* and domainname */
 int sysctls_write(void *ctx);
@@ -83,15 +83,15 @@ int root_finish(void *ctx); /* root read-only and its final propagation */
  * (the directory may be open to one of the two only); the first call leaves an EACCES to the
  * second. Checks that the directory is below "/" (CVE-2024-21626).
  */
-int cwd_enter(void *ctx); /* before: refused access is no error yet */
+int cwd_enter(void *ctx);	  /* before: refused access is no error yet */
 int cwd_enter_as_user(void *ctx); /* after: nothing to do if entered */
 
 int environment_make(void *ctx); /* envp, with HOME from the image's /etc/passwd */
-int limits_set(void *ctx); /* rlimits and umask */
+int limits_set(void *ctx);	 /* rlimits and umask */
 int lsm_label_set(void *ctx);
-int program_find(void *ctx); /* process.args[0] against the container's PATH */
-int creds_set(void *ctx); /* all but what the filter needs: DESIGN, "The filter is last" */
+int program_find(void *ctx);	  /* process.args[0] against the container's PATH */
+int creds_set(void *ctx);	  /* all but what the filter needs: DESIGN, "The filter is last" */
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
-int ready_say(void *ctx); /* SYNC_READY, SYNC_COMMIT; drops the sync socket */
+int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; drops the sync socket */
 
 #endif

@@ -36,10 +36,10 @@ struct fsctx {
 	const char *what; /* for messages */
 	const char *fstype;
 	const char *source; /* or NULL */
-	const char *label; /* SELinux "context", or NULL */
+	const char *label;  /* SELinux "context", or NULL */
 	size_t n_options;
 	const struct plan_option *options;
-	bool writable; /* leave out "ro": it is made read-only later */
+	bool writable;	/* leave out "ro": it is made read-only later */
 	uint64_t attrs; /* MOUNT_ATTR_* */
 };
 

@@ -20,37 +20,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What lxcfs and engines put over files of procfs; nothing that the runtime reads or writes. */
-static const char *const proc_files[] = {
-	"/proc/cpuinfo",
-	"/proc/diskstats",
-	"/proc/loadavg",
-	"/proc/meminfo",
-	"/proc/net/dev",
-	"/proc/slabinfo",
-	"/proc/stat",
-	"/proc/swaps",
-	"/proc/sys/kernel/ns_last_pid",
-	"/proc/sys/crypto/fips_enabled",
-	"/proc/uptime",
-	"/proc/sys/kernel/random/boot_id",
-};
-
-static int check_on_procfs(const struct plan_mount *m, int tree, int target)
+/* Which destinations below /proc are allowed is the plan's decision, by their text; here is
+ * looked at where a destination really leads, and at what a bind really is. */
+static int check_procfs(const struct plan_mount *m, int tree, int target)
 {
 	int on = mount_is_procfs(target);
 
-	if (on <= 0)
-		return on < 0 ? fail(-on, "%s: fstatfs", mount_name(m)) : 0;
-	if (tree >= 0 && mount_is_procfs(tree) == 1)
+	if (on < 0)
+		return fail(-on, "%s: fstatfs", mount_name(m));
+	if (on && strncmp(m->destination, "/proc/", 6) != 0)
+		return fail(0, "%s: leads into a procfs", mount_name(m));
+	if (!m->proc_source)
 		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(proc_files); i++)
-		if (strcmp(m->destination, proc_files[i]) == 0)
-			return 0;
-	return fail(0,
-		    "%s: lies inside a procfs, where only procfs and a few files of it may "
-		    "be mounted",
-		    mount_name(m));
+	on = mount_is_procfs(tree);
+	return on == 1 ? 0 : fail(on < 0 ? -on : 0, "%s: the source is no procfs", mount_name(m));
 }
 
 /* Opens the place to mount on (O_PATH), made where it is missing. */
@@ -89,7 +72,7 @@ static int attach(struct box *box, const struct plan_mount *m, int tree)
 
 	if (target < 0)
 		return target;
-	int r = check_on_procfs(m, tree, target);
+	int r = check_procfs(m, tree, target);
 
 	if (r < 0)
 		return r;
@@ -106,9 +89,7 @@ static void remember(struct box *box, const struct plan_mount *m, int *tree)
 {
 	int *place = NULL;
 
-	if (strcmp(m->destination, "/") == 0) /* everything is below it from now on */
-		place = &box->root;
-	else if (strcmp(m->destination, "/proc") == 0)
+	if (strcmp(m->destination, "/proc") == 0)
 		place = &box->proc;
 	else if (strcmp(m->destination, "/sys") == 0)
 		place = &box->sys;
@@ -201,7 +182,7 @@ static int make_cgroup(struct box *box, const struct plan_mount *m)
 
 	if (target < 0)
 		return target;
-	int r = check_on_procfs(m, -1, target);
+	int r = check_procfs(m, -1, target);
 
 	return r < 0 ? r : cgroupmnt_make(box, m, target);
 }

@@ -126,27 +126,31 @@ static int check_slash(const struct box *box)
 	return 0;
 }
 
+static size_t keep_preserved(const struct plan *plan, int *keep, size_t n)
+{
+	for (int fd = 3; fd - 3 < (int)plan->preserve_fds; fd++) {
+		int flags = fcntl(fd, F_GETFD);
+
+		if (flags >= 0 && !(flags & FD_CLOEXEC)) /* else it is one of ours */
+			keep[n++] = fd;
+	}
+	return n;
+}
+
 static int close_host(struct box *box)
 {
 	struct handles *h = box->h;
-	int keep[128], n = 0;
+	const int held[] = { box->root, box->proc,  box->sys,  box->devpts, box->null,
+			     h->proc,	h->console, h->notify, h->start,    h->sync[1] };
+	int *keep =
+		arena_array(ARRAY_LEN(held) + box->n_late + box->plan->preserve_fds, sizeof(*keep));
+	size_t n = 0;
 
-	keep[n++] = box->root;
-	keep[n++] = box->proc;
-	keep[n++] = box->sys;
-	keep[n++] = box->devpts;
-	keep[n++] = box->null;
-	keep[n++] = h->proc;
-	keep[n++] = h->console;
-	keep[n++] = h->notify;
-	keep[n++] = h->start;
-	keep[n++] = h->sync[1];
-	for (size_t i = 0; i < box->n_late; i++) {
-		if ((size_t)n == ARRAY_LEN(keep))
-			return fail(E2BIG, "mounts: read-only tmpfs");
+	for (size_t i = 0; i < ARRAY_LEN(held); i++)
+		keep[n++] = held[i];
+	for (size_t i = 0; i < box->n_late; i++)
 		keep[n++] = box->late[i];
-	}
-	int r = fd_close_others_from(3 + box->plan->preserve_fds, keep, (size_t)n);
+	int r = fd_close_others(keep, keep_preserved(box->plan, keep, n));
 
 	if (r < 0)
 		return fail(-r, "cannot close the host's descriptors");

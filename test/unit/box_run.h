@@ -26,24 +26,24 @@
 #include <time.h>
 #include <unistd.h>
 
-
 #pragma GCC diagnostic ignored "-Wunused-function"
 
 struct run {
 	struct plan plan;
 	struct handles h;
-	char dir[PATH_MAX]; /* scratch on the host's side: a tmpfs; root file system in dir/rootfs */
-	int host; /* the same as descriptor */
-	int rootfs; /* dir/rootfs */
+	char dir[PATH_MAX];   /* scratch on the host's side: a tmpfs; root file system in dir/rootfs
+			       */
+	int host;	      /* the same as descriptor */
+	int rootfs;	      /* dir/rootfs */
 	uint64_t extra_flags; /* for clone3 */
-	int console; /* handles.console, with process.terminal */
-	bool quiet; /* count errors, print nothing: for races */
-	int base_fd; /* handles are opened above it: room for preserved descriptors */
-	bool no_dev; /* without the mount of /dev */
+	int console;	      /* handles.console, with process.terminal */
+	bool quiet;	      /* count errors, print nothing: for races */
+	int base_fd;	      /* handles are opened above it: room for preserved descriptors */
+	bool no_dev;	      /* without the mount of /dev */
 	int (*prepare)(struct run *run); /* in the child, before the first step */
-	int mapped[2]; /* says that the maps of a user namespace are written */
-	int status; /* of the child: 0, 1 a step failed, 128+n a signal */
-	char message[8192]; /* its error record */
+	int mapped[2];			 /* says that the maps of a user namespace are written */
+	int status;			 /* of the child: 0, 1 a step failed, 128+n a signal */
+	char message[8192];		 /* its error record */
 };
 
 /* False, with a skip: not root, or no mount namespaces. */
@@ -62,7 +62,7 @@ static void note(bool good, const char *fmt, ...) __attribute__((format(printf, 
 
 /* Adds a mount at the end of the plan and returns it for changes. */
 static struct plan_mount *run_mount(struct run *run, enum plan_mount_kind kind, const char *source,
-			     const char *fstype, const char *destination);
+				    const char *fstype, const char *destination);
 /* The mount at that destination, or NULL. */
 static struct plan_mount *run_find(struct run *run, const char *destination);
 /* MOUNT_ATTR-like ST_* flags of path as statvfs sees them; -1 if it is not there. */
@@ -235,7 +235,8 @@ static int become_root(struct run *run)
 		return 0;
 	if (read(run->mapped[0], &c, 1) != 1)
 		return -EIO;
-	return sys_setgroups(0, NULL) < 0 || sys_setresgid(0) < 0 || sys_setresuid(0) < 0 ? -errno : 0;
+	return sys_setgroups(0, NULL) < 0 || sys_setresgid(0) < 0 || sys_setresuid(0) < 0 ? -errno
+											  : 0;
 }
 
 static int write_maps(struct run *run, pid_t pid)
@@ -408,7 +409,7 @@ static void run_fails(struct run *run, const char *want, const char *fmt, ...)
 }
 
 static struct plan_mount *run_mount(struct run *run, enum plan_mount_kind kind, const char *source,
-			     const char *fstype, const char *destination)
+				    const char *fstype, const char *destination)
 {
 	struct plan_mount *m =
 		(struct plan_mount *)(uintptr_t)&run->plan.mounts[run->plan.n_mounts];

@@ -47,6 +47,7 @@ static void test_userns(void)
 	run_find(&run, "/dev/pts")->options = pts;
 	run_find(&run, "/dev/pts")->n_options = ARRAY_LEN(pts);
 	run.plan.ns.made |= CLONE_NEWUSER;
+	run.plan.bind_nodes = true;
 	run.plan.sysctls = sysctls;
 	run.plan.n_sysctls = 1;
 	run_box(&run, inside_userns);
