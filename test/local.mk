@@ -1,4 +1,5 @@
 include test/unit/local.mk
+include test/fuzz/local.mk
 check_DATA =
 EXTRA_PROGRAMS =
 include test/sys/local.mk

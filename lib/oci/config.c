@@ -10,7 +10,6 @@
 #include "oci/config.h"
 
 #include "oci/rules.h"
-#include "oci/validate.h"
 
 #include <linux/ioprio.h>
 #include <linux/mempolicy.h>
@@ -432,33 +431,3 @@ static const struct field config_fields[] = {
 	FIELD(struct config, freebsd, "freebsd"),
 };
 const struct shape config_shape = SHAPE(struct config, config_fields);
-
-int config_parse(const char *name, const struct text *text, struct config *ret)
-{
-	int r = decode_text(name, text, &config_shape, ret);
-
-	return r < 0 ? r : validate_config(ret);
-}
-
-int process_parse(const char *name, const struct text *text, struct process_spec *ret)
-{
-	int r = decode_text(name, text, &process_shape, ret);
-
-	if (r < 0 || (r = validate_refusals(ret->at, process_refusals)) < 0)
-		return r;
-	return validate_process(ret);
-}
-
-int resources_parse(const char *name, const struct text *text, struct resources_spec *ret)
-{
-	int r = decode_text(name, text, &resources_shape, ret);
-
-	return r < 0 ? r : validate_resources(ret);
-}
-
-int seccomp_parse(const char *name, const struct text *text, struct seccomp_spec *ret)
-{
-	int r = decode_text(name, text, &seccomp_shape, ret);
-
-	return r < 0 ? r : validate_seccomp(ret);
-}

@@ -7,12 +7,13 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/encode.c \
 	lib/oci/features.c \
 	lib/oci/features.h \
-	lib/oci/json.c \
 	lib/oci/json.h \
 	lib/oci/json_doc.h \
 	lib/oci/json_node.c \
+	lib/oci/json_parse.c \
 	lib/oci/jsonw.c \
 	lib/oci/jsonw.h \
+	lib/oci/load.c \
 	lib/oci/rules.c \
 	lib/oci/rules.h \
 	lib/oci/spec.c \

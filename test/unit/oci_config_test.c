@@ -352,21 +352,20 @@ static void test_values(void)
 {
 	struct config c;
 
-	if (!ok(
-		    parse("{" VERSION "," ROOT
-			  "," PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CORE\",\"soft\":0,"
-				      "\"hard\":18446744073709551615}],\"user\":{\"uid\":"
-				      "4294967294}") ","
-						     "\"linux\":{\"namespaces\":[" MOUNT_NS
-						     ",{\"type\":\"uts\"}],"
-						     "\"rootfsPropagation\":\"rslave\","
-						     "\"resources\":{\"pids\":{\"limit\":-1},"
-						     "\"rdma\":{\"mlx5_1\":{\"hcaHandles\":3}}},"
-						     "\"seccomp\":{\"defaultAction\":\"SCMP_ACT_"
-						     "KILL_PROCESS\",\"flags\":[]}},"
-						     "\"hostname\":\"h\"}",
-			  &c) == 0,
-		    "a config"))
+	if (!ok(parse("{" VERSION "," ROOT
+		      "," PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CORE\",\"soft\":0,"
+				  "\"hard\":18446744073709551615}],\"user\":{\"uid\":"
+				  "4294967294}") ","
+						 "\"linux\":{\"namespaces\":[" MOUNT_NS
+						 ",{\"type\":\"uts\"}],"
+						 "\"rootfsPropagation\":\"rslave\","
+						 "\"resources\":{\"pids\":{\"limit\":-1},"
+						 "\"rdma\":{\"mlx5_1\":{\"hcaHandles\":3}}},"
+						 "\"seccomp\":{\"defaultAction\":\"SCMP_ACT_"
+						 "KILL_PROCESS\",\"flags\":[]}},"
+						 "\"hostname\":\"h\"}",
+		      &c) == 0,
+		"a config"))
 		return;
 	is_str(c.process.args.v[0], "sh", "args");
 	ok(!c.process.args.v[1], "args end with NULL");

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as config.json, process.json, resources.json and a profile. A refusal has a
+ * message and success has none; an accepted config that is written by the field tables is
+ * accepted again and written in the same way.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "fuzz/fuzz.h"
+#include "oci/spec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char fuzz_corpus[] = "config";
+
+static void require(bool good)
+{
+	if (!good)
+		abort();
+}
+
+static bool outcome(int r)
+{
+	require((r < 0) == (err_message() != NULL));
+	err_clear();
+	return r >= 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct text text = { arena_memdup(data, size), size };
+	struct resources_spec resources;
+	struct seccomp_spec seccomp;
+	struct process_spec process;
+	struct config config;
+
+	outcome(resources_parse("resources.json", &text, &resources));
+	outcome(seccomp_parse("seccomp.json", &text, &seccomp));
+	outcome(process_parse("process.json", &text, &process));
+	if (outcome(config_parse("config.json", &text, &config))) {
+		struct text first = config_encode(&config, JSONW_COMPACT), second;
+
+		require(outcome(config_parse("again.json", &first, &config)));
+		second = config_encode(&config, JSONW_COMPACT);
+		require(first.len == second.len && !memcmp(first.data, second.data, first.len));
+	}
+	arena_reset();
+	return 0;
+}

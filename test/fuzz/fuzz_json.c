@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes to the JSON reader. A refusal has a message and success has none; what was read
+ * is written, read and written again with the same result.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "fuzz/fuzz.h"
+#include "oci/json.h"
+#include "oci/jsonw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char fuzz_corpus[] = "json";
+
+static void require(bool good)
+{
+	if (!good)
+		abort();
+}
+
+static struct text write_back(const struct json *v)
+{
+	struct jsonw *w = jsonw_new(JSONW_COMPACT);
+
+	jsonw_json(w, v);
+	return jsonw_finish(w);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct text text = { arena_memdup(data, size), size };
+	const struct json *v, *last;
+	int r = json_parse("fuzz.json", &text, &v);
+
+	require((r < 0) == (err_message() != NULL));
+	if (r >= 0) {
+		struct text first = write_back(v), second;
+
+		for (last = v; last->first; last = last->first)
+			continue;
+		require(*json_place(last) && *json_found(last));
+		require(json_parse("again.json", &first, &v) >= 0);
+		second = write_back(v);
+		require(first.len == second.len && !memcmp(first.data, second.data, first.len));
+	}
+	err_clear();
+	arena_reset();
+	return 0;
+}
