@@ -1,3 +1,4 @@
+include test/golden/local.mk
 include test/unit/local.mk
 include test/fuzz/local.mk
 check_DATA =
