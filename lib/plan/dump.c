@@ -138,10 +138,10 @@ static void put_mount(struct out *o, const struct plan_mount *m)
 	static const char *const idmaps[] = { "", "top", "recursive" };
 
 	line(o, "mount %s (%s)", m->destination, m->place);
-	line(o, "  kind %s%s%s%s%s%s%s", kinds[m->kind], m->fstype ? " " : "",
-	     m->fstype && m->kind == PLAN_MOUNT_FS ? m->fstype : "",
-	     m->recursive ? " recursive" : "", m->copy_up ? " copy-up" : "",
-	     m->strict_target ? " strict-target" : "", m->proc_source ? " proc-source" : "");
+	line(o, "  kind %s%s%s%s%s%s%s", kinds[m->kind], m->kind == PLAN_MOUNT_FS ? " " : "",
+	     m->kind == PLAN_MOUNT_FS ? m->fstype : "", m->recursive ? " recursive" : "",
+	     m->copy_up ? " copy-up" : "", m->strict_target ? " strict-target" : "",
+	     m->proc_source ? " proc-source" : "");
 	line_if(o, "  source", m->source);
 	if (m->optional)
 		line(o, "  optional");

@@ -20,7 +20,7 @@ struct plan_input {
 };
 
 must_check int make_namespaces(const struct plan_input *in, struct plan *plan);
-void make_sysctls(const struct plan_input *in, struct plan *plan);
+must_check int make_sysctls(const struct plan_input *in, struct plan *plan);
 must_check int make_mounts(const struct plan_input *in, struct plan *plan);
 void make_devices(const struct plan_input *in, struct plan *plan);
 must_check int make_cgroup(const struct plan_input *in, struct plan *plan);

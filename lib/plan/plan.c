@@ -26,12 +26,12 @@ int plan_make(const struct config *config, const struct host *host,
 	if (!options->no_new_keyring)
 		ret->keyring = arena_printf("_ses.%s", options->id);
 	/* Namespaces first: what else is allowed depends on whose they are. */
-	if ((r = make_namespaces(&in, ret)) < 0 || (r = make_mounts(&in, ret)) < 0 ||
+	if ((r = make_namespaces(&in, ret)) < 0 || (r = make_sysctls(&in, ret)) < 0 ||
+	    (r = make_mounts(&in, ret)) < 0 ||
 	    (r = plan_make_process(&config->process, host, options, plan_owns(ret, CLONE_NEWUSER),
 				   &ret->process)) < 0 ||
 	    (r = plan_hooks_make(config, ret->hooks)) < 0 || (r = make_cgroup(&in, ret)) < 0)
 		return r;
-	make_sysctls(&in, ret);
 	make_devices(&in, ret); /* behind the mounts: a bound /dev gets none */
 	return make_seccomp(&in, ret);
 }

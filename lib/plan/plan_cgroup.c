@@ -34,13 +34,15 @@ static int make_path(const struct plan_input *in, const char **ret)
 		path = in->options->id;
 	else if (is_systemd_path(path))
 		return json_fail_member(at, "cgroupsPath",
-					"found \"%s\", which is for the systemd manager: expected "
-					"a path, because this runtime manages cgroups by cgroupfs",
+					"expected a path, because cgroups are managed by cgroupfs, "
+					"found \"%s\", a name for systemd",
 					path);
 	*ret = path_join("/", path);
 	if (strcmp(*ret, "/") == 0)
-		return json_fail_member(at, "cgroupsPath",
-					"found \"%s\": the root cgroup is the host's", path);
+		return json_fail_member(
+			at, "cgroupsPath",
+			"expected a cgroup below the root, which is the host's, found \"%s\"",
+			path);
 	return 0;
 }
 

@@ -92,8 +92,8 @@ static int apply_unknown(const struct mount_spec *spec, size_t i, struct plan_mo
 	const char *like = mount_option_like(text);
 
 	return json_fail_element(
-		spec->at, "options", i, "found \"%s\", expected a mount option%s%s%s", text,
-		like ? ": did you mean \"" : "", like ? like : "", like ? "\"?" : "");
+		spec->at, "options", i, "expected a mount option, found \"%s\"%s%s%s", text,
+		like ? ", did you mean \"" : "", like ? like : "", like ? "\"?" : "");
 }
 
 static int apply_option(const struct mount_spec *spec, size_t i, struct plan_mount *m,
@@ -130,7 +130,7 @@ static int apply_option(const struct mount_spec *spec, size_t i, struct plan_mou
 		break;
 	case OPTION_REFUSED:
 		return json_fail_element(spec->at, "options", i,
-					 "found \"%s\", which cannot be done by a config", text);
+					 "expected what a new mount can have, found \"%s\"", text);
 	}
 	return 0;
 }
@@ -183,7 +183,7 @@ static int kind_of(const struct mount_spec *spec, const struct host *host, struc
 	if (!*type || strcmp(type, "none") == 0)
 		return json_fail_member(
 			spec->at, "type",
-			"found %s, expected a file system, or bind among the options",
+			"expected a file system, or bind among the options, found %s",
 			*type ? "\"none\"" : "none");
 	m->fstype = type;
 	m->kind = PLAN_MOUNT_FS;
@@ -203,7 +203,7 @@ static int make_source(const struct plan_input *in, const struct mount_spec *spe
 	if (m->kind != PLAN_MOUNT_BIND)
 		return 0;
 	if (!m->source)
-		return json_fail_member(spec->at, "source", "found none, expected a path to bind");
+		return json_fail_member(spec->at, "source", "expected a path to bind, found none");
 	if (source[0] != '/') /* not cleaned: ".." behind a symbolic link is the kernel's to say */
 		m->source = arena_printf("%s/%s", in->options->bundle, source);
 	return 0;
@@ -222,10 +222,10 @@ static int check_proc(const struct mount_spec *spec, struct plan_mount *m)
 	for (size_t i = 0; i < ARRAY_LEN(proc_files); i++)
 		if (m->kind == PLAN_MOUNT_BIND && strcmp(m->destination, proc_files[i]) == 0)
 			return 0;
-	return json_fail_member(spec->at, "destination",
-				"found \"%s\": only procfs, and binds of files like /proc/meminfo, "
-				"may be mounted there",
-				m->destination);
+	return json_fail_member(
+		spec->at, "destination",
+		"expected procfs, or a bind of a file like /proc/meminfo, to be mounted on %s",
+		m->destination);
 }
 
 static int make_destination(const struct mount_spec *spec, struct plan_mount *m)
@@ -233,7 +233,7 @@ static int make_destination(const struct mount_spec *spec, struct plan_mount *m)
 	m->destination = path_join("/", spec->destination);
 	if (strcmp(m->destination, "/") == 0)
 		return json_fail_member(spec->at, "destination",
-					"found \"%s\": the root itself cannot be mounted over",
+					"expected a place below the root, found \"%s\"",
 					spec->destination);
 	bool pseudo = m->kind == PLAN_MOUNT_FS &&
 		      (strcmp(m->fstype, "proc") == 0 || strcmp(m->fstype, "sysfs") == 0);
@@ -254,10 +254,10 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 	if (m->idmap == PLAN_IDMAP_NONE)
 		return 0;
 	if (m->kind != PLAN_MOUNT_BIND)
-		return json_fail(spec->at, "found an id map, which is for bind mounts only");
+		return json_fail(spec->at, "expected a bind mount, which alone can be id-mapped");
 	if (!maps && !plan_owns(plan, CLONE_NEWUSER))
-		return json_fail(spec->at, "found an id-mapped mount without mappings, expected "
-					   "uidMappings and gidMappings or a user namespace");
+		return json_fail(spec->at, "expected uidMappings and gidMappings, or a user "
+					   "namespace, for an id-mapped mount");
 	make_id_maps(&spec->uid_maps, &m->uid_maps);
 	make_id_maps(&spec->gid_maps, &m->gid_maps);
 	return 0;
@@ -278,11 +278,10 @@ static int check_userns(const struct mount_spec *spec, const struct plan *plan,
 		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (strcmp(m->fstype, rows[i].fstype) == 0 && !plan_owns(plan, rows[i].flag))
-			return json_fail_member(
-				spec->at, "type",
-				"found \"%s\" in a new user namespace without a %s "
-				"namespace of its own, expected a bind of the host's",
-				m->fstype, rows[i].name);
+			return json_fail_member(spec->at, "type",
+						"expected a bind of the host's %s, because the new "
+						"user namespace has no %s namespace of its own",
+						m->fstype, rows[i].name);
 	return 0;
 }
 
@@ -344,7 +343,7 @@ int make_mounts(const struct plan_input *in, struct plan *plan)
 		return 0;
 	if (!in->host->selinux)
 		return json_fail_member(l->at, "mountLabel",
-					"found a label, but this host runs without SELinux");
+					"expected none, because this host runs without SELinux");
 	plan->mount_label = l->mount_label;
 	return 0;
 }

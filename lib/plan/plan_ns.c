@@ -79,8 +79,8 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 	if (!plan_owns(plan, CLONE_NEWUSER) &&
 	    !(in->host->caps_permitted & UINT64_C(1) << CAP_SYS_ADMIN))
 		return json_fail_member(l->at, "namespaces",
-					"found no user namespace, expected one: uid %u without "
-					"CAP_SYS_ADMIN can make no other",
+					"expected a user namespace, because uid %u has no "
+					"CAP_SYS_ADMIN to make others, found none",
 					in->host->euid);
 	if (plan->ns.made & CLONE_NEWUSER) { /* a joined one has its maps; Podman repeats them */
 		make_id_maps(&l->uid_maps, &plan->ns.uid_maps);

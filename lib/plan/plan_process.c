@@ -96,11 +96,11 @@ static int make_caps(const struct process_spec *spec, const struct host *host, b
 	ret->ambient = cut("ambient", c->ambient.v, ret->permitted & ret->inheritable);
 	if (ret->effective & ~ret->permitted)
 		return json_fail_member(c->at, "effective",
-					"found %s, expected only what is in permitted",
+					"expected only what is in permitted, found %s",
 					cap_words(ret->effective & ~ret->permitted));
 	if (ret->inheritable & ~ret->bounding)
 		return json_fail_member(c->at, "inheritable",
-					"found %s, expected only what is in bounding",
+					"expected only what is in bounding, found %s",
 					cap_words(ret->inheritable & ~ret->bounding));
 	return 0;
 }
@@ -130,15 +130,16 @@ static int make_terminal(const struct process_spec *spec, const struct plan_opti
 
 	if (spec->terminal && options->detached && !options->console_socket)
 		return json_fail_member(at, "terminal",
-					"found true, but nobody would hold the terminal: expected "
-					"--console-socket when the runtime detaches");
+					"expected --console-socket: nobody would hold the terminal "
+					"when the runtime detaches");
 	if (options->console_socket && !spec->terminal)
-		return json_fail_member(at, "terminal",
-					"found false, but --console-socket was given");
+		return json_fail_member(
+			at, "terminal",
+			"expected true, because --console-socket was given, found false");
 	if (options->console_socket && !options->detached)
 		return json_fail_member(at, "terminal",
-					"--console-socket was given, but the runtime does not "
-					"detach: it holds the terminal itself");
+					"expected no --console-socket: the runtime does not detach "
+					"and holds the terminal itself");
 	ret->terminal = spec->terminal;
 	if (spec->terminal) {
 		ret->rows = (uint16_t)spec->console_size.height;
@@ -157,13 +158,15 @@ static int make_labels(const struct process_spec *spec, const struct host *host,
 			ret->apparmor = apparmor;
 		else if (strcmp(apparmor, "unconfined") != 0)
 			return json_fail_member(spec->at, "apparmorProfile",
-						"found \"%s\", but this host runs without AppArmor",
+						"expected none, because this host runs without "
+						"AppArmor, found \"%s\"",
 						apparmor);
 	}
 	if (selinux && *selinux) {
 		if (!host->selinux)
 			return json_fail_member(spec->at, "selinuxLabel",
-						"found \"%s\", but this host runs without SELinux",
+						"expected none, because this host runs without "
+						"SELinux, found \"%s\"",
 						selinux);
 		ret->selinux = selinux;
 	}

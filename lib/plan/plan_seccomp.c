@@ -5,7 +5,6 @@
  * after everything else is done.
  */
 #include "base/arena.h"
-#include "base/err.h"
 #include "oci/json.h"
 #include "plan/make.h"
 #include "seccomp/arch.h"
@@ -51,7 +50,6 @@ int make_seccomp(const struct plan_input *in, struct plan *plan)
 		.kernel_flags = in->host->seccomp_flags,
 		.machine = in->host->machine,
 	};
-	const char *place = in->options->filter ? "--seccomp" : "linux.seccomp";
 
 	plan->filter = in->options->filter;
 	if (!plan->filter && spec->at && !in->options->unconfined) {
@@ -66,8 +64,9 @@ int make_seccomp(const struct plan_input *in, struct plan *plan)
 	const char *refused = refusal(filter_answer(plan->filter, execve_number(machine), machine));
 
 	if (refused)
-		return fail(0, "%s: execve is answered with %s: no program could be started", place,
-			    refused);
+		return json_fail(in->options->filter ? NULL : spec->at,
+				 "%sexecve is answered with %s: no program could be started",
+				 in->options->filter ? "--seccomp: " : "", refused);
 	plan->listener_path = plan->filter->listener_path;
 	plan->listener_metadata = plan->filter->listener_metadata;
 	return 0;

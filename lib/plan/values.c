@@ -55,7 +55,7 @@ int values_need(const struct values *b, const struct json *at, const char *key,
 struct plan_cgroup_value *values_add(struct values *b, const struct json *at, const char *key,
 				     const char *controller, const char *file, const char *value)
 {
-	const char *path = json_path(at);
+	const struct json *member = json_member(at, key);
 
 	if (b->n == b->room) {
 		b->room = 2 * b->room + 16;
@@ -68,7 +68,7 @@ struct plan_cgroup_value *values_add(struct values *b, const struct json *at, co
 	struct plan_cgroup_value *ret = &b->v[b->n++];
 
 	*ret = (struct plan_cgroup_value){
-		.place = arena_printf("%s%s%s", path, *path ? "." : "", key),
+		.place = member ? json_path(member) : json_path(at),
 		.controller = controller,
 		.file = file,
 		.value = value,

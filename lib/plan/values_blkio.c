@@ -17,8 +17,8 @@ static uint32_t io_weight(uint32_t weight)
 static int check_leaf(const struct json *at, const struct opt_u32 *leaf)
 {
 	if (leaf->v)
-		return json_fail_member(at, "leafWeight", "found %u, but Linux 5.0 removed it",
-					leaf->v);
+		return json_fail_member(at, "leafWeight",
+					"removed in Linux 5.0: expected none, found %u", leaf->v);
 	return 0;
 }
 

@@ -123,9 +123,6 @@ int values_cpu(struct values *b)
 	enum cgroup_version version = values_version(b, "cpu");
 	int r;
 
-	if (c->idle.set && c->idle.v != 0 && c->idle.v != 1)
-		return json_fail_member(c->at, "idle", "found %jd, expected 0 or 1",
-					(intmax_t)c->idle.v);
 	if (version == CGROUP_NONE)
 		return asking(c) ? values_need(b, c->at, asking(c), "cpu", &version) : 0;
 	if (c->idle.set)

@@ -29,8 +29,8 @@ static int check_swap(const struct memory_spec *m)
 		return 0;
 	if (!is_given(&m->limit) || m->limit.v < 0)
 		return json_fail_member(m->at, "swap",
-					"found %jd without a limit of memory, expected both: it is "
-					"the sum of memory and swap",
+					"expected a limit of memory beside it, as it is the sum of "
+					"both, found %jd alone",
 					(intmax_t)m->swap.v);
 	return 0;
 }
@@ -87,8 +87,9 @@ static int add_v2(struct values *b, const struct memory_spec *m)
 	if (is_given(&m->limit))
 		values_add(b, m->at, "limit", "memory", "memory.max", v2_bytes(m->limit.v));
 	if (is_given(&m->reservation))
+		/* "max" would keep all that it has; no reservation is 0. */
 		values_add(b, m->at, "reservation", "memory", "memory.low",
-			   m->reservation.v < 0 ? "max" : v2_bytes(m->reservation.v));
+			   m->reservation.v < 0 ? "0" : v2_bytes(m->reservation.v));
 	return 0;
 }
 

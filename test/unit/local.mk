@@ -91,3 +91,6 @@ test_unit_seccomp_filter_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/oci_schema_test
 test_unit_oci_schema_test_SOURCES = test/unit/oci_schema_test.c
 test_unit_oci_schema_test_LDADD = $(LIB_OCI)
+check_PROGRAMS += test/unit/plan_values_test
+test_unit_plan_values_test_SOURCES = test/unit/plan_values_test.c
+test_unit_plan_values_test_LDADD = $(LIB_PLAN) -lm

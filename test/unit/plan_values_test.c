@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cpu_weight_of_shares() against the formula as libm computes it, over the whole range. */
+#include "plan/values.h"
+
+#include "unit/tap.h"
+
+#include <math.h>
+
+static uint64_t by_libm(uint64_t shares)
+{
+	double l = log2((double)shares);
+
+	return (uint64_t)ceil(pow(10, (l * l + 125 * l) / 612 - 7.0 / 34) - 1e-9);
+}
+
+int main(void)
+{
+	uint64_t wrong = 0;
+
+	is_int((intmax_t)cpu_weight_of_shares(0), 1, "0 shares");
+	is_int((intmax_t)cpu_weight_of_shares(2), 1, "the least shares");
+	is_int((intmax_t)cpu_weight_of_shares(1024), 100, "the default");
+	is_int((intmax_t)cpu_weight_of_shares(262144), 10000, "the most shares");
+	is_int((intmax_t)cpu_weight_of_shares(UINT64_MAX), 10000, "more than that");
+	for (uint64_t n = 2; n <= 262144 && !wrong; n++)
+		if (cpu_weight_of_shares(n) != by_libm(n))
+			wrong = n;
+	is_int((intmax_t)wrong, 0, "every number of shares as libm has it");
+	return done();
+}
