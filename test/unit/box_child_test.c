@@ -323,6 +323,37 @@ static void test_joins(void)
 	world_close(&a);
 }
 
+/* A pod in a user namespace: joined with the namespaces that it owns. */
+static void test_join_user(void)
+{
+	static const struct plan_id_map map = { 0, 100000, 65536 };
+	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	struct plan_join joins[2];
+	struct world a, b;
+
+	ok(world_open(&a, argv) && world_open(&b, argv), "root file systems");
+	a.plan.ns.made |= CLONE_NEWUSER;
+	a.plan.ns.uid_maps = a.plan.ns.gid_maps = (struct plan_id_maps){ 1, &map };
+	world_ok(world_create(&a), "the first of a pod with a user namespace");
+	joins[0] = (struct plan_join){ CLONE_NEWUSER, arena_printf("/proc/%d/ns/user", a.child.pid),
+				       "user" };
+	joins[1] = (struct plan_join){ CLONE_NEWNET, arena_printf("/proc/%d/ns/net", a.child.pid),
+				       "network" };
+	b.plan.ns = (struct plan_namespaces){ .made = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
+						      CLONE_NEWUTS,
+					      .joined = CLONE_NEWUSER | CLONE_NEWNET,
+					      .n_joins = 2,
+					      .joins = joins };
+	b.plan.process.uid = 33;
+	b.plan.process.caps.bounding = DOCKER_CAPS;
+	b.plan.filter = &allow;
+	world_ok(world_create(&b), "the second joins it");
+	world_ok(world_start(&b, false), "and starts");
+	ok(strncmp(world_status(&b, "Uid"), "100033\t", 7) == 0, "with the pod's ids");
+	world_close(&b);
+	world_close(&a);
+}
+
 static void test_time(void)
 {
 	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
@@ -446,6 +477,7 @@ int main(void)
 	test_descriptors();
 	test_home();
 	test_joins();
+	test_join_user();
 	test_time();
 	test_limits();
 	test_lifeline();

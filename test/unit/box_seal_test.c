@@ -6,6 +6,30 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
+/* In the copy: whether a waiting init, as the container sees it, is the same copy. */
+static int init_of_copy(int exe)
+{
+	char *const program[] = { WORD("/payload"), WORD("pause"), NULL };
+	struct stat ours, its;
+	struct world w;
+
+	if (!world_open(&w, program) || world_create(&w) < 0) {
+		printf("error %s\n", world_message());
+		return 1;
+	}
+	const char *path = arena_printf("/proc/%d/exe", w.child.pid);
+	autofd fd = open(path, O_RDWR | O_CLOEXEC);
+
+	printf("%s %s\n",
+	       fstat(exe, &ours) == 0 && stat(path, &its) == 0 && ours.st_ino == its.st_ino &&
+			       ours.st_dev == its.st_dev
+		       ? "copy"
+		       : "other",
+	       fd < 0 ? "ro" : "rw");
+	world_close(&w);
+	return 0;
+}
+
 /* In the copy: tells the parent what it is. */
 static int in_copy(char **argv)
 {
@@ -25,6 +49,8 @@ static int in_copy(char **argv)
 	    readlink("/proc/self/exe", link, sizeof(link) - 1) < 0)
 		return 1;
 	comm[strcspn(comm, "\n")] = 0;
+	if (strcmp(argv[1], "init") == 0)
+		return init_of_copy(exe);
 	printf("%s %s %s %s %s\n", argv[0],
 	       fcntl(exe, F_GET_SEALS) > 0			   ? "memfd"
 	       : (unsigned long)fs.f_type == OVERLAYFS_SUPER_MAGIC ? "overlay"
@@ -34,10 +60,13 @@ static int in_copy(char **argv)
 }
 
 /* Runs this program as the copy, by a user, and compares what it says. */
-static void seals(const char *self, uid_t uid, bool by_fd, const char *want, const char *what)
+static void seals(const char *self, const char *verb, uid_t uid, bool by_fd, const char *want,
+		  const char *what)
 {
-	char *const argv[] = { WORD("tamis"), WORD("copy"), NULL };
-	char *const envp[] = { WORD("KEPT=yes"), NULL };
+	char *const argv[] = { WORD("tamis"), arena_strdup(verb), NULL };
+	const char *build = getenv("TAMIS_BUILDDIR");
+	char *const envp[] = { WORD("KEPT=yes"),
+			       arena_printf("TAMIS_BUILDDIR=%s", build ? build : ""), NULL };
 	char text[512] = "";
 	int ends[2];
 
@@ -87,12 +116,14 @@ int main(int argc, char **argv)
 	const char *self = arena_printf("%s/prog", odd);
 
 	ok(mkdir(odd, 0755) == 0 && world_copy("/proc/self/exe", self), "a copy to run");
-	seals(self, 0, false, "tamis overlay tamis yes ro", "root: overlay");
-	seals(self, 65534, false, "tamis memfd tamis yes ro", "without privilege: sealed memfd");
-	seals(self, 0, true,
+	seals(self, "copy", 0, false, "tamis overlay tamis yes ro", "root: overlay");
+	seals(self, "copy", 65534, false, "tamis memfd tamis yes ro",
+	      "without privilege: sealed memfd");
+	seals(self, "copy", 0, true,
 	      "error own executable: found a writable file executed by descriptor, expected a "
 	      "sealed copy or a path",
 	      "executed by descriptor is no proof of a copy");
+	seals(self, "init", 0, false, "copy ro", "a waiting init is the copy");
 	unlink(self);
 	rmdir(odd);
 	ok(rmdir(dir) == 0, "nothing else was made");
