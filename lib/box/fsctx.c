@@ -54,8 +54,7 @@ int fsctx_mount(const struct fsctx *ctx)
 	if (ctx->source)
 		r = set_option(ctx, fs, &(struct plan_option){ "source", ctx->source });
 	for (size_t i = 0; r == 0 && i < ctx->n_options; i++)
-		if (!ctx->writable || strcmp(ctx->options[i].key, "ro") != 0)
-			r = set_option(ctx, fs, &ctx->options[i]);
+		r = set_option(ctx, fs, &ctx->options[i]);
 	if (r == 0 && ctx->label)
 		r = set_option(ctx, fs, &(struct plan_option){ "context", ctx->label });
 	if (r < 0)

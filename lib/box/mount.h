@@ -39,7 +39,6 @@ struct fsctx {
 	const char *label;  /* SELinux "context", or NULL */
 	size_t n_options;
 	const struct plan_option *options;
-	bool writable;	/* leave out "ro": it is made read-only later */
 	uint64_t attrs; /* MOUNT_ATTR_* */
 };
 

@@ -150,7 +150,6 @@ static int make_fs(struct box *box, size_t i)
 			    .label = takes_label(m) ? box->plan->mount_label : NULL,
 			    .n_options = m->n_options,
 			    .options = m->options,
-			    .writable = late,
 			    .attrs = late ? attrs & ~(uint64_t)MOUNT_ATTR_RDONLY : attrs };
 	autofd tree = fsctx_mount(&fs);
 	int r = tree;

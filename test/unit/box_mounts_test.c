@@ -113,6 +113,9 @@ static void test_binds(void)
 	m->destination = "/file/x";
 	run_fails(&run, "mounts[14] /file/x: mount point: ", "a file on the way");
 	ok(!strstr(run.message, "o such file"), "engines' words are not used for mount points");
+	m->destination = "/file";
+	run_fails(&run, "/file: the source is a directory, the mount point is a file",
+		  "directory on a file");
 	m->destination = "/ro2";
 	m->idmap = PLAN_IDMAP_TOP;
 	run_fails(&run, "needs uidMappings", "id map without maps");

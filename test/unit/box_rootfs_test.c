@@ -132,6 +132,7 @@ static void inside_sysctl(struct run *run, struct box *box)
 	note(procfs_read(box->h->proc, "self/status", &t) == 0 && strstr(t.data, "Uid:"),
 	     "own procfs");
 	note(procfs_file(box->h->proc, "self/root/etc", O_PATH) == -ELOOP, "no magic link");
+	note(procfs_file(box->h->proc, "mounts", O_RDONLY) == -ELOOP, "no plain link");
 	note(procfs_file(box->h->proc, "../etc", O_PATH) == -EXDEV, "no way up");
 	note(procfs_file(box->h->proc, "self/fd/0", O_RDONLY) == -ELOOP, "no descriptor link");
 }
@@ -178,11 +179,29 @@ static void test_sysctl_trap(void)
 	run_end(&run);
 }
 
+/* As exec does it: nobody looked at the path before. */
+static void inside_cwd(struct run *run, struct box *box)
+{
+	if (dup2(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 30) < 0)
+		_exit(96);
+	run->plan.process.cwd = "/proc/self/fd/30";
+	note(cwd_enter(box) == -ELOOP, "CVE-2024-21626: no magic link is entered");
+	run->plan.process.cwd = "/proc/../../../dev";
+	note(cwd_enter(box) == 0, "dots stay inside");
+	if (chroot("/dev") < 0)
+		_exit(96);
+	err_clear();
+	run->plan.process.cwd = "/proc";
+	note(cwd_enter(box) < 0 && strstr(err_message(), "outside"),
+	     "CVE-2024-21626: a directory that cannot be reached from \"/\"");
+}
+
 static void test_cwd(void)
 {
 	struct run run = { 0 };
 
 	run_start(&run);
+	run_box(&run, inside_cwd);
 	run_put(run.rootfs, "file", "");
 	run.plan.process.cwd = "/file";
 	run_fails(&run, "process.cwd /file", "cwd is a file");

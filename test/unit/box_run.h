@@ -31,15 +31,15 @@
 struct run {
 	struct plan plan;
 	struct handles h;
-	char dir[PATH_MAX];   /* scratch on the host's side: a tmpfs; root file system in dir/rootfs
-			       */
-	int host;	      /* the same as descriptor */
-	int rootfs;	      /* dir/rootfs */
-	uint64_t extra_flags; /* for clone3 */
-	int console;	      /* handles.console, with process.terminal */
-	bool quiet;	      /* count errors, print nothing: for races */
-	int base_fd;	      /* handles are opened above it: room for preserved descriptors */
-	bool no_dev;	      /* without the mount of /dev */
+	char dir[PATH_MAX];  /* scratch on the host's side: a tmpfs; root file system in dir/rootfs
+			      */
+	int host;	     /* the same as descriptor */
+	int rootfs;	     /* dir/rootfs */
+	uint64_t late_flags; /* of plan.ns.made: not for clone3, prepare() enters them */
+	int console;	     /* handles.console, with process.terminal */
+	bool quiet;	     /* count errors, print nothing: for races */
+	int base_fd;	     /* handles are opened above it: room for preserved descriptors */
+	bool no_dev;	     /* without the mount of /dev */
 	int (*prepare)(struct run *run); /* in the child, before the first step */
 	int mapped[2];			 /* says that the maps of a user namespace are written */
 	int status;			 /* of the child: 0, 1 a step failed, 128+n a signal */
@@ -335,7 +335,7 @@ static int spawn(struct run *run, void (*inside)(struct run *run, struct box *bo
 	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(run->mapped, O_CLOEXEC) < 0)
 		return -errno;
 	fflush(stdout);
-	struct clone_args args = { .flags = run->plan.ns.made | run->extra_flags,
+	struct clone_args args = { .flags = run->plan.ns.made & ~run->late_flags,
 				   .exit_signal = SIGCHLD };
 	pid_t pid = sys_clone3(&args);
 

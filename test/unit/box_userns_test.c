@@ -12,7 +12,7 @@ static void inside_userns(struct run *run, struct box *box)
 	(void)box;
 	note(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3),
 	     "the host's null device is bound");
-	note(chmod("/dev/null", 0) < 0, "and cannot be changed");
+	note(chmod("/dev/null", 0666) < 0, "and cannot be changed");
 	note(open("/dev/null", O_RDWR | O_CLOEXEC) >= 0, "but used");
 	note(access("/sys/kernel", F_OK) == 0 && (run_flags("/sys") & ST_RDONLY),
 	     "sysfs, read-only");
@@ -121,12 +121,57 @@ static void test_cgroups(void)
 	run_end(&run);
 }
 
+static void inside_v2(struct run *run, struct box *box)
+{
+	(void)run;
+	(void)box;
+	note(access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 &&
+		     access("/sys/fs/cgroup/cgroup.events", F_OK) == 0,
+	     "cgroup2: the leaf, which is no root");
+	note(run_flags("/sys/fs/cgroup") & ST_RDONLY, "cgroup2: read-only");
+	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "cgroup2: nothing can be made");
+}
+
+static int enter_v2(struct run *run)
+{
+	run_put(AT_FDCWD, arena_printf("/sys/fs/cgroup/unified%s/cgroup.procs", leaf), "0");
+	return unshare(run->plan.ns.made & CLONE_NEWCGROUP);
+}
+
+static void test_v2(void)
+{
+	struct run run = { 0 };
+	struct plan_mount *m;
+	char *dir = arena_printf("/sys/fs/cgroup/unified%s", leaf);
+
+	if (mkdir(dir, 0755) < 0) {
+		skip("no cgroup2 at /sys/fs/cgroup/unified");
+		return;
+	}
+	run_start(&run);
+	m = run_mount(&run, PLAN_MOUNT_CGROUP, NULL, NULL, "/sys/fs/cgroup");
+	m->attr_set = SAFE | MOUNT_ATTR_RDONLY;
+	run.plan.cgroup.n = 1;
+	run.plan.cgroup.v[0] =
+		(struct plan_hierarchy){ "", "/sys/fs/cgroup/unified", "", true, leaf };
+	run_box(&run, inside_v2); /* by a bind of the leaf */
+	run.plan.ns.made |= CLONE_NEWCGROUP;
+	run.late_flags = CLONE_NEWCGROUP;
+	run.prepare = enter_v2;
+	run_box(&run, inside_v2); /* by the namespace */
+	for (int i = 0; i < 1000 && rmdir(dir) < 0; i++)
+		sched_yield();
+	ok(access(dir, F_OK) < 0, "the leaf is gone");
+	run_end(&run);
+}
+
 int main(void)
 {
 	snprintf(leaf, sizeof(leaf), "/tamis-box-test-%d", getpid());
 	if (run_possible()) {
 		test_userns();
 		test_cgroups();
+		test_v2();
 	}
 	return done();
 }
