@@ -1,9 +1,9 @@
 # Programs that the system tests run, inside containers or beside them. Built by `make check`;
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
-EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent
+EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/steps/stepper
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
-	test/sys/agent$(EXEEXT)
+	test/sys/agent$(EXEEXT) test/steps/stepper$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -19,11 +19,16 @@ test_sys_recvtty_LDADD =
 test_sys_agent_SOURCES = test/sys/agent.c
 test_sys_agent_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_agent_LDADD =
+test_steps_stepper_SOURCES = test/steps/stepper.c
+test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
+test_steps_stepper_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/cli/engine.bats \
 	test/cli/global.bats \
 	test/cli/usage.bats \
+	test/steps/run \
 	test/sys/cgroup.bats \
+	test/sys/cve.bats \
 	test/sys/devices.bats \
 	test/sys/hooks.bats \
 	test/sys/lifecycle.bats \
