@@ -68,9 +68,10 @@ static canon_ref intern(struct canon *c, uint32_t var, canon_ref no, canon_ref y
 {
 	const struct canon_node node = { var, no, yes };
 	uint32_t *at = find(c, &node);
+	canon_ref known = *at;
 
-	if (*at)
-		return *at;
+	if (known)
+		return known;
 	if (c->n == c->room) {
 		if (c->room == NODES_MAX) {
 			c->overflow = true;

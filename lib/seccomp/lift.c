@@ -38,7 +38,6 @@ struct memo {
 
 struct lifter {
 	const struct sock_filter *code;
-	size_t len;
 	struct canon *canon;
 	struct lifted *out;
 	struct memo *memos;
@@ -282,7 +281,6 @@ static void walk_archs(struct lifter *l, size_t pc, struct held held, struct int
 int lift(const struct program *program, struct canon *canon, struct lifted *ret)
 {
 	struct lifter l = { .code = program->code,
-			    .len = program->len,
 			    .canon = canon,
 			    .out = ret,
 			    .memos = arena_array(program->len, sizeof(*l.memos)) };

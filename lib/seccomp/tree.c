@@ -316,12 +316,9 @@ static const struct node *build_clause(struct tree *t, const struct clause *c,
 /* From the last clause to the first: what does not match falls to the one behind it. */
 static const struct node *build_decision(struct tree *t, const struct decision *d)
 {
-	const struct node **made = &t->decisions[d->id];
 	const struct node *node = leaf(t, d->otherwise);
 	size_t i = d->n_clauses;
 
-	if (*made)
-		return *made;
 	while (i > 0) {
 		size_t first = i - 1;
 
@@ -334,15 +331,20 @@ static const struct node *build_decision(struct tree *t, const struct decision *
 			node = build_clause(t, &d->clauses[first], node);
 		i = first;
 	}
-	return *made = node;
+	return node;
 }
 
 static const struct node *build_arch(struct tree *t, const struct policy_arch *arch)
 {
 	struct spans s = { .v = arena_array(arch->n_ranges, sizeof(struct span)) };
 
-	for (size_t i = 0; i < arch->n_ranges; i++)
-		spans_add(&s, arch->ranges[i].first, build_decision(t, arch->ranges[i].decision));
+	for (size_t i = 0; i < arch->n_ranges; i++) {
+		const struct decision *d = arch->ranges[i].decision;
+
+		if (!t->decisions[d->id])
+			t->decisions[d->id] = build_decision(t, d);
+		spans_add(&s, arch->ranges[i].first, t->decisions[d->id]);
+	}
 	return build_spans(t, offsetof(struct seccomp_data, nr), &s);
 }
 
