@@ -37,6 +37,9 @@ enum {
 	SPIN_MAX = 400 * 1000 * 1000,
 };
 
+/* Behind the filter an instrumented build must make no call of its own either. */
+#define no_instrument __attribute__((no_sanitize_address))
+
 int filter_load(const struct filter *filter, bool listen)
 {
 	if (!filter)
@@ -65,7 +68,8 @@ static void say_stage(struct start_page *page, enum start_stage stage)
 	__atomic_store_n(&page->stage, stage, __ATOMIC_RELEASE);
 }
 
-no_return static void say_failed(struct start_page *page, enum start_stage stage, int error)
+no_return no_instrument static void say_failed(struct start_page *page, enum start_stage stage,
+					       int error)
 {
 	__atomic_store_n(&page->stage_failed, stage, __ATOMIC_RELAXED);
 	__atomic_store_n(&page->error, error, __ATOMIC_RELAXED);
@@ -85,7 +89,7 @@ static inline void relax(void)
 }
 
 /* Until the caller fetched the listener: our descriptor table is all that it needs. */
-static void await_verdict(struct start_page *page, int listener)
+no_instrument static void await_verdict(struct start_page *page, int listener)
 {
 	uint32_t go = START_HOLD;
 
@@ -99,7 +103,8 @@ static void await_verdict(struct start_page *page, int listener)
 		say_failed(page, START_LISTENER, go == START_HOLD ? ETIMEDOUT : ECANCELED);
 }
 
-no_return static void final_exec(struct start_page *page, const struct start_program *program)
+no_return no_instrument static void final_exec(struct start_page *page,
+					       const struct start_program *program)
 {
 	const struct filter *filter = program->filter;
 	bool listen = filter && (filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER);
