@@ -86,20 +86,12 @@ static void encode_pairs(struct jsonw *w, const struct pairs *list)
 	jsonw_end(w);
 }
 
-/* Each value once, by its first name. */
 static void encode_word_set(struct jsonw *w, const struct name *names, uint64_t set)
 {
-	uint64_t written = 0;
-
 	jsonw_array(w);
-	for (const struct name *row = names; row->name; row++) {
-		uint64_t value = (uint64_t)row->value;
-
-		if (!value || (value & set) != value || (value & written) == value)
-			continue;
-		jsonw_string(w, row->name);
-		written |= value;
-	}
+	for (const struct name *row = names; row->name; row++)
+		if ((uint64_t)row->value & set)
+			jsonw_string(w, row->name);
 	jsonw_end(w);
 }
 

@@ -16,6 +16,8 @@
 
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 
+enum { PAGE_SIZES_MAX = 64 };
+
 /* Files of cgroup.* that limit a cgroup; the others move processes or switch controllers. */
 static const char *const unified_core[] = { "cgroup.freeze", "cgroup.max.depth",
 					    "cgroup.max.descendants" };
@@ -97,6 +99,10 @@ static int validate_rdma(const struct resources_spec *r)
 
 static int validate_hugepages(const struct resources_spec *r)
 {
+	if (r->hugepages.n > PAGE_SIZES_MAX) /* each is compared with each */
+		return json_fail_member(r->at, "hugepageLimits",
+					"expected at most %d page sizes, found %zu", PAGE_SIZES_MAX,
+					r->hugepages.n);
 	for (size_t i = 0; i < r->hugepages.n; i++)
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(r->hugepages.v[i].page_size, r->hugepages.v[k].page_size) == 0)

@@ -58,6 +58,16 @@ static const struct {
 	{ IN_PROCESS("\"user\":{\"uid\":18446744073709551616}"),
 	  "process.user.uid: expected an integer from 0 to 4294967294, found number "
 	  "18446744073709551616" },
+	{ IN_PROCESS("\"rlimits\":[{\"type\":\"RLIMIT_CPU\",\"soft\":0,"
+		     "\"hard\":28446744073709551616}]"),
+	  "process.rlimits[0].hard: expected an integer from 0 to 18446744073709551615, found "
+	  "number 28446744073709551616" },
+	{ IN_LINUX("\"resources\":{\"cpu\":{\"quota\":9223372036854775808}}"),
+	  "linux.resources.cpu.quota: expected an integer from -9223372036854775808 to "
+	  "9223372036854775807, found number 9223372036854775808" },
+	{ IN_LINUX("\"resources\":{\"cpu\":{\"quota\":-9223372036854775809}}"),
+	  "linux.resources.cpu.quota: expected an integer from -9223372036854775808 to "
+	  "9223372036854775807, found number -9223372036854775809" },
 	{ IN_PROCESS("\"user\":{\"umask\":512}"),
 	  "process.user.umask: expected an integer from 0 to 511, found number 512" },
 	{ IN_PROCESS("\"user\":{\"additionalGids\":[1,4294967295]}"),
@@ -214,6 +224,10 @@ static const struct {
 	{ IN_LINUX("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"64kB\",\"limit\":1}]}"),
 	  "linux.resources.hugepageLimits[0].pageSize: expected a page size like \"2MB\" or "
 	  "\"1GB\", found string \"64kB\"" },
+	{ IN_LINUX("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1},"
+		   "{\"pageSize\":\"2MB\",\"limit\":2}]}"),
+	  "linux.resources.hugepageLimits[1].pageSize: 2MB is there twice, first in "
+	  "linux.resources.hugepageLimits[0]" },
 	{ IN_LINUX("\"resources\":{\"rdma\":{\"a b\":{}}}"),
 	  "linux.resources.rdma[\"a b\"]: expected the name of an RDMA device" },
 
@@ -290,6 +304,7 @@ static const char *const accepted[] = {
 	IN_TOP("\"unknown\":{\"deep\":[1,2,{}]}"),
 	/* what engines really write */
 	IN_LINUX("\"resources\":{\"blockIO\":{\"weight\":0},\"memory\":{\"limit\":5,\"swap\":-1}}"),
+	IN_LINUX("\"resources\":{\"cpu\":{\"quota\":-9223372036854775808}}"),
 	IN_LINUX("\"netDevices\":{}"),
 	IN_LINUX("\"personality\":{}"),
 	IN_PROCESS("\"execCPUAffinity\":{\"initial\":\"0\"}"),
@@ -380,6 +395,28 @@ static void test_values(void)
 	ok(!c.process.capabilities.at && !c.linux_.resources.memory.at, "absent objects");
 }
 
+/* What is compared each with each is bounded first. */
+static void test_many_page_sizes(void)
+{
+	enum { SIZES = 65, LONGEST = 40 };
+	char *s = arena_alloc(SIZES * LONGEST + 64), *o = s;
+	struct resources_spec r;
+
+	o += snprintf(o, LONGEST, "{\"hugepageLimits\":[");
+	for (int i = 0; i < SIZES; i++)
+		o += snprintf(o, LONGEST, "%s{\"pageSize\":\"%dMB\",\"limit\":0}", i ? "," : "",
+			      i + 1);
+	snprintf(o, LONGEST, "]}");
+
+	struct text text = { s, strlen(s) };
+
+	err_clear();
+	ok(resources_parse("resources.json", &text, &r) < 0, "too many page sizes");
+	is_str(err_message(),
+	       "resources.json:1: hugepageLimits: expected at most 64 page sizes, found 65",
+	       "and how many");
+}
+
 static void test_other_documents(void)
 {
 	static const char process[] = "{\"cwd\":\"/\",\"args\":[\"sh\"],\n\"ioPriority\":"
@@ -408,6 +445,7 @@ int main(void)
 	test_accepted();
 	test_notes();
 	test_values();
+	test_many_page_sizes();
 	test_other_documents();
 	arena_reset();
 	return done();
