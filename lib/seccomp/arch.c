@@ -179,8 +179,11 @@ int syscall_id(const char *name)
 
 uint32_t syscall_nr(enum abi abi, unsigned int id)
 {
-	if (abi >= ABI_OWN)
-		return foreign_nr(infos[abi].audit, syscall_name(id));
+	if (abi >= ABI_OWN) {
+		int foreign = foreign_nr(abi_info(abi)->audit, syscall_name(id));
+
+		return foreign < 0 ? SYSCALL_NONE : (uint32_t)foreign;
+	}
 
 	uint16_t nr = calls[id].nr[abi];
 
@@ -194,7 +197,7 @@ int syscall_at(enum abi abi, uint32_t nr)
 	const char *name;
 
 	if (abi >= ABI_OWN) {
-		name = foreign_name(infos[abi].audit, nr);
+		name = foreign_name(abi_info(abi)->audit, nr);
 		return name ? syscall_id(name) : -1;
 	}
 	if (nr < SLOTS - 1)

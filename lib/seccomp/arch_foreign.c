@@ -7,18 +7,17 @@
 #include "seccomp/arch_foreign.h"
 
 #include "base/arena.h"
-#include "seccomp/arch.h"
 
 #include <seccomp.h>
 #include <stdlib.h>
 
-uint32_t foreign_nr(uint32_t audit, const char *name)
+int foreign_nr(uint32_t audit, const char *name)
 {
 	/* libseccomp's tokens are the audit values. Negative: no such call, or a multiplexed one.
 	 */
 	int nr = seccomp_syscall_resolve_name_arch(audit, name);
 
-	return nr < 0 ? SYSCALL_NONE : (uint32_t)nr;
+	return nr < 0 ? -1 : nr;
 }
 
 const char *foreign_name(uint32_t audit, uint32_t nr)

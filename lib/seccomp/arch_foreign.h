@@ -8,8 +8,8 @@
 /* mips numbers its three ABIs from 4000, 5000 and 6000. */
 enum { FOREIGN_END = 7000 };
 
-/* By AUDIT_ARCH_* and name: the number or SYSCALL_NONE. */
-uint32_t foreign_nr(uint32_t audit, const char *name);
+/* By AUDIT_ARCH_* and name: the number or -1. */
+int foreign_nr(uint32_t audit, const char *name);
 /* By AUDIT_ARCH_* and number: the name, in the arena, or NULL. */
 const char *foreign_name(uint32_t audit, uint32_t nr);
 

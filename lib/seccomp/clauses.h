@@ -16,6 +16,7 @@ struct written {
 
 /* All rules about one call. */
 struct call {
+	bool named; /* by any rule, even one that is skipped */
 	bool fixed; /* there is an unconditional one; the first of them: */
 	uint32_t action, order;
 	struct written *first, **last;

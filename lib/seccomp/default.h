@@ -3,7 +3,7 @@
 #ifndef SECCOMP_DEFAULT_H
 #define SECCOMP_DEFAULT_H
 
-#include "seccomp/docker.h"
+#include "seccomp/profile.h"
 
 /*
  * The built-in default for these capabilities on this machine: what it denies gets EPERM, what

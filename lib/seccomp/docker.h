@@ -13,12 +13,6 @@
 
 struct json;
 
-struct profile_facts {
-	uint64_t caps;	 /* the container's bounding set: bit n is capability n */
-	enum abi native; /* of the kernel: abi_by_machine() */
-	unsigned int kernel_major, kernel_minor;
-};
-
 /*
  * name is for messages ("profile.json"); it and the text must live as long as *ret. Refused,
  * with file, line and path: any word that is not known, `name` beside `names`, `architectures`

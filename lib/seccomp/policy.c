@@ -34,7 +34,7 @@ struct builder {
 	/* The ABI at hand. Numbers from `end` on (arm's private calls) follow the dense ones. */
 	enum abi abi;
 	uint32_t end, n_extra;
-	uint32_t named_end; /* one more than the highest number with a rule */
+	uint32_t named_end; /* one more than the highest number that a rule names */
 	uint32_t extra[EXTRA_MAX];
 	struct slot *slots;
 	/* The architecture at hand. */
@@ -64,6 +64,9 @@ static void note_rule(struct builder *b, const struct rule *rule, uint32_t order
 {
 	struct call *call = &b->calls[id];
 
+	call->named = true;
+	if (rule->action == b->profile->default_action)
+		return;
 	if (rule->n_conditions) {
 		struct written *w = arena_alloc(sizeof(*w));
 
@@ -88,7 +91,7 @@ static void note_rules(struct builder *b)
 		const struct rule *rule = &p->rules[i];
 		int near = 0;
 
-		for (size_t j = 0; j < rule->n_names && rule->action != p->default_action; j++) {
+		for (size_t j = 0; j < rule->n_names; j++) {
 			int id = syscall_id_near(rule->names[j], (unsigned int)near);
 
 			if (id < 0)
@@ -199,11 +202,10 @@ static int fill_slots(struct builder *b)
 		if (!s)
 			return no_room(b, nr);
 		s->known = true;
-		if (!call_has_rules(call))
-			continue;
-		s->call = s->call ? call_join(s->call, call) : call;
-		if (nr >= b->named_end)
+		if (call->named && nr >= b->named_end)
 			b->named_end = nr + 1;
+		if (call_has_rules(call))
+			s->call = s->call ? call_join(s->call, call) : call;
 	}
 	return fill_muxes(b);
 }

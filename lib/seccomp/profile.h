@@ -39,6 +39,13 @@ struct profile {
 	const struct rule *rules;
 };
 
+/* What a profile may depend on. */
+struct profile_facts {
+	uint64_t caps;	 /* the container's bounding set: bit n is capability n */
+	enum abi native; /* of the kernel: abi_by_machine() */
+	unsigned int kernel_major, kernel_minor;
+};
+
 struct seccomp_spec; /* linux.seccomp, oci/config.h */
 
 /* From linux.seccomp; *ret is NULL if it asks for no filter. What the specification forbids is

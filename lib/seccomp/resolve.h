@@ -4,7 +4,7 @@
 #define SECCOMP_RESOLVE_H
 
 #include "oci/decode.h"
-#include "seccomp/docker.h"
+#include "seccomp/profile.h"
 
 /* "includes" or "excludes". */
 struct resolve_filter {

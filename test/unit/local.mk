@@ -94,3 +94,7 @@ test_unit_oci_schema_test_LDADD = $(LIB_OCI)
 check_PROGRAMS += test/unit/plan_values_test
 test_unit_plan_values_test_SOURCES = test/unit/plan_values_test.c
 test_unit_plan_values_test_LDADD = $(LIB_PLAN) -lm
+EXTRA_DIST += test/unit/seccomp_oracle.h test/unit/seccomp_random.h
+check_PROGRAMS += test/unit/seccomp_oracle_test
+test_unit_seccomp_oracle_test_SOURCES = test/unit/seccomp_oracle_test.c
+test_unit_seccomp_oracle_test_LDADD = $(LIB_SECCOMP)
