@@ -98,3 +98,6 @@ EXTRA_DIST += test/unit/seccomp_oracle.h test/unit/seccomp_random.h
 check_PROGRAMS += test/unit/seccomp_oracle_test
 test_unit_seccomp_oracle_test_SOURCES = test/unit/seccomp_oracle_test.c
 test_unit_seccomp_oracle_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/seccomp_kernel_test
+test_unit_seccomp_kernel_test_SOURCES = test/unit/seccomp_kernel_test.c
+test_unit_seccomp_kernel_test_LDADD = $(LIB_SECCOMP)
