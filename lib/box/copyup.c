@@ -74,15 +74,26 @@ static int copy_xattrs(int in, int out)
 	return 0;
 }
 
+/* An owner without a number in our user namespace cannot be given: root's it stays. */
+static int give(int at, const char *name, const struct stat *st)
+{
+	if (fchownat(at, name, st->st_uid, st->st_gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno != EINVAL)
+		return -errno;
+	return 0;
+}
+
 /* Owner before mode (chown clears set-id bits) and times last. */
 static int copy_metadata(int in, int out, const struct stat *st)
 {
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
 
-	if (fchown(out, st->st_uid, st->st_gid) < 0 || fchmod(out, st->st_mode & 07777) < 0)
-		return -errno;
-	int r = copy_xattrs(in, out);
+	int r = give(out, "", st);
 
+	if (r == 0 && fchmod(out, st->st_mode & 07777) < 0)
+		r = -errno;
+	if (r == 0)
+		r = copy_xattrs(in, out);
 	if (r < 0)
 		return r;
 	return futimens(out, times) < 0 ? -errno : 0;
@@ -111,20 +122,18 @@ static int copy_link(int from, int to, const char *name, const struct stat *st)
 	if (n < 0)
 		return -errno;
 	target[n] = 0;
-	if (symlinkat(target, to, name) < 0 ||
-	    fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0)
+	if (symlinkat(target, to, name) < 0)
 		return -errno;
-	return 0;
+	return give(to, name, st);
 }
 
 static int copy_node(int to, const char *name, const struct stat *st)
 {
 	if (S_ISSOCK(st->st_mode))
 		return 0; /* nobody listens on it any more */
-	if (mknodat(to, name, st->st_mode & (S_IFMT | 0777), st->st_rdev) < 0 ||
-	    fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) < 0)
+	if (mknodat(to, name, st->st_mode & (S_IFMT | 0777), st->st_rdev) < 0)
 		return -errno;
-	return 0;
+	return give(to, name, st);
 }
 
 static int copy_tree(const char *what, int from, int to, int depth);

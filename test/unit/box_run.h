@@ -241,7 +241,7 @@ static int become_root(struct run *run)
 
 static int write_maps(struct run *run, pid_t pid)
 {
-	const char *map = "0 100000 65536\n";
+	const char *map = "0 100000 60000\n";
 
 	if (!(run->plan.ns.made & CLONE_NEWUSER))
 		return 0;

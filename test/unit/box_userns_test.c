@@ -20,6 +20,7 @@ static void inside_userns(struct run *run, struct box *box)
 	     "CVE-2023-25809: and what is below it");
 	note(strcmp(run_get(AT_FDCWD, "/vol/file"), "x") == 0,
 	     "source in a directory that only the host's root may search");
+	note(strcmp(run_get(AT_FDCWD, "/data/file"), "data") == 0, "tmpcopyup of foreign owners");
 	note(access("/proc/self/status", F_OK) == 0 && access("/dev/pts/ptmx", F_OK) == 0,
 	     "proc, pts");
 	note(strcmp(run_get(AT_FDCWD, "/proc/sys/net/ipv4/ip_forward"), "1\n") == 0 ||
@@ -44,6 +45,12 @@ static void test_userns(void)
 		   fchownat(run.host, "rootfs", 100000, 100000, 0) == 0,
 	   "owners");
 	run_mount(&run, PLAN_MOUNT_BIND, arena_printf("%s/private/src", run.dir), NULL, "/vol");
+	run_put(run.rootfs, "data", NULL); /* an owner that the namespace does not know */
+	run_put(run.rootfs, "data/file", "data");
+	ok(fchownat(run.rootfs, "data", 999999, 999999, 0) == 0 &&
+		   fchownat(run.rootfs, "data/file", 999999, 999999, 0) == 0,
+	   "foreign owner");
+	run_mount(&run, PLAN_MOUNT_FS, NULL, "tmpfs", "/data")->copy_up = true;
 	run_find(&run, "/dev/pts")->options = pts;
 	run_find(&run, "/dev/pts")->n_options = ARRAY_LEN(pts);
 	run.plan.ns.made |= CLONE_NEWUSER;
