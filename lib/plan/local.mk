@@ -4,10 +4,10 @@ lib_plan_libplan_a_SOURCES = \
 	lib/plan/host.c \
 	lib/plan/host.h \
 	lib/plan/host_cgroups.c \
+	lib/plan/make.c \
 	lib/plan/make.h \
 	lib/plan/mount_options.c \
 	lib/plan/mount_options.h \
-	lib/plan/plan.c \
 	lib/plan/plan.h \
 	lib/plan/plan_cgroup.c \
 	lib/plan/plan_devices.c \

@@ -4,11 +4,11 @@
  * can be refused is refused here, before the first side effect, with its place in the config;
  * nothing here opens, reads or changes anything.
  */
-#include "plan/plan.h"
+#include "plan/make.h"
 
 #include "base/arena.h"
 #include "base/sys.h"
-#include "plan/make.h"
+#include "plan/plan.h"
 
 int plan_make(const struct config *config, const struct host *host,
 	      const struct plan_options *options, struct plan *ret)
