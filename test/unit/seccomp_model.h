@@ -117,12 +117,14 @@ static uint32_t model_known(const struct profile *p, enum abi abi, uint32_t nr,
 				matched = true;
 			}
 		}
-	for (unsigned int id = 0; id < syscall_count(); id++) {
-		struct syscall_mux mux;
+	struct syscall_mux mux;
+	unsigned int id;
+
+	for (size_t i = 0; syscall_mux_nth(abi, i, &id, &mux); i++) {
 		uint32_t worst;
 
-		if (syscall_mux(abi, id, &mux) && mux.nr == nr &&
-		    (args[0] & mux.mask) == mux.call && model_worst(p, id, &worst) &&
+		if (mux.nr == nr && (args[0] & mux.mask) == mux.call &&
+		    model_worst(p, id, &worst) &&
 		    (!matched || model_rank(worst) < model_rank(answer))) {
 			answer = worst;
 			matched = true;

@@ -13,7 +13,7 @@
 #include "unit/seccomp_model.h"
 #include "unit/tap.h"
 
-enum { PROFILES = 1000, RULES = 8, CONDITIONS = 4 };
+enum { PROFILES = 4000, RULES = 8, CONDITIONS = 4 };
 
 static uint64_t state = 88172645463325252;
 
