@@ -259,5 +259,6 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 		.state = plan->hooks[HOOK_START_CONTAINER].n ? state_text(&box, STATE_CREATED) : "",
 	};
 
+	memory_drop();
 	start_wait(h->start, h->notify, &program);
 }

@@ -94,4 +94,8 @@ int creds_set(void *ctx);	  /* all but what the filter needs: DESIGN, "The filte
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
 int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; drops the sync socket */
 
+/* Drops code that has run from our mappings, so that waiting costs little. No step: it changes
+ * nothing that is asked for, and there is nobody left to hear of a failure. */
+void memory_drop(void);
+
 #endif

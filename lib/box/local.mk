@@ -22,6 +22,7 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/lsm.c \
 	lib/box/mask.c \
 	lib/box/mount.h \
+	lib/box/memory.c \
 	lib/box/mounts.c \
 	lib/box/namespaces.c \
 	lib/box/pivot.c \
