@@ -265,7 +265,7 @@ static void test_home(void)
 	ok(world_open(&w, argv), "root file system");
 	FILE *f = fopen(arena_printf("%s/rootfs/etc/passwd", w.dir), "we");
 
-	ok(f && fputs("1000:x:0:0::/evil:/bin/sh\nu:x:1000:1000:,:/home/u:/bin/sh\n", f) >= 0 &&
+	ok(f && fputs("1000:x:0:0::/evil:/bin/sh\nu:x:1000:1000:,:/srv/u:/bin/sh\n", f) >= 0 &&
 		   fclose(f) == 0,
 	   "the image's passwd");
 	w.plan.process.uid = 1000;
@@ -274,7 +274,7 @@ static void test_home(void)
 	world_ok(world_start(&w, false), "start");
 	ok(io_read_file(AT_FDCWD, arena_printf("/proc/%d/environ", w.child.pid), 4096, &text) ==
 			   0 &&
-		   strcmp(text.data, "HOME=/home/u") == 0,
+		   strcmp(text.data, "HOME=/srv/u") == 0,
 	   "HOME by number: %s", text.data);
 	ok(strncmp(world_status(&w, "Uid"), "1000\t", 5) == 0, "and the id is the number");
 	world_close(&w);

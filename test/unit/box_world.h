@@ -51,7 +51,7 @@ __attribute__((unused)) static bool world_copy(const char *from, const char *to)
 /* The reason why this machine cannot run the test, or NULL. */
 __attribute__((unused)) static const char *world_missing(void)
 {
-	setlinebuf(stdout); /* containers write there too */
+	setlinebuf(stdout);	    /* containers write there too */
 	if (fd_cloexec_from(3) < 0) /* what the tests were started with is not theirs */
 		return "needs close_range(2)";
 	if (geteuid() != 0)
