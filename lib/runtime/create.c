@@ -188,8 +188,12 @@ static int make_cgroup(void *ctx)
 
 	if (r < 0)
 		return r;
+	/* saved before a process can be inside: only leaves that the record calls ours are emptied
+	 */
 	record_cgroups(&k->c->record, &k->cgroup);
-	r = handles_open_cgroup(&k->in.plan, &k->h);
+	r = record_write(k->c->dir, &k->c->record);
+	if (r >= 0)
+		r = handles_open_cgroup(&k->in.plan, &k->h);
 	if (r >= 0)
 		r = cgroup_open_join(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
 	if (r < 0)

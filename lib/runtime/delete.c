@@ -75,8 +75,15 @@ int container_recover(struct container *c)
 
 	if (r < 0)
 		return fail(-r, "container '%s': cannot be locked", c->id);
+	c->locked = true;
+	if (record_read(c->dir, &c->record) >= 0)
+		return create_undo(
+			c); /* the version before knows the cgroups, and all is in them */
+	c->record = (struct record){ 0 };
 	if (planned_cgroups(c, &cgroup) < 0)
 		err_clear(); /* it died before its config was saved, so before it had a cgroup */
+	for (size_t i = 0; i < cgroup.n; i++)
+		cgroup.v[i].made = true;
 	r = cgroup_remove(&cgroup, DEATH_TIMEOUT_MS);
 	return r < 0 ? r : statedir_remove(c->root, c->id, c->dir);
 }

@@ -82,7 +82,7 @@ int record_read(int dir, struct record *ret)
 		return 0;
 	old = read_one(dir, "record.old", ret);
 	if (old == 0)
-		return 0;
+		return RECORD_OLD;
 	return r == -ENOENT && old == -ENOENT ? -ENOENT : -EBADMSG;
 }
 

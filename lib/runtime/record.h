@@ -47,8 +47,10 @@ struct record {
 
 /* Whether dir holds a record, readable or not. */
 bool record_exists(int dir);
-/* Reads the record, or the one before it. -ENOENT silently if there is neither, -EBADMSG
- * silently if neither can be understood. */
+/* Reads the record, 0; if it cannot be read, the one before it: RECORD_OLD, which may know less
+ * than is true by now. -ENOENT silently if there is neither, -EBADMSG silently if neither can
+ * be understood. */
+enum { RECORD_OLD = 1 };
 must_check int record_read(int dir, struct record *ret);
 /* Writes it; the one that was there becomes record.old. Reporting. */
 must_check int record_write(int dir, const struct record *record);

@@ -89,6 +89,8 @@ static int open_found(struct container *c)
 
 	if (r == 0)
 		return OPEN_DONE;
+	if (r == RECORD_OLD)
+		return OPEN_DAMAGED;
 	/* no record at all: a create that has just begun or died at once, or another runtime's */
 	if (r == -ENOENT && !statedir_is_ours(c->dir))
 		return OPEN_ABSENT;
@@ -140,7 +142,7 @@ int container_lock(struct container *c, int timeout_ms)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
 	/* whoever held the lock may have written since we read */
-	return record_read(c->dir, &c->record) < 0
+	return record_read(c->dir, &c->record) != 0
 		       ? fail(0, "container '%s': its record cannot be read", c->id)
 		       : 0;
 }
