@@ -483,7 +483,8 @@ static void kernel(void)
 
 int main(int argc, char **argv)
 {
-	bool all = (argc > 1 && strcmp(argv[1], "--all") == 0) || getenv("TAMIS_TEST_ALL");
+	const char *env = getenv("TAMIS_ALL"); /* script/test --all */
+	bool all = (argc > 1 && strcmp(argv[1], "--all") == 0) || (env && strcmp(env, "1") == 0);
 
 	if (profile_path(files[0]))
 		compare("collected profiles",
