@@ -68,10 +68,6 @@ static int open_join(const struct plan_join *join)
 
 static int open_joins(const struct plan *plan, struct handles *h)
 {
-	/* Its mounts, and the roots of its processes, are somebody else's to pivot. */
-	if (plan->ns.joined & CLONE_NEWNS)
-		return fail(0, "linux.namespaces: joining a mount namespace by path is not "
-			       "supported");
 	if (plan->ns.n_joins > ARRAY_LEN(h->joins))
 		return fail(0, "linux.namespaces: %zu namespaces to join", plan->ns.n_joins);
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {

@@ -73,6 +73,12 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 	for (size_t i = 0; i < l->namespaces.n; i++) {
 		const struct namespace_spec *ns = &l->namespaces.v[i];
 
+		/* its mounts, and the roots of its processes, are somebody else's to pivot */
+		if (ns->type == CLONE_NEWNS && ns->path && *ns->path)
+			return json_fail_member(
+				ns->at, "path",
+				"a mount namespace cannot be joined: the container's "
+				"root is made in one of its own");
 		*(ns->path && *ns->path ? &plan->ns.joined : &plan->ns.made) |= ns->type;
 	}
 	order_joins(l, plan);

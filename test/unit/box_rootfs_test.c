@@ -226,9 +226,6 @@ static void test_handles(void)
 	run.plan.ns.joins = file;
 	run_fails(&run, "is no namespace", "a file that is no namespace");
 	run.plan.ns.n_joins = 0;
-	run.plan.ns.joined = CLONE_NEWNS;
-	run_fails(&run, "joining a mount namespace", "joined mount namespace");
-	run.plan.ns.joined = 0;
 	run.plan.root.path = "/nowhere";
 	run_fails(&run, "root.path /nowhere", "missing root");
 	ok(!strstr(run.message, "o such file"), "without the words about programs");
