@@ -6,8 +6,9 @@
  * strictest action wins, in the kernel's order; the first written among equals. The same
  * condition with another action is a contradiction and refused.
  *
- * A multiplexer's arguments lie in memory, where a filter cannot look. So what a conditional
- * rule might deny to the direct call is denied there always.
+ * A multiplexer's arguments lie in memory, where a filter cannot look. An unconditional rule
+ * about a call holds through it; where the call's answer hangs on arguments, an unconditional
+ * rule about the multiplexer decides, and without one the strictest that the call can get.
  */
 #include "seccomp/clauses.h"
 
@@ -26,6 +27,7 @@ struct list {
 	bool failed;
 	uint32_t n;
 	struct clause *v;
+	const struct call *own; /* rules about the number itself; NULL: none */
 };
 
 void clauses_init(struct clauses *c, const struct profile *profile, bool compat_runc)
@@ -150,10 +152,16 @@ static void add_written(struct list *l, const struct written *w, const struct ch
 
 /* --- multiplexers ------------------------------------------------------------------------- */
 
+/* What an unconditional rule says of it. */
+static uint32_t said(const struct list *l, const struct call *call)
+{
+	return call->fixed ? call->action : l->c->profile->default_action;
+}
+
 /* The strictest that the direct call can get. */
 static uint32_t strictest(const struct list *l, const struct call *call)
 {
-	uint32_t action = call->fixed ? call->action : l->c->profile->default_action;
+	uint32_t action = said(l, call);
 
 	if (!call->fixed)
 		for (const struct written *w = call->first; w; w = w->next)
@@ -162,32 +170,43 @@ static uint32_t strictest(const struct list *l, const struct call *call)
 	return action;
 }
 
+/* What the profile says of a call that a multiplexer offers; false: no more than it says of
+ * the multiplexer. Of two unconditional rules, one about either, the stricter one holds: who
+ * denies all of socketcall means it. */
+static bool answer_through(const struct list *l, const struct call *call, uint32_t *ret)
+{
+	bool always = call->fixed || (call->defaults && !call->first);
+	bool own = l->own && (l->own->fixed || l->own->defaults);
+
+	*ret = strictest(l, call);
+	return always ? !own || !action_stricter(said(l, l->own), *ret) : !own;
+}
+
+/* libseccomp: the sub-call's number in the place of any condition on argument 0; under an
+ * unconditional rule about the multiplexer nothing else counts. */
+static void add_mux_call_runc(struct list *l, const struct mux_call *sub,
+			      const struct check *number)
+{
+	if (l->own && l->own->fixed)
+		return;
+	if (sub->call->fixed)
+		add(l, &(struct clause){
+			       .action = sub->call->action, .n_checks = 1, .checks = number });
+	else
+		for (const struct written *w = sub->call->first; w; w = w->next)
+			add_written(l, w, number);
+}
+
 static void add_mux_call(struct list *l, const struct mux_call *sub)
 {
 	struct check *number = arena_alloc(sizeof(*number));
+	uint32_t action;
 
 	*number = (struct check){ .mask = sub->mux.mask, .value = sub->mux.call };
-	if (sub->call->fixed || !l->c->compat) {
-		add(l, &(struct clause){ .action = strictest(l, sub->call),
-					 .n_checks = 1,
-					 .checks = number });
-		return;
-	}
-	/* libseccomp: the sub-call's number in the place of any condition on argument 0. */
-	for (const struct written *w = sub->call->first; w; w = w->next)
-		add_written(l, w, number);
-}
-
-/* An unconditional rule about the multiplexer itself gives way where a rule about the direct
- * call is stricter; under libseccomp it beats all. */
-static void keep_stricter(struct list *l, uint32_t action)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < l->n; i++)
-		if (!l->c->compat && action_stricter(l->v[i].action, action))
-			l->v[n++] = l->v[i];
-	l->n = n;
+	if (l->c->compat)
+		add_mux_call_runc(l, sub, number);
+	else if (answer_through(l, sub->call, &action))
+		add(l, &(struct clause){ .action = action, .n_checks = 1, .checks = number });
 }
 
 /* --- the list ----------------------------------------------------------------------------- */
@@ -288,7 +307,7 @@ static size_t count(const struct call *call, const struct mux_call *subs)
 int clauses_decide(struct clauses *c, enum abi abi, const struct call *call,
 		   const struct mux_call *subs, const struct decision **ret)
 {
-	struct list l = { .c = c, .abi = abi };
+	struct list l = { .c = c, .abi = abi, .own = call };
 	struct decision d = { .otherwise = c->profile->default_action };
 	bool fixed = call && call->fixed;
 
@@ -301,10 +320,8 @@ int clauses_decide(struct clauses *c, enum abi abi, const struct call *call,
 	if (l.failed)
 		return fail(0, "%s: more than %d conditions on one system call", c->profile->place,
 			    CLAUSES_MAX);
-	if (fixed) {
+	if (fixed)
 		d.otherwise = call->action;
-		keep_stricter(&l, call->action);
-	}
 	sort(&l);
 	if (drop_repeated(&l) < 0)
 		return -EINVAL;

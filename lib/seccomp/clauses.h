@@ -16,8 +16,9 @@ struct written {
 
 /* All rules about one call. */
 struct call {
-	bool named; /* by any rule, even one that is skipped */
-	bool fixed; /* there is an unconditional one; the first of them: */
+	bool named;    /* by any rule, even one that is skipped */
+	bool defaults; /* by an unconditional one whose action is the default's */
+	bool fixed;    /* there is an unconditional one besides; the first of them: */
 	uint32_t action, order;
 	struct written *first, **last;
 };

@@ -5,8 +5,8 @@
  * What must hold: each of the 2^32 numbers of each architecture has exactly one decision;
  * the order of rules in the file matters only where two unconditional ones name the same
  * call (the first wins); a number that no table knows is answered ENOSYS where the profile
- * denies by default, so that a C library newer than the profile tries the older call; a
- * multiplexed call (socketcall, ipc) is never weaker than the call it stands for.
+ * denies by default, so that a C library newer than the profile tries the older call; what
+ * is denied always is denied through a multiplexer (socketcall, ipc), too.
  */
 #include "seccomp/policy.h"
 
@@ -65,8 +65,10 @@ static void note_rule(struct builder *b, const struct rule *rule, uint32_t order
 	struct call *call = &b->calls[id];
 
 	call->named = true;
-	if (rule->action == b->profile->default_action)
+	if (rule->action == b->profile->default_action) {
+		call->defaults |= !rule->n_conditions;
 		return;
+	}
 	if (rule->n_conditions) {
 		struct written *w = arena_alloc(sizeof(*w));
 
@@ -81,7 +83,8 @@ static void note_rule(struct builder *b, const struct rule *rule, uint32_t order
 }
 
 /* Rules by call. One whose action is the default's says nothing and is skipped, as by runc:
- * a deny under the same default does not take away from an allow. */
+ * a deny under the same default does not take away from an allow. Only for multiplexers it
+ * matters that somebody said so. */
 static void note_rules(struct builder *b)
 {
 	const struct profile *p = b->profile;
@@ -142,6 +145,7 @@ static const struct call *call_join(const struct call *a, const struct call *b)
 	struct call *joined = arena_alloc(sizeof(*joined));
 	bool first = a->fixed && (!b->fixed || a->order <= b->order);
 
+	joined->defaults = a->defaults || b->defaults;
 	joined->fixed = a->fixed || b->fixed;
 	joined->action = first ? a->action : b->action;
 	joined->order = first ? a->order : b->order;
@@ -154,7 +158,7 @@ static const struct call *call_join(const struct call *a, const struct call *b)
 
 static bool call_has_rules(const struct call *call)
 {
-	return call->fixed || call->first;
+	return call->fixed || call->first || call->defaults;
 }
 
 static int no_room(const struct builder *b, uint32_t nr)

@@ -68,29 +68,53 @@ static int32_t model_rank(uint32_t action)
 	return (int32_t)(action & SECCOMP_RET_ACTION_FULL);
 }
 
-/* The strictest answer that rules on one name allow, without a look at arguments; false: no
- * rule. */
-static bool model_worst(const struct profile *p, unsigned int id, uint32_t *ret)
+/* What rules on one name say without a look at arguments. */
+struct model_says {
+	bool always;	 /* an unconditional one that is not the default's: the first's action */
+	bool as_default; /* an unconditional one that is */
+	bool sometimes;	 /* a conditional one that is not */
+	uint32_t action; /* if always, else the default's */
+	uint32_t worst;	 /* of all that the call can get */
+};
+
+static struct model_says model_says(const struct profile *p, int id)
 {
-	bool found = false;
-	uint32_t worst = p->default_action;
+	struct model_says s = { .action = p->default_action, .worst = p->default_action };
 
 	for (size_t i = 0; i < p->n_rules; i++)
 		for (uint32_t j = 0; j < p->rules[i].n_names; j++) {
 			const struct rule *r = &p->rules[i];
 
-			if (syscall_id(r->names[j]) != (int)id || r->action == p->default_action)
+			if (syscall_id(r->names[j]) != id)
 				continue;
-			if (!r->n_conditions) {
-				*ret = r->action;
-				return true;
+			if (r->action == p->default_action) {
+				s.as_default |= !r->n_conditions;
+			} else if (r->n_conditions) {
+				s.sometimes = true;
+				if (model_rank(r->action) < model_rank(s.worst))
+					s.worst = r->action;
+			} else if (!s.always) {
+				s.always = true;
+				s.action = r->action;
 			}
-			if (model_rank(r->action) < model_rank(worst))
-				worst = r->action;
-			found = true;
 		}
-	*ret = worst;
-	return found;
+	return s;
+}
+
+/* What a multiplexer answers for the call; false: nothing but what is said of itself. */
+static bool model_mux(const struct profile *p, unsigned int id, int multiplexer, uint32_t *ret)
+{
+	struct model_says call = model_says(p, (int)id), own = model_says(p, multiplexer);
+	bool holds = call.always || (call.as_default && !call.sometimes);
+
+	if (holds && (own.always || own.as_default)) {
+		*ret = call.action;
+		if (model_rank(own.action) < model_rank(*ret))
+			*ret = own.action;
+		return true;
+	}
+	*ret = holds ? call.action : call.worst;
+	return (holds || call.sometimes) && !own.always && !own.as_default;
 }
 
 /* What the profile says to a number that the ABI knows. */
@@ -121,14 +145,16 @@ static uint32_t model_known(const struct profile *p, enum abi abi, uint32_t nr,
 	unsigned int id;
 
 	for (size_t i = 0; syscall_mux_nth(abi, i, &id, &mux); i++) {
-		uint32_t worst;
+		uint32_t says;
 
-		if (mux.nr == nr && (args[0] & mux.mask) == mux.call &&
-		    model_worst(p, id, &worst) &&
-		    (!matched || model_rank(worst) < model_rank(answer))) {
-			answer = worst;
-			matched = true;
-		}
+		if (mux.nr != nr || (args[0] & mux.mask) != mux.call ||
+		    !model_mux(p, id, syscall_at(abi, nr), &says))
+			continue;
+		/* It is said with the unconditional rule in mind. */
+		if (fixed || !matched || model_rank(says) < model_rank(answer))
+			answer = says;
+		matched = true;
+		fixed = false;
 	}
 	return answer;
 }

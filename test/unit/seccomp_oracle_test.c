@@ -80,7 +80,7 @@ enum excuse {
 };
 static const char *const excuse_words[EXCUSE_COUNT] = {
 	[EXCUSE_NAME] = "libseccomp does not know the name",
-	[EXCUSE_MUX] = "socketcall, ipc: never weaker than the direct call",
+	[EXCUSE_MUX] = "socketcall, ipc: conditions, or two that speak of it",
 	[EXCUSE_WIDE_VALUE] = "a value of 64 bits for a parameter of 32",
 	[EXCUSE_X32] = "x32 has registers of 64 bits, libseccomp compares 32",
 };
@@ -103,6 +103,56 @@ static bool is_mux(const struct call *c)
 	return abi_info(c->abi)->bits == 32 || c->abi == ABI_PPC64LE
 		       ? strcmp(name, "socketcall") == 0 || strcmp(name, "ipc") == 0
 		       : false;
+}
+
+struct said {
+	bool always, as_default, sometimes;
+	uint32_t action;
+};
+
+static struct said said_of(const struct profile *p, unsigned int id)
+{
+	struct said s = { .action = p->default_action };
+
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (uint32_t j = 0; j < p->rules[i].n_names; j++) {
+			const struct rule *r = &p->rules[i];
+			bool fixed = !r->n_conditions;
+
+			if (syscall_id(r->names[j]) != (int)id)
+				continue;
+			if (r->action == p->default_action) {
+				s.as_default |= fixed;
+				continue;
+			}
+			if (fixed && !s.always)
+				s.action = r->action;
+			s.always |= fixed;
+			s.sometimes |= !fixed;
+		}
+	return s;
+}
+
+/* libseccomp lets an unconditional rule about a multiplexer hide those about its calls, and
+ * puts a call's number in the place of its conditions on argument 0. Rules that say what the
+ * default says do not reach it, nor does it know that ipc looks at 16 bits only. */
+static bool mux_differs(const struct call *c, uint64_t number)
+{
+	struct said own = said_of(c->profile, (unsigned int)c->id), direct;
+	struct syscall_mux mux;
+	unsigned int id;
+
+	for (size_t i = 0; syscall_mux_nth(c->abi, i, &id, &mux); i++) {
+		if (mux.nr != c->nr || mux.call != (number & mux.mask))
+			continue;
+		direct = said_of(c->profile, id);
+		if (direct.always && (uint32_t)number != mux.call)
+			return true;
+		if (own.always)
+			return direct.always || direct.as_default;
+		return direct.sometimes || (own.as_default && direct.always) || own.sometimes;
+	}
+	return false;
 }
 
 static bool unknown_to_libseccomp(const struct call *c)
@@ -134,7 +184,7 @@ static enum excuse excuse_of(const struct call *c, const uint64_t args[6])
 			x32 |= c->abi == ABI_X32 && (k->value | args[k->index]) > UINT32_MAX;
 		}
 	}
-	if (is_mux(c))
+	if (is_mux(c) && (c->compat || mux_differs(c, args[0])))
 		return EXCUSE_MUX;
 	if (wide && !c->compat)
 		return EXCUSE_WIDE_VALUE;
