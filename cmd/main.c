@@ -37,7 +37,7 @@ static const struct opt global_options[] = {
 	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
 	/* engines and their users pass these; they change nothing here */
 	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },
-	{ "rootless", 0, OPT_IGNORED_BOOL, 0, NULL, NULL },
+	{ "rootless", 0, OPT_IGNORED, 0, "WHEN", NULL },
 	{ "log-level", 0, OPT_IGNORED, 0, "LEVEL", NULL },
 	OPT_END,
 };

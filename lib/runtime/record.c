@@ -81,6 +81,9 @@ int record_read(int dir, struct record *ret)
 	if (r == 0)
 		return 0;
 	old = read_one(dir, "record.old", ret);
+	/* a second record was written, so the cgroups that the first one names were made */
+	for (size_t i = 0; old == 0 && r == -EBADMSG && i < ret->cgroups.n; i++)
+		ret->cgroups.v[i].made = true;
 	if (old == 0)
 		return RECORD_OLD;
 	return r == -ENOENT && old == -ENOENT ? -ENOENT : -EBADMSG;

@@ -282,11 +282,30 @@ load ../lib
 	run rt delete --force "$ID"
 	expect_status 0
 	[ ! -e "$ROOT/$ID" ]
+	for torn in record "record record.old"; do
+		create
+		(cd "$ROOT/$ID" && for f in $torn; do : >$f; done)
+		run rt delete --force "$ID"
+		expect_status 0
+		until_true 2 nothing_left || { leftovers; false; }
+	done
+}
+
+@test "the record cut at any length: delete --force ends the container all the same" {
+	requires tamis
+	local size step n
 	create
-	: >"$ROOT/$ID/record"
-	run rt delete --force "$ID"
-	expect_status 0
-	nothing_left || { leftovers; false; }
+	size=$(stat -c %s "$ROOT/$ID/record")
+	rt delete --force "$ID"
+	step=$((size / 12))
+	[ -z "${TAMIS_TEST_ALL:-}" ] || step=1
+	for ((n = 0; n < size; n += step)); do
+		create
+		truncate -s $n "$ROOT/$ID/record"
+		run rt delete --force "$ID"
+		expect_status 0
+		until_true 2 nothing_left || { echo "cut at $n"; leftovers; false; }
+	done
 }
 
 @test "features: JSON alone, no state needed, with what engines read" {

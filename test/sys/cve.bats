@@ -17,6 +17,7 @@ control()
 		chmod 755 "$T/v1-crun"
 		program=$T/v1-crun
 	fi
+	[ "$1" != crun ] || requires v1 # on v2 crun 1.8.1 wants CAP_SYS_RESOURCE
 	RUNTIME=$program
 	KIND=$1
 	[ "$1" != crun ] || config 'del(.process.rlimits)'
@@ -130,9 +131,8 @@ duplicates()
 @test "CVE-2019-5736: /proc/self/exe as the program, as interpreter" {
 	local before
 	before=$(sha256sum "$RUNTIME")
-	args /proc/self/exe --version
+	args /proc/self/exe --version # at most the sealed copy runs, as any program of the image
 	view
-	expect_no_output "tamis version"
 	printf '#!/proc/self/exe\n' >"$ROOTFS/script"
 	chmod 755 "$ROOTFS/script"
 	args /script

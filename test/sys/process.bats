@@ -75,9 +75,8 @@ load ../lib
 @test "refused: ids that mean something else to the kernel" {
 	unlike crun "1.8.1 runs them as root"
 	cp "$BUNDLE/config.json" "$T/saved"
-	for f in 4294967295 -1 '"5"' 4294967296 1.5 null; do
+	for f in 4294967295 -1 '"5"' 4294967296 1.5; do
 		[ "$KIND-$f" != runc-4294967295 ] || continue
-		[ "$KIND-$f" != runc-null ] || continue
 		config ".process.user.uid = $f"
 		refused || {
 			echo "uid: $f"
