@@ -26,6 +26,8 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/cli/engine.bats \
 	test/cli/global.bats \
 	test/cli/usage.bats \
+	test/compat/compat.bats \
+	test/compat/intended \
 	test/steps/run \
 	test/sys/cgroup.bats \
 	test/sys/cve.bats \
@@ -37,4 +39,9 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/process.bats \
 	test/sys/seccomp.bats \
 	test/sys/terminal.bats \
-	test/sys/userns.bats
+	test/sys/userns.bats \
+	test/suite/40-cli \
+	test/suite/41-sys \
+	test/suite/42-sys-cgroup2 \
+	test/suite/45-steps \
+	test/suite/46-compat
