@@ -20,22 +20,22 @@ esac
 # requires root|tamis|v2|hybrid|all|shared|controller NAME|program NAME
 requires()
 {
-	case $1 in
-	root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
-	tamis) [ $KIND = tamis ] || skip "$KIND does otherwise" ;;
-	v2) [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
-	v1) [ "$(stat -fc %T /sys/fs/cgroup)" = tmpfs ] || skip "needs cgroup v1" ;;
-	all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
-	controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 here" ;;
-	program) command -v "$2" >/dev/null || skip "$2 is not installed" ;;
-	*) echo "requires $1?" >&2; return 1 ;;
-	esac
+  case $1 in
+  root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
+  tamis) [ $KIND = tamis ] || skip "$KIND does otherwise" ;;
+  v2) [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
+  v1) [ "$(stat -fc %T /sys/fs/cgroup)" = tmpfs ] || skip "needs cgroup v1" ;;
+  all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
+  controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 here" ;;
+  program) command -v "$2" >/dev/null || skip "$2 is not installed" ;;
+  *) echo "requires $1?" >&2; return 1 ;;
+  esac
 }
 
 # unlike KIND REASON: the other runtime is known to do otherwise.
 unlike()
 {
-	[ "$KIND" != "$1" ] || skip "$1: $2"
+  [ "$KIND" != "$1" ] || skip "$1: $2"
 }
 
 # --- the bundle ----------------------------------------------------------------------------
@@ -43,73 +43,73 @@ unlike()
 # Image of busybox and our payloads; hard links, so that a bundle costs no copy.
 image()
 {
-	local base=${BATS_RUN_TMPDIR:-/tmp}/image busybox name
-	[ ! -d "$base" ] || return 0
-	busybox=$(command -v busybox) || return 1
-	mkdir -p "$base.$$"/{bin,dev,proc,sys,etc,tmp,root,var,run}
-	cp "$busybox" "$SYS/payload" "$SYS/tiny" "$base.$$/bin/"
-	for name in sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
-		mount umount mknod readlink sort head tail cut wc kill ps pwd test dd ip chmod \
-		chown find tr ulimit tty awk sync usleep setsid ifconfig od seq nproc df; do
-		ln -s busybox "$base.$$/bin/$name"
-	done
-	echo 'root:x:0:0:root:/root:/bin/sh' >"$base.$$/etc/passwd"
-	mv "$base.$$" "$base" 2>/dev/null || rm -rf "$base.$$"
+  local base=${BATS_RUN_TMPDIR:-/tmp}/image busybox name
+  [ ! -d "$base" ] || return 0
+  busybox=$(command -v busybox) || return 1
+  mkdir -p "$base.$$"/{bin,dev,proc,sys,etc,tmp,root,var,run}
+  cp "$busybox" "$SYS/payload" "$SYS/tiny" "$base.$$/bin/"
+  for name in sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
+    mount umount mknod readlink sort head tail cut wc kill ps pwd test dd ip chmod \
+    chown find tr ulimit tty awk sync usleep setsid ifconfig od seq nproc df; do
+    ln -s busybox "$base.$$/bin/$name"
+  done
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$base.$$/etc/passwd"
+  mv "$base.$$" "$base" 2>/dev/null || rm -rf "$base.$$"
 }
 
 # A fresh bundle in $T with a config like that of `spec`, without terminal.
 bundle()
 {
-	image
-	T=$BATS_TEST_TMPDIR
-	ROOT=$T/state
-	IDS=()
-	UNMOUNT=()
-	HELPERS=()
-	ID=t${TAMIS_TEST_INSIDE:-$$}-$BATS_SUITE_TEST_NUMBER
-	MARK=$ID.mark
-	bundle_at "$T/b"
-	use "$T/b" "$ID"
-	MOUNTS_BEFORE=$(host_mounts)
+  image
+  T=$BATS_TEST_TMPDIR
+  ROOT=$T/state
+  IDS=()
+  UNMOUNT=()
+  HELPERS=()
+  ID=t${TAMIS_TEST_INSIDE:-$$}-$BATS_SUITE_TEST_NUMBER
+  MARK=$ID.mark
+  bundle_at "$T/b"
+  use "$T/b" "$ID"
+  MOUNTS_BEFORE=$(host_mounts)
 }
 
 # bundle_at DIR: an image and a config in DIR.
 bundle_at()
 {
-	mkdir -p "$1"
-	cp -al "${BATS_RUN_TMPDIR:-/tmp}/image" "$1/rootfs"
-	sed "s/@MARK@/$MARK/" "$TAMIS_SRCDIR/test/sys/config.json" >"$1/config.json"
+  mkdir -p "$1"
+  cp -al "${BATS_RUN_TMPDIR:-/tmp}/image" "$1/rootfs"
+  sed "s/@MARK@/$MARK/" "$TAMIS_SRCDIR/test/sys/config.json" >"$1/config.json"
 }
 
 # use BUNDLE ID: the container that the functions below mean.
 use()
 {
-	BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$2
-	IDS+=("$2")
-	config '.linux.cgroupsPath = $p' --arg p "$CGROUP"
+  BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$2
+  IDS+=("$2")
+  config '.linux.cgroupsPath = $p' --arg p "$CGROUP"
 }
 
 # config FILTER [JQ-OPTION]...: edits config.json.
 config()
 {
-	local filter=$1
-	shift
-	jq "$@" "$filter" "$BUNDLE/config.json" >"$BUNDLE/config.new" || return 1
-	mv "$BUNDLE/config.new" "$BUNDLE/config.json"
+  local filter=$1
+  shift
+  jq "$@" "$filter" "$BUNDLE/config.json" >"$BUNDLE/config.new" || return 1
+  mv "$BUNDLE/config.new" "$BUNDLE/config.json"
 }
 
 # args PROGRAM [ARG]...: process.args.
 args()
 {
-	local all
-	printf -v all '%s\001' "$@"
-	config '.process.args = ($all | split("\u0001")[:-1])' --arg all "$all"
+  local all
+  printf -v all '%s\001' "$@"
+  config '.process.args = ($all | split("\u0001")[:-1])' --arg all "$all"
 }
 
 # script TEXT: process.args runs a shell with it.
 script()
 {
-	args /bin/sh -c "$1"
+  args /bin/sh -c "$1"
 }
 
 # --- calls ---------------------------------------------------------------------------------
@@ -119,146 +119,146 @@ script()
 # run --detach write to $T/out and $T/err, which is then shown.
 rt()
 {
-	local rc=0
-	case " $* " in
-	*" create "* | *" --detach "*)
-		TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
-			3>&- </dev/null >"$T/out" 2>"$T/err" || rc=$?
-		cat "$T/out" "$T/err"
-		;;
-	*)
-		TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
-			3>&- </dev/null || rc=$?
-		;;
-	esac
-	return $rc
+  local rc=0
+  case " $* " in
+  *" create "* | *" --detach "*)
+    TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
+      3>&- </dev/null >"$T/out" 2>"$T/err" || rc=$?
+    cat "$T/out" "$T/err"
+    ;;
+  *)
+    TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
+      3>&- </dev/null || rc=$?
+    ;;
+  esac
+  return $rc
 }
 
 # view [SCRIPT]: runs the container in the foreground; $status, $output, $lines are its.
 view()
 {
-	[ $# = 0 ] || script "$1"
-	run rt run --bundle "$BUNDLE" "$ID"
+  [ $# = 0 ] || script "$1"
+  run rt run --bundle "$BUNDLE" "$ID"
 }
 
 # create [OPTION]...: made but not started. Sets PID.
 create()
 {
-	rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$@" "$ID" || return $?
-	PID=$(cat "$T/pid")
+  rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$@" "$ID" || return $?
+  PID=$(cat "$T/pid")
 }
 
 start()
 {
-	rt start "$ID"
+  rt start "$ID"
 }
 
 # refused [WORDS]: create must fail, say WORDS, and leave nothing.
 refused()
 {
-	run create
-	[ "$status" != 0 ] || {
-		echo "was accepted, expected to hear of: $*"
-		return 1
-	}
-	[ $# = 0 ] || expect_output "$1"
-	[ ! -e "$ROOT/$ID" ] || {
-		echo "state is left: $ROOT/$ID"
-		return 1
-	}
+  run create
+  [ "$status" != 0 ] || {
+    echo "was accepted, expected to hear of: $*"
+    return 1
+  }
+  [ $# = 0 ] || expect_output "$1"
+  [ ! -e "$ROOT/$ID" ] || {
+    echo "state is left: $ROOT/$ID"
+    return 1
+  }
 }
 
 state_of()
 {
-	rt state "${1:-$ID}" | jq -r .status
+  rt state "${1:-$ID}" | jq -r .status
 }
 
 # until SECONDS COMMAND...: polls until the command succeeds.
 until_true()
 {
-	local end=$((SECONDS + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || {
-			echo "waited in vain for: $*"
-			return 1
-		}
-		sleep 0.02
-	done
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || {
+      echo "waited in vain for: $*"
+      return 1
+    }
+    sleep 0.02
+  done
 }
 
 wait_status()
 {
-	until_true 10 is_status "$1"
+  until_true 10 is_status "$1"
 }
 
 is_status()
 {
-	[ "$(state_of)" = "$1" ]
+  [ "$(state_of)" = "$1" ]
 }
 
 # --- assertions ----------------------------------------------------------------------------
 
 expect_status()
 {
-	[ "$status" = "$1" ] || {
-		echo "status $status, expected $1; output:"
-		echo "$output"
-		return 1
-	}
+  [ "$status" = "$1" ] || {
+    echo "status $status, expected $1; output:"
+    echo "$output"
+    return 1
+  }
 }
 
 # expect_output TEXT: somewhere in the output, literally.
 expect_output()
 {
-	[[ $output == *"$1"* ]] || {
-		echo "expected to find: $1"
-		echo "in: $output"
-		return 1
-	}
+  [[ $output == *"$1"* ]] || {
+    echo "expected to find: $1"
+    echo "in: $output"
+    return 1
+  }
 }
 
 expect_no_output()
 {
-	[[ $output != *"$1"* ]] || {
-		echo "expected not to find: $1"
-		echo "in: $output"
-		return 1
-	}
+  [[ $output != *"$1"* ]] || {
+    echo "expected not to find: $1"
+    echo "in: $output"
+    return 1
+  }
 }
 
 # expect_line REGEX: a line of the output matches it wholly.
 expect_line()
 {
-	grep -qxE -- "$1" <<<"$output" || {
-		echo "expected a line: $1"
-		echo "in: $output"
-		return 1
-	}
+  grep -qxE -- "$1" <<<"$output" || {
+    echo "expected a line: $1"
+    echo "in: $output"
+    return 1
+  }
 }
 
 expect_no_line()
 {
-	! grep -qxE -- "$1" <<<"$output" || {
-		echo "expected no line: $1"
-		echo "in: $output"
-		return 1
-	}
+  ! grep -qxE -- "$1" <<<"$output" || {
+    echo "expected no line: $1"
+    echo "in: $output"
+    return 1
+  }
 }
 
 # equals GOT WANT WHAT
 equals()
 {
-	[ "$1" = "$2" ] || {
-		echo "$3: got '$1', want '$2'"
-		return 1
-	}
+  [ "$1" = "$2" ] || {
+    echo "$3: got '$1', want '$2'"
+    return 1
+  }
 }
 
 # field NAME: the value in the output of /proc/PID/status (or limits).
 field()
 {
-	sed -n "s/^$1:[[:space:]]*//p" <<<"$output"
+  sed -n "s/^$1:[[:space:]]*//p" <<<"$output"
 }
 
 # --- cgroups -------------------------------------------------------------------------------
@@ -267,26 +267,26 @@ field()
 # controller here.
 controller_file()
 {
-	local dir
-	if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
-		grep -qw "$1" /sys/fs/cgroup/cgroup.controllers || return 1
-		echo "/sys/fs/cgroup$CGROUP/$2"
-		return 0
-	fi
-	dir=$(findmnt -nt cgroup -o TARGET -O "$1" | head -n1)
-	[ -n "$dir" ] || return 1
-	echo "$dir$CGROUP/$2"
+  local dir
+  if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
+    grep -qw "$1" /sys/fs/cgroup/cgroup.controllers || return 1
+    echo "/sys/fs/cgroup$CGROUP/$2"
+    return 0
+  fi
+  dir=$(findmnt -nt cgroup -o TARGET -O "$1" | head -n1)
+  [ -n "$dir" ] || return 1
+  echo "$dir$CGROUP/$2"
 }
 
 # Every directory of our container in every hierarchy (plain directories do not count).
 mapfile -t HIERARCHIES < <(findmnt -nt cgroup,cgroup2 -o TARGET)
 cgroup_dirs()
 {
-	local dir
-	for dir in "${HIERARCHIES[@]}"; do
-		[ ! -d "$dir$CGROUP_PARENT/$1" ] || echo "$dir$CGROUP_PARENT/$1"
-	done
-	return 0
+  local dir
+  for dir in "${HIERARCHIES[@]}"; do
+    [ ! -d "$dir$CGROUP_PARENT/$1" ] || echo "$dir$CGROUP_PARENT/$1"
+  done
+  return 0
 }
 
 # --- nothing may be left -------------------------------------------------------------------
@@ -294,93 +294,93 @@ cgroup_dirs()
 # Mounts of the host but for those that tests make themselves.
 host_mounts()
 {
-	cut -d' ' -f4- /proc/self/mountinfo
+  cut -d' ' -f4- /proc/self/mountinfo
 }
 
 marked_processes()
 {
-	local file pid
-	for file in $(grep -lsa "TAMIS_TEST_MARK=$MARK" /proc/[0-9]*/environ); do
-		pid=${file#/proc/}
-		pid=${pid%/*}
-		echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
-	done
-	return 0
+  local file pid
+  for file in $(grep -lsa "TAMIS_TEST_MARK=$MARK" /proc/[0-9]*/environ); do
+    pid=${file#/proc/}
+    pid=${pid%/*}
+    echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+  done
+  return 0
 }
 
 leftovers()
 {
-	local id mounts
-	for id in "${IDS[@]}"; do
-		cgroup_dirs "$id"
-		[ ! -e "$ROOT/$id" ] || echo "state $ROOT/$id"
-	done
-	mounts=$(host_mounts)
-	[ "$mounts" = "$MOUNTS_BEFORE" ] ||
-		diff <(echo "$MOUNTS_BEFORE") <(echo "$mounts") | grep '^[<>]' | sed 's/^/mount /'
-	marked_processes
+  local id mounts
+  for id in "${IDS[@]}"; do
+    cgroup_dirs "$id"
+    [ ! -e "$ROOT/$id" ] || echo "state $ROOT/$id"
+  done
+  mounts=$(host_mounts)
+  [ "$mounts" = "$MOUNTS_BEFORE" ] ||
+    diff <(echo "$MOUNTS_BEFORE") <(echo "$mounts") | grep '^[<>]' | sed 's/^/mount /'
+  marked_processes
 }
 
 nothing_left()
 {
-	[ -z "$(leftovers)" ]
+  [ -z "$(leftovers)" ]
 }
 
 # mounted_here PATH: to be unmounted after the test.
 unmount_later()
 {
-	UNMOUNT+=("$1")
+  UNMOUNT+=("$1")
 }
 
 # background NAME COMMAND...: a process beside the test; ended after it. Output: $T/NAME.
 background()
 {
-	local name=$1
-	shift
-	"$@" >"$T/$name" 2>"$T/$name.err" 3>&- </dev/null &
-	HELPERS+=($!)
+  local name=$1
+  shift
+  "$@" >"$T/$name" 2>"$T/$name.err" 3>&- </dev/null &
+  HELPERS+=($!)
 }
 
 # Ends what the test made, then fails if the runtime left anything behind.
 clean()
 {
-	local id pid path rc=0
-	[ -n "${T:-}" ] || return 0
-	for id in "${IDS[@]}"; do
-		timeout 20 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" delete --force "$id" \
-			>"$T/delete" 2>&1 3>&- </dev/null || {
-			echo "delete --force $id: rc $?: $(cat "$T/delete")"
-			rc=1
-		}
-	done
-	for pid in "${HELPERS[@]}"; do
-		kill -9 "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	done
-	for path in "${UNMOUNT[@]}"; do
-		umount -R "$path" || rc=1
-	done
-	until_true 3 nothing_left >/dev/null || {
-		echo "left behind:"
-		leftovers
-		for pid in $(marked_processes | sed -n 's/^process \([0-9]*\):.*/\1/p'); do
-			kill -9 "$pid"
-		done
-		for path in $(for id in "${IDS[@]}"; do cgroup_dirs "$id"; done); do
-			find "$path" -depth -type d -exec rmdir {} + 2>/dev/null
-		done
-		rc=1
-	}
-	return $rc
+  local id pid path rc=0
+  [ -n "${T:-}" ] || return 0
+  for id in "${IDS[@]}"; do
+    timeout 20 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" delete --force "$id" \
+      >"$T/delete" 2>&1 3>&- </dev/null || {
+      echo "delete --force $id: rc $?: $(cat "$T/delete")"
+      rc=1
+    }
+  done
+  for pid in "${HELPERS[@]}"; do
+    kill -9 "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  for path in "${UNMOUNT[@]}"; do
+    umount -R "$path" || rc=1
+  done
+  until_true 3 nothing_left >/dev/null || {
+    echo "left behind:"
+    leftovers
+    for pid in $(marked_processes | sed -n 's/^process \([0-9]*\):.*/\1/p'); do
+      kill -9 "$pid"
+    done
+    for path in $(for id in "${IDS[@]}"; do cgroup_dirs "$id"; done); do
+      find "$path" -depth -type d -exec rmdir {} + 2>/dev/null
+    done
+    rc=1
+  }
+  return $rc
 }
 
 setup()
 {
-	requires root
-	bundle
+  requires root
+  bundle
 }
 
 teardown()
 {
-	clean
+  clean
 }

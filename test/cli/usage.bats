@@ -4,124 +4,124 @@ load ../lib
 
 setup()
 {
-	bundle
+  bundle
 }
 
 @test "--version: three words, then commit and spec, and no other line says version" {
-	requires tamis
-	run "$RUNTIME" --version
-	expect_status 0
-	[[ ${lines[0]} =~ ^tamis\ version\ [0-9]+\.[0-9]+\.[0-9]+ ]]
-	equals "$(grep -c version <<<"$output")" 1 "lines with the word version"
-	expect_line 'commit: .+'
-	expect_line 'spec: 1\.[0-9]+\.[0-9]+.*'
+  requires tamis
+  run "$RUNTIME" --version
+  expect_status 0
+  [[ ${lines[0]} =~ ^tamis\ version\ [0-9]+\.[0-9]+\.[0-9]+ ]]
+  equals "$(grep -c version <<<"$output")" 1 "lines with the word version"
+  expect_line 'commit: .+'
+  expect_line 'spec: 1\.[0-9]+\.[0-9]+.*'
 }
 
 @test "-v and -version are --version" {
-	requires tamis
-	run "$RUNTIME" --version
-	local long=$output
-	run "$RUNTIME" -v
-	expect_status 0
-	equals "$output" "$long" "-v"
-	run "$RUNTIME" -version
-	equals "$output" "$long" "-version"
+  requires tamis
+  run "$RUNTIME" --version
+  local long=$output
+  run "$RUNTIME" -v
+  expect_status 0
+  equals "$output" "$long" "-v"
+  run "$RUNTIME" -version
+  equals "$output" "$long" "-version"
 }
 
 @test "--version, help and features work without root, HOME, PATH" {
-	local what
-	chmod 755 "$T" "$BATS_RUN_TMPDIR"
-	for what in --version --help; do
-		run env -i setpriv --reuid 65534 --clear-groups --no-new-privs "$RUNTIME" $what
-		expect_status 0
-	done
-	unlike runc "features of 1.1.5 wants cgroups"
-	run env -i setpriv --reuid 65534 --clear-groups --no-new-privs "$RUNTIME" features
-	expect_status 0
+  local what
+  chmod 755 "$T" "$BATS_RUN_TMPDIR"
+  for what in --version --help; do
+    run env -i setpriv --reuid 65534 --clear-groups --no-new-privs "$RUNTIME" $what
+    expect_status 0
+  done
+  unlike runc "features of 1.1.5 wants cgroups"
+  run env -i setpriv --reuid 65534 --clear-groups --no-new-privs "$RUNTIME" features
+  expect_status 0
 }
 
 @test "--version works where /run is missing" {
-	run unshare -m sh -c 'mount -t tmpfs -o ro none /run && exec "$0" --version' "$RUNTIME"
-	expect_status 0
+  run unshare -m sh -c 'mount -t tmpfs -o ro none /run && exec "$0" --version' "$RUNTIME"
+  expect_status 0
 }
 
 @test "help names every command" {
-	run "$RUNTIME" help
-	expect_status 0
-	for c in create start run state kill delete spec features; do
-		expect_output "$c"
-	done
+  run "$RUNTIME" help
+  expect_status 0
+  for c in create start run state kill delete spec features; do
+    expect_output "$c"
+  done
 }
 
 @test "help and --help print on standard output" {
-	for c in help --help; do
-		equals "$("$RUNTIME" $c 2>"$T/err" | grep -c create)" "$("$RUNTIME" $c 2>&1 | grep -c create)" "$c"
-		[ ! -s "$T/err" ]
-	done
+  for c in help --help; do
+    equals "$("$RUNTIME" $c 2>"$T/err" | grep -c create)" "$("$RUNTIME" $c 2>&1 | grep -c create)" "$c"
+    [ ! -s "$T/err" ]
+  done
 }
 
 @test "an unknown command is named in the error" {
-	run "$RUNTIME" frobnicate
-	[ "$status" != 0 ]
-	requires tamis
-	expect_output frobnicate
+  run "$RUNTIME" frobnicate
+  [ "$status" != 0 ]
+  requires tamis
+  expect_output frobnicate
 }
 
 @test "an unknown option is named in the error" {
-	run "$RUNTIME" --frobnicate state x
-	[ "$status" != 0 ]
-	expect_output frobnicate
-	run rt create --frobnicate --bundle "$BUNDLE" "$ID"
-	[ "$status" != 0 ]
-	expect_output frobnicate
+  run "$RUNTIME" --frobnicate state x
+  [ "$status" != 0 ]
+  expect_output frobnicate
+  run rt create --frobnicate --bundle "$BUNDLE" "$ID"
+  [ "$status" != 0 ]
+  expect_output frobnicate
 }
 
 @test "an option without its value is an error" {
-	run rt create --bundle
-	[ "$status" != 0 ]
+  run rt create --bundle
+  [ "$status" != 0 ]
 }
 
 @test "a missing or superfluous ID is an error" {
-	for c in create start state kill delete run; do
-		run rt $c
-		[ "$status" != 0 ]
-	done
-	requires tamis
-	run rt start a b
-	[ "$status" != 0 ]
+  for c in create start state kill delete run; do
+    run rt $c
+    [ "$status" != 0 ]
+  done
+  requires tamis
+  run rt start a b
+  [ "$status" != 0 ]
 }
 
 @test "ids: what may be a name and what not" {
-	unlike crun "1.8.1 does not look"
-	local id
-	unlike runc "takes -x"
-	for id in '../x' . .. 'a/b' 'a b' '' $'a\nb' -x 'é' "$(printf 'x%.0s' {1..256})"; do
-		run rt create --bundle "$BUNDLE" -- "$id"
-		[ "$status" != 0 ] || { echo "accepted: $id"; rt delete --force -- "$id"; false; }
-	done
-	equals "$(ls -A "$ROOT" 2>/dev/null)" "" "state directory"
+  unlike crun "1.8.1 does not look"
+  local id
+  unlike runc "takes -x"
+  for id in '../x' . .. 'a/b' 'a b' '' $'a\nb' -x 'é' "$(printf 'x%.0s' {1..256})"; do
+    run rt create --bundle "$BUNDLE" -- "$id"
+    [ "$status" != 0 ] || { echo "accepted: $id"; rt delete --force -- "$id"; false; }
+  done
+  equals "$(ls -A "$ROOT" 2>/dev/null)" "" "state directory"
 }
 
 @test "ids: letters, digits, _ + . - and length 128" {
-	requires root
-	local long
-	long=$(printf 'l%.0s' {1..128})
-	for id in "A_b+c.d-9" "$long"; do
-		use "$BUNDLE" "$id"
-		rt create --bundle "$BUNDLE" "$id" >/dev/null
-		equals "$(state_of "$id")" created "$id"
-	done
+  requires root
+  local long
+  long=$(printf 'l%.0s' {1..128})
+  for id in "A_b+c.d-9" "$long"; do
+    use "$BUNDLE" "$id"
+    rt create --bundle "$BUNDLE" "$id" >/dev/null
+    equals "$(state_of "$id")" created "$id"
+  done
 }
 
 @test "errors: one line, lower case, begins with the name of the program" {
-	requires tamis
-	run rt state nothing-here
-	equals "${#lines[@]}" 1 lines
-	[[ $output =~ ^tamis:\ [a-z\"\'] ]]
+  requires tamis
+  run rt state nothing-here
+  equals "${#lines[@]}" 1 lines
+  [[ $output =~ ^tamis:\ [a-z\"\'] ]]
 }
 
 @test "checkpoint --help fails: engines ask so whether it is there" {
-	requires tamis
-	run "$RUNTIME" checkpoint --help
-	[ "$status" != 0 ]
+  requires tamis
+  run "$RUNTIME" checkpoint --help
+  [ "$status" != 0 ]
 }

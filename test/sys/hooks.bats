@@ -8,194 +8,194 @@ KINDS=(prestart createRuntime createContainer startContainer poststart poststop)
 # text is given no environment but PATH.
 hook()
 {
-	config '.hooks[$k] += [{"path": "/bin/sh", "args": ["sh", "-c", $t],
-		"env": ["PATH=/usr/bin:/bin"]} + $m]' --arg k "$1" --arg t "$2" --argjson m "${3:-{\}}"
+  config '.hooks[$k] += [{"path": "/bin/sh", "args": ["sh", "-c", $t],
+    "env": ["PATH=/usr/bin:/bin"]} + $m]' --arg k "$1" --arg t "$2" --argjson m "${3:-{\}}"
 }
 
 @test "the order: prestart, createRuntime, createContainer, startContainer, poststart, poststop" {
-	config '.mounts += [{"destination": "/tmp", "type": "bind", "source": $t,
-		"options": ["bind"]}]' --arg t "$T"
-	for k in "${KINDS[@]}"; do
-		case $k in
-		startContainer) hook $k 'echo startContainer >>/tmp/order' ;;
-		*) hook $k "echo $k >>$T/order" ;;
-		esac
-	done
-	script 'echo program >>/tmp/order; exec sleep 100'
-	create
-	unlike runc "1.1.5 runs poststart in create"
-	equals "$(tr '\n' ' ' <"$T/order")" "prestart createRuntime createContainer " "after create"
-	start
-	until_true 5 grep -q program "$T/order"
-	until_true 5 grep -q poststart "$T/order"
-	equals "$(sed -n 4p "$T/order")" startContainer "before the program"
-	rt delete --force "$ID"
-	equals "$(tail -n1 "$T/order")" poststop last
+  config '.mounts += [{"destination": "/tmp", "type": "bind", "source": $t,
+    "options": ["bind"]}]' --arg t "$T"
+  for k in "${KINDS[@]}"; do
+    case $k in
+    startContainer) hook $k 'echo startContainer >>/tmp/order' ;;
+    *) hook $k "echo $k >>$T/order" ;;
+    esac
+  done
+  script 'echo program >>/tmp/order; exec sleep 100'
+  create
+  unlike runc "1.1.5 runs poststart in create"
+  equals "$(tr '\n' ' ' <"$T/order")" "prestart createRuntime createContainer " "after create"
+  start
+  until_true 5 grep -q program "$T/order"
+  until_true 5 grep -q poststart "$T/order"
+  equals "$(sed -n 4p "$T/order")" startContainer "before the program"
+  rt delete --force "$ID"
+  equals "$(tail -n1 "$T/order")" poststop last
 }
 
 @test "several of a kind run in order, the first failure ends it" {
-	hook prestart "echo 1 >>$T/order"
-	hook prestart "echo 2 >>$T/order; exit 1"
-	hook prestart "echo 3 >>$T/order"
-	run create
-	[ "$status" != 0 ]
-	equals "$(tr '\n' ' ' <"$T/order")" "1 2 " "hooks that ran"
+  hook prestart "echo 1 >>$T/order"
+  hook prestart "echo 2 >>$T/order; exit 1"
+  hook prestart "echo 3 >>$T/order"
+  run create
+  [ "$status" != 0 ]
+  equals "$(tr '\n' ' ' <"$T/order")" "1 2 " "hooks that ran"
 }
 
 @test "state on standard input: id, pid, status, bundle, annotations" {
-	config '.annotations = {"net.example/a": "b"}'
-	hook createRuntime "cat >$T/state.json"
-	create
-	jq -e --arg id "$ID" --arg b "$BUNDLE" --argjson pid "$PID" '.id == $id and .bundle == $b and
-		.pid == $pid and (.ociVersion | length > 0) and .annotations["net.example/a"] == "b"
-		and (.status == "creating" or .status == "created")' "$T/state.json"
+  config '.annotations = {"net.example/a": "b"}'
+  hook createRuntime "cat >$T/state.json"
+  create
+  jq -e --arg id "$ID" --arg b "$BUNDLE" --argjson pid "$PID" '.id == $id and .bundle == $b and
+    .pid == $pid and (.ociVersion | length > 0) and .annotations["net.example/a"] == "b"
+    and (.status == "creating" or .status == "created")' "$T/state.json"
 }
 
 @test "poststop sees the status stopped" {
-	hook poststop "cat >$T/state.json"
-	create
-	rt delete --force "$ID"
-	jq -e '.status == "stopped"' "$T/state.json"
+  hook poststop "cat >$T/state.json"
+  create
+  rt delete --force "$ID"
+  jq -e '.status == "stopped"' "$T/state.json"
 }
 
 @test "environment: exactly the hook's, nothing if it has none" {
-	unlike runc "1.1.5 passes the image's"
-	unlike crun "1.8.1 passes the caller's"
-	hook prestart "tr '\\0' '\\n' </proc/self/environ >$T/env0" \
-		'{"env": ["PATH=/usr/bin:/bin", "ONLY=this"]}'
-	hook createContainer "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env1" '{"env": []}'
-	hook createRuntime "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env2" '{"env": null}'
-	config '.process.env += ["LD_PRELOAD=./evil.so"] | del(.hooks.createRuntime[0].env)'
-	export CALLERS=1
-	create
-	equals "$(sort "$T/env0" | tr '\n' ' ')" "ONLY=this PATH=/usr/bin:/bin " "environment given"
-	equals "$(cat "$T/env1")" "" "environment empty"
-	equals "$(cat "$T/env2")" "" "environment absent"
+  unlike runc "1.1.5 passes the image's"
+  unlike crun "1.8.1 passes the caller's"
+  hook prestart "tr '\\0' '\\n' </proc/self/environ >$T/env0" \
+    '{"env": ["PATH=/usr/bin:/bin", "ONLY=this"]}'
+  hook createContainer "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env1" '{"env": []}'
+  hook createRuntime "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env2" '{"env": null}'
+  config '.process.env += ["LD_PRELOAD=./evil.so"] | del(.hooks.createRuntime[0].env)'
+  export CALLERS=1
+  create
+  equals "$(sort "$T/env0" | tr '\n' ' ')" "ONLY=this PATH=/usr/bin:/bin " "environment given"
+  equals "$(cat "$T/env1")" "" "environment empty"
+  equals "$(cat "$T/env2")" "" "environment absent"
 }
 
 @test "prestart, createRuntime: in the runtime's mount namespace, cwd is the bundle" {
-	for k in prestart createRuntime; do
-		hook $k "readlink /proc/self/ns/mnt >$T/$k.mnt; pwd -P >$T/$k.cwd"
-	done
-	create
-	for k in prestart createRuntime; do
-		equals "$(cat "$T/$k.mnt")" "$(readlink /proc/self/ns/mnt)" "$k: mount namespace"
-	done
-	unlike runc "1.1.5 has another cwd"
-	unlike crun "has another cwd"
-	equals "$(cat "$T/prestart.cwd")" "$(cd "$BUNDLE" && pwd -P)" cwd
+  for k in prestart createRuntime; do
+    hook $k "readlink /proc/self/ns/mnt >$T/$k.mnt; pwd -P >$T/$k.cwd"
+  done
+  create
+  for k in prestart createRuntime; do
+    equals "$(cat "$T/$k.mnt")" "$(readlink /proc/self/ns/mnt)" "$k: mount namespace"
+  done
+  unlike runc "1.1.5 has another cwd"
+  unlike crun "has another cwd"
+  equals "$(cat "$T/prestart.cwd")" "$(cd "$BUNDLE" && pwd -P)" cwd
 }
 
 @test "createContainer: in the container's mount namespace, before the pivot" {
-	hook createContainer "cat /proc/self/mountinfo >$T/seen"
-	create
-	grep -qF "$ROOTFS" "$T/seen"
+  hook createContainer "cat /proc/self/mountinfo >$T/seen"
+  create
+  grep -qF "$ROOTFS" "$T/seen"
 }
 
 @test "startContainer runs inside, under the filter" {
-	config '.root.readonly = false | .linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
-		"syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95}]}'
-	hook startContainer 'grep Seccomp: /proc/self/status >/hook; mkdir /made 2>>/hook; true'
-	view 'cat /hook'
-	expect_line 'Seccomp:.2'
-	expect_output "not supported"
-	[ ! -d "$ROOTFS/made" ]
+  config '.root.readonly = false | .linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
+    "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95}]}'
+  hook startContainer 'grep Seccomp: /proc/self/status >/hook; mkdir /made 2>>/hook; true'
+  view 'cat /hook'
+  expect_line 'Seccomp:.2'
+  expect_output "not supported"
+  [ ! -d "$ROOTFS/made" ]
 }
 
 @test "descriptors: 0, 1, 2 only" {
-	unlike runc "1.1.5 leaks three"
-	for k in prestart createContainer; do
-		config '.hooks[$k] = [{"path": $p, "args": ["payload", "fds"]}]' --arg k $k \
-			--arg p "$SYS/payload"
-		config '.hooks[$k][0] = {"path": "/bin/sh", "env": [],
-			"args": ["sh", "-c", ($p + " fds >" + $t)]}' --arg k $k --arg p "$SYS/payload" \
-			--arg t "$T/fds.$k"
-	done
-	create
-	for k in prestart createContainer; do
-		equals "$(cut -d' ' -f1 "$T/fds.$k" | tr '\n' ' ')" "0 1 2 " "descriptors in $k"
-	done
+  unlike runc "1.1.5 leaks three"
+  for k in prestart createContainer; do
+    config '.hooks[$k] = [{"path": $p, "args": ["payload", "fds"]}]' --arg k $k \
+      --arg p "$SYS/payload"
+    config '.hooks[$k][0] = {"path": "/bin/sh", "env": [],
+      "args": ["sh", "-c", ($p + " fds >" + $t)]}' --arg k $k --arg p "$SYS/payload" \
+      --arg t "$T/fds.$k"
+  done
+  create
+  for k in prestart createContainer; do
+    equals "$(cut -d' ' -f1 "$T/fds.$k" | tr '\n' ' ')" "0 1 2 " "descriptors in $k"
+  done
 }
 
 @test "a failing hook before start fails the call, is named, and leaves nothing" {
-	local k
-	for k in prestart createRuntime createContainer; do
-		config 'del(.hooks)'
-		hook $k 'echo oh dear >&2; exit 3'
-		run create
-		[ "$status" != 0 ]
-		nothing_left || {
-			leftovers
-			false
-		}
-		[ $KIND = tamis ] || continue
-		expect_output $k
-		expect_output "oh dear"
-	done
+  local k
+  for k in prestart createRuntime createContainer; do
+    config 'del(.hooks)'
+    hook $k 'echo oh dear >&2; exit 3'
+    run create
+    [ "$status" != 0 ]
+    nothing_left || {
+      leftovers
+      false
+    }
+    [ $KIND = tamis ] || continue
+    expect_output $k
+    expect_output "oh dear"
+  done
 }
 
 @test "a failing startContainer hook fails start; the program does not run" {
-	requires tamis
-	config '.hooks.startContainer = [{"path": "/bin/false"}]'
-	script 'echo ran'
-	create
-	run start
-	[ "$status" != 0 ]
-	expect_output startContainer
-	equals "$(cat "$T/out")" "" "output of the program"
+  requires tamis
+  config '.hooks.startContainer = [{"path": "/bin/false"}]'
+  script 'echo ran'
+  create
+  run start
+  [ "$status" != 0 ]
+  expect_output startContainer
+  equals "$(cat "$T/out")" "" "output of the program"
 }
 
 @test "a failing poststop hook does not keep delete from deleting" {
-	config '.hooks.poststop = [{"path": "/bin/false"}]'
-	create
-	rt delete --force "$ID" || true
-	[ ! -e "$ROOT/$ID" ]
+  config '.hooks.poststop = [{"path": "/bin/false"}]'
+  create
+  rt delete --force "$ID" || true
+  [ ! -e "$ROOT/$ID" ]
 }
 
 @test "timeout: the hook and its children are ended in time" {
-	unlike runc "waits for the hook's children"
-	unlike crun "leaves the hook's children"
-	hook prestart 'sleep 77 & sleep 77' '{"timeout": 1}'
-	local before=$SECONDS
-	run create
-	[ "$status" != 0 ]
-	[ $((SECONDS - before)) -lt 10 ]
-	run pgrep -fx 'sleep 77'
-	[ "$status" != 0 ]
+  unlike runc "waits for the hook's children"
+  unlike crun "leaves the hook's children"
+  hook prestart 'sleep 77 & sleep 77' '{"timeout": 1}'
+  local before=$SECONDS
+  run create
+  [ "$status" != 0 ]
+  [ $((SECONDS - before)) -lt 10 ]
+  run pgrep -fx 'sleep 77'
+  [ "$status" != 0 ]
 }
 
 @test "hooks that read nothing, that write much, that leave a child with closed descriptors" {
-	hook prestart 'exec </dev/null; true'
-	hook prestart 'head -c 1000000 /dev/zero | tr "\0" x >&2'
-	hook createRuntime 'sleep 1 >/dev/null 2>&1 </dev/null & exit 0'
-	create >/dev/null
-	until_true 5 sh -c '! pgrep -fx "sleep 1"'
+  hook prestart 'exec </dev/null; true'
+  hook prestart 'head -c 1000000 /dev/zero | tr "\0" x >&2'
+  hook createRuntime 'sleep 1 >/dev/null 2>&1 </dev/null & exit 0'
+  create >/dev/null
+  until_true 5 sh -c '! pgrep -fx "sleep 1"'
 }
 
 @test "refused: a relative path, a missing program" {
-	config '.hooks.prestart = [{"path": "bin/true"}]'
-	refused
-	config '.hooks.prestart = [{"path": "/nowhere/hook"}]'
-	refused
+  config '.hooks.prestart = [{"path": "bin/true"}]'
+  refused
+  config '.hooks.prestart = [{"path": "/nowhere/hook"}]'
+  refused
 }
 
 @test "refused: a timeout of 0 or less" {
-	unlike runc "1.1.5 takes it"
-	unlike crun "1.8.1 takes it"
-	config '.hooks.prestart = [{"path": "/bin/true", "timeout": 0}]'
-	refused
-	config '.hooks.prestart = [{"path": "/bin/true", "timeout": -1}]'
-	refused
+  unlike runc "1.1.5 takes it"
+  unlike crun "1.8.1 takes it"
+  config '.hooks.prestart = [{"path": "/bin/true", "timeout": 0}]'
+  refused
+  config '.hooks.prestart = [{"path": "/bin/true", "timeout": -1}]'
+  refused
 }
 
 @test "poststart runs only after the program really runs" {
-	requires tamis
-	printf '#!/nowhere\n' >"$ROOTFS/script"
-	chmod 755 "$ROOTFS/script"
-	hook poststart "echo x >$T/poststart"
-	args /script
-	create
-	run start
-	[ "$status" != 0 ]
-	[ ! -e "$T/poststart" ]
+  requires tamis
+  printf '#!/nowhere\n' >"$ROOTFS/script"
+  chmod 755 "$ROOTFS/script"
+  hook poststart "echo x >$T/poststart"
+  args /script
+  create
+  run start
+  [ "$status" != 0 ]
+  [ ! -e "$T/poststart" ]
 }

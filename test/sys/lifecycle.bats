@@ -3,245 +3,245 @@
 load ../lib
 
 @test "run gives the program's output and exit code" {
-	view 'echo hello; exit 42'
-	expect_status 42
-	equals "$output" hello output
+  view 'echo hello; exit 42'
+  expect_status 42
+  equals "$output" hello output
 }
 
 @test "created, running, stopped, deleted" {
-	script 'read x </proc/self/stat; exec sleep 100'
-	create
-	equals "$(state_of)" created "after create"
-	start
-	equals "$(state_of)" running "after start"
-	rt kill "$ID" KILL
-	wait_status stopped
-	rt delete "$ID"
-	run rt state "$ID"
-	expect_output "does not exist"
+  script 'read x </proc/self/stat; exec sleep 100'
+  create
+  equals "$(state_of)" created "after create"
+  start
+  equals "$(state_of)" running "after start"
+  rt kill "$ID" KILL
+  wait_status stopped
+  rt delete "$ID"
+  run rt state "$ID"
+  expect_output "does not exist"
 }
 
 @test "the program does not run before start" {
-	script 'echo ran'
-	create
-	equals "$(cat "$T/out")" "" "output before start"
-	start
-	until_true 5 grep -q ran "$T/out"
+  script 'echo ran'
+  create
+  equals "$(cat "$T/out")" "" "output before start"
+  start
+  until_true 5 grep -q ran "$T/out"
 }
 
 @test "start twice is an error" {
-	script 'sleep 100'
-	create
-	start
-	run start
-	[ "$status" != 0 ]
-	equals "$(state_of)" running state
+  script 'sleep 100'
+  create
+  start
+  run start
+  [ "$status" != 0 ]
+  equals "$(state_of)" running state
 }
 
 @test "start of a stopped container is an error" {
-	create
-	kill -9 "$PID"
-	wait_status stopped
-	run start
-	[ "$status" != 0 ]
-	[ "$status" != 124 ]
+  create
+  kill -9 "$PID"
+  wait_status stopped
+  run start
+  [ "$status" != 0 ]
+  [ "$status" != 124 ]
 }
 
 @test "start with init stopped by SIGSTOP: an error or success in time, no hang" {
-	unlike runc "1.1.5 hangs"
-	create
-	kill -STOP "$PID"
-	local before=$SECONDS
-	run timeout 25 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID" 3>&-
-	[ "$status" != 124 ]
-	[ $((SECONDS - before)) -lt 20 ]
-	unlike crun "1.8.1 says that it started"
-	[ "$status" != 0 ]
+  unlike runc "1.1.5 hangs"
+  create
+  kill -STOP "$PID"
+  local before=$SECONDS
+  run timeout 25 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID" 3>&-
+  [ "$status" != 124 ]
+  [ $((SECONDS - before)) -lt 20 ]
+  unlike crun "1.8.1 says that it started"
+  [ "$status" != 0 ]
 }
 
 @test "four starts at once: one wins" {
-	script 'sleep 100'
-	create
-	local n=0 pids=()
-	for _ in 1 2 3 4; do
-		start >/dev/null 2>&1 &
-		pids+=($!)
-	done
-	for p in "${pids[@]}"; do
-		! wait "$p" || n=$((n + 1))
-	done
-	equals $n 1 "starts that succeeded"
+  script 'sleep 100'
+  create
+  local n=0 pids=()
+  for _ in 1 2 3 4; do
+    start >/dev/null 2>&1 &
+    pids+=($!)
+  done
+  for p in "${pids[@]}"; do
+    ! wait "$p" || n=$((n + 1))
+  done
+  equals $n 1 "starts that succeeded"
 }
 
 @test "eight creates of one ID at once: one wins, nothing else is left" {
-	local n=0 pids=()
-	for i in 1 2 3 4 5 6 7 8; do
-		TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" \
-			</dev/null >/dev/null 2>"$T/err$i" 3>&- &
-		pids+=($!)
-	done
-	for p in "${pids[@]}"; do
-		! wait "$p" || n=$((n + 1))
-	done
-	equals $n 1 "creates that succeeded"
-	equals "$(state_of)" created state
+  local n=0 pids=()
+  for i in 1 2 3 4 5 6 7 8; do
+    TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" \
+      </dev/null >/dev/null 2>"$T/err$i" 3>&- &
+    pids+=($!)
+  done
+  for p in "${pids[@]}"; do
+    ! wait "$p" || n=$((n + 1))
+  done
+  equals $n 1 "creates that succeeded"
+  equals "$(state_of)" created state
 }
 
 @test "start gives the errno of an execve that fails" {
-	requires tamis
-	# What create cannot see: an interpreter that does not exist, a text that is no program.
-	printf '#!/nowhere/interpreter\n' >"$ROOTFS/script"
-	printf 'not a program' >"$ROOTFS/text"
-	chmod 755 "$ROOTFS/script" "$ROOTFS/text"
-	args /script
-	create
-	run start
-	[ "$status" != 0 ]
-	expect_output "no such file or directory"
-	wait_status stopped
-	rt delete "$ID"
-	args /text
-	create
-	run start
-	[ "$status" != 0 ]
-	expect_output "exec format error"
-	rt delete --force "$ID"
+  requires tamis
+  # What create cannot see: an interpreter that does not exist, a text that is no program.
+  printf '#!/nowhere/interpreter\n' >"$ROOTFS/script"
+  printf 'not a program' >"$ROOTFS/text"
+  chmod 755 "$ROOTFS/script" "$ROOTFS/text"
+  args /script
+  create
+  run start
+  [ "$status" != 0 ]
+  expect_output "no such file or directory"
+  wait_status stopped
+  rt delete "$ID"
+  args /text
+  create
+  run start
+  [ "$status" != 0 ]
+  expect_output "exec format error"
+  rt delete --force "$ID"
 }
 
 @test "start returns the errno when the program vanished after create" {
-	unlike runc "1.1.5 does not"
-	unlike crun "1.8.1 does not"
-	cp "$ROOTFS/bin/busybox" "$ROOTFS/bin/gone"
-	args /bin/gone
-	create
-	rm "$ROOTFS/bin/gone"
-	run start
-	[ "$status" != 0 ]
-	expect_output "no such file or directory"
+  unlike runc "1.1.5 does not"
+  unlike crun "1.8.1 does not"
+  cp "$ROOTFS/bin/busybox" "$ROOTFS/bin/gone"
+  args /bin/gone
+  create
+  rm "$ROOTFS/bin/gone"
+  run start
+  [ "$status" != 0 ]
+  expect_output "no such file or directory"
 }
 
 @test "/proc/PID/exe of a created container is not the runtime's file" {
-	unlike crun "1.8.1 names it otherwise"
-	create
-	local exe own
-	exe=$(stat -Lc %d:%i "/proc/$PID/exe")
-	own=$(stat -Lc %d:%i "$(command -v "$RUNTIME")")
-	[ "$exe" != "$own" ]
-	# ... and nobody can write to it: sealed, or on a read-only superblock
-	run sh -c "echo x >>/proc/$PID/exe"
-	[ "$status" != 0 ]
-	run mount -o remount,rw "/proc/$PID/exe"
-	[ "$status" != 0 ]
+  unlike crun "1.8.1 names it otherwise"
+  create
+  local exe own
+  exe=$(stat -Lc %d:%i "/proc/$PID/exe")
+  own=$(stat -Lc %d:%i "$(command -v "$RUNTIME")")
+  [ "$exe" != "$own" ]
+  # ... and nobody can write to it: sealed, or on a read-only superblock
+  run sh -c "echo x >>/proc/$PID/exe"
+  [ "$status" != 0 ]
+  run mount -o remount,rw "/proc/$PID/exe"
+  [ "$status" != 0 ]
 }
 
 @test "a created container holds no descriptor of the host's files" {
-	create
-	run ls -l "/proc/$PID/fd"
-	expect_no_output "$T/b"
-	for fd in /proc/"$PID"/fd/*; do
-		case ${fd##*/} in 0 | 1 | 2) continue ;; esac
-		[ ! -d "$fd/" ] || { readlink "$fd"; false; }
-	done
+  create
+  run ls -l "/proc/$PID/fd"
+  expect_no_output "$T/b"
+  for fd in /proc/"$PID"/fd/*; do
+    case ${fd##*/} in 0 | 1 | 2) continue ;; esac
+    [ ! -d "$fd/" ] || { readlink "$fd"; false; }
+  done
 }
 
 @test "a created container is not dumpable: it belongs to root and cannot be traced from inside" {
-	create
-	equals "$(stat -c %u "/proc/$PID/environ")" 0 owner
-	unlike runc "1.1.5 is otherwise"
-	[ "$(cat /proc/sys/fs/suid_dumpable)" != 1 ] || skip "suid_dumpable is 1"
-	requires tamis
-	script 'exec sleep 100'
-	run setpriv --reuid 65534 --clear-groups sh -c "readlink /proc/$PID/exe"
-	[ "$status" != 0 ]
+  create
+  equals "$(stat -c %u "/proc/$PID/environ")" 0 owner
+  unlike runc "1.1.5 is otherwise"
+  [ "$(cat /proc/sys/fs/suid_dumpable)" != 1 ] || skip "suid_dumpable is 1"
+  requires tamis
+  script 'exec sleep 100'
+  run setpriv --reuid 65534 --clear-groups sh -c "readlink /proc/$PID/exe"
+  [ "$status" != 0 ]
 }
 
 @test "init that dies in created: stopped, kill says so, delete cleans" {
-	create
-	kill -9 "$PID"
-	wait_status stopped
-	run rt delete "$ID"
-	expect_status 0
-	nothing_left || { leftovers; false; }
+  create
+  kill -9 "$PID"
+  wait_status stopped
+  run rt delete "$ID"
+  expect_status 0
+  nothing_left || { leftovers; false; }
 }
 
 @test "kill works on created" {
-	create
-	rt kill "$ID" KILL
-	wait_status stopped
+  create
+  rt kill "$ID" KILL
+  wait_status stopped
 }
 
 @test "delete --force in every state" {
-	local id n=0
-	for what in created running stopped paused; do
-		use "$BUNDLE" "$ID$((++n))"
-		script 'sleep 100'
-		create
-		[ $what = created ] || start
-		[ $what != stopped ] || { rt kill "$ID" 9; wait_status stopped; }
-		if [ $what = paused ] && file=$(controller_file freezer freezer.state); then
-			echo FROZEN >"$file"
-			wait_status paused
-		fi
-		run timeout 20 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" delete --force "$ID"
-		expect_status 0
-		equals "$output" "" "output in $what"
-		run rt state "$ID"
-		expect_output "does not exist"
-	done
+  local id n=0
+  for what in created running stopped paused; do
+    use "$BUNDLE" "$ID$((++n))"
+    script 'sleep 100'
+    create
+    [ $what = created ] || start
+    [ $what != stopped ] || { rt kill "$ID" 9; wait_status stopped; }
+    if [ $what = paused ] && file=$(controller_file freezer freezer.state); then
+      echo FROZEN >"$file"
+      wait_status paused
+    fi
+    run timeout 20 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" delete --force "$ID"
+    expect_status 0
+    equals "$output" "" "output in $what"
+    run rt state "$ID"
+    expect_output "does not exist"
+  done
 }
 
 @test "delete --force ends what is left in the cgroup" {
-	script '(setsid sleep 100 >/dev/null 2>&1 &) ; echo ready; exec sleep 100'
-	config 'del(.linux.namespaces[] | select(.type == "pid"))'
-	create
-	start
-	until_true 5 grep -q ready "$T/out"
-	rt kill "$ID" KILL
-	wait_status stopped
-	rt delete --force "$ID"
-	nothing_left || { leftovers; false; }
+  script '(setsid sleep 100 >/dev/null 2>&1 &) ; echo ready; exec sleep 100'
+  config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  create
+  start
+  until_true 5 grep -q ready "$T/out"
+  rt kill "$ID" KILL
+  wait_status stopped
+  rt delete --force "$ID"
+  nothing_left || { leftovers; false; }
 }
 
 @test "the orphan of a killed create is cleaned by delete --force" {
-	unlike runc "leaks"
-	unlike crun "leaks"
-	local i
-	for i in 1 2 3 4 5 6; do
-		TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" \
-			</dev/null >/dev/null 2>&1 3>&- &
-		sleep 0.00$i
-		kill -9 $! || true
-		wait $! 2>/dev/null || true
-		run rt delete --force "$ID"
-		expect_status 0
-		until_true 3 nothing_left || { leftovers; false; }
-	done
+  unlike runc "leaks"
+  unlike crun "leaks"
+  local i
+  for i in 1 2 3 4 5 6; do
+    TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" \
+      </dev/null >/dev/null 2>&1 3>&- &
+    sleep 0.00$i
+    kill -9 $! || true
+    wait $! 2>/dev/null || true
+    run rt delete --force "$ID"
+    expect_status 0
+    until_true 3 nothing_left || { leftovers; false; }
+  done
 }
 
 @test "a state directory entry that is a symbolic link is not followed" {
-	requires tamis
-	mkdir "$T/precious" "$ROOT" -p
-	chmod 700 "$ROOT"
-	echo x >"$T/precious/record"
-	ln -s "$T/precious" "$ROOT/$ID"
-	run rt delete --force "$ID"
-	[ -s "$T/precious/record" ]
-	rm -f "$ROOT/$ID"
+  requires tamis
+  mkdir "$T/precious" "$ROOT" -p
+  chmod 700 "$ROOT"
+  echo x >"$T/precious/record"
+  ln -s "$T/precious" "$ROOT/$ID"
+  run rt delete --force "$ID"
+  [ -s "$T/precious/record" ]
+  rm -f "$ROOT/$ID"
 }
 
 @test "state of the state directory: 0700, and it does not hold state.json" {
-	create
-	equals "$(stat -c %a "$ROOT/$ID")" 700 mode
-	requires tamis
-	[ ! -e "$ROOT/$ID/state.json" ]
-	cmp "$ROOT/$ID/config.json" "$BUNDLE/config.json"
+  create
+  equals "$(stat -c %a "$ROOT/$ID")" 700 mode
+  requires tamis
+  [ ! -e "$ROOT/$ID/state.json" ]
+  cmp "$ROOT/$ID/config.json" "$BUNDLE/config.json"
 }
 
 @test "a config that changed after create changes nothing" {
-	script 'echo first'
-	create
-	script 'echo second'
-	start
-	until_true 5 grep -q . "$T/out"
-	equals "$(cat "$T/out")" first output
+  script 'echo first'
+  create
+  script 'echo second'
+  start
+  until_true 5 grep -q . "$T/out"
+  equals "$(cat "$T/out")" first output
 }

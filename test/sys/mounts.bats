@@ -5,340 +5,340 @@ load ../lib
 # mount_line DESTINATION: its (last) line in mountinfo, from $output.
 mount_line()
 {
-	awk -v d="$1" '$5 == d' <<<"$output" | tail -n1
+  awk -v d="$1" '$5 == d' <<<"$output" | tail -n1
 }
 
 # has_options DESTINATION WORD...: among the options of the mount or its superblock.
 has_options()
 {
-	local line word
-	line=$(mount_line "$1")
-	[ -n "$line" ] || {
-		echo "no mount at $1"
-		return 1
-	}
-	shift
-	for word in "$@"; do
-		[[ ",$(awk '{print $6}' <<<"$line"),${line##* }," == *",$word,"* ]] || {
-			echo "no option $word in: $line"
-			return 1
-		}
-	done
+  local line word
+  line=$(mount_line "$1")
+  [ -n "$line" ] || {
+    echo "no mount at $1"
+    return 1
+  }
+  shift
+  for word in "$@"; do
+    [[ ",$(awk '{print $6}' <<<"$line"),${line##* }," == *",$word,"* ]] || {
+      echo "no option $word in: $line"
+      return 1
+    }
+  done
 }
 
 add_mount()
 {
-	config '.mounts += [$m]' --argjson m "$1"
+  config '.mounts += [$m]' --argjson m "$1"
 }
 
 @test "root: read-only" {
-	view 'touch /x 2>&1; cat /proc/self/mountinfo'
-	expect_output "Read-only file system"
-	has_options / ro
+  view 'touch /x 2>&1; cat /proc/self/mountinfo'
+  expect_output "Read-only file system"
+  has_options / ro
 }
 
 @test "root: writable" {
-	config '.root.readonly = false'
-	view 'echo data >/x && cat /x'
-	expect_line data
-	[ -s "$ROOTFS/x" ]
+  config '.root.readonly = false'
+  view 'echo data >/x && cat /x'
+  expect_line data
+  [ -s "$ROOTFS/x" ]
 }
 
 @test "root: the old root is gone, one mount at /" {
-	view 'cat /proc/self/mountinfo'
-	equals "$(awk '$5 == "/"' <<<"$output" | wc -l)" 1 "mounts at /"
-	expect_no_output "/sys/fs/cgroup/pids"
+  view 'cat /proc/self/mountinfo'
+  equals "$(awk '$5 == "/"' <<<"$output" | wc -l)" 1 "mounts at /"
+  expect_no_output "/sys/fs/cgroup/pids"
 }
 
 @test "root: an absolute path, a relative one, a symbolic link to it" {
-	config '.root.path = $r' --arg r "$ROOTFS"
-	view 'echo in'
-	expect_line in
-	unlike runc "1.1.5 refuses a symbolic link"
-	ln -s rootfs "$BUNDLE/link"
-	config '.root.path = "link"'
-	view 'echo in'
-	expect_line in
+  config '.root.path = $r' --arg r "$ROOTFS"
+  view 'echo in'
+  expect_line in
+  unlike runc "1.1.5 refuses a symbolic link"
+  ln -s rootfs "$BUNDLE/link"
+  config '.root.path = "link"'
+  view 'echo in'
+  expect_line in
 }
 
 @test "root: missing or no directory is refused" {
-	config '.root.path = "nowhere"'
-	refused
-	touch "$BUNDLE/file"
-	config '.root.path = "file"'
-	refused
+  config '.root.path = "nowhere"'
+  refused
+  touch "$BUNDLE/file"
+  config '.root.path = "file"'
+  refused
 }
 
 @test "root propagation: private, slave, shared, unbindable" {
-	local p line
-	unlike runc "1.1.5 applies it to the parent of the root"
-	for p in private slave shared unbindable; do
-		config '.linux.rootfsPropagation = $p' --arg p $p
-		view 'cat /proc/self/mountinfo'
-		expect_status 0
-		line=$(mount_line /)
-		case $p in
-		private) [[ $line != *shared:* && $line != *unbindable* ]] ;;
-		shared) [[ $line == *shared:* ]] ;;
-		unbindable) [[ $line == *unbindable* ]] ;;
-		esac || {
-			echo "$p: $line"
-			false
-		}
-	done
+  local p line
+  unlike runc "1.1.5 applies it to the parent of the root"
+  for p in private slave shared unbindable; do
+    config '.linux.rootfsPropagation = $p' --arg p $p
+    view 'cat /proc/self/mountinfo'
+    expect_status 0
+    line=$(mount_line /)
+    case $p in
+    private) [[ $line != *shared:* && $line != *unbindable* ]] ;;
+    shared) [[ $line == *shared:* ]] ;;
+    unbindable) [[ $line == *unbindable* ]] ;;
+    esac || {
+      echo "$p: $line"
+      false
+    }
+  done
 }
 
 @test "the host's mounts and their propagation are untouched" {
-	local before
-	before=$(cat /proc/self/mountinfo)
-	view 'mount -t tmpfs x /tmp; true'
-	equals "$(cat /proc/self/mountinfo)" "$before" "the host's mountinfo"
+  local before
+  before=$(cat /proc/self/mountinfo)
+  view 'mount -t tmpfs x /tmp; true'
+  equals "$(cat /proc/self/mountinfo)" "$before" "the host's mountinfo"
 }
 
 @test "default mounts: proc, tmpfs, devpts, shm, mqueue, sysfs with their options" {
-	view 'cat /proc/self/mountinfo'
-	has_options /dev nosuid mode=755 size=65536k
-	has_options /dev/pts nosuid noexec gid=5 mode=620 ptmxmode=666
-	has_options /dev/shm nosuid noexec nodev size=65536k
-	has_options /dev/mqueue nosuid noexec nodev
-	has_options /sys nosuid noexec nodev ro
-	[[ $(mount_line /proc) == *" - proc proc "* ]]
+  view 'cat /proc/self/mountinfo'
+  has_options /dev nosuid mode=755 size=65536k
+  has_options /dev/pts nosuid noexec gid=5 mode=620 ptmxmode=666
+  has_options /dev/shm nosuid noexec nodev size=65536k
+  has_options /dev/mqueue nosuid noexec nodev
+  has_options /sys nosuid noexec nodev ro
+  [[ $(mount_line /proc) == *" - proc proc "* ]]
 }
 
 @test "mounts appear in the order of the config" {
-	add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "one"}'
-	add_mount '{"destination": "/tmp/a", "type": "tmpfs", "source": "two"}'
-	config '.linux.maskedPaths = [] | .linux.readonlyPaths = []'
-	view 'cat /proc/self/mountinfo'
-	equals "$(awk '$5 != "/" {print $5}' <<<"$output" | tr '\n' ' ')" \
-		"/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /tmp /tmp/a " order
+  add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "one"}'
+  add_mount '{"destination": "/tmp/a", "type": "tmpfs", "source": "two"}'
+  config '.linux.maskedPaths = [] | .linux.readonlyPaths = []'
+  view 'cat /proc/self/mountinfo'
+  equals "$(awk '$5 != "/" {print $5}' <<<"$output" | tr '\n' ' ')" \
+    "/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /tmp /tmp/a " order
 }
 
 @test "bind: a file and a directory, made where they are missing" {
-	config '.root.readonly = false'
-	mkdir "$T/dir"
-	echo file >"$T/file"
-	echo inside >"$T/dir/f"
-	add_mount "{\"destination\": \"/new/deep/dir\", \"type\": \"bind\", \"source\": \"$T/dir\",
-		\"options\": [\"bind\"]}"
-	add_mount "{\"destination\": \"/new/file\", \"type\": \"bind\", \"source\": \"$T/file\",
-		\"options\": [\"rbind\", \"ro\"]}"
-	view 'cat /new/file /new/deep/dir/f; echo x >/new/file; echo y >/new/deep/dir/g'
-	expect_line file
-	expect_line inside
-	equals "$(cat "$T/file")" file "the source"
-	[ -e "$T/dir/g" ]
+  config '.root.readonly = false'
+  mkdir "$T/dir"
+  echo file >"$T/file"
+  echo inside >"$T/dir/f"
+  add_mount "{\"destination\": \"/new/deep/dir\", \"type\": \"bind\", \"source\": \"$T/dir\",
+    \"options\": [\"bind\"]}"
+  add_mount "{\"destination\": \"/new/file\", \"type\": \"bind\", \"source\": \"$T/file\",
+    \"options\": [\"rbind\", \"ro\"]}"
+  view 'cat /new/file /new/deep/dir/f; echo x >/new/file; echo y >/new/deep/dir/g'
+  expect_line file
+  expect_line inside
+  equals "$(cat "$T/file")" file "the source"
+  [ -e "$T/dir/g" ]
 }
 
 @test "bind: no type, or type none, is a bind by its options" {
-	echo file >"$T/file"
-	add_mount "{\"destination\": \"/etc/passwd\", \"source\": \"$T/file\", \"options\": [\"rbind\"]}"
-	view 'cat /etc/passwd'
-	expect_line file
-	config '.mounts[-1].type = "none"'
-	view 'cat /etc/passwd'
-	expect_line file
+  echo file >"$T/file"
+  add_mount "{\"destination\": \"/etc/passwd\", \"source\": \"$T/file\", \"options\": [\"rbind\"]}"
+  view 'cat /etc/passwd'
+  expect_line file
+  config '.mounts[-1].type = "none"'
+  view 'cat /etc/passwd'
+  expect_line file
 }
 
 @test "bind: a relative source is meant from the bundle" {
-	mkdir "$BUNDLE/here"
-	echo near >"$BUNDLE/here/f"
-	add_mount '{"destination": "/tmp", "type": "bind", "source": "here", "options": ["bind"]}'
-	view 'cat /tmp/f'
-	expect_line near
+  mkdir "$BUNDLE/here"
+  echo near >"$BUNDLE/here/f"
+  add_mount '{"destination": "/tmp", "type": "bind", "source": "here", "options": ["bind"]}'
+  view 'cat /tmp/f'
+  expect_line near
 }
 
 @test "bind: a missing source is refused, in the engines' words" {
-	add_mount '{"destination": "/tmp", "type": "bind", "source": "/nowhere/at/all",
-		"options": ["bind"]}'
-	refused "no such file or directory"
+  add_mount '{"destination": "/tmp", "type": "bind", "source": "/nowhere/at/all",
+    "options": ["bind"]}'
+  refused "no such file or directory"
 }
 
 @test "bind options: ro, nosuid, nodev, noexec, noatime and their opposites; the last one wins" {
-	mkdir "$T/dir"
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
-		\"options\": [\"bind\", \"ro\", \"nosuid\", \"nodev\", \"noexec\", \"noatime\"]}"
-	view 'cat /proc/self/mountinfo; touch /tmp/x 2>&1'
-	has_options /tmp ro nosuid nodev noexec noatime
-	expect_output "Read-only"
-	config '.mounts[-1].options = ["bind", "ro", "rw", "noexec", "exec", "nodev", "dev"]'
-	view 'cat /proc/self/mountinfo'
-	has_options /tmp rw
-	[[ $(mount_line /tmp) != *noexec* ]]
+  mkdir "$T/dir"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
+    \"options\": [\"bind\", \"ro\", \"nosuid\", \"nodev\", \"noexec\", \"noatime\"]}"
+  view 'cat /proc/self/mountinfo; touch /tmp/x 2>&1'
+  has_options /tmp ro nosuid nodev noexec noatime
+  expect_output "Read-only"
+  config '.mounts[-1].options = ["bind", "ro", "rw", "noexec", "exec", "nodev", "dev"]'
+  view 'cat /proc/self/mountinfo'
+  has_options /tmp rw
+  [[ $(mount_line /tmp) != *noexec* ]]
 }
 
 @test "rbind brings what is mounted below; bind does not" {
-	mkdir -p "$T/dir/sub"
-	mount -t tmpfs sub "$T/dir/sub"
-	unmount_later "$T/dir/sub"
-	touch "$T/dir/sub/there"
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
-		\"options\": [\"rbind\"]}"
-	view 'ls /tmp/sub'
-	expect_line there
-	config '.mounts[-1].options = ["bind"]'
-	view 'ls /tmp/sub'
-	equals "$output" "" "below a plain bind"
+  mkdir -p "$T/dir/sub"
+  mount -t tmpfs sub "$T/dir/sub"
+  unmount_later "$T/dir/sub"
+  touch "$T/dir/sub/there"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
+    \"options\": [\"rbind\"]}"
+  view 'ls /tmp/sub'
+  expect_line there
+  config '.mounts[-1].options = ["bind"]'
+  view 'ls /tmp/sub'
+  equals "$output" "" "below a plain bind"
 }
 
 @test "rro makes the whole tree read-only, ro the top only" {
-	mkdir -p "$T/dir/sub"
-	mount -t tmpfs sub "$T/dir/sub"
-	unmount_later "$T/dir/sub"
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
-		\"options\": [\"rbind\", \"ro\"]}"
-	view 'touch /tmp/x; touch /tmp/sub/x; echo end'
-	equals "$(grep -c 'Read-only' <<<"$output")" 1 "refusals with ro"
-	config '.mounts[-1].options = ["rbind", "rro"]'
-	view 'touch /tmp/x; touch /tmp/sub/x; echo end'
-	equals "$(grep -c 'Read-only' <<<"$output")" 2 "refusals with rro"
+  mkdir -p "$T/dir/sub"
+  mount -t tmpfs sub "$T/dir/sub"
+  unmount_later "$T/dir/sub"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
+    \"options\": [\"rbind\", \"ro\"]}"
+  view 'touch /tmp/x; touch /tmp/sub/x; echo end'
+  equals "$(grep -c 'Read-only' <<<"$output")" 1 "refusals with ro"
+  config '.mounts[-1].options = ["rbind", "rro"]'
+  view 'touch /tmp/x; touch /tmp/sub/x; echo end'
+  equals "$(grep -c 'Read-only' <<<"$output")" 2 "refusals with rro"
 }
 
 @test "propagation of a mount: private, slave, shared, unbindable and r*" {
-	local p
-	mkdir "$T/dir"
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\"}"
-	for p in rprivate private rslave slave rshared shared unbindable runbindable; do
-		config '.mounts[-1].options = ["rbind", $p]' --arg p $p
-		view 'cat /proc/self/mountinfo'
-		expect_status 0
-		case $p in
-		*shared) [[ $(mount_line /tmp) == *shared:* ]] ;;
-		*unbindable) [[ $(mount_line /tmp) == *unbindable* ]] ;;
-		*private) [[ $(mount_line /tmp) != *shared:* ]] ;;
-		esac || {
-			echo "$p: $(mount_line /tmp)"
-			false
-		}
-	done
+  local p
+  mkdir "$T/dir"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\"}"
+  for p in rprivate private rslave slave rshared shared unbindable runbindable; do
+    config '.mounts[-1].options = ["rbind", $p]' --arg p $p
+    view 'cat /proc/self/mountinfo'
+    expect_status 0
+    case $p in
+    *shared) [[ $(mount_line /tmp) == *shared:* ]] ;;
+    *unbindable) [[ $(mount_line /tmp) == *unbindable* ]] ;;
+    *private) [[ $(mount_line /tmp) != *shared:* ]] ;;
+    esac || {
+      echo "$p: $(mount_line /tmp)"
+      false
+    }
+  done
 }
 
 @test "rslave: later mounts of the host appear inside" {
-	mkdir "$T/dir"
-	mount --bind "$T/dir" "$T/dir"
-	mount --make-shared "$T/dir"
-	mkdir "$T/dir/sub"
-	unmount_later "$T/dir"
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
-		\"options\": [\"rbind\", \"rslave\"]}"
-	config '.linux.rootfsPropagation = "slave"'
-	script 'until test -e /tmp/sub/late; do sleep 0.05; done; echo seen'
-	create
-	start
-	mount -t tmpfs late "$T/dir/sub"
-	touch "$T/dir/sub/late"
-	until_true 5 grep -q seen "$T/out"
-	umount "$T/dir/sub"
+  mkdir "$T/dir"
+  mount --bind "$T/dir" "$T/dir"
+  mount --make-shared "$T/dir"
+  mkdir "$T/dir/sub"
+  unmount_later "$T/dir"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
+    \"options\": [\"rbind\", \"rslave\"]}"
+  config '.linux.rootfsPropagation = "slave"'
+  script 'until test -e /tmp/sub/late; do sleep 0.05; done; echo seen'
+  create
+  start
+  mount -t tmpfs late "$T/dir/sub"
+  touch "$T/dir/sub/late"
+  until_true 5 grep -q seen "$T/out"
+  umount "$T/dir/sub"
 }
 
 @test "tmpfs: size, mode, uid; tmpcopyup brings the image's files" {
-	config '.root.readonly = false'
-	mkdir "$ROOTFS/data"
-	echo kept >"$ROOTFS/data/f"
-	add_mount '{"destination": "/data", "type": "tmpfs", "source": "tmpfs",
-		"options": ["size=1m", "mode=1770", "uid=5", "noexec", "nosuid", "nodev"]}'
-	view 'stat -c "%a %u" /data; ls /data; cat /proc/self/mountinfo'
-	[ $KIND = runc ] || expect_line '1770 5' # 1.1.5 puts the image's mode over it
-	has_options /data size=1024k noexec nosuid nodev
-	expect_no_line f
-	config '.mounts[-1].options += ["tmpcopyup"]'
-	view 'cat /data/f; echo changed >/data/f'
-	expect_line kept
-	equals "$(cat "$ROOTFS/data/f")" kept "the image's file"
+  config '.root.readonly = false'
+  mkdir "$ROOTFS/data"
+  echo kept >"$ROOTFS/data/f"
+  add_mount '{"destination": "/data", "type": "tmpfs", "source": "tmpfs",
+    "options": ["size=1m", "mode=1770", "uid=5", "noexec", "nosuid", "nodev"]}'
+  view 'stat -c "%a %u" /data; ls /data; cat /proc/self/mountinfo'
+  [ $KIND = runc ] || expect_line '1770 5' # 1.1.5 puts the image's mode over it
+  has_options /data size=1024k noexec nosuid nodev
+  expect_no_line f
+  config '.mounts[-1].options += ["tmpcopyup"]'
+  view 'cat /data/f; echo changed >/data/f'
+  expect_line kept
+  equals "$(cat "$ROOTFS/data/f")" kept "the image's file"
 }
 
 @test "tmpfs read-only" {
-	add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "tmpfs", "options": ["ro"]}'
-	view 'touch /tmp/x 2>&1'
-	expect_output "Read-only"
+  add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "tmpfs", "options": ["ro"]}'
+  view 'touch /tmp/x 2>&1'
+  expect_output "Read-only"
 }
 
 @test "an unknown mount option is refused, an unknown type too" {
-	add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "t", "options": ["frobnicate"]}'
-	refused
-	config '.mounts[-1] = {"destination": "/tmp", "type": "nosuchfs", "source": "x"}'
-	refused
+  add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "t", "options": ["frobnicate"]}'
+  refused
+  config '.mounts[-1] = {"destination": "/tmp", "type": "nosuchfs", "source": "x"}'
+  refused
 }
 
 @test "overlay by options" {
-	mkdir "$T/lower" "$T/upper" "$T/work" "$T/ov"
-	mount -t overlay -o "lowerdir=$T/lower,upperdir=$T/upper,workdir=$T/work" o "$T/ov" ||
-		skip "no overlay on this file system"
-	umount "$T/ov"
-	echo low >"$T/lower/f"
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"overlay\", \"source\": \"overlay\",
-		\"options\": [\"lowerdir=$T/lower\", \"upperdir=$T/upper\", \"workdir=$T/work\"]}"
-	view 'cat /tmp/f; echo up >/tmp/g'
-	expect_line low
-	[ -s "$T/upper/g" ]
+  mkdir "$T/lower" "$T/upper" "$T/work" "$T/ov"
+  mount -t overlay -o "lowerdir=$T/lower,upperdir=$T/upper,workdir=$T/work" o "$T/ov" ||
+    skip "no overlay on this file system"
+  umount "$T/ov"
+  echo low >"$T/lower/f"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"overlay\", \"source\": \"overlay\",
+    \"options\": [\"lowerdir=$T/lower\", \"upperdir=$T/upper\", \"workdir=$T/work\"]}"
+  view 'cat /tmp/f; echo up >/tmp/g'
+  expect_line low
+  [ -s "$T/upper/g" ]
 }
 
 @test "proc with options" {
-	config '(.mounts[] | select(.type == "proc")).options = ["nosuid", "noexec", "nodev"]'
-	view 'cat /proc/self/mountinfo'
-	has_options /proc nosuid noexec nodev
+  config '(.mounts[] | select(.type == "proc")).options = ["nosuid", "noexec", "nodev"]'
+  view 'cat /proc/self/mountinfo'
+  has_options /proc nosuid noexec nodev
 }
 
 @test "cgroup: read-only, shows the container's own limits" {
-	requires controller pids
-	config '.linux.resources.pids.limit = 77'
-	add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
-		"options": ["nosuid", "noexec", "nodev", "relatime", "ro"]}'
-	view 'cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null
-		mkdir /sys/fs/cgroup/pids/x 2>&1; cat /proc/self/mountinfo'
-	expect_line 77
-	expect_output "Read-only"
-	unlike runc "1.1.5 leaves the tmpfs above writable"
-	has_options /sys/fs/cgroup ro nosuid noexec nodev
+  requires controller pids
+  config '.linux.resources.pids.limit = 77'
+  add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+    "options": ["nosuid", "noexec", "nodev", "relatime", "ro"]}'
+  view 'cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null
+    mkdir /sys/fs/cgroup/pids/x 2>&1; cat /proc/self/mountinfo'
+  expect_line 77
+  expect_output "Read-only"
+  unlike runc "1.1.5 leaves the tmpfs above writable"
+  has_options /sys/fs/cgroup ro nosuid noexec nodev
 }
 
 @test "cgroup with a cgroup namespace" {
-	requires controller pids
-	config '.linux.resources.pids.limit = 78 | .linux.namespaces += [{"type": "cgroup"}]'
-	add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
-		"options": ["ro"]}'
-	view 'cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null'
-	expect_line 78
+  requires controller pids
+  config '.linux.resources.pids.limit = 78 | .linux.namespaces += [{"type": "cgroup"}]'
+  add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+    "options": ["ro"]}'
+  view 'cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null'
+  expect_line 78
 }
 
 @test "cgroup2 on a host with cgroup v2 alone" {
-	requires v2
-	config '.linux.namespaces += [{"type": "cgroup"}]'
-	add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
-		"options": ["ro", "nosuid"]}'
-	view 'cat /sys/fs/cgroup/cgroup.procs; cat /proc/self/mountinfo; mkdir /sys/fs/cgroup/x 2>&1'
-	expect_line 1
-	[[ $(mount_line /sys/fs/cgroup) == *" - cgroup2 "* ]]
-	expect_output "Read-only"
+  requires v2
+  config '.linux.namespaces += [{"type": "cgroup"}]'
+  add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+    "options": ["ro", "nosuid"]}'
+  view 'cat /sys/fs/cgroup/cgroup.procs; cat /proc/self/mountinfo; mkdir /sys/fs/cgroup/x 2>&1'
+  expect_line 1
+  [[ $(mount_line /sys/fs/cgroup) == *" - cgroup2 "* ]]
+  expect_output "Read-only"
 }
 
 @test "id-mapped bind" {
-	unlike runc "1.1.5 cannot"
-	unlike crun "1.8.1 has another syntax"
-	mkdir "$T/dir"
-	touch "$T/dir/f"
-	chown 1000:1000 "$T/dir/f"
-	config '.linux.namespaces += [{"type": "user"}] |
-		.linux.uidMappings = [{"containerID": 0, "hostID": 0, "size": 10000}] |
-		.linux.gidMappings = [{"containerID": 0, "hostID": 0, "size": 10000}]'
-	add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
-		\"options\": [\"bind\", \"idmap\"],
-		\"uidMappings\": [{\"containerID\": 1000, \"hostID\": 5000, \"size\": 1}],
-		\"gidMappings\": [{\"containerID\": 1000, \"hostID\": 5000, \"size\": 1}]}"
-	view 'stat -c %u:%g /tmp/f'
-	equals "$output" 5000:5000 owner
+  unlike runc "1.1.5 cannot"
+  unlike crun "1.8.1 has another syntax"
+  mkdir "$T/dir"
+  touch "$T/dir/f"
+  chown 1000:1000 "$T/dir/f"
+  config '.linux.namespaces += [{"type": "user"}] |
+    .linux.uidMappings = [{"containerID": 0, "hostID": 0, "size": 10000}] |
+    .linux.gidMappings = [{"containerID": 0, "hostID": 0, "size": 10000}]'
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
+    \"options\": [\"bind\", \"idmap\"],
+    \"uidMappings\": [{\"containerID\": 1000, \"hostID\": 5000, \"size\": 1}],
+    \"gidMappings\": [{\"containerID\": 1000, \"hostID\": 5000, \"size\": 1}]}"
+  view 'stat -c %u:%g /tmp/f'
+  equals "$output" 5000:5000 owner
 }
 
 @test "a symbolic link of the image is followed inside the image only" {
-	mkdir -p "$ROOTFS/target"
-	ln -s /target "$ROOTFS/link"
-	add_mount '{"destination": "/link", "type": "tmpfs", "source": "tmpfs"}'
-	view 'cat /proc/self/mountinfo'
-	has_options /target rw
+  mkdir -p "$ROOTFS/target"
+  ln -s /target "$ROOTFS/link"
+  add_mount '{"destination": "/link", "type": "tmpfs", "source": "tmpfs"}'
+  view 'cat /proc/self/mountinfo'
+  has_options /target rw
 }
 
 @test "the view is not escaped by cd .." {
-	view 'cd /../../..; ls -d etc bin; pwd'
-	expect_line etc
-	expect_line /
+  view 'cd /../../..; ls -d etc bin; pwd'
+  expect_line etc
+  expect_line /
 }
