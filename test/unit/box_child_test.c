@@ -159,7 +159,7 @@ static void test_program(void)
 	w.plan.process.path_env = "/bin:/";
 	refused(&w, "exec: \"absent\": executable file not found in $PATH", "absent from PATH");
 	ok(world_open(&w, dir), "root file system");
-	refused(&w, "exec: \"/etc\": is a directory", "a directory");
+	refused(&w, "exec: \"/etc\": is a directory: permission denied", "a directory");
 	ok(world_open(&w, plain), "root file system");
 	close(open(arena_printf("%s/rootfs/etc/plain", w.dir), O_CREAT | O_WRONLY | O_CLOEXEC,
 		   0644));
