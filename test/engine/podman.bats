@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+# Podman and conmon.
+load lib
+load features
+
+E()
+{
+	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 podman \
+		--root "$W/root" --runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager cgroupfs \
+		--events-backend file --runtime "$NAME" "$@" 3>&-
+}
+
+setup_file()
+{
+	command -v podman && command -v conmon && [ "$(id -u)" = 0 ] || return 0
+	world
+	# explicit limits: the defaults need CAP_SYS_RESOURCE, which a root may lack
+	cat >"$W/config/containers.conf" <<-END
+		[containers]
+		default_ulimits = ["nofile=1024:20000", "nproc=1024:10000"]
+		init_path = "$(command -v docker-init tini-static catatonit | head -n1)"
+		log_driver = "k8s-file"
+		[engine]
+		runtime_supports_json = ["$NAME"]
+		[engine.runtimes]
+		$NAME = ["$RUNTIME"]
+	END
+	E import "$W/image.tar" tamis-test:latest >/dev/null 2>&1
+}
+
+teardown_file()
+{
+	[ -z "$W" ] || E rm -fa -t 0 >/dev/null 2>&1 || true
+	world_end
+}
+
+setup()
+{
+	requires root
+	requires program podman
+	requires program conmon
+	IMAGE=localhost/tamis-test:latest
+	DENIED=ENOSYS
+	REMOVE=(rm -f -t 0)
+	CONTAINER_CGROUPS=libpod-*
+}
+
+teardown()
+{
+	[ -n "$W" ] || return 0
+	E rm -fa -t 0 >/dev/null 2>&1
+	until_true 5 no_cgroups || {
+		left_cgroups
+		return 1
+	}
+}
+
+@test "podman: exit codes 0, 3, 126, 127, 137" { exit_codes; }
+@test "podman: errors are one line of text" { errors_are_text; }
+@test "podman: default filter" { default_filter; }
+@test "podman: a profile with a call taken out" { custom_profile; }
+@test "podman: unconfined" { unconfined; }
+@test "podman: stop, exit code of a handler, rm" { stop_and_remove; }
+@test "podman: capabilities" { capabilities; }
+@test "podman: user, groups, no-new-privileges" { users; }
+@test "podman: read-only root, tmpfs" { read_only; }
+@test "podman: volumes" { volumes; }
+@test "podman: --init" { init_program; }
+@test "podman: -t through a terminal" { terminal; }
+@test "podman: stdin, stdout, stderr" { standard_streams; }
+@test "podman: limits of memory, pids, cpu" { limits; }
+
+@test "podman: a pod shares network, ipc and host name" {
+	local a b script='hostname; for i in net ipc uts; do readlink /proc/self/ns/$i; done
+		grep Seccomp: /proc/self/status'
+	E pod create --name p1 --network none --cgroup-parent "$CGROUP_PARENT" \
+		--infra-image $IMAGE --infra-command '/bin/sleep 1000'
+	E run -d --pod p1 --name pa $IMAGE sleep 1000
+	a=$(E run --rm --pod p1 $IMAGE sh -c "$script")
+	b=$(E run --rm --pod p1 $IMAGE sh -c "$script")
+	equals "$a" "$b" 'what two members of a pod see'
+	equals "$(head -n1 <<<"$a")" p1 'host name'
+	grep -q 'Seccomp:.2' <<<"$a"
+	[ "$(sed -n 2p <<<"$a")" != "$(readlink /proc/self/ns/net)" ]
+	[ "$(sed -n 3p <<<"$a")" != "$(readlink /proc/self/ns/ipc)" ]
+	E pod stop -t 1 p1
+	E pod rm -f p1
+	run E ps -aq
+	equals "$output" '' 'containers that are left'
+}
+
+@test "podman: broken profile" { slow; broken_profile; }
+@test "podman: stop kills after the time" { slow; stop_kills; }
+@test "podman: kill, start again, rm -f" { slow; kill_and_force; }
+@test "podman: create, then start" { slow; create_then_start; }
+@test "podman: out of memory" { slow; out_of_memory; }
+@test "podman: host name, directory, environment, ulimit" { slow; environment; }
+@test "podman: devices" { slow; devices; }
+@test "podman: sysctl, size of /dev/shm" { slow; sysctls; }
+@test "podman: masked and read-only paths" { slow; masked; }
+@test "podman: privileged" { slow; privileged; }
+@test "podman: namespaces of others and of the host" { slow; shared_namespaces; }
+@test "podman: --pid host ends with all its processes" { slow; host_pids_are_ended; }
+@test "podman: six at once" { slow; many; }
+
+@test "podman: user namespace" {
+	slow
+	run R --uidmap 0:100000:5000 --gidmap 0:100000:5000 -- sh -c 'id -u; cat /proc/self/uid_map
+		grep Seccomp: /proc/self/status; touch /x && stat -c "%u of /x" /x'
+	expect_line 0
+	expect_line ' *0 +100000 +5000'
+	expect_line 'Seccomp:.2'
+	expect_line '0 of /x'
+}
