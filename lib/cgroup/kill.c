@@ -105,8 +105,8 @@ int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n)
 static int signal_batch(const struct cgroup *cgroup, const pid_t *pids, size_t n, int sig)
 {
 	int fds[BATCH], r, failed = 0;
-	pid_t *inside;
-	size_t n_inside;
+	pid_t *inside = NULL;
+	size_t n_inside = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		fds[i] = sys_pidfd_open(pids[i], 0);
@@ -167,8 +167,8 @@ static int kill_v1(const struct cgroup *cgroup)
 	if (freezer && !freezer->made)
 		freezer = NULL;
 	for (int pass = 0; pass < KILL_PASSES; pass++) {
-		pid_t *pids;
-		size_t n, fresh = 0;
+		pid_t *pids = NULL;
+		size_t n = 0, fresh = 0;
 		bool frozen = freezer && cgroup_freeze(cgroup, true, FREEZE_MS) == 0;
 
 		if (freezer && !frozen)
@@ -207,8 +207,8 @@ static int kill_v2(const struct cgroup_dir *dir)
 int cgroup_kill(const struct cgroup *cgroup, int sig)
 {
 	const struct cgroup_dir *v2 = cgdir_find_v2(cgroup);
-	pid_t *pids;
-	size_t n;
+	pid_t *pids = NULL;
+	size_t n = 0;
 
 	if (sig != SIGKILL)
 		return signal_all(cgroup, sig, &pids, &n);

@@ -1,11 +1,12 @@
 noinst_LIBRARIES += lib/cgroup/libcgroup.a
 lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/apply.h \
-	lib/cgroup/cgroup.c lib/cgroup/cgroup.h \
+	lib/cgroup/cgroup.h \
 	lib/cgroup/devices.c lib/cgroup/devices.h \
 	lib/cgroup/devprog.c \
 	lib/cgroup/dir.c lib/cgroup/dir.h \
 	lib/cgroup/freeze.c \
+	lib/cgroup/join.c \
 	lib/cgroup/kill.c \
 	lib/cgroup/make.c \
 	lib/cgroup/remove.c \

@@ -106,7 +106,7 @@ static int check_unused(const struct cgroup_dir *dir)
 /* Makes one leaf. 1: made; 0: was there, empty. */
 static int make_leaf(const struct cgroup_dir *dir, struct leaves *leaves, size_t i)
 {
-	const char *name;
+	const char *name = "";
 	bool cpuset = !dir->v2 && cgdir_has_word(dir->name, ",", "cpuset");
 	int made = 1;
 

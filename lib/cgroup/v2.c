@@ -44,7 +44,7 @@ static int enable_in(int dir, const char *want)
 
 	if (r == 0)
 		r = cgdir_read(dir, "cgroup.subtree_control", &passed);
-	if (r < 0)
+	if (r)
 		return r;
 	const char *p, *more = missing(want, has.data, passed.data);
 	size_t n;

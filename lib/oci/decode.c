@@ -180,7 +180,7 @@ static int decode_one_word(const struct json *v, const struct field *f, uint32_t
 	const struct name *row = NULL;
 	int r = decode_word(v, f->names, &row);
 
-	if (r >= 0)
+	if (row)
 		*ret = (uint32_t)row->value;
 	return r;
 }

@@ -204,8 +204,9 @@ static int make_source(const struct plan_input *in, const struct mount_spec *spe
 		return 0;
 	if (!m->source)
 		return json_fail_member(spec->at, "source", "expected a path to bind, found none");
-	if (source[0] != '/') /* not cleaned: ".." behind a symbolic link is the kernel's to say */
-		m->source = arena_printf("%s/%s", in->options->bundle, source);
+	if (m->source[0] !=
+	    '/') /* not cleaned: ".." behind a symbolic link is the kernel's to say */
+		m->source = arena_printf("%s/%s", in->options->bundle, m->source);
 	return 0;
 }
 

@@ -72,7 +72,7 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 		.console_socket = options->console_socket,
 		.compat_runc = options->seccomp_compat_runc,
 	};
-	int r = profile_option(options, ret, &po);
+	int r = profile_option(options, &ret->config, &ret->host, &po);
 
 	return r < 0 ? r : plan_make(&ret->config, &ret->host, &po, &ret->plan);
 }

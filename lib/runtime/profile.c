@@ -7,9 +7,11 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "oci/config.h"
 #include "oci/json.h"
+#include "plan/host.h"
+#include "plan/plan.h"
 #include "runtime/container.h"
-#include "runtime/load.h"
 #include "seccomp/default.h"
 #include "seccomp/docker.h"
 #include "seccomp/filter.h"
@@ -19,13 +21,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct profile_facts facts_of(const struct loaded *in)
+static struct profile_facts facts_of(const struct config *config, const struct host *host)
 {
 	return (struct profile_facts){
-		.caps = in->config.process.capabilities.bounding.v,
-		.native = abi_by_machine(in->host.machine),
-		.kernel_major = in->host.kernel_major,
-		.kernel_minor = in->host.kernel_minor,
+		.caps = config->process.capabilities.bounding.v,
+		.native = abi_by_machine(host->machine),
+		.kernel_major = host->kernel_major,
+		.kernel_minor = host->kernel_minor,
 	};
 }
 
@@ -47,15 +49,15 @@ static int read_profile(const char *path, const struct profile_facts *facts, str
 	return docker_profile_parse(path, &text, facts, ret);
 }
 
-int profile_option(const struct create_options *options, const struct loaded *in,
-		   struct plan_options *ret)
+int profile_option(const struct create_options *options, const struct config *config,
+		   const struct host *host, struct plan_options *ret)
 {
 	const char *word = options->seccomp;
-	struct profile_facts facts = facts_of(in);
+	struct profile_facts facts = facts_of(config, host);
 	struct filter_options fo = {
 		.compat_runc = options->seccomp_compat_runc,
-		.kernel_flags = in->host.seccomp_flags,
-		.machine = in->host.machine,
+		.kernel_flags = host->seccomp_flags,
+		.machine = host->machine,
 	};
 	struct profile profile;
 	int r;
@@ -68,7 +70,7 @@ int profile_option(const struct create_options *options, const struct loaded *in
 	if (strcmp(word, "default") == 0) {
 		r = profile_default(&facts, &profile);
 		if (r < 0)
-			r = fail(0, "--seccomp default: there is none for %s", in->host.machine);
+			r = fail(0, "--seccomp default: there is none for %s", host->machine);
 	} else {
 		r = read_profile(word, &facts, &profile);
 	}

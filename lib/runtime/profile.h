@@ -5,13 +5,14 @@
 
 #include "base/base.h"
 
+struct config;
 struct create_options;
-struct loaded;
+struct host;
 struct plan_options;
 
 /* Reads and compiles options->seccomp (default, unconfined, or a file in any format) into
  * ret->filter or ret->unconfined; without the option nothing changes. Reporting. */
-must_check int profile_option(const struct create_options *options, const struct loaded *in,
-			      struct plan_options *ret);
+must_check int profile_option(const struct create_options *options, const struct config *config,
+			      const struct host *host, struct plan_options *ret);
 
 #endif

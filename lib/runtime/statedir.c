@@ -216,8 +216,8 @@ static int names_in(int dir, const char ***ret, size_t *ret_n)
 bool statedir_is_ours(int dir)
 {
 	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.sock" };
-	const char **names;
-	size_t n;
+	const char **names = NULL;
+	size_t n = 0;
 
 	if (names_in(dir, &names, &n) < 0)
 		return false;
@@ -236,8 +236,8 @@ bool statedir_is_ours(int dir)
 int statedir_remove(int root, const char *id, int dir)
 {
 	struct stat mine, now;
-	const char **names;
-	size_t n;
+	const char **names = NULL;
+	size_t n = 0;
 	int r = names_in(dir, &names, &n);
 
 	if (r < 0)
@@ -261,8 +261,8 @@ static int by_name(const void *a, const void *b)
 
 int statedir_list(int root, const char *const **ret, size_t *ret_n)
 {
-	const char **names;
-	size_t n, kept = 0;
+	const char **names = NULL;
+	size_t n = 0, kept = 0;
 	int r = names_in(root, &names, &n);
 
 	if (r < 0)
@@ -274,7 +274,8 @@ int statedir_list(int root, const char *const **ret, size_t *ret_n)
 		if (dir >= 0 && record_exists(dir))
 			names[kept++] = names[i];
 	}
-	qsort(names, kept, sizeof(*names), by_name);
+	if (kept)
+		qsort(names, kept, sizeof(*names), by_name);
 	*ret = names;
 	*ret_n = kept;
 	return 0;

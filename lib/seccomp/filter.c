@@ -86,7 +86,7 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 	enum abi native = abi_by_machine(options->machine);
 	struct filter *f = arena_alloc(sizeof(*f));
 	const struct policy *policy;
-	struct program program;
+	struct program program = { 0 };
 	struct tree tree;
 
 	if (native == ABI_COUNT)

@@ -47,7 +47,7 @@ static int compare_numbers(const struct proof *p, const struct lifted_arch *got,
 
 	for (uint32_t nr = 0;;) {
 		canon_ref wanted = want ? p->wanted[want[i].decision->id] : p->bad_arch;
-		bool more_i = i + 1 < n_want, more_j = j + 1 < got->n;
+		bool more_i = want && i + 1 < n_want, more_j = j + 1 < got->n;
 
 		if (wanted != have[j].decision)
 			return differ(p, arch, nr, wanted, have[j].decision);
