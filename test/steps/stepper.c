@@ -12,6 +12,8 @@
  * Roles: cli is the command itself, init the process in the new PID namespace, middle every
  * other one (an intermediate, hooks). Threads count for their process.
  */
+#include "steps/left.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -53,14 +55,6 @@ static struct {
 	unsigned long long nr; /* the call it fired at */
 } run;
 
-static char mounts_before[1 << 18];
-
-static void die(const char *what)
-{
-	printf("Bail out! stepper: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
 /* --- plain runs of the runtime -------------------------------------------------------------- */
 
 static void exec_runtime(const char *verb)
@@ -81,39 +75,41 @@ static void exec_runtime(const char *verb)
 	_exit(127);
 }
 
-static double now(void)
+/* A child of ours or of nobody any more: one that was born traced after the tracer had let go
+ * of the rest is let go too, or ended if everybody was to be. */
+static void orphan(pid_t pid, int status)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-static void nap(void)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+	if (!WIFSTOPPED(status))
+		return;
+	if (run.fired && arg.victim == ALL)
+		kill(pid, SIGKILL);
+	ptrace(PTRACE_DETACH, pid, 0, 0);
 }
 
 /* The wait status; -1 if it had to be killed after HANG seconds. */
 static int plain(const char *verb)
 {
 	double end = now() + HANG;
-	pid_t pid = fork();
+	pid_t pid = fork(), got;
+	bool late = false;
 	int status;
 
 	if (pid < 0)
 		die("fork");
 	if (pid == 0)
 		exec_runtime(verb);
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (now() > end) {
+	while ((got = waitpid(-1, &status, WNOHANG | __WALL)) != pid) {
+		if (got > 0) {
+			orphan(got, status);
+			continue;
+		}
+		if (now() > end && !late) {
+			late = true;
 			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			return -1;
 		}
 		nanosleep(&(struct timespec){ .tv_nsec = 200000 }, NULL);
 	}
-	return status;
+	return late ? -1 : status;
 }
 
 /* --- tracing -------------------------------------------------------------------------------- */
@@ -343,146 +339,13 @@ static void traced(const char *verb, pid_t init)
 	alarm(0);
 }
 
-/* --- what is left --------------------------------------------------------------------------- */
-
-static void read_mounts(char *buf, size_t size)
-{
-	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	size_t have = 0;
-	ssize_t n;
-
-	if (fd < 0)
-		die("mountinfo");
-	while ((n = read(fd, buf + have, size - 1 - have)) > 0)
-		have += (size_t)n;
-	buf[have] = '\0';
-	close(fd);
-}
-
 static void reap(void)
 {
-	while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
-		;
-}
-
-/* A process other than this one; 0 if there is none. */
-static pid_t somebody(void)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *e;
-	pid_t pid = 0;
-
-	if (!dir)
-		die("/proc");
-	while (!pid && (e = readdir(dir)))
-		if (e->d_name[0] >= '1' && e->d_name[0] <= '9' && atoi(e->d_name) != getpid())
-			pid = atoi(e->d_name);
-	closedir(dir);
-	return pid;
-}
-
-/* Calls f with every directory of the container in a hierarchy. */
-static int each_cgroup(int (*f)(const char *))
-{
-	char line[4096], path[8192];
-	FILE *mounts = fopen("/proc/self/mounts", "re");
-	int n = 0;
-
-	if (!mounts)
-		die("/proc/self/mounts");
-	while (fgets(line, sizeof(line), mounts)) {
-		char *at = strchr(line, ' ');
-		char *type = at ? strchr(at + 1, ' ') : NULL;
-
-		if (!type || strncmp(type + 1, "cgroup", 6))
-			continue;
-		*type = '\0';
-		snprintf(path, sizeof(path), "%s%s", at + 1, arg.cgroup);
-		n += f(path);
-	}
-	fclose(mounts);
-	return n;
-}
-
-static int show_cgroup(const char *path)
-{
-	if (access(path, F_OK))
-		return 0;
-	printf("#   left: cgroup %s\n", path);
-	return 1;
-}
-
-static int has_cgroup(const char *path)
-{
-	return access(path, F_OK) == 0;
-}
-
-static int drop_cgroup(const char *path)
-{
-	return rmdir(path) == 0;
-}
-
-static int state_entries(bool show)
-{
-	DIR *dir = opendir(arg.state);
-	struct dirent *e;
-	int n = 0;
-
-	if (!dir)
-		return 0;
-	while ((e = readdir(dir))) {
-		if (e->d_name[0] == '.' && (!e->d_name[1] || e->d_name[1] == '.'))
-			continue;
-		n++;
-		if (show)
-			printf("#   left: state %s/%s\n", arg.state, e->d_name);
-	}
-	closedir(dir);
-	return n;
-}
-
-static int leftovers(bool show)
-{
-	static char mounts[sizeof(mounts_before)];
-	int n = 0;
+	int status;
 	pid_t pid;
 
-	reap();
-	pid = somebody();
-	if (pid) {
-		n++;
-		if (show)
-			printf("#   left: process %d\n", pid);
-	}
-	n += each_cgroup(show ? show_cgroup : has_cgroup);
-	read_mounts(mounts, sizeof(mounts));
-	if (strcmp(mounts, mounts_before)) {
-		n++;
-		if (show)
-			printf("#   left: mounts\n");
-	}
-	return n + state_entries(show);
-}
-
-/* So that the next case starts clean. */
-static void wipe(void)
-{
-	char command[8192];
-	double end = now() + 5;
-
-	while (somebody() && now() < end) {
-		kill(-1, SIGKILL);
-		reap();
-		nap();
-	}
-	while (each_cgroup(has_cgroup) && now() < end)
-		if (!each_cgroup(drop_cgroup))
-			nap();
-	snprintf(command, sizeof(command), "rm -rf '%s' && mkdir -m 700 '%s'", arg.state,
-		 arg.state);
-	if (system(command))
-		die(command);
-	read_mounts(mounts_before, sizeof(mounts_before));
+	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+		orphan(pid, status);
 }
 
 /* --- cases ---------------------------------------------------------------------------------- */
@@ -516,23 +379,23 @@ static int kill_at(long k)
 	traced(arg.op, prepare());
 	if (!run.fired && k > 0) {
 		plain("delete");
-		wipe();
+		left_wipe();
 		return -1;
 	}
 	rc = plain("delete");
 	if (rc != 0)
 		rc = plain("delete"); /* an error is allowed once, with a message */
 	end = now() + 3;
-	while (leftovers(false) && now() < end)
+	while (left_any(false) && now() < end)
 		nap();
-	if (rc == 0 && !run.hung && !leftovers(false))
+	if (rc == 0 && !run.hung && !left_any(false))
 		return 0;
 	printf("# %s, %s killed at its call %ld (number %llu):%s%s\n", arg.op,
 	       role_names[arg.victim], k, run.nr, run.hung ? " the command hangs;" : "",
 	       rc ? " delete --force fails;" : "");
-	leftovers(true);
+	left_any(true);
 	fflush(stdout);
-	wipe();
+	left_wipe();
 	return 1;
 }
 
@@ -586,7 +449,8 @@ int main(int argc, char **argv)
 		;
 	arg.victim = (enum role)victim;
 	snprintf(arg.pidfile, sizeof(arg.pidfile), "%s.pid", arg.state);
+	left_init(arg.state, arg.cgroup, reap);
 	sigaction(SIGALRM, &sa, NULL);
-	wipe();
+	left_wipe();
 	return all_cases(strtol(argv[7], NULL, 10));
 }
