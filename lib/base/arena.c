@@ -11,7 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024 };
+/* malloc maps a chunk of that size on its own: pages that nobody touches cost nothing, and
+ * what is given back leaves the process. */
+enum { CHUNK = 256 * 1024, LARGE = 16 * 1024 };
 
 struct chunk {
 	struct chunk *next;
@@ -40,6 +42,16 @@ static struct chunk *chunk_new(size_t size)
 	return c;
 }
 
+static void free_chunks(struct chunk *c)
+{
+	while (c) {
+		struct chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
+}
+
 void *arena_alloc(size_t size)
 {
 	const size_t align = _Alignof(max_align_t);
@@ -47,19 +59,19 @@ void *arena_alloc(size_t size)
 	if (size > SIZE_MAX / 2)
 		out_of_memory();
 	size = (size + align - 1) & ~(align - 1);
-	if (size > CHUNK / 4 && head) { /* a large one gets its own chunk behind the current */
+	if (!head || (size <= LARGE && head->size - head->used < size)) {
+		struct chunk *c = chunk_new(CHUNK);
+
+		c->next = head;
+		head = c;
+	}
+	if (size > LARGE) { /* it gets its own chunk behind the current */
 		struct chunk *c = chunk_new(size);
 
 		c->used = size;
 		c->next = head->next;
 		head->next = c;
 		return c->data;
-	}
-	if (!head || head->size - head->used < size) {
-		struct chunk *c = chunk_new(size > CHUNK ? size : CHUNK);
-
-		c->next = head;
-		head = c;
 	}
 	void *p = head->data + head->used;
 
@@ -119,10 +131,25 @@ char *arena_printf(const char *fmt, ...)
 
 void arena_reset(void)
 {
-	while (head) {
-		struct chunk *next = head->next;
+	free_chunks(head);
+	head = NULL;
+}
 
-		free(head);
-		head = next;
-	}
+struct arena_mark arena_mark(void)
+{
+	struct arena_mark mark = { head };
+
+	head = NULL;
+	return mark;
+}
+
+void *arena_release(struct arena_mark mark, const void *keep, size_t n)
+{
+	struct chunk *scratch = head;
+
+	head = mark.outer;
+	void *kept = arena_memdup(keep, n);
+
+	free_chunks(scratch);
+	return kept;
 }

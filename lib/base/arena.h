@@ -18,6 +18,17 @@ char *arena_strdup(const char *s);
 /* Formatted text. */
 char *arena_vprintf(const char *fmt, va_list ap) printf_like(1, 0);
 char *arena_printf(const char *fmt, ...) printf_like(1, 2);
+/*
+ * What is allocated between arena_mark() and arena_release() goes back to the kernel then,
+ * but for a copy of the n bytes at keep, which is returned. For work that makes much to find
+ * little, before a process is made that lives long. Pairs may nest. Whoever fails in between
+ * leaves without a release: the message of the failure lies there.
+ */
+struct arena_mark {
+	struct chunk *outer;
+};
+struct arena_mark arena_mark(void);
+void *arena_release(struct arena_mark mark, const void *keep, size_t n);
 /* Frees everything; for tests and fuzzers, which run many cases in one process. */
 void arena_reset(void);
 

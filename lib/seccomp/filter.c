@@ -80,25 +80,37 @@ static int check_runc_limits(const struct profile *p)
 	return 0;
 }
 
+/* What is made on the way is many times the program, and init would keep it for ever. */
+static int make_program(const struct profile *profile, enum abi native, bool compat_runc,
+			struct program *ret)
+{
+	struct arena_mark mark = arena_mark();
+	const struct policy *policy;
+	struct tree tree;
+	int r = policy_make(profile, native, compat_runc, &policy);
+
+	if (r == 0)
+		r = emit(&tree, tree_make(&tree, policy), profile->place, ret);
+	if (r == 0)
+		r = prove(policy, ret, profile->place);
+	if (r == 0)
+		ret->code = arena_release(mark, ret->code, ret->len * sizeof(*ret->code));
+	return r;
+}
+
 int filter_compile(const struct profile *profile, const struct filter_options *options,
 		   const struct filter **ret)
 {
 	enum abi native = abi_by_machine(options->machine);
 	struct filter *f = arena_alloc(sizeof(*f));
-	const struct policy *policy;
 	struct program program = { 0 };
-	struct tree tree;
 
 	if (native == ABI_COUNT)
 		return fail(0, "%s: unknown machine %s", profile->place, options->machine);
 	if (options->compat_runc && check_runc_limits(profile) < 0)
 		return -EINVAL;
-	int r = policy_make(profile, native, options->compat_runc, &policy);
+	int r = make_program(profile, native, options->compat_runc, &program);
 
-	if (r == 0)
-		r = emit(&tree, tree_make(&tree, policy), profile->place, &program);
-	if (r == 0)
-		r = prove(policy, &program, profile->place);
 	if (r < 0)
 		return r;
 	f->code = program.code;

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/arena.c: what lies between a mark and its release is gone, and nothing else is. */
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/num.h"
+#include "unit/tap.h"
+
+#include <fcntl.h>
+
+enum { MUCH = 4 << 20, PIECE = 1000 };
+
+/* Pages of ours in memory that belong to no file, in kB. */
+static uint64_t anonymous(void)
+{
+	uint64_t kb = 0;
+	const char *end;
+	struct text text;
+
+	if (io_read_file(AT_FDCWD, "/proc/self/smaps_rollup", 1 << 16, &text) < 0)
+		return 0;
+	const char *at = strstr(text.data, "Anonymous:");
+
+	if (!at || num_scan_u64(at + strcspn(at, "0123456789"), &end, &kb) < 0)
+		return 0;
+	return kb;
+}
+
+static void fill(size_t size)
+{
+	for (size_t n = 0; n < size; n += PIECE)
+		memset(arena_alloc(PIECE), 0xaa, PIECE);
+	memset(arena_alloc(size), 0xbb, size);
+}
+
+static bool is_zero(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+static void test_release(void)
+{
+	char *before = arena_strdup("before");
+	uint64_t kb = anonymous();
+	struct arena_mark mark = arena_mark();
+
+	fill(MUCH);
+	uint64_t most = anonymous();
+	const char *kept = arena_release(mark, arena_strdup("found"), 5);
+	uint64_t left = anonymous();
+
+	is_str(before, "before", "what was there before the mark stays");
+	is_str(kept, "found", "what is kept is a copy, with a NUL");
+	ok(most >= kb + 2 * MUCH / 1024, "it was much: %d kB", (int)(most - kb));
+	ok(left < kb + 128, "it is given back: %d kB more than before", (int)(left - kb));
+	ok(is_zero(arena_alloc(PIECE), PIECE), "memory is zeroed after a release, too");
+}
+
+static void test_nested(void)
+{
+	struct arena_mark outer = arena_mark();
+	char *one = arena_strdup("one");
+	struct arena_mark inner = arena_mark();
+
+	fill(MUCH / 8);
+	const char *two = arena_release(inner, arena_strdup("two"), 3);
+
+	is_str(one, "one", "an outer scratch survives an inner one");
+	is_str(two, "two", "and has what the inner one kept");
+	const char *none = arena_release(outer, NULL, 0);
+
+	is_str(none, "", "nothing need be kept");
+}
+
+/* The first allocation of all may be a large one. */
+static void test_large(void)
+{
+	arena_reset();
+	char *large = arena_alloc(MUCH);
+	char *small = arena_alloc(1);
+
+	ok(is_zero(large, MUCH) && small && !*small, "large, then small");
+	memset(large, 0xaa, MUCH);
+	ok(!*small, "and they do not share a place");
+	arena_reset();
+}
+
+int main(void)
+{
+	test_release();
+	test_nested();
+	test_large();
+	return done();
+}
