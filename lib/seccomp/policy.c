@@ -36,6 +36,7 @@ struct builder {
 	uint32_t end, n_extra;
 	uint32_t named_end; /* one more than the highest number that a rule names */
 	uint32_t extra[EXTRA_MAX];
+	size_t n_slots;
 	struct slot *slots;
 	/* The architecture at hand. */
 	size_t n_ranges, room;
@@ -194,7 +195,11 @@ static int fill_slots(struct builder *b)
 
 	b->end = syscall_end(b->abi);
 	b->n_extra = b->named_end = 0;
-	b->slots = arena_array(b->end + EXTRA_MAX, sizeof(*b->slots));
+	if (b->n_slots < b->end + EXTRA_MAX) {
+		b->n_slots = b->end + EXTRA_MAX;
+		b->slots = arena_array(b->n_slots, sizeof(*b->slots));
+	}
+	memset(b->slots, 0, (b->end + EXTRA_MAX) * sizeof(*b->slots));
 	for (unsigned int id = 0; id < n; id++) {
 		uint32_t nr = syscall_nr(b->abi, id);
 		const struct call *call = &b->calls[id];
