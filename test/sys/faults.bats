@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+# What goes wrong around a container: full or read-only state, few descriptors, little memory,
+# signals to `run`, process numbers that come again, a reboot. A clean error or success, never
+# a leak, never a signal to a stranger.
+load ../lib
+
+# The state directory on its own tmpfs with these options.
+state_on_tmpfs()
+{
+  mkdir -p "$ROOT"
+  mount -t tmpfs -o "mode=700,$1" state "$ROOT"
+  unmount_later "$ROOT"
+}
+
+@test "state: a full file system is an error and leaves nothing" {
+  requires tamis
+  local pages
+  for pages in 1 2 3 4; do
+    state_on_tmpfs size=$((pages * 4096))
+    run create
+    [ "$status" != 0 ] || rt delete --force "$ID"
+    equals "$(ls -A "$ROOT")" "" "state directory with $pages pages"
+    equals "$(cgroup_dirs "$ID")" "" cgroups
+    umount "$ROOT"
+  done
+  UNMOUNT=()
+}
+
+@test "state: no inodes left is an error and leaves nothing" {
+  requires tamis
+  local n
+  for n in 1 2 3 4 5; do
+    state_on_tmpfs nr_inodes=$n
+    run create
+    [ "$status" != 0 ] || rt delete --force "$ID"
+    equals "$(ls -A "$ROOT")" "" "state directory with $n inodes"
+    equals "$(cgroup_dirs "$ID")" "" cgroups
+    umount "$ROOT"
+  done
+  UNMOUNT=()
+}
+
+@test "state: read-only is an error; commands that only read work" {
+  requires tamis
+  create
+  mount --bind "$ROOT" "$ROOT"
+  mount -o remount,bind,ro "$ROOT"
+  unmount_later "$ROOT"
+  equals "$(state_of)" created state
+  run rt create --bundle "$BUNDLE" "$ID-two"
+  [ "$status" != 0 ]
+  umount "$ROOT"
+  UNMOUNT=()
+}
+
+@test "few descriptors: a clean error or a container that works" {
+  requires tamis
+  config 'del(.process.rlimits)'
+  local n
+  script 'echo works'
+  for n in 4 8 12 16 20 24 28 32 48 64; do
+    run bash -c 'ulimit -n "$1"; shift; exec env TAMIS_TEST_MARK="$0" timeout 20 "$@"' \
+      "$MARK" $n "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null 3>&-
+    [ "$status" != 124 ]
+    [ "$status" = 0 ] && [ "$output" = works ] || {
+      [ "$status" != 0 ] && [ -n "$output" ]
+      echo "descriptors: $n: $output"
+      rt delete --force "$ID"
+    }
+    until_true 3 nothing_left || {
+      leftovers
+      false
+    }
+  done
+  equals "$output" works "with 64 descriptors"
+}
+
+@test "little memory: an error that names it, or a container that works; nothing is left" {
+  requires tamis
+  requires controller memory
+  local kib
+  for kib in 4 64 128 256 512 1024 2048; do
+    config '.linux.resources.memory.limit = $l' --argjson l $((kib * 1024))
+    run timeout 30 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" \
+      "$ID" </dev/null 3>&-
+    [ "$status" != 124 ]
+    rt delete --force "$ID"
+    until_true 3 nothing_left || {
+      echo "with $kib KiB:"
+      leftovers
+      false
+    }
+  done
+}
+
+@test "run: signals go to the program, its end is the exit code" {
+  local pid s
+  for s in TERM INT HUP USR1; do
+    : >"$T/signals"
+    script "trap 'exit 7' $s; echo ready; while :; do sleep 0.05; done"
+    TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
+      </dev/null >"$T/signals" 2>&1 3>&- &
+    pid=$!
+    until_true 5 grep -q ready "$T/signals"
+    kill -$s $pid
+    local rc=0
+    wait $pid || rc=$?
+    equals $rc 7 "exit code after SIG$s"
+  done
+}
+
+@test "run: SIGKILL for run ends with a container that delete --force removes" {
+  local pid
+  script 'echo ready; exec sleep 100'
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
+    </dev/null >"$T/killed" 2>&1 3>&- &
+  pid=$!
+  until_true 5 grep -q ready "$T/killed"
+  kill -9 $pid
+  wait $pid || true
+  rt delete --force "$ID"
+  until_true 3 nothing_left || {
+    leftovers
+    false
+  }
+}
+
+@test "a process number that comes again is not taken for init" {
+  [ -w /proc/sys/kernel/ns_last_pid ] || skip "no ns_last_pid"
+  local victim i
+  create
+  kill -9 "$PID"
+  until_true 5 sh -c "! kill -0 $PID"
+  for i in $(seq 50); do
+    echo $((PID - 1)) >/proc/sys/kernel/ns_last_pid
+    sleep 30 3>&- &
+    victim=$!
+    HELPERS+=($victim)
+    [ $victim = "$PID" ] && break
+  done
+  [ $victim = "$PID" ] || skip "could not make the number come again"
+  equals "$(state_of)" stopped state
+  run rt kill "$ID" KILL
+  run rt delete --force "$ID"
+  expect_status 0
+  kill -0 "$victim"
+}
+
+@test "after a reboot: the record is of another boot, nothing is signalled, delete cleans" {
+  requires tamis
+  create
+  sed -i -E 's/("bootId": ")[0-9a-f]{8}/\100000000/' "$ROOT/$ID/record"
+  grep -q '"bootId": "00000000' "$ROOT/$ID/record"
+  equals "$(state_of)" stopped state
+  run rt kill "$ID" KILL
+  kill -0 "$PID"
+  run rt start "$ID"
+  [ "$status" != 0 ]
+  kill -9 "$PID"
+  rt delete --force "$ID"
+}
+
+@test "a thousand descriptors of the caller do not reach the program" {
+  args /bin/payload fds
+  run bash -c 'ulimit -n 2048; for i in $(seq 10 1000); do eval "exec $i</dev/null"; done
+    exec env TAMIS_TEST_MARK="$0" "$@"' "$MARK" \
+    "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null 3>&-
+  expect_status 0
+  equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 " descriptors
+}
+
+@test "create, start, kill, state, delete at once on one ID: no leak, no hang" {
+  local i pids=()
+  script 'exec sleep 100'
+  for i in $(seq 24); do
+    case $((i % 6)) in
+      0 | 1) set -- create --bundle "$BUNDLE" "$ID" ;;
+      2) set -- start "$ID" ;;
+      3) set -- kill "$ID" KILL ;;
+      4) set -- state "$ID" ;;
+      5) set -- delete --force "$ID" ;;
+    esac
+    TAMIS_TEST_MARK=$MARK timeout 20 "$RUNTIME" --root "$ROOT" "$@" </dev/null >/dev/null 2>&1 3>&- &
+    pids+=($!)
+  done
+  for i in "${pids[@]}"; do
+    local rc=0
+    wait "$i" || rc=$?
+    [ $rc != 124 ]
+  done
+  run rt delete --force "$ID"
+  expect_status 0
+  until_true 3 nothing_left || {
+    leftovers
+    false
+  }
+}
