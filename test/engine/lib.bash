@@ -33,6 +33,11 @@ world_end()
 	done
 	umount -l /etc /dev/shm /run
 	rm -rf "$W"
+	# what engines made for themselves
+	for dir in "${HIERARCHIES[@]}"; do
+		find "$dir$CGROUP_PARENT" -depth -type d -exec rmdir {} + 2>/dev/null
+	done
+	return 0
 }
 
 # alone COMMAND...: a daemon in a network namespace of its own.

@@ -23,10 +23,6 @@ test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/l
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
-	test/engine/docker.bats \
-	test/engine/features.bash \
-	test/engine/lib.bash \
-	test/engine/podman.bats \
 	test/cli/engine.bats \
 	test/cli/global.bats \
 	test/cli/usage.bats \

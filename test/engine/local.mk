@@ -1,0 +1,10 @@
+# A client of CRI for test/engine/cri.bats, so that crictl is not needed.
+EXTRA_PROGRAMS += test/engine/cri
+test_engine_cri_SOURCES = test/engine/cri.c
+test_engine_cri_CFLAGS = $(PAYLOAD_CFLAGS)
+test_engine_cri_LDADD =
+EXTRA_DIST += test/engine/containerd.bats \
+	test/engine/docker.bats \
+	test/engine/features.bash \
+	test/engine/lib.bash \
+	test/engine/podman.bats
