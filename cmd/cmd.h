@@ -13,6 +13,7 @@ struct global {
 	bool systemd_cgroup;
 	bool debug;
 	bool version;
+	int failure; /* the exit code of a failure */
 };
 
 struct command {
@@ -23,11 +24,12 @@ struct command {
 	void *values;		/* static; what the options fill */
 	int min_args, max_args; /* max -1: any number */
 	bool seals;		/* run from a sealed copy of this program */
+	int failure;		/* exit code when it failed; 0: 1 */
 	/* >= 0: the exit code; negative: failed, the error is recorded. */
 	int (*run)(const struct global *global, int argc, char **argv);
 };
 
-extern const struct command cmd_create, cmd_delete, cmd_features, cmd_kill, cmd_run, cmd_spec,
+extern const struct command cmd_create, cmd_delete, cmd_exec, cmd_features, cmd_kill, cmd_run, cmd_spec,
 	cmd_start, cmd_state;
 
 #endif

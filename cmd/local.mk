@@ -2,6 +2,7 @@ bin_PROGRAMS += tamis
 tamis_SOURCES = \
 	cmd/cmd.h \
 	cmd/create.c \
+	cmd/exec.c \
 	cmd/kill.c \
 	cmd/main.c \
 	cmd/opt.c cmd/opt.h \

@@ -43,8 +43,8 @@ static const struct opt global_options[] = {
 };
 
 static const struct command *const commands[] = {
-	&cmd_create, &cmd_delete, &cmd_features, &cmd_kill,
-	&cmd_run,    &cmd_spec,	  &cmd_start,	 &cmd_state,
+	&cmd_create, &cmd_delete, &cmd_exec,  &cmd_features, &cmd_kill,
+	&cmd_run,    &cmd_spec,	  &cmd_start, &cmd_state,
 };
 
 static int print_version(void)
@@ -148,12 +148,16 @@ static int dispatch(struct global *g, int argc, char **argv)
 		g->root = statedir_default_root();
 	const struct command *c = find_command(argv[n]);
 
-	return c ? run_command(g, c, argc - n - 1, argv + n + 1, argv) : -EINVAL;
+	if (!c)
+		return -EINVAL;
+	if (c->failure)
+		g->failure = c->failure;
+	return run_command(g, c, argc - n - 1, argv + n + 1, argv);
 }
 
 int main(int argc, char **argv)
 {
-	struct global g = { 0 };
+	struct global g = { .failure = EXIT_FAILURE };
 
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
@@ -164,5 +168,5 @@ int main(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	log_failure(err_message() ? err_message() : err_words(-r));
-	return EXIT_FAILURE;
+	return g.failure;
 }

@@ -2,9 +2,11 @@
 /* Fills a struct from argv by a table. See opt.h for what engines need of it. */
 #include "cmd/opt.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "oci/decode.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +15,8 @@ enum { MAX_OPTIONS = 64, HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
 static bool takes_value(const struct opt *o)
 {
-	return o->kind == OPT_STRING || o->kind == OPT_UINT || o->kind == OPT_IGNORED;
+	return o->kind == OPT_STRING || o->kind == OPT_UINT || o->kind == OPT_LIST ||
+	       o->kind == OPT_IGNORED;
 }
 
 static const struct opt *find(const struct opt *table, const char *name, size_t n)
@@ -57,6 +60,16 @@ static int store_bool(const struct opt *o, const char *command, const char *valu
 	return 0;
 }
 
+static void add(struct strings *list, const char *value)
+{
+	char **v = arena_array(list->n + 1, sizeof(*v));
+
+	if (list->n)
+		memcpy(v, list->v, list->n * sizeof(*v));
+	v[list->n++] = arena_strdup(value);
+	list->v = v;
+}
+
 static int store(const struct opt *o, const char *command, const char *value, void *out)
 {
 	void *member = (char *)out + o->offset;
@@ -71,6 +84,9 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 			return fail(0, "%s: --%s: expected a number, found '%s'", command, o->name,
 				    value);
 		*(unsigned int *)member = n;
+		return 0;
+	case OPT_LIST:
+		add(member, value);
 		return 0;
 	case OPT_IGNORED:
 		return 0;

@@ -3,6 +3,7 @@ dist_man_MANS += \
 	doc/tamis.8 \
 	doc/tamis-create.8 \
 	doc/tamis-delete.8 \
+	doc/tamis-exec.8 \
 	doc/tamis-features.8 \
 	doc/tamis-kill.8 \
 	doc/tamis-run.8 \

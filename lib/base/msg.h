@@ -26,6 +26,8 @@ must_check int msg_pair(int ret[2]);
  * which stay the caller's. Never raises SIGPIPE. */
 must_check int msg_send(int sock, uint32_t type, int32_t code, const char *text, const int *fds,
 			size_t n);
+/* The same for a peer that is not ours: n raw bytes, at least one, with exactly one descriptor. */
+must_check int msg_send_fd(int sock, const void *data, size_t n, int fd);
 /* Waits for one. 1: received; 0: the other end is gone; -errno. */
 must_check int msg_recv(int sock, struct msg *ret);
 

@@ -22,6 +22,8 @@
 #include "base/base.h"
 #include "plan/plan.h"
 
+struct start_page;
+
 enum sync_type {
 	SYNC_HELLO = 1,
 	SYNC_MAPPED,
@@ -44,12 +46,14 @@ struct handles {
 	int cgroup_leaves[PLAN_HIERARCHIES]; /* detached clones of the leaves, for cgroup mounts */
 	int tasks[PLAN_HIERARCHIES];	     /* from cgroup_open_join */
 	size_t n_tasks;
-	int cgroup_dir; /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
-	int console;	/* connected; gets the pty master by SCM_RIGHTS, or -1 */
-	int notify;	/* connected to listenerPath, or -1 */
-	int start;	/* listening SOCK_SEQPACKET in the state directory */
-	int sync[2];	/* [0] the parent's end, [1] the child's */
-	pid_t init_pid; /* set by child_start; init learns it from SYNC_MAPPED's code */
+	int cgroup_dir;		 /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
+	int console;		 /* connected; gets the pty master by SCM_RIGHTS, or -1 */
+	int notify;		 /* connected to listenerPath, or -1 */
+	int start;		 /* listening SOCK_SEQPACKET in the state directory */
+	int sync[2];		 /* [0] the parent's end, [1] the child's */
+	int target;		 /* exec: pidfd of the process whose namespaces are joined, or -1 */
+	struct start_page *page; /* exec: shared, for what comes after COMMIT (start.h) */
+	pid_t init_pid;		 /* set by child_start; init learns it from SYNC_MAPPED's code */
 };
 
 struct child {
@@ -72,8 +76,9 @@ void handles_close(struct handles *h);
 /*
  * Makes init: one clone3 with the new namespaces; if namespaces are joined by path, an
  * intermediate M joins them (user namespace first) and clones with CLONE_PARENT, so that
- * init is our child either way. Init then runs init_steps[] and never returns. On return
- * SYNC_HELLO has come and the pid is the kernel's word. Reporting; no child is left behind
+ * init is our child either way. With handles.target the intermediate joins that process's
+ * namespaces, and exec_run() takes init's place. Init then runs init_steps[] and never returns. On
+ * return SYNC_HELLO has come and the pid is the kernel's word. Reporting; no child is left behind
  * on failure.
  */
 must_check int child_start(const struct plan *plan, struct handles *h, struct child *ret);
@@ -91,6 +96,13 @@ void child_end(struct child *child);
 
 /* The inside; called by child_start in the child. */
 no_return void init_run(const struct plan *plan, struct handles *h);
+/*
+ * The same for exec: a process of a container that exists. Of the plan it wants the process,
+ * the filter, the keyring, the descriptors to preserve, and ns.joined: the namespaces of
+ * handles.target to be entered. SYNC_MOUNTED is not said; behind SYNC_COMMIT the sync socket
+ * and handles.page are what start_follow() takes.
+ */
+no_return void exec_run(const struct plan *plan, struct handles *h);
 
 /*
  * Re-executes this program from a sealed copy of itself (overlay with lower layers only, else

@@ -33,6 +33,14 @@ static uint64_t clone_flags(const struct plan *plan)
 	return plan->ns.made & ~((uint64_t)CLONE_NEWCGROUP | CLONE_NEWTIME);
 }
 
+static void into_cgroup(const struct handles *h, struct clone_args *args)
+{
+	if (h->cgroup_dir < 0)
+		return;
+	args->flags |= CLONE_INTO_CGROUP;
+	args->cgroup = (uint64_t)h->cgroup_dir;
+}
+
 static pid_t clone_init(const struct plan *plan, const struct handles *h, uint64_t more,
 			int *ret_pidfd)
 {
@@ -44,10 +52,19 @@ static pid_t clone_init(const struct plan *plan, const struct handles *h, uint64
 		args.flags |= CLONE_PIDFD;
 		args.pidfd = (uintptr_t)ret_pidfd;
 	}
-	if (h->cgroup_dir >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)h->cgroup_dir;
-	}
+	if (h->target < 0) /* else it has its cgroup from the one who clones */
+		into_cgroup(h, &args);
+	return sys_clone3(&args);
+}
+
+/* The process that joins namespaces and clones init. That of exec is in the container's cgroup
+ * before: from inside a cgroup namespace the way there would be barred (cgroups(7)). */
+static pid_t clone_intermediate(const struct handles *h)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD };
+
+	if (h->target >= 0)
+		into_cgroup(h, &args);
 	return sys_clone3(&args);
 }
 
@@ -55,13 +72,21 @@ static int clone_failed(int error)
 {
 	switch (error) {
 	case EAGAIN:
-		return fail(error, "make the container's init: a limit on processes is reached");
+		return fail(error, "make the container's process: a limit on processes is reached");
 	case ENOSPC:
 	case EUSERS:
-		return fail(error, "make the container's init: a limit on namespaces is reached");
+		return fail(error,
+			    "make the container's process: a limit on namespaces is reached");
 	default:
-		return fail(error, "make the container's init");
+		return fail(error, "make the container's process");
 	}
+}
+
+no_return static void inside(const struct plan *plan, struct handles *h)
+{
+	if (h->target >= 0)
+		exec_run(plan, h);
+	init_run(plan, h);
 }
 
 no_return static void join_failed(const struct handles *h, int code)
@@ -70,12 +95,22 @@ no_return static void join_failed(const struct handles *h, int code)
 	_exit(1);
 }
 
+/* All at once: the kernel makes the credentials of a user namespace count for the others. */
+static void join_target(const struct plan *plan, const struct handles *h)
+{
+	if (setns(h->target, (int)plan->ns.joined) < 0)
+		join_failed(h, errno == ESRCH ? fail(0, "container's init ended meanwhile")
+					      : fail(errno, "join the container's namespaces"));
+}
+
 /* The intermediate: enters what is joined and clones init as its own sibling. */
 no_return static void join_run(const struct plan *plan, struct handles *h)
 {
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		join_failed(h, fail(errno, "protect the process that joins namespaces"));
+	if (h->target >= 0)
+		join_target(plan, h);
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {
 		const struct plan_join *join = &plan->ns.joins[i];
 
@@ -87,7 +122,7 @@ no_return static void join_run(const struct plan *plan, struct handles *h)
 	if (pid < 0)
 		join_failed(h, clone_failed(errno));
 	if (pid == 0)
-		init_run(plan, h);
+		inside(plan, h);
 	_exit(0);
 }
 
@@ -99,10 +134,10 @@ static int child_gone(const struct child *child, const char *when)
 
 	if (child->pidfd < 0 || poll(&p, 1, 1000) <= 0 ||
 	    waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOWAIT) < 0)
-		return fail(0, "container's init ended %s", when);
+		return fail(0, "container's process ended %s", when);
 	if (how.si_code == CLD_EXITED)
-		return fail(0, "container's init exited with %d %s", how.si_status, when);
-	return fail(0, "container's init was killed by signal %d%s %s", how.si_status,
+		return fail(0, "container's process exited with %d %s", how.si_status, when);
+	return fail(0, "container's process was killed by signal %d%s %s", how.si_status,
 		    how.si_status == SIGKILL ? " (out of memory in its cgroup?)" : "", when);
 }
 
@@ -117,7 +152,7 @@ static int receive(const struct handles *h, const struct child *child, uint32_t 
 	int r = msg_recv(h->sync[0], m);
 
 	if (r < 0)
-		return fail(-r, "listen to the container's init");
+		return fail(-r, "listen to the container's process");
 	for (int i = 0; i < MSG_FDS_MAX; i++)
 		fd_close(&m->fds[i]); /* none is expected */
 	if (r == 0)
@@ -127,7 +162,7 @@ static int receive(const struct handles *h, const struct child *child, uint32_t 
 	if (m->type == SYNC_ERROR)
 		return fail_received(m->code, m->text);
 	if (m->type != type)
-		return fail(0, "container's init said %u, expected %u", m->type, type);
+		return fail(0, "container's process said %u, expected %u", m->type, type);
 	return 0;
 }
 
@@ -146,9 +181,9 @@ int sync_say(const struct handles *h, uint32_t type)
 
 		if (msg_recv(h->sync[0], m) == 1 && m->type == SYNC_ERROR)
 			return fail_received(m->code, m->text);
-		return fail(0, "container's init ended too early");
+		return fail(0, "container's process ended too early");
 	}
-	return r < 0 ? fail(-r, "talk to the container's init") : 0;
+	return r < 0 ? fail(-r, "talk to the container's process") : 0;
 }
 
 /* The pid in HELLO is our child's, or somebody lies. */
@@ -158,10 +193,10 @@ static int adopt(struct child *child, pid_t pid)
 
 	child->pidfd = sys_pidfd_open(pid, 0);
 	if (child->pidfd < 0)
-		return fail(errno, "open the container's init");
+		return fail(errno, "open the container's process");
 	if (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOHANG | WNOWAIT) < 0) {
 		fd_close(&child->pidfd);
-		return fail(errno, "process %d is not the container's init", pid);
+		return fail(errno, "process %d is not the container's process", pid);
 	}
 	child->pid = pid;
 	return 0;
@@ -176,16 +211,15 @@ static void reap(pid_t pid)
 static int start_process(const struct plan *plan, struct handles *h, struct child *ret)
 {
 	struct msg *hello = arena_alloc(sizeof(*hello));
-	struct clone_args join = { .exit_signal = SIGCHLD };
-	bool joins = plan->ns.n_joins > 0;
-	pid_t pid = joins ? sys_clone3(&join) : clone_init(plan, h, 0, &ret->pidfd);
+	bool joins = plan->ns.n_joins > 0 || h->target >= 0;
+	pid_t pid = joins ? clone_intermediate(h) : clone_init(plan, h, 0, &ret->pidfd);
 
 	if (pid < 0)
 		return clone_failed(errno);
 	if (pid == 0 && joins)
 		join_run(plan, h);
 	if (pid == 0)
-		init_run(plan, h);
+		inside(plan, h);
 	fd_close(&h->sync[1]); /* or its end would never come */
 	if (!joins)
 		ret->pid = pid;
@@ -202,7 +236,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 		return adopt(ret, hello->pid);
 	return hello->pid == pid ? 0
 				 : fail(0,
-					"process %d says that it is the container's init "
+					"process %d says that it is the container's process "
 					"(%d)",
 					hello->pid, pid);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Init's end of the start channel, and the one function in which init and startContainer
- * hooks end: the filter, then execve. What must hold: behind a loaded filter there is no
- * system call of ours but execve, so that a profile need allow nothing else: what happened
- * is told by stores into the shared page, and the end is a trap instruction. Nothing that a
- * connection sends is trusted but the page, whose size is checked.
+ * Init's end of the start channel, and the one function in which init, exec and
+ * startContainer hooks end: the filter, then execve. What must hold: behind a loaded filter there
+ * is no system call of ours but execve, so that a profile need allow nothing else: what happened is
+ * told by stores into the shared page, and the end is a trap instruction. Nothing that a connection
+ * sends is trusted but the page, whose size is checked.
  */
 #include "box/start.h"
 
@@ -167,6 +167,20 @@ no_return static void give_up(int conn, int code)
 	_exit(1);
 }
 
+no_return void start_now(int conn, struct start_page *page, const struct start_program *program)
+{
+	int r = fd_cloexec_from(3 + program->preserve_fds);
+
+	if (r < 0)
+		give_up(conn, fail(-r, "close what the program must not have"));
+	/* Before ABOUT: the caller looks at the page from then on. */
+	say_stage(page, START_LOADING);
+	r = msg_send(conn, START_ABOUT, 0, NULL, NULL, 0);
+	if (r < 0 && program->filter && program->filter->notify)
+		_exit(1); /* nobody would serve the listener */
+	final_exec(page, program);
+}
+
 no_return void start_wait(int listener, int notify, const struct start_program *program)
 {
 	struct start_page *page;
@@ -182,14 +196,7 @@ no_return void start_wait(int listener, int notify, const struct start_program *
 		r = hooks_run(program->hooks, program->state, -1, filter_confine, program->filter);
 	}
 	fd_close(&notify);
-	if (r == 0)
-		r = fd_cloexec_from(3 + program->preserve_fds);
 	if (r < 0)
 		give_up(conn, r);
-	/* Before ABOUT: the caller looks at the page from then on. */
-	say_stage(page, START_LOADING);
-	r = msg_send(conn, START_ABOUT, 0, NULL, NULL, 0);
-	if (r < 0 && program->filter && program->filter->notify)
-		_exit(1); /* nobody would serve the listener */
-	final_exec(page, program);
+	start_now(conn, page, program);
 }

@@ -39,7 +39,8 @@ void handles_init(const struct plan *plan, struct handles *ret)
 				 .console = -1,
 				 .notify = -1,
 				 .start = -1,
-				 .sync = { -1, -1 } };
+				 .sync = { -1, -1 },
+				 .target = -1 };
 	for (size_t i = 0; i < ARRAY_LEN(ret->joins); i++)
 		ret->joins[i] = -1;
 	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
@@ -144,7 +145,7 @@ int handles_open_cgroup(const struct plan *plan, struct handles *h)
 void handles_close(struct handles *h)
 {
 	int *all[] = { &h->proc,   &h->bundle, &h->root,    &h->cgroup_dir, &h->console,
-		       &h->notify, &h->start,  &h->sync[0], &h->sync[1] };
+		       &h->notify, &h->start,  &h->sync[0], &h->sync[1],    &h->target };
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		fd_close(all[i]);

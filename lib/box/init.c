@@ -3,7 +3,7 @@
  * The container's init until it becomes the user's program: the table of its steps and its
  * side of the conversation with the parent. What must hold: no step is left out or failed
  * when the parent hears READY; the end of the parent is ours, at any time before COMMIT; and
- * no descriptor but those named in keep_few() is open while we wait (CVE-2024-21626).
+ * no descriptor but those named in descriptors_close() is open while we wait (CVE-2024-21626).
  */
 #include "box/box.h"
 
@@ -49,7 +49,7 @@ static size_t add_preserved(const struct box *box, int *keep, size_t n)
 }
 
 /* All but the handles goes: above all the lock, which the parent must hold alone. */
-static int keep_handles(void *ctx)
+int handles_keep(void *ctx)
 {
 	const struct box *box = ctx;
 	const struct handles *h = box->h;
@@ -74,7 +74,7 @@ static int keep_handles(void *ctx)
 }
 
 /* What waiting needs. */
-static int keep_few(void *ctx)
+int descriptors_close(void *ctx)
 {
 	struct box *box = ctx;
 	const int few[] = { box->h->sync[1], box->h->start, box->h->notify };
@@ -172,16 +172,12 @@ int ready_say(void *ctx)
 		return fail(errno, "outlive the parent");
 	int r = say(box, SYNC_READY);
 
-	if (r == 0)
-		r = await(box, SYNC_COMMIT);
-	if (r == 0)
-		fd_close(&box->h->sync[1]);
-	return r;
+	return r < 0 ? r : await(box, SYNC_COMMIT);
 }
 
 /* The order is argued in inner.h and box.h. */
 static const struct step init_steps[] = {
-	{ .name = "handles", .run = keep_handles },
+	{ .name = "handles", .run = handles_keep },
 	{ .name = "cgroups", .run = cgroups_enter },
 	{ .name = "session", .run = session_make },
 	{ .name = "cgroup namespace", .run = cgroupns_make },
@@ -213,13 +209,13 @@ static const struct step init_steps[] = {
 	{ .name = "enter as user", .run = cwd_enter_as_user },
 	{ .name = "program", .run = program_find },
 	{ .name = "read back", .run = confinement_check },
-	{ .name = "descriptors", .run = keep_few },
+	{ .name = "descriptors", .run = descriptors_close },
 	{ .name = "ready", .run = ready_say },
 };
 
-no_return static void init_failed(const struct handles *h, int code)
+no_return void box_failed(const struct box *box, int code)
 {
-	(void)!msg_send(h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
+	(void)!msg_send(box->h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
 	_exit(1);
 }
 
@@ -236,19 +232,25 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+void box_begin(const struct plan *plan, struct handles *h, struct box *ret)
+{
+	reset_signals();
+	box_init(plan, h, ret);
+	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		box_failed(ret, fail(errno, "die with the parent"));
+}
+
 no_return void init_run(const struct plan *plan, struct handles *h)
 {
 	struct box box;
 
-	reset_signals();
-	box_init(plan, h, &box);
-	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		init_failed(h, fail(errno, "die with the parent"));
+	box_begin(plan, h, &box);
 	int r = steps_run(init_steps, ARRAY_LEN(init_steps), &box, NULL);
 
 	if (r < 0)
-		init_failed(h, r);
+		box_failed(&box, r);
+	fd_close(&h->sync[1]);
 	const struct start_program program = {
 		.path = box.program,
 		.argv = plan->process.argv,

@@ -35,8 +35,15 @@ struct box {
 /* Nothing open yet. */
 void box_init(const struct plan *plan, struct handles *h, struct box *ret);
 
+/* What precedes the first step: signals as the program gets them, a name, death with the
+ * parent. */
+void box_begin(const struct plan *plan, struct handles *h, struct box *ret);
+/* Tells the parent of the recorded error and ends. */
+no_return void box_failed(const struct box *box, int code);
+
 /* --- namespaces and identity (child's first acts) ---------------------------------------- */
 
+int handles_keep(void *ctx);  /* all descriptors go but the handles, above all the lock */
 int cgroups_enter(void *ctx); /* "0" into handles.tasks */
 int session_make(void *ctx);  /* setsid */
 int cgroupns_make(void *ctx); /* unshare(CLONE_NEWCGROUP), after cgroups_enter */
@@ -69,6 +76,7 @@ int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer h
 int root_pivot(void *ctx);
 int stdio_fix(void *ctx);    /* host null -> container null; pipes and ttys to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */
+int console_join(void *ctx); /* the same for exec, where /dev/console is init's */
 int hostname_set(void *ctx); /* and domainname */
 int sysctls_write(void *ctx);
 int cwd_make(void *ctx); /* makes process.cwd where it is missing; before root_finish */
@@ -92,7 +100,8 @@ int lsm_label_set(void *ctx);
 int program_find(void *ctx);	  /* process.args[0] against the container's PATH */
 int creds_set(void *ctx);	  /* all but what the filter needs: DESIGN, "The filter is last" */
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
-int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; drops the sync socket */
+int descriptors_close(void *ctx); /* what waiting needs stays, and what the program gets */
+int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; from there on we outlive the parent */
 
 /* Drops code that has run from our mappings, so that waiting costs little. No step: it changes
  * nothing that is asked for, and there is nobody left to hear of a failure. */

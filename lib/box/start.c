@@ -143,7 +143,7 @@ static int send_go(struct start *s)
 
 	if (r == -EPIPE || r == -ECONNRESET)
 		return fail(0, "container was started or killed by somebody else meanwhile");
-	return r < 0 ? fail(-r, "start: talk to the container's init") : 0;
+	return r < 0 ? fail(-r, "start: talk to the container's process") : 0;
 }
 
 /* containerProcessState with the listener, in one message with one descriptor. */
@@ -151,31 +151,15 @@ static int send_listener(struct start *s, int listener)
 {
 	const char *text = s->request->process_state;
 	size_t n = strlen(text);
-	struct iovec iov = { (void *)(uintptr_t)text, n };
-	union {
-		char buf[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = { 0 };
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control.buf,
-			    .msg_controllen = sizeof(control.buf) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	if (n > PROCESS_STATE_MAX)
 		return fail(0,
 			    "seccomp agent: found a state of %zu bytes, expected at most %d "
 			    "(annotations?)",
 			    n, PROCESS_STATE_MAX);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &listener, sizeof(int));
-	ssize_t w = sendmsg(s->agent, &m, MSG_NOSIGNAL);
+	int r = msg_send_fd(s->agent, text, n, listener);
 
-	if (w < 0)
-		return fail(errno, "seccomp agent: send the listener");
-	return (size_t)w == n ? 0 : fail(0, "seccomp agent: took %zd bytes of %zu", w, n);
+	return r < 0 ? fail(-r, "seccomp agent: send the listener") : 0;
 }
 
 /*
@@ -203,9 +187,9 @@ static int hand_over(struct start *s, int64_t deadline)
 	int r = 0;
 
 	if (listener < 0)
-		r = fail(errno, "seccomp listener: fetch it from the container's init");
+		r = fail(errno, "seccomp listener: fetch it from the container's process");
 	else if (s->agent < 0)
-		r = fail(0, "seccomp agent: the container's init has no connection to it");
+		r = fail(0, "seccomp agent: the container's process has no connection to it");
 	else
 		r = send_listener(s, listener);
 	fd_close(&s->agent);
@@ -304,13 +288,14 @@ static int verdict(struct start *s)
 	case START_FAILED:
 		return stage_failed(s);
 	case START_HOOKS:
-		return fail(0, "start: container's init was killed while startContainer hooks ran");
+		return fail(0,
+			    "start: container's process was killed while startContainer hooks ran");
 	case START_LOADING:
 	case START_LISTENER:
-		return fail(0, "start: container's init was killed while the filter was loaded");
+		return fail(0, "start: container's process was killed while the filter was loaded");
 	default:
 		if (dead)
-			return fail(0, "start: container's init was killed");
+			return fail(0, "start: container's process was killed");
 		return fail(0, "container was started by somebody else meanwhile");
 	}
 }
@@ -327,7 +312,7 @@ static int timed_out(struct start *s)
 	};
 	uint32_t stage = stage_of(s);
 
-	return fail(0, "start: container's init did not start %s within %d ms: %s",
+	return fail(0, "start: container's process did not start %s within %d ms: %s",
 		    s->request->program, s->request->timeout_ms,
 		    stage < ARRAY_LEN(at) ? at[stage] : "it wrote nonsense");
 }
@@ -341,7 +326,7 @@ static int take_message(struct start *s, int64_t deadline)
 	if (r == 0)
 		return 0;
 	if (r < 0)
-		return fail(-r, "start: listen to the container's init");
+		return fail(-r, "start: listen to the container's process");
 	if (m->type == START_ANSWER && s->agent < 0)
 		s->agent = take_fd(&m->fds[0]);
 	for (int i = 0; i < MSG_FDS_MAX; i++)
@@ -403,5 +388,25 @@ int start_go(const struct start_request *request)
 	fd_close(&s.agent);
 	if (s.page && s.page != MAP_FAILED)
 		munmap(s.page, PAGE_BYTES);
+	return r;
+}
+
+int start_page_make(struct start_page **ret)
+{
+	void *page =
+		mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return fail(errno, "make the shared page");
+	*ret = page;
+	return 0;
+}
+
+int start_follow(const struct start_request *request, int conn, int agent, struct start_page *page)
+{
+	struct start s = { .request = request, .conn = conn, .agent = agent, .page = page };
+	int r = converse(&s);
+
+	fd_close(&s.agent);
 	return r;
 }

@@ -73,6 +73,15 @@ struct start_request {
  */
 must_check int start_go(const struct start_request *request);
 
+/*
+ * The same for exec, whose process is ours and waits for no GO: page is what start_page_make()
+ * gave before the process was made, conn the connection that its execve closes, agent the one
+ * to the seccomp agent (taken over; -1: none). Of the request, statedir is not used.
+ */
+must_check int start_page_make(struct start_page **ret);
+must_check int start_follow(const struct start_request *request, int conn, int agent,
+			    struct start_page *page);
+
 /* What init becomes. */
 struct start_program {
 	const char *path; /* argv[0] as found */
@@ -89,6 +98,9 @@ struct start_program {
  * loads it, execs. notify is the connection to the seccomp agent, or -1.
  */
 no_return void start_wait(int listener, int notify, const struct start_program *program);
+
+/* The same without a wait: runs the program now, on the other end of start_follow(). */
+no_return void start_now(int conn, struct start_page *page, const struct start_program *program);
 
 /*
  * Loads the filter into the calling process: the last act before execve but one (DESIGN).

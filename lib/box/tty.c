@@ -6,22 +6,21 @@
  */
 #include "box/inner.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/msg.h"
 #include "base/path.h"
 #include "box/mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 /* The devpts to use: the one that we mounted, else one that was bound to /dev/pts. */
@@ -88,30 +87,14 @@ static int cover_console(const struct box *box, int peer)
  * shim receive. They accept only after we have ended, so nothing is waited for. */
 static int send_master(int sock, int master)
 {
-	char name[32] = "/dev/ptmx";
-	struct iovec iov = { name, strlen(name) };
-	union {
-		char buf[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = { 0 };
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control.buf,
-			    .msg_controllen = sizeof(control.buf) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	const char *name = "/dev/ptmx";
 	unsigned int number;
-	ssize_t n;
 
 	if (ioctl(master, TIOCGPTN, &number) == 0)
-		iov.iov_len = (size_t)snprintf(name, sizeof(name), "/dev/pts/%u", number);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &master, sizeof(int));
-	do
-		n = sendmsg(sock, &m, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? fail(errno, "console socket: cannot send the terminal") : 0;
+		name = arena_printf("/dev/pts/%u", number);
+	int r = msg_send_fd(sock, name, strlen(name), master);
+
+	return r < 0 ? fail(-r, "console socket: cannot send the terminal") : 0;
 }
 
 static int become_stdio(int peer)
@@ -124,10 +107,8 @@ static int become_stdio(int peer)
 	return 0;
 }
 
-int console_make(void *ctx)
+static int make(struct box *box, bool cover)
 {
-	struct box *box = ctx;
-
 	if (!box->plan->process.terminal)
 		return 0;
 	if (box->h->console < 0)
@@ -140,7 +121,7 @@ int console_make(void *ctx)
 
 	if (peer < 0)
 		return peer;
-	int r = cover_console(box, peer);
+	int r = cover ? cover_console(box, peer) : 0;
 
 	if (r == 0)
 		r = send_master(box->h->console, master);
@@ -149,4 +130,14 @@ int console_make(void *ctx)
 	fd_close(&box->h->console);
 	fd_close(&box->devpts);
 	return become_stdio(peer);
+}
+
+int console_make(void *ctx)
+{
+	return make(ctx, true);
+}
+
+int console_join(void *ctx)
+{
+	return make(ctx, false);
 }

@@ -20,6 +20,9 @@ must_check int container_end(struct container *c);
 /* Runs the hooks of one kind with the state on standard input, from the saved config.
  * Reporting. */
 must_check int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status);
+/* runtime-spec config-linux "containerProcessState" of that process: what the seccomp agent
+ * gets with the descriptor. Arena. */
+const char *container_process_state(const struct container *c, enum status status, pid_t pid);
 /* The cgroups in the record as lib/cgroup takes them. */
 struct cgroup;
 void record_cgroup(const struct record *record, struct cgroup *ret);

@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int read_config(int dir, const char *name, struct text *ret)
+int load_text(int dir, const char *name, struct text *ret)
 {
 	struct stat st;
 	autofd fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -39,7 +39,7 @@ static int read_config(int dir, const char *name, struct text *ret)
 
 int load_config(int dir, const char *name, struct text *ret_text, struct config *ret)
 {
-	int r = read_config(dir, name, ret_text);
+	int r = load_text(dir, name, ret_text);
 
 	return r < 0 ? r : config_parse(name, ret_text, ret);
 }

@@ -5,6 +5,9 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/create.c \
 	lib/runtime/delete.c \
 	lib/runtime/describe.c lib/runtime/describe.h \
+	lib/runtime/exec.c lib/runtime/exec.h \
+	lib/runtime/exec_cgroup.c lib/runtime/exec_cgroup.h \
+	lib/runtime/exec_process.c lib/runtime/exec_process.h \
 	lib/runtime/identity.c lib/runtime/identity.h \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \

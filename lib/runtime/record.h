@@ -34,7 +34,10 @@ struct record {
 	bool own_pid_namespace; /* a made one: init's death ends all others */
 	bool terminal;		/* process.terminal */
 	bool notify;		/* the filter has SCMP_ACT_NOTIFY */
-	const char *listener_metadata;
+	const char *listener_path, *listener_metadata;
+	uint32_t filter_len;	  /* of filter.bpf, in instructions; 0: there is no filter */
+	uint32_t filter_flags;	  /* for seccomp(2) */
+	bool keyring;		  /* a session keyring was made: exec joins it */
 	const char *program;	  /* argv[0], for messages */
 	bool hooks_ran;		  /* prestart or later hooks were run: poststop hooks are owed */
 	bool poststart, poststop; /* the config has such hooks */

@@ -19,12 +19,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* runtime-spec config-linux "containerProcessState": what the seccomp agent gets with the
- * descriptor. */
-static const char *process_state(const struct container *c)
+const char *container_process_state(const struct container *c, enum status status, pid_t pid)
 {
 	struct jsonw *w = jsonw_new(JSONW_COMPACT);
-	struct text state = { container_state(c, STATUS_CREATING, false), 0 };
+	struct text state = { container_state(c, status, false), 0 };
 	const struct json *tree;
 
 	state.len = strlen(state.data);
@@ -35,7 +33,7 @@ static const char *process_state(const struct container *c)
 	jsonw_member_array(w, "fds");
 	jsonw_string(w, "seccompFd");
 	jsonw_end(w);
-	jsonw_member_i64(w, "pid", c->record.pid);
+	jsonw_member_i64(w, "pid", pid);
 	if (c->record.listener_metadata)
 		jsonw_member_string(w, "metadata", c->record.listener_metadata);
 	jsonw_key(w, "state");
@@ -91,7 +89,9 @@ int container_start(struct container *c)
 		.statedir = c->dir,
 		.pidfd = pidfd,
 		.notify = r->notify,
-		.process_state = r->notify ? process_state(c) : NULL,
+		.process_state =
+			r->notify ? container_process_state(c, STATUS_CREATING, (pid_t)r->pid)
+				  : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = r->program,
 	};

@@ -48,7 +48,7 @@ setup()
 @test "help names every command" {
   run "$RUNTIME" help
   expect_status 0
-  for c in create start run state kill delete spec features; do
+  for c in create start run state kill delete exec spec features; do
     expect_output "$c"
   done
 }

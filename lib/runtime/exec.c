@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the `exec` command on the host's side. What must hold: the process gets the filter that
+ * init has, from the state directory and of the length in the record, or does not run; init is
+ * known by its identity and joined by its pidfd, never by a number; nothing is left, no pid
+ * file either, when the program does not run; and this process is non-dumpable before one of
+ * its children is in the container (CVE-2016-9962).
+ */
+#include "runtime/exec.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "base/steps.h"
+#include "base/words.h"
+#include "box/procfs.h"
+#include "box/start.h"
+#include "cgroup/cgroup.h"
+#include "runtime/connect.h"
+#include "runtime/container.h"
+#include "runtime/exec_cgroup.h"
+#include "runtime/exec_process.h"
+#include "runtime/identity.h"
+#include "runtime/lifecycle.h"
+#include "runtime/load.h"
+#include "runtime/relay.h"
+#include "seccomp/filter.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+struct exec {
+	const struct exec_options *options;
+	struct container c;
+	enum status status;
+	struct plan plan;
+	struct handles h;
+	struct child child;
+	int agent;    /* connection to the seccomp agent, or -1 */
+	int terminal; /* foreground: our end for the master, or -1 */
+	int master;   /* foreground: of the process's terminal, or -1 */
+	int signals;  /* foreground: from relay_block, or -1 */
+};
+
+/* --- what can be refused ------------------------------------------------------------------ */
+
+static int check_status(const struct exec *e)
+{
+	switch (e->status) {
+	case STATUS_STOPPED:
+	case STATUS_BROKEN:
+		return fail(0, "cannot exec in a stopped container: " WORDS_NOT_RUNNING);
+	case STATUS_CREATING:
+		return fail(0, "container '%s' is still being created", e->c.id);
+	case STATUS_PAUSED:
+		return e->options->ignore_paused ? 0 : fail(0, WORDS_PAUSED);
+	case STATUS_CREATED:
+	case STATUS_RUNNING:
+		break;
+	}
+	return 0;
+}
+
+/* What create loaded, or would load: of exactly that length, or there is none. */
+static int read_filter(const struct container *c, const struct filter **ret)
+{
+	const struct record *record = &c->record;
+	size_t want = record->filter_len * sizeof(struct sock_filter);
+	struct filter *f = arena_alloc(sizeof(*f));
+	struct text text;
+	int r = io_read_file(c->dir, "filter.bpf", BPF_MAXINSNS * sizeof(struct sock_filter),
+			     &text);
+
+	if (r == -ENOENT && want == 0)
+		return 0;
+	if (r < 0)
+		return fail(-r, "filter.bpf: cannot be read");
+	if (text.len != want || want == 0)
+		return fail(0, "filter.bpf: found %zu bytes, expected %zu", text.len, want);
+	*f = (struct filter){
+		.code = (const void *)text.data,
+		.len = (uint16_t)record->filter_len,
+		.flags = record->filter_flags,
+		.notify = record->notify,
+		.listener_path = record->listener_path,
+		.listener_metadata = record->listener_metadata,
+	};
+	*ret = f;
+	return 0;
+}
+
+static int make_plan(struct exec *e)
+{
+	const struct exec_options *o = e->options;
+	const struct record *record = &e->c.record;
+	const struct plan_options po = { .id = o->id,
+					 .detached = o->detached,
+					 .console_socket = o->console_socket };
+	struct process_spec process;
+	struct config config;
+	struct host host;
+	struct text text;
+	int r = load_config(e->c.dir, "config.json", &text, &config);
+
+	if (r >= 0)
+		r = exec_process(o, &config.process, &process);
+	if (r >= 0)
+		r = host_read(&host);
+	if (r < 0)
+		return r;
+	e->plan = (struct plan){
+		.id = o->id,
+		.bundle = record->bundle,
+		.oci_version = record->oci_version,
+		.ns.joined = record->namespaces,
+		.keyring = record->keyring ? arena_printf("_ses.%s", o->id) : NULL,
+		.preserve_fds = o->preserve_fds,
+	};
+	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
+			      &e->plan.process);
+	return r < 0 ? r : read_filter(&e->c, &e->plan.filter);
+}
+
+/* --- the steps ---------------------------------------------------------------------------- */
+
+static int open_target(struct exec *e)
+{
+	const struct record *r = &e->c.record;
+	int fd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
+
+	if (fd == -ESRCH)
+		return fail(0, "container '%s': " WORDS_NOT_RUNNING, e->c.id);
+	if (fd < 0)
+		return fail(-fd, "container '%s': init", e->c.id);
+	e->h.target = fd;
+	return 0;
+}
+
+static int open_console(struct exec *e)
+{
+	int pair[2];
+
+	if (!e->plan.process.terminal)
+		return 0;
+	if (e->options->console_socket)
+		return connect_socket("--console-socket", e->options->console_socket,
+				      &e->h.console);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return fail(errno, "socket pair");
+	e->terminal = pair[0];
+	e->h.console = pair[1];
+	return 0;
+}
+
+static int open_descriptors(void *ctx)
+{
+	struct exec *e = ctx;
+	const struct filter *f = e->plan.filter;
+	int r = open_target(e);
+
+	if (r >= 0)
+		r = e->h.proc = procfs_open();
+	if (r >= 0)
+		r = open_console(e);
+	if (r >= 0 && f && f->notify)
+		r = connect_socket("linux.seccomp.listenerPath", f->listener_path, &e->agent);
+	if (r >= 0)
+		r = start_page_make(&e->h.page);
+	if (r < 0)
+		return r;
+	r = msg_pair(e->h.sync);
+	return r < 0 ? fail(-r, "socketpair") : 0;
+}
+
+static int open_cgroup(void *ctx)
+{
+	struct exec *e = ctx;
+	struct cgroup cgroup;
+
+	record_cgroup(&e->c.record, &cgroup);
+	int r = exec_cgroup(&e->options->cgroups, e->h.proc, (pid_t)e->c.record.pid, &cgroup);
+
+	if (r < 0)
+		return r;
+	return cgroup_open_join(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
+}
+
+static int make_process(void *ctx)
+{
+	struct exec *e = ctx;
+
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return fail(errno, "protect the process that joins namespaces");
+	return child_start(&e->plan, &e->h, &e->child);
+}
+
+static int undo_process(void *record)
+{
+	struct exec *e = record;
+
+	child_end(&e->child);
+	return 0;
+}
+
+static int settle_process(void *ctx)
+{
+	struct exec *e = ctx;
+	int r = child_settle(&e->plan, &e->h, &e->child);
+
+	if (r >= 0)
+		r = sync_say(&e->h, SYNC_MAPPED);
+	return r < 0 ? r : sync_expect(&e->h, &e->child, SYNC_READY);
+}
+
+static int run_program(void *ctx)
+{
+	struct exec *e = ctx;
+	bool notify = e->plan.filter && e->plan.filter->notify;
+	struct start_request request = {
+		.pidfd = e->child.pidfd,
+		.notify = notify,
+		.timeout_ms = LOCK_TIMEOUT_MS,
+		.program = e->plan.process.argv[0],
+	};
+	int r = 0;
+
+	if (notify)
+		request.process_state = container_process_state(&e->c, e->status, e->child.pid);
+	if (e->terminal >= 0)
+		r = e->master = relay_receive_master(e->terminal);
+	if (r >= 0)
+		r = sync_say(&e->h, SYNC_COMMIT);
+	if (r < 0)
+		return r;
+	return start_follow(&request, e->h.sync[0], take_fd(&e->agent), e->h.page);
+}
+
+static bool has_pidfd_socket(const void *ctx)
+{
+	return ((const struct exec *)ctx)->options->pidfd_socket;
+}
+
+static int send_pidfd(void *ctx)
+{
+	struct exec *e = ctx;
+	autofd sock = -1;
+	int r = connect_socket("--pidfd-socket", e->options->pidfd_socket, &sock);
+
+	if (r < 0)
+		return r;
+	r = msg_send_fd(sock, "pidfd", sizeof("pidfd") - 1, e->child.pidfd);
+	return r < 0 ? fail(-r, "--pidfd-socket: cannot be written to") : 0;
+}
+
+static bool has_pid_file(const void *ctx)
+{
+	return ((const struct exec *)ctx)->options->pid_file;
+}
+
+static int write_pid_file(void *ctx)
+{
+	struct exec *e = ctx;
+
+	return connect_pid_file(e->options->pid_file, e->child.pid);
+}
+
+static const struct step exec_steps[] = {
+	{ "descriptors", NULL, open_descriptors, NULL },
+	{ "cgroup", NULL, open_cgroup, NULL },
+	{ "process", NULL, make_process, undo_process },
+	{ "process set-up", NULL, settle_process, NULL },
+	{ "program", NULL, run_program, NULL },
+	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
+	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
+};
+
+/* --- the command -------------------------------------------------------------------------- */
+
+static int run(struct exec *e, int *ret_exit)
+{
+	sigset_t old;
+	int r = 0;
+
+	if (!e->options->detached)
+		r = e->signals = relay_block(&old);
+	if (r >= 0)
+		r = steps_run(exec_steps, ARRAY_LEN(exec_steps), e, e);
+	handles_close(&e->h);
+	if (r < 0 || e->options->detached)
+		return r;
+	const struct relay relay = { e->child.pidfd, e->master, e->signals };
+
+	return relay_run(&relay, ret_exit);
+}
+
+int container_exec(const struct exec_options *options, int *ret_exit)
+{
+	struct exec e = { .options = options,
+			  .agent = -1,
+			  .terminal = -1,
+			  .master = -1,
+			  .signals = -1,
+			  .child = { -1, -1 } };
+	int r = container_open_sound(options->root, options->id, &e.c);
+
+	*ret_exit = 0;
+	if (r < 0)
+		return r;
+	e.status = container_status(&e.c);
+	r = check_status(&e);
+	if (r >= 0)
+		r = make_plan(&e);
+	if (r >= 0) {
+		handles_init(&e.plan, &e.h);
+		r = run(&e, ret_exit);
+	}
+	fd_close(&e.agent);
+	fd_close(&e.terminal);
+	fd_close(&e.master);
+	fd_close(&e.signals);
+	fd_close(&e.child.pidfd);
+	container_close(&e.c);
+	return r;
+}

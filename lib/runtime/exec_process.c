@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the options of `exec` that describe a process. What must hold: there is one way to read
+ * an id, and what it does not take is an error, never 0 (CVE-2026-30892); names are not looked
+ * up, the image's /etc/passwd decides nothing; --cap never makes a capability inheritable
+ * (CVE-2022-29162).
+ */
+#include "runtime/exec_process.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/names.h"
+#include "base/num.h"
+#include "oci/rules.h"
+#include "oci/validate.h"
+#include "runtime/load.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* 4294967295 means "no change" to the kernel. */
+static int parse_id(const char *option, const char *text, uint32_t *ret)
+{
+	if (num_parse_u32(text, ret) == 0 && *ret != UINT32_MAX)
+		return 0;
+	return fail(0, "--%s: expected an id from 0 to 4294967294, found '%s'", option, text);
+}
+
+int exec_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	const char *colon = strchr(text, ':');
+	int r = parse_id("user", colon ? arena_memdup(text, (size_t)(colon - text)) : text,
+			 ret_uid);
+
+	return r < 0 || !colon ? r : parse_id("user", colon + 1, ret_gid);
+}
+
+static int take_user(const struct exec_options *o, struct user_spec *ret)
+{
+	uint32_t *gids = arena_array(ret->additional_gids.n + o->gids.n + 1, sizeof(*gids));
+	size_t n = ret->additional_gids.n;
+
+	if (o->user) {
+		int r = exec_parse_user(o->user, &ret->uid, &ret->gid);
+
+		if (r < 0)
+			return r;
+	}
+	if (n)
+		memcpy(gids, ret->additional_gids.v, n * sizeof(*gids));
+	for (size_t i = 0; i < o->gids.n; i++) {
+		int r = parse_id("additional-gids", o->gids.v[i], &gids[n++]);
+
+		if (r < 0)
+			return r;
+	}
+	ret->additional_gids = (struct numbers){ n, gids };
+	return 0;
+}
+
+static int take_caps(const struct exec_options *o, struct capabilities_spec *ret)
+{
+	for (size_t i = 0; i < o->caps.n; i++) {
+		const struct name *cap = name_find(capability_names, o->caps.v[i]);
+
+		if (!cap)
+			return fail(0, "--cap: expected a capability like CAP_KILL, found '%s'",
+				    o->caps.v[i]);
+		ret->bounding.v |= (uint64_t)cap->value;
+		ret->permitted.v |= (uint64_t)cap->value;
+		ret->effective.v |= (uint64_t)cap->value;
+	}
+	return 0;
+}
+
+static int take_env(const struct exec_options *o, struct strings *ret)
+{
+	char **v = arena_array(ret->n + o->env.n + 1, sizeof(*v));
+
+	if (ret->n)
+		memcpy(v, ret->v, ret->n * sizeof(*v));
+	for (size_t i = 0; i < o->env.n; i++) {
+		if (!rule_assignment.holds(o->env.v[i]))
+			return fail(0, "--env: expected %s, found '%s'", rule_assignment.expected,
+				    o->env.v[i]);
+		v[ret->n + i] = o->env.v[i];
+	}
+	*ret = (struct strings){ ret->n + o->env.n, v };
+	return 0;
+}
+
+/* The container's own process with what the command line says. */
+static int from_options(const struct exec_options *o, const struct process_spec *saved,
+			struct process_spec *ret)
+{
+	int r;
+
+	*ret = *saved;
+	ret->args = o->args;
+	ret->terminal = o->tty;
+	if (o->no_new_privs)
+		ret->no_new_privileges = true;
+	if (o->apparmor)
+		ret->apparmor_profile = o->apparmor;
+	if (o->label)
+		ret->selinux_label = o->label;
+	if (o->cwd)
+		ret->cwd = o->cwd;
+	if (!rule_absolute_path.holds(ret->cwd))
+		return fail(0, "--cwd: expected %s, found '%s'", rule_absolute_path.expected,
+			    ret->cwd);
+	if ((r = take_user(o, &ret->user)) < 0 || (r = take_caps(o, &ret->capabilities)) < 0)
+		return r;
+	return take_env(o, &ret->env);
+}
+
+static int from_file(const struct exec_options *o, const struct process_spec *saved,
+		     struct process_spec *ret)
+{
+	struct text text;
+	int r = load_text(AT_FDCWD, o->process, &text);
+
+	if (r >= 0)
+		r = process_parse(o->process, &text, ret);
+	if (r >= 0)
+		r = validate_refusals(ret->at, process_refusals);
+	if (r < 0)
+		return r;
+	ret->terminal |= o->tty;
+	if (!ret->capabilities.at)
+		ret->capabilities = saved->capabilities;
+	if (!ret->rlimits.n)
+		ret->rlimits = saved->rlimits;
+	if (!ret->apparmor_profile || !*ret->apparmor_profile)
+		ret->apparmor_profile = saved->apparmor_profile;
+	if (!ret->selinux_label || !*ret->selinux_label)
+		ret->selinux_label = saved->selinux_label;
+	if (!ret->oom_score_adj.set)
+		ret->oom_score_adj = saved->oom_score_adj;
+	if (!ret->user.umask.set)
+		ret->user.umask = saved->user.umask;
+	return 0;
+}
+
+int exec_process(const struct exec_options *options, const struct process_spec *saved,
+		 struct process_spec *ret)
+{
+	int r = options->process ? from_file(options, saved, ret)
+				 : from_options(options, saved, ret);
+
+	return r < 0 ? r : validate_process(ret);
+}
