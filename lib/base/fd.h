@@ -13,6 +13,7 @@
 void fd_close(int *fd);
 #define autofd __attribute__((cleanup(fd_close))) int
 
+/* The descriptor, which its autofd then owns no more: for `return take_fd(&fd)`. */
 static inline int take_fd(int *fd)
 {
 	int r = *fd;

@@ -39,7 +39,7 @@ int sys_pidfd_send_signal(int pidfd, int sig);
 int sys_pidfd_getfd(int pidfd, int targetfd);
 /* pivot_root(2). */
 int sys_pivot_root(const char *new_root, const char *put_old);
-/* fsopen, fsconfig, fsmount, open_tree, move_mount 5.2; mount_setattr 5.12. */
+/* fsopen, fsconfig, fsmount, open_tree, move_mount 5.2. */
 int sys_fsopen(const char *fsname, unsigned int flags);
 int sys_fsconfig(int fd, unsigned int cmd, const char *key, const void *value, int aux);
 int sys_fsmount(int fsfd, unsigned int flags, unsigned int attrs);
@@ -48,6 +48,7 @@ int sys_open_tree(int dirfd, const char *path, unsigned int flags);
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
 		   unsigned int flags);
 struct mount_attr;
+/* mount_setattr(2), 5.12. */
 int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
 		      const struct mount_attr *attr);
 /* keyctl(2) KEYCTL_JOIN_SESSION_KEYRING and KEYCTL_SETPERM. */

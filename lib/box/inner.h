@@ -65,8 +65,8 @@ int keyring_join(void *ctx);	/* a session keyring, owned by that root */
 
 /* --- the file system, below box.root ----------------------------------------------------- */
 
-int mounts_make(void *ctx);
-int dev_make(void *ctx); /* device nodes and links */
+int mounts_make(void *ctx); /* all of config.json's mounts, in their order */
+int dev_make(void *ctx);    /* device nodes and links */
 
 int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer hooks */
 
@@ -94,9 +94,9 @@ int root_finish(void *ctx); /* root read-only and its final propagation */
 int cwd_enter(void *ctx);	  /* before: refused access is no error yet */
 int cwd_enter_as_user(void *ctx); /* after: nothing to do if entered */
 
-int environment_make(void *ctx); /* envp, with HOME from the image's /etc/passwd */
-int limits_set(void *ctx);	 /* rlimits and umask */
-int lsm_label_set(void *ctx);
+int environment_make(void *ctx);  /* envp, with HOME from the image's /etc/passwd */
+int limits_set(void *ctx);	  /* rlimits and umask */
+int lsm_label_set(void *ctx);	  /* AppArmor profile or SELinux label, for the execve */
 int program_find(void *ctx);	  /* process.args[0] against the container's PATH */
 int creds_set(void *ctx);	  /* all but what the filter needs: DESIGN, "The filter is last" */
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */

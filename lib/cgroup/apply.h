@@ -15,6 +15,7 @@ struct leaves {
 	int fd[PLAN_HIERARCHIES]; /* -1: not opened */
 };
 
+/* Nothing open; cgroup is borrowed. leaves_close() closes what leaves_open() opened. */
 void leaves_init(struct leaves *leaves, const struct cgroup *cgroup);
 void leaves_close(struct leaves *leaves);
 /* The leaf number i (O_PATH), borrowed. */

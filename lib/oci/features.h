@@ -19,6 +19,7 @@ struct features_facts {
 	const char *version, *commit;	  /* of tamis, for the annotations; NULL: left out */
 };
 
+/* The Features document of the specification (1.3) as JSON; arena. */
 struct text features_encode(const struct features_facts *facts, enum jsonw_style style);
 
 #endif

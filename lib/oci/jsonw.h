@@ -14,7 +14,9 @@ struct jsonw;
 
 enum jsonw_style { JSONW_COMPACT, JSONW_PRETTY };
 
+/* A writer with nothing in it; arena. */
 struct jsonw *jsonw_new(enum jsonw_style style);
+/* Opens an object or an array: a value like any other. */
 void jsonw_object(struct jsonw *w);
 void jsonw_array(struct jsonw *w);
 /* Closes the innermost object or array. */

@@ -8,6 +8,7 @@
 
 #include "oci/config.h"
 
+/* One part of the config each; validate_config is all of them. */
 must_check int validate_config(const struct config *c);
 must_check int validate_process(const struct process_spec *p);
 must_check int validate_linux(const struct linux_spec *l);

@@ -19,6 +19,8 @@ struct plan_input {
 	const struct plan_options *options;
 };
 
+/* One part of the plan each, from what lib/oci has validated. Those with a result are
+ * reporting: a value that this host cannot give is named with its place. */
 must_check int make_namespaces(const struct plan_input *in, struct plan *plan);
 must_check int make_sysctls(const struct plan_input *in, struct plan *plan);
 must_check int make_mounts(const struct plan_input *in, struct plan *plan);

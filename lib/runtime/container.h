@@ -61,6 +61,8 @@ enum {
 	OPEN_ABSENT = 1,  /* no such container; *ret holds nothing */
 	OPEN_DAMAGED = 2, /* *ret is open but for its record, which cannot be read */
 };
+/* Opens and reads the state directory of id below root, without the lock: one of the
+ * outcomes, or -errno. Reporting. */
 must_check int container_open(const char *root, const char *id, struct container *ret);
 /* The same where only a sound container will do: the other outcomes are reported errors
  * ("container does not exist"). */

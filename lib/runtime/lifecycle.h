@@ -23,8 +23,8 @@ must_check int container_hooks(struct container *c, enum plan_hook_kind kind, en
 /* runtime-spec config-linux "containerProcessState" of that process: what the seccomp agent
  * gets with the descriptor. Arena. */
 const char *container_process_state(const struct container *c, enum status status, pid_t pid);
-/* The cgroups in the record as lib/cgroup takes them. */
 struct cgroup;
+/* The cgroups in the record as lib/cgroup takes them. */
 void record_cgroup(const struct record *record, struct cgroup *ret);
 
 #endif

@@ -22,10 +22,13 @@ struct canon {
 	bool overflow; /* too complex to be judged: all references are worthless */
 };
 
+/* Nothing in it but room; arena. */
 void canon_init(struct canon *c);
+/* The decision that is always this action. */
 canon_ref canon_leaf(struct canon *c, uint32_t action);
 /* yes where the check holds, no elsewhere. */
 canon_ref canon_check(struct canon *c, const struct check *check, canon_ref yes, canon_ref no);
+/* A decision of the policy in canonical form: equal ones have equal references. */
 canon_ref canon_decision(struct canon *c, const struct decision *decision);
 /* Arguments for which a and b differ, and the two actions; a and b must differ. */
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],

@@ -38,6 +38,7 @@ struct clauses {
 	const struct decision *last;	   /* constant */
 };
 
+/* No decisions yet; profile is borrowed. */
 void clauses_init(struct clauses *c, const struct profile *profile, bool compat_runc);
 /* The decision that always is that action. */
 const struct decision *clauses_constant(struct clauses *c, uint32_t action);

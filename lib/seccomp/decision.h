@@ -49,6 +49,7 @@ enum truth { NEVER, SOMETIMES, ALWAYS };
 
 /* The normal form of a condition; *ret is set if the answer is SOMETIMES. */
 enum truth check_make(const struct condition *condition, enum width width, struct check *ret);
+/* Same word for word; and whether these arguments pass. */
 bool check_equal(const struct check *a, const struct check *b);
 bool check_holds(const struct check *check, const uint64_t args[6]);
 
@@ -56,6 +57,7 @@ bool check_holds(const struct check *check, const uint64_t args[6]);
  * KILL_PROCESS > KILL_THREAD > TRAP > ERRNO > USER_NOTIF > TRACE > LOG > ALLOW. */
 bool action_stricter(uint32_t a, uint32_t b);
 
+/* Same clause for clause; and the action for a call with these arguments. */
 bool decision_equal(const struct decision *a, const struct decision *b);
 uint32_t decision_verdict(const struct decision *decision, const uint64_t args[6]);
 

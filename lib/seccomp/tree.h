@@ -41,7 +41,7 @@ struct span {
 /* The graph of a whole policy: its first node. */
 const struct node *tree_make(struct tree *tree, const struct policy *policy);
 
-/* Offsets of the halves of argument i. */
+/* Offset of the low half of argument i in struct seccomp_data. */
 static inline uint8_t word_low(unsigned int i)
 {
 	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
@@ -49,6 +49,7 @@ static inline uint8_t word_low(unsigned int i)
 	return (uint8_t)(offsetof(struct seccomp_data, args) + 8 * i + (little ? 0 : 4));
 }
 
+/* And of its high half. */
 static inline uint8_t word_high(unsigned int i)
 {
 	return word_low(i) ^ 4;
