@@ -17,12 +17,13 @@ esac
 
 # --- when a test makes no sense here -------------------------------------------------------
 
-# requires root|tamis|v2|hybrid|all|shared|controller NAME|program NAME
+# requires root|tamis|shared|v1|v2|all|controller NAME|program NAME
 requires()
 {
   case $1 in
   root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
   tamis) [ $KIND = tamis ] || skip "$KIND does otherwise" ;;
+  shared) [ -d "${TAMIS_SHARED:=$TAMIS_SRCDIR/../shared}/profiles" ] || skip "no profiles in $TAMIS_SHARED" ;;
   v2) [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
   v1) [ "$(stat -fc %T /sys/fs/cgroup)" = tmpfs ] || skip "needs cgroup v1" ;;
   all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
