@@ -161,7 +161,10 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
-	int r = dispatch(&g, argc, argv);
+	int r = fd_open_standard();
+
+	r = r < 0 ? fail(-r, "a standard descriptor is closed: /dev/null in its place")
+		  : dispatch(&g, argc, argv);
 
 	if (r >= 0 && fflush(stdout) != 0)
 		r = fail(errno, "standard output");

@@ -22,20 +22,19 @@ void fd_close(int *fd)
 	errno = saved;
 }
 
-int fd_sanitise(unsigned int first)
+int fd_open_standard(void)
 {
 	int fd;
 
-	do { /* without O_CLOEXEC: these three are the program's */
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	for (int i = 0; i <= 2; i++) {
+		if (fcntl(i, F_GETFD) >= 0)
+			continue;
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY); /* the lowest that is free */
 		if (fd < 0)
 			return -errno;
-		if (fd <= 2 && fcntl(fd, F_SETFD, 0) < 0)
-			return -errno;
-	} while (fd <= 2);
-	close(fd);
-	if (sys_close_range(first, UINT_MAX, 0) < 0)
-		return -errno;
+		if (fd != i || fcntl(fd, F_SETFD, 0) < 0) /* without O_CLOEXEC: the program's */
+			return -EBADF;
+	}
 	return 0;
 }
 

@@ -22,9 +22,10 @@ static inline int take_fd(int *fd)
 	return r;
 }
 
-/* Makes 0, 1 and 2 exist (a closed one becomes /dev/null) and closes all from `first` up:
- * what the caller leaked to us goes no further (CVE-2024-21626). Silent. */
-must_check int fd_sanitise(unsigned int first);
+/* Makes 0, 1 and 2 exist: a closed one becomes /dev/null. Before anything else is opened, or a
+ * directory of the host, a lock, a log would take its place and pass for the program's own
+ * standard input (CVE-2024-21626). Silent. */
+must_check int fd_open_standard(void);
 /* Closes every descriptor >= 3 except the n in keep (any order, -1 ignored). Silent. */
 must_check int fd_close_others(const int *keep, size_t n);
 /* The same for every descriptor >= first. */

@@ -123,9 +123,14 @@ one_record()
   equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 " descriptors
 }
 
-@test "closed standard descriptors do not become something else" {
+@test "closed standard descriptors become /dev/null, not what we open next" {
   requires tamis
   script 'ls /bin/sh'
-  run bash -c 'TAMIS_TEST_MARK="$0" "$@" <&- >&- 2>"$TT"' "$MARK" env TT="$T/err" true
   TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" <&- >&- 2>&- 3>&-
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" --log "$T/log" create --bundle "$BUNDLE" \
+    --pid-file "$T/pid" "$ID" <&- >&- 2>&- 3>&-
+  for fd in 0 1 2; do
+    equals "$(readlink "/proc/$(cat "$T/pid")/fd/$fd")" /dev/null "descriptor $fd"
+  done
+  rt delete "$ID" # init does not hold the lock
 }
