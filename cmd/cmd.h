@@ -29,7 +29,7 @@ struct command {
 	int (*run)(const struct global *global, int argc, char **argv);
 };
 
-extern const struct command cmd_create, cmd_delete, cmd_exec, cmd_features, cmd_kill, cmd_run, cmd_spec,
-	cmd_start, cmd_state;
+extern const struct command cmd_create, cmd_delete, cmd_exec, cmd_features, cmd_kill, cmd_list,
+	cmd_pause, cmd_ps, cmd_resume, cmd_run, cmd_spec, cmd_start, cmd_state;
 
 #endif

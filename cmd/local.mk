@@ -4,8 +4,11 @@ tamis_SOURCES = \
 	cmd/create.c \
 	cmd/exec.c \
 	cmd/kill.c \
+	cmd/list.c \
 	cmd/main.c \
 	cmd/opt.c cmd/opt.h \
+	cmd/pause.c \
+	cmd/ps.c \
 	cmd/spec.c \
 	cmd/start.c
 tamis_LDADD = $(LIB_RUNTIME)

@@ -6,6 +6,10 @@ dist_man_MANS += \
 	doc/tamis-exec.8 \
 	doc/tamis-features.8 \
 	doc/tamis-kill.8 \
+	doc/tamis-list.8 \
+	doc/tamis-pause.8 \
+	doc/tamis-ps.8 \
+	doc/tamis-resume.8 \
 	doc/tamis-run.8 \
 	doc/tamis-spec.8 \
 	doc/tamis-start.8 \

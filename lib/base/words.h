@@ -10,6 +10,8 @@
 #define WORDS_NOT_EXIST "container does not exist"
 /* containerd's shim, CRI-O (kill): already stopped, that is fine. */
 #define WORDS_NOT_RUNNING "container not running"
+/* Tests and tools around resume; containerd logs it. */
+#define WORDS_NOT_PAUSED "container not paused"
 /* Docker (127), Podman (127): said of the user's program only. */
 #define WORDS_NOT_FOUND "executable file not found in $PATH"
 #define WORDS_NO_FILE "no such file or directory"

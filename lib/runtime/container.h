@@ -78,6 +78,9 @@ const char *status_word(enum status status);
 must_check int container_start(struct container *c);
 /* Sends sig to init, or with all to every process of the container. */
 must_check int container_kill(struct container *c, int sig, bool all);
+/* Freezes a created or running one, or thaws a paused one, with the lock; 10 s at most. */
+must_check int container_pause(struct container *c);
+must_check int container_resume(struct container *c);
 /* Removes what is left of it: the steps of create, undone. force: kills it first, ends a
  * create that is still at work. */
 must_check int container_delete(struct container *c, bool force);

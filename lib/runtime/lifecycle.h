@@ -11,6 +11,8 @@ enum {
 	LOCK_TIMEOUT_MS = 10000,
 	/* How long processes may take to die after SIGKILL before that is reported. */
 	DEATH_TIMEOUT_MS = 10000,
+	/* How long the processes of a container may take to stand still. */
+	FREEZE_TIMEOUT_MS = 10000,
 };
 
 /* Undoes create_steps[] from their end: `delete`, for a container in any state. Reporting. */
@@ -23,6 +25,9 @@ must_check int container_hooks(struct container *c, enum plan_hook_kind kind, en
 /* runtime-spec config-linux "containerProcessState" of that process: what the seccomp agent
  * gets with the descriptor. Arena. */
 const char *container_process_state(const struct container *c, enum status status, pid_t pid);
+/* The runtime-spec State with rootfs and created; its owner is left to the caller. */
+struct state;
+void container_describe(const struct container *c, enum status status, struct state *ret);
 struct cgroup;
 /* The cgroups in the record as lib/cgroup takes them. */
 void record_cgroup(const struct record *record, struct cgroup *ret);

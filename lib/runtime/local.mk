@@ -11,8 +11,11 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/identity.c lib/runtime/identity.h \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \
+	lib/runtime/list.c lib/runtime/list.h \
 	lib/runtime/load.c lib/runtime/load.h \
+	lib/runtime/pause.c \
 	lib/runtime/profile.c lib/runtime/profile.h \
+	lib/runtime/ps.c lib/runtime/ps.h \
 	lib/runtime/record.c lib/runtime/record.h \
 	lib/runtime/relay.c lib/runtime/relay.h \
 	lib/runtime/run.c lib/runtime/run.h \

@@ -58,24 +58,32 @@ static uint32_t state_of(enum status status)
 	return states[status];
 }
 
-char *container_state(const struct container *c, enum status status, bool full)
+void container_describe(const struct container *c, enum status status, struct state *ret)
 {
 	const struct record *r = &c->record;
 	bool alive = status != STATUS_STOPPED && status != STATUS_BROKEN;
-	struct state s = {
+
+	*ret = (struct state){
 		.oci_version = r->oci_version,
 		.id = c->id,
 		.status = state_of(status),
 		.pid = alive ? (int32_t)r->pid : 0,
 		.bundle = r->bundle,
 		.annotations = r->annotations,
+		.rootfs = r->rootfs,
+		.created = r->created_at,
 	};
+}
 
-	if (full) {
-		s.rootfs = r->rootfs;
-		s.created = r->created_at;
-		s.owner = r->owner ? arena_printf("%u", r->owner) : "";
-	}
+char *container_state(const struct container *c, enum status status, bool full)
+{
+	struct state s;
+
+	container_describe(c, status, &s);
+	if (full)
+		s.owner = c->record.owner ? arena_printf("%u", c->record.owner) : "";
+	else
+		s.rootfs = s.created = NULL;
 	return state_encode(&s, full ? JSONW_PRETTY : JSONW_COMPACT).data;
 }
 

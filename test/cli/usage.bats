@@ -48,7 +48,7 @@ setup()
 @test "help names every command" {
   run "$RUNTIME" help
   expect_status 0
-  for c in create start run state kill delete exec spec features; do
+  for c in create exec start run state kill delete spec features list ps pause resume; do
     expect_output "$c"
   done
 }
@@ -82,7 +82,7 @@ setup()
 }
 
 @test "a missing or superfluous ID is an error" {
-  for c in create start state kill delete run; do
+  for c in create start state kill delete run ps pause resume; do
     run rt $c
     [ "$status" != 0 ]
   done

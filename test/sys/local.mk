@@ -35,9 +35,12 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/faults.bats \
 	test/sys/hooks.bats \
 	test/sys/lifecycle.bats \
+	test/sys/list.bats \
 	test/sys/mounts.bats \
 	test/sys/namespaces.bats \
+	test/sys/pause.bats \
 	test/sys/process.bats \
+	test/sys/ps.bats \
 	test/sys/seccomp.bats \
 	test/sys/terminal.bats \
 	test/sys/userns.bats \

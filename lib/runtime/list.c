@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns `list`. What must hold: one entry that is damaged, foreign, or being deleted at this
+ * moment never hides the others; no lock is waited for.
+ */
+#include "runtime/list.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "runtime/container.h"
+#include "runtime/lifecycle.h"
+#include "runtime/statedir.h"
+
+#include <errno.h>
+
+/* Users by name would want NSS, which a static program must not load. */
+static const char *owner_word(uint32_t uid)
+{
+	return uid ? arena_printf("#%u", uid) : "root";
+}
+
+static const char *or_empty(const char *s)
+{
+	return s ? s : "";
+}
+
+/* Of one whose record is cut: the strings that were read before the cut. */
+static void describe_damaged(const struct container *c, struct state *ret)
+{
+	const struct record *r = &c->record;
+
+	*ret = (struct state){
+		.oci_version = or_empty(r->oci_version),
+		.id = c->id,
+		.status = STATE_STOPPED,
+		.bundle = or_empty(r->bundle),
+		.rootfs = or_empty(r->rootfs),
+		.created = or_empty(r->created_at),
+	};
+}
+
+/* Whether there is something to show under that id. */
+static bool describe(const char *root, const char *id, struct state *ret)
+{
+	struct container c;
+	int r = container_open(root, id, &c);
+
+	if (r < 0)
+		err_clear();
+	if (r != OPEN_DONE && r != OPEN_DAMAGED)
+		return false;
+	if (r == OPEN_DONE)
+		container_describe(&c, container_status(&c), ret);
+	else
+		describe_damaged(&c, ret);
+	ret->owner = owner_word(c.record.owner);
+	container_close(&c);
+	return true;
+}
+
+int container_list(const char *root, struct state **ret, size_t *ret_n)
+{
+	const char *const *ids;
+	size_t n, kept = 0;
+	autofd dir = statedir_open_root(root, false);
+
+	*ret = NULL;
+	*ret_n = 0;
+	if (dir < 0)
+		return dir == -ENOENT ? 0 : dir;
+	int r = statedir_list(dir, &ids, &n);
+
+	if (r < 0)
+		return r;
+	*ret = arena_array(n, sizeof(**ret));
+	for (size_t i = 0; i < n; i++)
+		kept += describe(root, ids[i], &(*ret)[kept]);
+	*ret_n = kept;
+	return 0;
+}

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+# ps: what Docker top, ctr task ps and the CRI read.
+load ../lib
+
+three()
+{
+	args /bin/payload tree 3
+	create
+	start
+	until_true 5 grep -q ready "$T/out"
+}
+
+@test "ps --format json: an array of pids in the caller's namespace and nothing else" {
+	three
+	run rt ps --format json "$ID"
+	expect_status 0
+	[[ $output =~ ^\[[0-9]+(,[0-9]+)*\]$ ]]
+	jq -e --argjson pid "$PID" 'index($pid) != null' <<<"$output"
+	local inside
+	inside=$(sort -n "$(controller_file pids cgroup.procs)" | paste -sd,)
+	equals "$output" "[$inside]" pids
+}
+
+@test "ps --format json: a created container has its init, a stopped one nothing" {
+	create
+	equals "$(rt ps --format json "$ID")" "[$PID]" created
+	kill -9 "$PID"
+	wait_status stopped
+	requires tamis
+	equals "$(rt ps --format=json "$ID")" "[]" stopped
+}
+
+@test "ps: a table by ps -ef with the container's rows only" {
+	three
+	run rt ps "$ID"
+	expect_status 0
+	[[ ${lines[0]} == *PID* ]]
+	equals "$((${#lines[@]} - 1))" "$(rt ps -f json "$ID" | jq length)" rows
+	expect_no_output "bats"
+}
+
+@test "ps: what follows the ID goes to ps(1), options too" {
+	create
+	run rt ps "$ID" -o pid,ppid
+	expect_status 0
+	expect_line ' *PID +PPID'
+	expect_line " *$PID +[0-9]+"
+	equals "${#lines[@]}" 2 lines
+	run rt ps --format table "$ID" -aux
+	expect_status 0
+	[[ ${lines[0]} == *PID* ]]
+}
+
+@test "ps: a header without PID and a ps that fails are errors" {
+	create
+	run rt ps "$ID" -o ppid
+	[ "$status" != 0 ]
+	expect_output PID
+	run rt ps "$ID" --frobnicate
+	[ "$status" != 0 ]
+	requires tamis
+	equals "${#lines[@]}" 1 lines
+}
+
+@test "ps: neither a relative PATH nor the caller's environment reaches ps(1)" {
+	requires tamis
+	create
+	printf '#!/bin/sh\necho PID\n' >"$T/ps"
+	chmod 755 "$T/ps"
+	cd "$T"
+	PATH=.:$PATH PS_FORMAT=ppid run rt ps "$ID" -p "$PID"
+	expect_status 0
+	[[ ${lines[1]} == *"$PID"* ]]
+	run env -i "$RUNTIME" --root "$ROOT" ps "$ID"
+	expect_status 0
+}
+
+@test "ps: processes in cgroups below are listed too" {
+	requires v1
+	three
+	local dir pid
+	dir=$(controller_file pids .)
+	mkdir "$dir/below"
+	pid=$(rt ps -f json "$ID" | jq 'max')
+	echo "$pid" >"$dir/below/cgroup.procs"
+	run rt ps -f json "$ID"
+	rt kill --all "$ID" KILL
+	jq -e --argjson pid "$pid" 'index($pid) != null' <<<"$output"
+}
+
+@test "ps: unknown ID and format" {
+	run rt ps --format json nothing
+	expect_status 1
+	expect_output "does not exist"
+	create
+	run rt ps --format xml "$ID"
+	[ "$status" != 0 ]
+}
