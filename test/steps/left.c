@@ -176,8 +176,11 @@ void left_wipe(void)
 	while (each_cgroup(has_cgroup) && now() < end)
 		if (!each_cgroup(drop_cgroup))
 			nap();
-	snprintf(command, sizeof(command), "rm -rf '%s' && mkdir -m 700 '%s'", where.state,
-		 where.state);
+	/* runc leaves mounts there, too */
+	snprintf(command, sizeof(command),
+		 "awk '$2 ~ \"^%s/\" { print $2 }' /proc/self/mounts | xargs -r umount -l; "
+		 "rm -rf '%s' && mkdir -m 700 '%s'",
+		 where.state, where.state, where.state);
 	if (system(command))
 		die(command);
 	read_mounts(mounts_before, sizeof(mounts_before));

@@ -48,4 +48,5 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/suite/41-sys \
 	test/suite/42-sys-cgroup2 \
 	test/suite/45-steps \
-	test/suite/46-compat
+	test/suite/46-compat \
+	test/suite/47-named-steps-all
