@@ -11,6 +11,7 @@ dist_man_MANS += \
 	doc/tamis-ps.8 \
 	doc/tamis-resume.8 \
 	doc/tamis-run.8 \
+	doc/tamis-seccomp-semantics.7 \
 	doc/tamis-spec.8 \
 	doc/tamis-start.8 \
 	doc/tamis-state.8

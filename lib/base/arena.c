@@ -138,15 +138,20 @@ void arena_reset(void)
 struct arena_mark arena_mark(void)
 {
 	struct arena_mark mark = { head };
+	struct chunk *c = chunk_new(CHUNK);
 
-	head = NULL;
+	c->next = head;
+	head = c;
 	return mark;
 }
 
 void *arena_release(struct arena_mark mark, const void *keep, size_t n)
 {
-	struct chunk *scratch = head;
+	struct chunk *scratch = head, *last = head;
 
+	while (last->next != mark.outer)
+		last = last->next;
+	last->next = NULL;
 	head = mark.outer;
 	void *kept = arena_memdup(keep, n);
 

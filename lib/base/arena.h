@@ -21,8 +21,8 @@ char *arena_printf(const char *fmt, ...) printf_like(1, 2);
 /*
  * What is allocated between arena_mark() and arena_release() goes back to the kernel then,
  * but for a copy of the n bytes at keep, which is returned. For work that makes much to find
- * little, before a process is made that lives long. Pairs may nest. Whoever fails in between
- * leaves without a release: the message of the failure lies there.
+ * little, before a process is made that lives long. Pairs may nest. Who fails in between does
+ * not release: the message of the failure lies there.
  */
 struct arena_mark {
 	struct chunk *outer;

@@ -152,6 +152,12 @@ static void add_written(struct list *l, const struct written *w, const struct ch
 
 /* --- multiplexers ------------------------------------------------------------------------- */
 
+/* Whether its answer never hangs on arguments, because a rule says so. */
+static bool is_settled(const struct call *call)
+{
+	return call->fixed || (call->defaults && !call->first);
+}
+
 /* What an unconditional rule says of it. */
 static uint32_t said(const struct list *l, const struct call *call)
 {
@@ -175,11 +181,10 @@ static uint32_t strictest(const struct list *l, const struct call *call)
  * denies all of socketcall means it. */
 static bool answer_through(const struct list *l, const struct call *call, uint32_t *ret)
 {
-	bool always = call->fixed || (call->defaults && !call->first);
-	bool own = l->own && (l->own->fixed || l->own->defaults);
+	bool own = l->own && is_settled(l->own);
 
 	*ret = strictest(l, call);
-	return always ? !own || !action_stricter(said(l, l->own), *ret) : !own;
+	return is_settled(call) ? !own || !action_stricter(said(l, l->own), *ret) : !own;
 }
 
 /* libseccomp: the sub-call's number in the place of any condition on argument 0; under an

@@ -174,6 +174,11 @@ static const struct verdict_case {
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", "") "," RULE("'socketcall'", "ERRNO", "")),
 	  ABI_X86, "socketcall", 0, 1, 0, E(1), ALLOW },
+	{ "a skipped deny of socketcall before its conditions says nothing",
+	  PROFILE("ERRNO", ALL_ARCHES,
+		  RULE("'socket'", "ALLOW", "") "," RULE("'socketcall'", "ERRNO", "") "," RULE(
+			  "'socketcall'", "LOG", ARG(1, "GT", 7))),
+	  ABI_X86, "socketcall", 0, 1, 8, SECCOMP_RET_LOG, 0 },
 	{ "a condition on socketcall is one more",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", "") "," RULE_ERRNO("'socketcall'", "13",

@@ -106,15 +106,16 @@ static bool model_mux(const struct profile *p, unsigned int id, int multiplexer,
 {
 	struct model_says call = model_says(p, (int)id), own = model_says(p, multiplexer);
 	bool holds = call.always || (call.as_default && !call.sometimes);
+	bool own_holds = own.always || (own.as_default && !own.sometimes);
 
-	if (holds && (own.always || own.as_default)) {
+	if (holds && own_holds) {
 		*ret = call.action;
 		if (model_rank(own.action) < model_rank(*ret))
 			*ret = own.action;
 		return true;
 	}
 	*ret = holds ? call.action : call.worst;
-	return (holds || call.sometimes) && !own.always && !own.as_default;
+	return (holds || call.sometimes) && !own_holds;
 }
 
 /* What the profile says to a number that the ABI knows. */
