@@ -1,0 +1,1 @@
+EXTRA_DIST += test/vm/guest test/vm/init test/vm/packages test/vm/run
