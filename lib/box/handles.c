@@ -19,6 +19,7 @@
 #include <linux/nsfs.h>
 #include <linux/sched.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 static int *unset_array(size_t n)
@@ -67,6 +68,45 @@ static int open_join(const struct plan_join *join)
 	return take_fd(&fd);
 }
 
+/* What of the plan would be changed in that namespace, or NULL. */
+static const char *writes_into(const struct plan *plan, uint64_t flag)
+{
+	for (size_t i = 0; i < plan->n_sysctls; i++)
+		if (plan->sysctls[i].ns == flag)
+			return arena_printf("linux.sysctl: %s", plan->sysctls[i].key);
+	if (flag != CLONE_NEWUTS)
+		return NULL;
+	return plan->hostname ? "hostname" : plan->domainname ? "domainname" : NULL;
+}
+
+/* A path may lead to the very namespace that we are in: then "a namespace of its own" is none,
+ * and what is set for the container is set for the host. */
+static int check_not_ours(const struct plan *plan, const struct plan_join *join, int proc, int fd)
+{
+	static const struct {
+		uint64_t flag;
+		const char *file;
+	} kinds[] = { { CLONE_NEWNET, "self/ns/net" },
+		      { CLONE_NEWIPC, "self/ns/ipc" },
+		      { CLONE_NEWUTS, "self/ns/uts" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		const char *what =
+			kinds[i].flag == join->flag ? writes_into(plan, join->flag) : NULL;
+		struct stat ours, joined;
+
+		if (!what)
+			continue;
+		/* by the magic link, in a procfs that nobody mounts into */
+		if (fstatat(proc, kinds[i].file, &ours, 0) < 0 || fstat(fd, &joined) < 0)
+			return fail(errno, "%s: compare it with our own", join->place);
+		if (ours.st_dev == joined.st_dev && ours.st_ino == joined.st_ino)
+			return fail(0, "%s: %s is the host's, expected one of the container's own",
+				    what, join->path);
+	}
+	return 0;
+}
+
 static int open_joins(const struct plan *plan, struct handles *h)
 {
 	if (plan->ns.n_joins > ARRAY_LEN(h->joins))
@@ -75,6 +115,10 @@ static int open_joins(const struct plan *plan, struct handles *h)
 		h->joins[i] = open_join(&plan->ns.joins[i]);
 		if (h->joins[i] < 0)
 			return h->joins[i];
+		int r = check_not_ours(plan, &plan->ns.joins[i], h->proc, h->joins[i]);
+
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

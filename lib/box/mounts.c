@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PROC_ROOT_INODE = 1 }; /* linux/proc_fs.h: PROC_ROOT_INO */
+
 /* Which destinations below /proc are allowed is the plan's decision, by their text; here is
  * looked at where a destination really leads, and at what a bind really is. */
 static int check_procfs(const struct plan_mount *m, int tree, int target)
@@ -32,8 +34,16 @@ static int check_procfs(const struct plan_mount *m, int tree, int target)
 		return fail(0, "%s: leads into a procfs", mount_name(m));
 	if (!m->proc_source)
 		return 0;
+	struct stat st;
+
 	on = mount_is_procfs(tree);
-	return on == 1 ? 0 : fail(on < 0 ? -on : 0, "%s: the source is no procfs", mount_name(m));
+	if (on < 0 || fstat(tree, &st) < 0)
+		return fail(errno, "%s: fstat of the source", mount_name(m));
+	/* A directory in one would do to the program what a tmpfs would: /proc/self/attr/exec and
+	 * the masks would be looked for elsewhere. */
+	return on && st.st_ino == PROC_ROOT_INODE
+		       ? 0
+		       : fail(0, "%s: the source is not the root of a procfs", mount_name(m));
 }
 
 /* Opens the place to mount on (O_PATH), made where it is missing. */

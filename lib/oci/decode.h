@@ -97,7 +97,6 @@ struct field {
 	enum field_kind kind;
 	bool required;
 	bool lenient;		   /* words: an unknown one is noted and left out, not refused */
-	bool written;		   /* by the encoder, even if it is zero */
 	uint32_t offset;	   /* of the member */
 	uint32_t name_offset;	   /* FIELD_MAP: of the element's member that takes the key */
 	int64_t min;		   /* numbers: allowed range, if it is narrower than the type's */

@@ -185,7 +185,7 @@ void encode(struct jsonw *w, const struct shape *shape, const void *from)
 		const struct field *f = &shape->fields[i];
 		const char *p = (const char *)from + f->offset;
 
-		if (!f->required && !f->written && is_empty(f, p))
+		if (!f->required && is_empty(f, p))
 			continue;
 		jsonw_key(w, f->key);
 		encode_value(w, f, p);

@@ -114,6 +114,7 @@ struct plan_sysctl {
 	const char *key;  /* as written */
 	const char *path; /* below /proc/sys, relative */
 	const char *value;
+	uint64_t ns; /* CLONE_NEW*: the namespace that it is written in */
 };
 
 /* --- the process ------------------------------------------------------------------------ */

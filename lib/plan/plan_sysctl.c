@@ -112,7 +112,7 @@ int make_sysctls(const struct plan_input *in, struct plan *plan)
 
 		if (r < 0)
 			return r;
-		v[i] = (struct plan_sysctl){ p->key, path, p->value };
+		v[i] = (struct plan_sysctl){ p->key, path, p->value, owner_of(path) };
 	}
 	plan->n_sysctls = l->sysctl.n;
 	plan->sysctls = v;

@@ -226,6 +226,14 @@ resolv_link()
   [ "$status" != 0 ]
 }
 
+@test "CVE-2019-16884: a bind at /proc must be the root of a procfs" {
+  unlike runc "takes a part of it"
+  unlike crun "takes a part of it"
+  config '(.mounts[] | select(.destination == "/proc")) |=
+    {"destination": "/proc", "type": "bind", "source": "/proc/sys", "options": ["rbind"]}'
+  refused "not the root of a procfs"
+}
+
 @test "CVE-2019-16884, CVE-2023-28642: a mount at or below /proc that is no procfs is refused" {
   config '.mounts += [{"destination": "/proc", "type": "tmpfs", "source": "tmpfs"}]'
   refused

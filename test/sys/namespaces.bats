@@ -83,6 +83,27 @@ nsfile()
   equals "$(state_of)" running state
 }
 
+@test "joined by path: the host's own is no place for sysctls and names" {
+  unlike runc "writes them"
+  unlike crun "writes them"
+  local kind value
+  cp "$BUNDLE/config.json" "$T/saved"
+  while read -r kind edit value; do
+    cp "$T/saved" "$BUNDLE/config.json"
+    config "del(.hostname) | .linux.namespaces = [.linux.namespaces[] | select(.type != \$k)] +
+      [{\"type\": \$k, \"path\": \$p}] | $edit = \$v" --arg k "$kind" --arg v "$value" \
+      --arg p "/proc/$$/ns/$(nsfile "$kind")"
+    refused "is the host's"
+  done <<-EOF
+	network .linux.sysctl."net.ipv4.ip_default_ttl" $(cat /proc/sys/net/ipv4/ip_default_ttl)
+	ipc .linux.sysctl."kernel.shmmni" $(cat /proc/sys/kernel/shmmni)
+	uts .hostname $(hostname)
+	EOF
+  # without them it may be joined, as Docker does for --network host
+  config 'del(.hostname)'
+  create
+}
+
 @test "joined by path: a pod: network, ipc, uts of a first container, pid file and parent as usual" {
   bundle_at "$T/sandbox"
   local member=$BUNDLE member_id=$ID sandbox

@@ -86,6 +86,15 @@ load ../lib
   done
 }
 
+@test "refused: a user without uid or gid; null is none" {
+  unlike runc "takes root"
+  unlike crun "takes root"
+  for f in '{"uid": null, "gid": 0}' '{"uid": 0, "gid": null}' '{"gid": 5}' '{"uid": 5}'; do
+    config ".process.user = $f"
+    refused "process.user"
+  done
+}
+
 @test "capabilities: five sets exactly, uid 0" {
   config '.process.capabilities = {"bounding": ["CAP_CHOWN", "CAP_KILL", "CAP_SYS_CHROOT"],
     "permitted": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_CHOWN"],

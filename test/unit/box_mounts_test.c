@@ -271,7 +271,7 @@ static void test_fake_proc(void)
 	run_put(run.host, "src", NULL);
 	run_find(&run, "/proc")->destination = "/unused";
 	run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/proc")->proc_source = true;
-	run_fails(&run, "/proc: the source is no procfs", "CVE-2019-16884: volume at /proc");
+	run_fails(&run, "/proc: the source is not the root of a procfs", "CVE-2019-16884: volume at /proc");
 	run.plan.n_mounts--;
 	run_find(&run, "/unused")->destination = "/proc";
 	run_put(run.rootfs, "way", NULL);

@@ -299,7 +299,7 @@ static const char *const accepted[] = {
 	"{\"ociVersion\":\"1.2\"," ROOT "," PROCESS("") "," LINUX(MOUNT_NS, "") "}",
 	/* null is what Go's tools write for an absent list */
 	IN_LINUX("\"devices\":null,\"seccomp\":null,\"resources\":{\"memory\":null}"),
-	IN_PROCESS("\"env\":null,\"user\":{\"uid\":0,\"additionalGids\":null}"),
+	IN_PROCESS("\"env\":null,\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":null}"),
 	/* unknown keys are ignored, as the specification wants */
 	IN_TOP("\"unknown\":{\"deep\":[1,2,{}]}"),
 	/* what engines really write */
@@ -334,7 +334,8 @@ static void test_notes(void)
 {
 	struct config c;
 
-	ok(parse(IN_PROCESS("\"NONEWPRIVILEGES\":true,\"user\":{\"UID\":5}"), &c) == 0,
+	ok(parse(IN_PROCESS("\"NONEWPRIVILEGES\":true,\"user\":{\"UID\":5,\"uid\":0,\"gid\":0}"),
+		 &c) == 0,
 	   "keys in another case are accepted");
 	ok(!c.process.no_new_privileges && c.process.user.uid == 0, "and have no effect");
 
@@ -367,18 +368,18 @@ static void test_values(void)
 {
 	struct config c;
 
-	if (!ok(parse("{" VERSION "," ROOT
-		      "," PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CORE\",\"soft\":0,"
-				  "\"hard\":18446744073709551615}],\"user\":{\"uid\":"
-				  "4294967294}") ","
-						 "\"linux\":{\"namespaces\":[" MOUNT_NS
-						 ",{\"type\":\"uts\"}],"
-						 "\"rootfsPropagation\":\"rslave\","
-						 "\"resources\":{\"pids\":{\"limit\":-1},"
-						 "\"rdma\":{\"mlx5_1\":{\"hcaHandles\":3}}},"
-						 "\"seccomp\":{\"defaultAction\":\"SCMP_ACT_"
-						 "KILL_PROCESS\",\"flags\":[]}},"
-						 "\"hostname\":\"h\"}",
+	if (!ok(parse("{" VERSION "," ROOT "," PROCESS(
+			      ",\"rlimits\":[{\"type\":\"RLIMIT_CORE\",\"soft\":0,"
+			      "\"hard\":18446744073709551615}],\"user\":{\"gid\":0,"
+			      "\"uid\":4294967294}") ","
+						     "\"linux\":{\"namespaces\":[" MOUNT_NS
+						     ",{\"type\":\"uts\"}],"
+						     "\"rootfsPropagation\":\"rslave\","
+						     "\"resources\":{\"pids\":{\"limit\":-1},"
+						     "\"rdma\":{\"mlx5_1\":{\"hcaHandles\":3}}},"
+						     "\"seccomp\":{\"defaultAction\":\"SCMP_ACT_"
+						     "KILL_PROCESS\",\"flags\":[]}},"
+						     "\"hostname\":\"h\"}",
 		      &c) == 0,
 		"a config"))
 		return;
