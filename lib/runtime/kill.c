@@ -15,17 +15,12 @@
 #include <errno.h>
 #include <signal.h>
 
-int container_kill(struct container *c, int sig, bool all)
+/* To init alone. */
+static int kill_init(const struct container *c, int sig)
 {
 	const struct record *r = &c->record;
 	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
 
-	if (all) {
-		struct cgroup cgroup;
-
-		record_cgroup(r, &cgroup);
-		return cgroup_kill(&cgroup, sig);
-	}
 	if (pidfd == -ESRCH)
 		return fail(0, "container '%s': " WORDS_NOT_RUNNING, c->id);
 	if (pidfd < 0)
@@ -41,6 +36,29 @@ int container_kill(struct container *c, int sig, bool all)
 		return cgroup_freeze(&cgroup, false, DEATH_TIMEOUT_MS);
 	}
 	return 0;
+}
+
+/*
+ * In a PID namespace of its own init takes all others with it. In a shared one SIGKILL to
+ * init would leave them running, so it goes to the cgroup, with and without --all.
+ */
+int container_kill(struct container *c, int sig, bool all)
+{
+	struct cgroup cgroup;
+
+	record_cgroup(&c->record, &cgroup);
+	if (cgroup.n == 0 && all && container_status(c) == STATUS_STOPPED)
+		return 0;
+	if (cgroup.n && all)
+		return cgroup_kill(&cgroup, sig);
+	int r = kill_init(c, sig);
+
+	if (sig == SIGKILL && !c->record.own_pid_namespace) {
+		int k = cgroup_kill(&cgroup, sig);
+
+		r = r < 0 ? r : k;
+	}
+	return r;
 }
 
 int container_end(struct container *c)

@@ -225,6 +225,89 @@ load ../lib
   until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
 }
 
+@test "kill KILL: the whole cgroup where the pid namespace is shared" {
+	unlike runc "1.1.5 kills init alone"
+	unlike crun "kills init alone"
+	config 'del(.linux.namespaces[] | select(.type == "pid"))'
+	args /bin/payload tree 3
+	create
+	start
+	until_true 5 grep -q ready "$T/out"
+	rt kill "$ID" KILL
+	until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
+}
+
+# init_dies: a container in the host's PID namespace whose init has ended and whose others run.
+init_dies()
+{
+	config 'del(.linux.namespaces[] | select(.type == "pid"))'
+	args /bin/payload tree 3
+	create
+	start
+	until_true 5 grep -q ready "$T/out"
+	kill -9 "$PID"
+	wait_status stopped
+	[ "$(wc -l <"$(controller_file pids cgroup.procs)")" -gt 0 ]
+}
+
+@test "kill --all: what outlived init in a shared pid namespace (containerd's KillAll)" {
+	unlike crun "fails"
+	init_dies
+	run rt kill --all "$ID" 9
+	expect_status 0
+	until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
+}
+
+@test "kill KILL: init has ended, others run: container not running, and they end" {
+	requires tamis
+	init_dies
+	run rt kill "$ID" KILL
+	expect_status 1
+	expect_output "container not running"
+	until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
+}
+
+@test "kill --all: without a cgroup init gets it" {
+	requires tamis
+	config 'del(.linux.resources)'
+	rt --cgroup-manager disabled create --bundle "$BUNDLE" "$ID" >/dev/null
+	run rt kill --all "$ID" KILL
+	expect_status 0
+	wait_status stopped
+	run rt kill --all "$ID" KILL
+	expect_status 0
+	run rt ps -f json "$ID"
+	equals "$output" "[]" pids
+}
+
+@test "delete --force: created, running, paused, stopped, stopped with others left" {
+	create
+	run rt delete --force "$ID"
+	expect_status 0
+	args /bin/payload tree 3
+	create
+	start
+	run rt delete --force "$ID"
+	expect_status 0
+	nothing_left || { leftovers; false; }
+	create
+	rt pause "$ID"
+	run rt delete --force "$ID"
+	expect_status 0
+	create
+	kill -9 "$PID"
+	wait_status stopped
+	run rt delete --force "$ID"
+	expect_status 0
+	unlike runc "1.1.5 leaves them"
+	unlike crun "1.8.1 leaves them"
+	init_dies
+	run rt delete --force "$ID"
+	expect_status 0
+	equals "$output" "" output
+	nothing_left || { leftovers; false; }
+}
+
 @test "kill: after the ID all is data" {
   requires tamis
   create
