@@ -10,6 +10,7 @@ tamis_SOURCES = \
 	cmd/pause.c \
 	cmd/ps.c \
 	cmd/spec.c \
-	cmd/start.c
+	cmd/start.c \
+	cmd/update.c
 tamis_LDADD = $(LIB_RUNTIME)
 tamis_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

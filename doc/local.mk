@@ -14,4 +14,5 @@ dist_man_MANS += \
 	doc/tamis-seccomp-semantics.7 \
 	doc/tamis-spec.8 \
 	doc/tamis-start.8 \
-	doc/tamis-state.8
+	doc/tamis-state.8 \
+	doc/tamis-update.8

@@ -21,8 +21,23 @@ void leaves_close(struct leaves *leaves);
 /* The leaf number i (O_PATH), borrowed. */
 must_check int leaves_open(struct leaves *leaves, size_t i);
 
-/* Every value of the plan, in its order. */
-must_check int values_write(const struct plan_cgroup *plan, struct leaves *leaves);
+/* What was in the files before values_write(), so that it can be written back. */
+struct values_before {
+	size_t n;
+	struct value_before {
+		int leaf; /* borrowed */
+		const char *file, *value;
+	} * v;
+};
+
+/* Every value of the plan, in its order. before: NULL for a new cgroup, which needs no way
+ * back. */
+must_check int values_write(const struct plan_cgroup *plan, struct leaves *leaves,
+			    struct values_before *before);
+/* Writes back what it says, the last first. Silent: the first error. */
+must_check int values_restore(const struct values_before *before);
+/* What makes file say `shown` again after `written` was written to it; arena. */
+const char *restore_value(const char *file, const char *shown, const char *written);
 /* cpuset.cpus and cpuset.mems of a v1 cpuset from its parent where they are empty: without
  * them nothing can join. name is for messages. */
 must_check int cpuset_inherit(int parent, int dir, const char *name);

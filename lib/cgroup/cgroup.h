@@ -13,6 +13,7 @@
 #define CGROUP_CGROUP_H
 
 #include "base/base.h"
+#include "base/io.h"
 #include "plan/plan.h"
 
 struct cgroup_dir {
@@ -38,7 +39,8 @@ void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret);
 must_check int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup);
 /*
  * Writes the plan's values, and its device rules if set_devices, to leaves that exist and may
- * have tasks (`update`). Reporting; what was written before an error stays.
+ * have tasks (`update`). Reporting; the values that were written before an error are written
+ * back.
  */
 must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup);
 /*
@@ -59,6 +61,10 @@ must_check int cgroup_kill(const struct cgroup *cgroup, int sig);
 /* Freezes or thaws and waits for it, at most timeout_ms; a freeze that does not come about is
  * taken back. By the v1 freezer where it is mounted, else by v2. Reporting. */
 must_check int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms);
+/* The content of a file of the leaf that has this v1 controller, else of the v2 leaf, without
+ * the newline at its end; arena. -ENOENT if there is none, or its name is NULL. Silent. */
+must_check int cgroup_read(const struct cgroup *cgroup, const char *controller, const char *v1_file,
+			   const char *v2_file, struct text *ret);
 /* 1 if frozen (or about to be), 0 if not or there is no such cgroup, -errno. Silent. */
 must_check int cgroup_is_frozen(const struct cgroup *cgroup);
 /*

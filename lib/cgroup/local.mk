@@ -9,7 +9,9 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/join.c \
 	lib/cgroup/kill.c \
 	lib/cgroup/make.c \
+	lib/cgroup/read.c \
 	lib/cgroup/remove.c \
+	lib/cgroup/restore.c \
 	lib/cgroup/v1.c \
 	lib/cgroup/v2.c \
 	lib/cgroup/values.c

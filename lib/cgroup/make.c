@@ -175,7 +175,7 @@ static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struc
 				return r;
 		}
 	}
-	int r = values_write(plan, leaves);
+	int r = values_write(plan, leaves, NULL);
 
 	return r < 0 ? r : devices_apply(plan, leaves, fresh);
 }
@@ -208,10 +208,13 @@ int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
 	struct leaves leaves;
 
 	leaves_init(&leaves, cgroup);
-	int r = values_write(plan, &leaves);
+	struct values_before before = { 0 };
+	int r = values_write(plan, &leaves, &before);
 
 	if (r == 0)
 		r = devices_apply(plan, &leaves, false);
+	if (r < 0 && values_restore(&before) < 0)
+		r = wrap(r, "only in part, and not all could be taken back");
 	leaves_close(&leaves);
 	return r;
 }

@@ -6,6 +6,7 @@
  */
 #include "cgroup/apply.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "cgroup/dir.h"
 
@@ -33,9 +34,48 @@ static int report(int r, const struct plan_cgroup_value *value, const struct cgr
 		    value->value, value->file, dir->path, dir->name);
 }
 
+/* Notes what file says before it is written to. One that cannot be read has no way back. */
+static void note_before(struct values_before *before, int leaf, const char *file, const char *value)
+{
+	struct text shown;
+
+	if (before && cgdir_read(leaf, file, &shown) == 0)
+		before->v[before->n++] =
+			(struct value_before){ leaf, file, restore_value(file, shown.data, value) };
+}
+
+static int write_file(struct values_before *before, int leaf, const char *file, const char *value)
+{
+	size_t n = before ? before->n : 0;
+
+	note_before(before, leaf, file, value);
+	int r = cgdir_write(leaf, file, value);
+
+	if (r < 0 && before)
+		before->n = n;
+	return r;
+}
+
+int values_restore(const struct values_before *before)
+{
+	int first = 0;
+
+	/* twice: one may have to wait for another, as memory for memory and swap */
+	for (int pass = 0; pass < 2; pass++) {
+		first = 0;
+		for (size_t i = before->n; i-- > 0;) {
+			const struct value_before *v = &before->v[i];
+			int r = cgdir_write(v->leaf, v->file, v->value);
+
+			first = first ? first : r;
+		}
+	}
+	return first;
+}
+
 /* Writes one value; *ret_again instead of an error if it is worth a second try, not the last. */
-static int write_value(const struct plan_cgroup_value *value, struct leaves *leaves, bool last,
-		       bool *ret_again)
+static int write_value(const struct plan_cgroup_value *value, struct leaves *leaves,
+		       struct values_before *before, bool last, bool *ret_again)
 {
 	int i = find_leaf(leaves->cgroup, value->controller);
 
@@ -48,30 +88,37 @@ static int write_value(const struct plan_cgroup_value *value, struct leaves *lea
 
 	if (leaf < 0)
 		return leaf;
-	int r = cgdir_write(leaf, value->file, value->value);
+	int r = write_file(before, leaf, value->file, value->value);
 
 	if (r == -ENOENT && value->else_file)
-		r = cgdir_write(leaf, value->else_file, value->else_value);
+		r = write_file(before, leaf, value->else_file, value->else_value);
 	if (r == 0 || (r == -ENOENT && value->optional))
 		return 0;
-	*ret_again = !last && r == -EINVAL && !leaves->cgroup->v[i].v2 &&
-		     strncmp(value->file, "memory.", 7) == 0;
+	*ret_again =
+		!last && r == -EINVAL &&
+		(strncmp(value->file, "memory.", 7) == 0 || strncmp(value->file, "cpu.", 4) == 0);
 	return *ret_again ? 0 : report(r, value, &leaves->cgroup->v[i]);
 }
 
 /*
  * v1 holds memory <= memory+swap at every moment, so raising both needs the second one first
- * and lowering both the first one first. The plan's order is right for a new cgroup and for
- * lowering; a value refused with EINVAL is tried once more after all the others.
+ * and lowering both the first one first; quota and burst are alike. The plan's order is right
+ * for a new cgroup and for lowering; a value refused with EINVAL is tried once more after all
+ * the others.
  */
-int values_write(const struct plan_cgroup *plan, struct leaves *leaves)
+int values_write(const struct plan_cgroup *plan, struct leaves *leaves,
+		 struct values_before *before)
 {
-	const struct plan_cgroup_value *again[2];
+	const struct plan_cgroup_value *again[4];
 	size_t n = 0;
+
+	if (before)
+		before->v = arena_array(2 * plan->n_values, sizeof(*before->v));
 
 	for (size_t i = 0; i < plan->n_values; i++) {
 		bool retry = false;
-		int r = write_value(&plan->values[i], leaves, n == ARRAY_LEN(again), &retry);
+		int r = write_value(&plan->values[i], leaves, before, n == ARRAY_LEN(again),
+				    &retry);
 
 		if (r < 0)
 			return r;
@@ -80,7 +127,7 @@ int values_write(const struct plan_cgroup *plan, struct leaves *leaves)
 	}
 	for (size_t i = 0; i < n; i++) {
 		bool retry;
-		int r = write_value(again[i], leaves, true, &retry);
+		int r = write_value(again[i], leaves, before, true, &retry);
 
 		if (r < 0)
 			return r;

@@ -22,4 +22,5 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/signals.c lib/runtime/signals.h \
 	lib/runtime/start.c \
 	lib/runtime/statedir.c lib/runtime/statedir.h \
-	lib/runtime/status.c
+	lib/runtime/status.c \
+	lib/runtime/update.c lib/runtime/update.h

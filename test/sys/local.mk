@@ -43,6 +43,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/ps.bats \
 	test/sys/seccomp.bats \
 	test/sys/terminal.bats \
+	test/sys/update.bats \
 	test/sys/userns.bats \
 	test/suite/40-cli \
 	test/suite/41-sys \
