@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LONGEST = 64 };
+enum { LONGEST = 64, SLIPS = 2 };
 
 const struct name *name_find(const struct name *table, const char *name)
 {
@@ -49,15 +49,28 @@ static size_t distance(const char *a, const char *b)
 	return row[nb];
 }
 
+/* How long the start is that both have: whole words of it, "SCMP_ACT_" of two actions. */
+static size_t shared_words(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+		if (strchr("_-.", a[i]))
+			n = i + 1;
+	return n;
+}
+
 const char *name_like(const struct name *table, const char *name)
 {
 	const char *found = NULL;
-	size_t best = 1 + strlen(name) / 4; /* one slip in short words, more in long ones */
+	size_t best = SLIPS + 1;
 
 	for (; table->name; table++) {
-		size_t d = distance(table->name, name);
+		size_t same = shared_words(table->name, name);
+		size_t d = distance(table->name + same, name + same);
+		size_t len = strlen(name + same), theirs = strlen(table->name + same);
 
-		if (d <= best && (!found || d < best)) {
+		if (d < best && 2 * d < (len > theirs ? len : theirs)) {
 			best = d;
 			found = table->name;
 		}

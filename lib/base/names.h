@@ -15,7 +15,8 @@ struct name {
 const struct name *name_find(const struct name *table, const char *name);
 /* The first name of value, or NULL. */
 const char *name_of(const struct name *table, int64_t value);
-/* The name in the table that is most like the given one, or NULL if none is near; for
+/* The name in the table that is most like the given one, or NULL if none is near: at most two
+ * slips, in less than half of what is left after the words that both begin with. For
  * "did you mean" in messages. */
 const char *name_like(const struct name *table, const char *name);
 

@@ -160,7 +160,7 @@ const char *json_found(const struct json *v)
 
 /* --- messages ---------------------------------------------------------------------------- */
 
-static int fail_at(const char *place, const char *fmt, va_list ap)
+static printf_like(2, 0) int fail_at(const char *place, const char *fmt, va_list ap)
 {
 	const char *what = arena_vprintf(fmt, ap);
 

@@ -5,8 +5,8 @@ FNR == 1 { said = comment = open = 0 }
 /^$/ { said = 0; next }
 comment { if (/\*\//) { comment = 0; said = 1 } next }
 /^\/\*/ { if (/\*\//) said = 1; else comment = 1; next }
-/^#/ || /^[ \t}]/ || open { if (open && /;|\{/) open = 0; else if (/^}/) said = 0; next }
-/^(typedef|struct|enum|union) [a-z_0-9]*( \{|;)?$/ || /^extern / { said = 0; next }
+/^#/ || /^[ \t}]/ || open { if (/;|\{/) open = 0; next }
+/^(typedef|struct|enum|union) [a-z_0-9]*( \{|;)?$/ || /^extern / { next }
 /^[a-z_].*\(/ {
 	if (!said && !/\/\*.*\*\/$/) {
 		print FILENAME ":" FNR ": no comment: " $0

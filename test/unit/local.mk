@@ -104,3 +104,6 @@ test_unit_seccomp_kernel_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/base_arena_test
 test_unit_base_arena_test_SOURCES = test/unit/base_arena_test.c
 test_unit_base_arena_test_LDADD = $(LIB_BASE)
+check_PROGRAMS += test/unit/base_names_test
+test_unit_base_names_test_SOURCES = test/unit/base_names_test.c
+test_unit_base_names_test_LDADD = $(LIB_BASE)
