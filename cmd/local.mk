@@ -1,7 +1,9 @@
 bin_PROGRAMS += tamis
 tamis_SOURCES = \
 	cmd/cmd.h \
+	cmd/completion.c \
 	cmd/create.c \
+	cmd/doctor.c \
 	cmd/exec.c \
 	cmd/kill.c \
 	cmd/list.c \

@@ -43,9 +43,20 @@ static const struct opt global_options[] = {
 };
 
 static const struct command *const commands[] = {
-	&cmd_create, &cmd_delete, &cmd_exec, &cmd_features, &cmd_kill,	&cmd_list,  &cmd_pause,
-	&cmd_ps,     &cmd_resume, &cmd_run,  &cmd_spec,	    &cmd_start, &cmd_state, &cmd_update,
+	&cmd_completion, &cmd_create, &cmd_delete, &cmd_doctor, &cmd_exec,   &cmd_features,
+	&cmd_kill,	 &cmd_list,   &cmd_pause,  &cmd_ps,	&cmd_resume, &cmd_run,
+	&cmd_spec,	 &cmd_start,  &cmd_state,  &cmd_update,
 };
+
+const struct command *command_at(size_t i)
+{
+	return i < ARRAY_LEN(commands) ? commands[i] : NULL;
+}
+
+const struct opt *command_global_options(void)
+{
+	return global_options;
+}
 
 static int print_version(void)
 {

@@ -13,7 +13,7 @@
 
 enum { MAX_OPTIONS = 64, HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
-static bool takes_value(const struct opt *o)
+bool opt_takes_value(const struct opt *o)
 {
 	return o->kind == OPT_STRING || o->kind == OPT_UINT || o->kind == OPT_LIST ||
 	       o->kind == OPT_IGNORED;
@@ -118,7 +118,7 @@ int opt_parse(const struct opt *table, const char *command, int argc, char **arg
 
 		if (!o)
 			return unknown(table, command, name, n);
-		if (takes_value(o) && !value) {
+		if (opt_takes_value(o) && !value) {
 			if (i + 1 == argc)
 				return fail(0, "%s: --%s: flag needs an argument: %s", command,
 					    o->name, o->value);

@@ -40,6 +40,8 @@ struct opt {
  */
 must_check int opt_parse(const struct opt *table, const char *command, int argc, char **argv,
 			 void *out, bool *ret_help);
+/* Whether a value follows it. */
+bool opt_takes_value(const struct opt *o);
 /* The rows of --help, at most 80 columns wide. */
 void opt_print_help(const struct opt *table);
 

@@ -1,8 +1,10 @@
 # Manual pages, mdoc; one a command.
 dist_man_MANS += \
 	doc/tamis.8 \
+	doc/tamis-completion.8 \
 	doc/tamis-create.8 \
 	doc/tamis-delete.8 \
+	doc/tamis-doctor.8 \
 	doc/tamis-exec.8 \
 	doc/tamis-features.8 \
 	doc/tamis-kill.8 \

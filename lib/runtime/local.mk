@@ -8,6 +8,10 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/exec.c lib/runtime/exec.h \
 	lib/runtime/exec_cgroup.c lib/runtime/exec_cgroup.h \
 	lib/runtime/exec_process.c lib/runtime/exec_process.h \
+	lib/runtime/doctor.c lib/runtime/doctor.h \
+	lib/runtime/doctor_engines.c \
+	lib/runtime/doctor_host.c \
+	lib/runtime/doctor_security.c \
 	lib/runtime/identity.c lib/runtime/identity.h \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \

@@ -23,8 +23,11 @@ test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/l
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
+	test/cli/completion.bats \
+	test/cli/doctor.bats \
 	test/cli/engine.bats \
 	test/cli/global.bats \
+	test/cli/manual.bats \
 	test/cli/usage.bats \
 	test/compat/compat.bats \
 	test/compat/intended \

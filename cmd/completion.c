@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tamis completion: scripts for bash, zsh and fish, written from the tables that parse the
+ * command line, so that they cannot name an option that is not there. What stands in the
+ * scripts is from our own tables; ids come from 'tamis list -q' when a word is completed and
+ * are used as words, never as code.
+ */
+#include "base/err.h"
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What may stand for an option's value. */
+struct hint {
+	const char *option, *words;
+	bool files, dirs;
+};
+
+static struct hint hint_of(const struct opt *o)
+{
+	static const struct hint by_name[] = {
+		{ "log-format", "text json", false, false },
+		{ "format", "table json", false, false },
+		{ "cgroup-manager", "cgroupfs disabled", false, false },
+		{ "seccomp", "default unconfined", true, false },
+		{ "seccomp-compat", "runc", false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(by_name); i++)
+		if (strcmp(o->name, by_name[i].option) == 0)
+			return by_name[i];
+	bool file = o->value && (strcmp(o->value, "FILE") == 0 || strcmp(o->value, "PATH") == 0);
+
+	return (struct hint){ o->name, "", file, o->value && strcmp(o->value, "DIR") == 0 };
+}
+
+/* Commands that make a container take an id that is new; they have --bundle. */
+static bool takes_known_id(const struct command *c)
+{
+	for (const struct opt *o = c->options; o->name; o++)
+		if (strcmp(o->name, "bundle") == 0)
+			return false;
+	return strncmp(c->arguments, "ID", 2) == 0;
+}
+
+static bool is_shown(const struct opt *o)
+{
+	return o->help != NULL;
+}
+
+/* Text inside quotes of the shell: ' ends them, and some characters mean something to zsh. */
+static void print_quoted(const char *s, const char *escaped)
+{
+	for (; *s; s++) {
+		if (*s == '\'')
+			fputs("'\\''", stdout);
+		else if (strchr(escaped, *s))
+			printf("\\%c", *s);
+		else
+			putchar(*s);
+	}
+}
+
+/* --- bash ----------------------------------------------------------------------------------- */
+
+static const char bash_body[] =
+	"_tamis_ids()\n"
+	"{\n"
+	"\ttamis ${1:+--root \"$1\"} list -q 2>/dev/null\n"
+	"}\n"
+	"\n"
+	"_tamis_propose() # KIND CURRENT: dirs, files, or words, perhaps with files\n"
+	"{\n"
+	"\tlocal word=$2\n"
+	"\tcase $1 in\n"
+	"\tdirs) mapfile -t COMPREPLY < <(compgen -d -- \"$word\") ;;\n"
+	"\tfiles) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n"
+	"\t*+files) mapfile -t COMPREPLY < <(compgen -W \"${1%+files}\" -f -- \"$word\") ;;\n"
+	"\t*) mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$word\") ;;\n"
+	"\tesac\n"
+	"}\n"
+	"\n"
+	"_tamis()\n"
+	"{\n"
+	"\tlocal command=tamis root='' word value want='' arguments=0 i\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+	"\tCOMPREPLY=()\n"
+	"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	"\t\tword=${COMP_WORDS[i]}\n"
+	"\t\tif [ -n \"$want\" ]; then # bash makes a word of its own of \"=\"\n"
+	"\t\t\t[ \"$word\" != = ] || continue\n"
+	"\t\t\t[ \"$want\" != tamis:--root ] || root=$word\n"
+	"\t\t\twant=''\n"
+	"\t\telif [[ $word == -* && $arguments == 0 ]]; then\n"
+	"\t\t\tvalue=$(_tamis_value \"$command:$word\") && want=$command:$word\n"
+	"\t\telif [ $command = tamis ]; then\n"
+	"\t\t\tcommand=$word\n"
+	"\t\telse\n"
+	"\t\t\targuments=$((arguments + 1))\n"
+	"\t\tfi\n"
+	"\tdone\n"
+	"\tif [ -n \"$want\" ]; then\n"
+	"\t\t[ \"$cur\" != = ] || cur=''\n"
+	"\t\t_tamis_propose \"$(_tamis_value \"$want\")\" \"$cur\"\n"
+	"\telif [[ $cur == -* && $arguments == 0 ]]; then\n"
+	"\t\t_tamis_propose \"$(_tamis_options \"$command\")\" \"$cur\"\n"
+	"\telif [ $command = tamis ]; then\n"
+	"\t\t_tamis_propose \"$_tamis_commands\" \"$cur\"\n"
+	"\telif [ $arguments = 0 ]; then\n"
+	"\t\t_tamis_propose \"$(_tamis_arguments \"$command\" \"$root\")\" \"$cur\"\n"
+	"\tfi\n"
+	"}\n"
+	"complete -o filenames -F _tamis tamis\n";
+
+static void bash_options(const char *command, const struct opt *table)
+{
+	printf("\t%s) echo \"", command);
+	for (const struct opt *o = table; o->name; o++)
+		if (is_shown(o))
+			printf("--%s ", o->name);
+	printf("--help\" ;;\n");
+}
+
+static void bash_values(const char *command, const struct opt *table)
+{
+	for (const struct opt *o = table; o->name; o++) {
+		struct hint hint = hint_of(o);
+
+		if (!opt_takes_value(o))
+			continue;
+		printf("\t%s:--%s | %s:-%s", command, o->name, command, o->name);
+		if (o->letter)
+			printf(" | %s:-%c", command, o->letter);
+		printf(") echo '%s%s%s' ;;\n", hint.words, *hint.words && hint.files ? "+" : "",
+		       hint.files  ? "files"
+		       : hint.dirs ? "dirs"
+				   : "");
+	}
+}
+
+static void print_bash(const struct opt *global)
+{
+	const struct command *c;
+
+	printf("# bash completion for tamis(8), written by 'tamis completion bash'\n\n"
+	       "_tamis_commands='");
+	for (size_t i = 0; (c = command_at(i)); i++)
+		printf("%s ", c->name);
+	printf("help'\n\n_tamis_options() # COMMAND\n{\n\tcase $1 in\n");
+	bash_options("tamis", global);
+	for (size_t i = 0; (c = command_at(i)); i++)
+		bash_options(c->name, c->options);
+	printf("\tesac\n}\n\n_tamis_value() # COMMAND:OPTION: its kind; fails if it takes none\n"
+	       "{\n\tcase $1 in\n");
+	bash_values("tamis", global);
+	for (size_t i = 0; (c = command_at(i)); i++)
+		bash_values(c->name, c->options);
+	printf("\t*) return 1 ;;\n\tesac\n}\n\n"
+	       "_tamis_arguments() # COMMAND ROOT\n{\n\tcase $1 in\n"
+	       "\thelp) echo \"$_tamis_commands\" ;;\n\tcompletion) echo 'bash zsh fish' ;;\n");
+	for (size_t i = 0; (c = command_at(i)); i++)
+		if (takes_known_id(c))
+			printf("\t%s) _tamis_ids \"$2\" ;;\n", c->name);
+	printf("\tesac\n}\n\n%s", bash_body);
+}
+
+/* --- zsh ------------------------------------------------------------------------------------ */
+
+static void zsh_value(const struct opt *o)
+{
+	struct hint hint = hint_of(o);
+
+	printf(":%s:", o->value ? o->value : "value");
+	if (*hint.words && hint.files)
+		printf("{ _alternative \"words\\:word\\:(%s)\" \"files\\:file\\:_files\" }",
+		       hint.words);
+	else if (*hint.words)
+		printf("(%s)", hint.words);
+	else
+		printf("%s", hint.dirs ? "_files -/" : hint.files ? "_files" : " ");
+}
+
+static void zsh_options(const struct opt *table)
+{
+	for (const struct opt *o = table; o->name; o++) {
+		const char *many = o->kind == OPT_LIST ? "*" : "";
+
+		if (!is_shown(o))
+			continue;
+		for (int letter = 0; letter <= (o->letter != 0); letter++) {
+			char name[2] = { o->letter, 0 };
+
+			printf(" \\\n\t\t'%s%s%s%s[", many, letter ? "-" : "--",
+			       letter ? name : o->name,
+			       !opt_takes_value(o) ? ""
+			       : letter		   ? "+"
+						   : "=");
+			print_quoted(o->help, "[]\\");
+			putchar(']');
+			if (opt_takes_value(o))
+				zsh_value(o);
+			putchar('\'');
+		}
+	}
+	printf(" \\\n\t\t'(- *)--help[tell about it]'");
+}
+
+static void print_zsh(const struct opt *global)
+{
+	const struct command *c;
+
+	printf("#compdef tamis\n# zsh completion for tamis(8), written by 'tamis completion "
+	       "zsh'\n\n"
+	       "_tamis_ids() {\n\tlocal -a ids\n"
+	       "\tids=(${(f)\"$(_call_program ids tamis ${opt_args[--root]:+--root} "
+	       "${opt_args[--root]} list -q 2>/dev/null)\"})\n"
+	       "\tcompadd -a ids\n}\n\n"
+	       "_tamis_commands() {\n\tlocal -a commands=(");
+	for (size_t i = 0; (c = command_at(i)); i++) {
+		printf("\n\t\t'%s:", c->name);
+		print_quoted(c->summary, ":\\");
+		putchar('\'');
+	}
+	printf("\n\t)\n\t_describe command commands\n}\n\n"
+	       "_tamis() {\n\tlocal curcontext=$curcontext state line\n"
+	       "\ttypeset -A opt_args\n\n\t_arguments -C");
+	zsh_options(global);
+	printf(" \\\n\t\t'1:command:_tamis_commands' '*::argument:->argument'\n"
+	       "\t[[ $state = argument ]] || return\n\tcase $line[1] in\n"
+	       "\thelp) _tamis_commands ;;\n");
+	for (size_t i = 0; (c = command_at(i)); i++) {
+		printf("\t%s) _arguments -S", c->name);
+		zsh_options(c->options);
+		if (takes_known_id(c))
+			printf(" \\\n\t\t'1:container:_tamis_ids' '*:: : '");
+		if (strcmp(c->name, "completion") == 0)
+			printf(" \\\n\t\t'1:shell:(bash zsh fish)'");
+		printf(" ;;\n");
+	}
+	printf("\tesac\n}\n\n_tamis \"$@\"\n");
+}
+
+/* --- fish ----------------------------------------------------------------------------------- */
+
+static void fish_options(const char *when, const struct opt *table)
+{
+	for (const struct opt *o = table; o->name; o++) {
+		struct hint hint = hint_of(o);
+
+		if (!is_shown(o))
+			continue;
+		printf("complete -c tamis -n '%s' -l %s", when, o->name);
+		if (o->letter)
+			printf(" -s %c", o->letter);
+		if (opt_takes_value(o))
+			printf(hint.files ? " -r -F" : " -x");
+		if (*hint.words)
+			printf(" -a '%s'", hint.words);
+		if (hint.dirs)
+			printf(" -a '(__fish_complete_directories)'");
+		printf(" -d '");
+		print_quoted(o->help, "\\");
+		printf("'\n");
+	}
+}
+
+static void print_fish(const struct opt *global)
+{
+	static const char none[] = "__fish_use_subcommand";
+	const struct command *c;
+
+	printf("# fish completion for tamis(8), written by 'tamis completion fish'\n"
+	       "complete -c tamis -f\n");
+	fish_options(none, global);
+	for (size_t i = 0; (c = command_at(i)); i++) {
+		char when[80];
+
+		printf("complete -c tamis -n %s -a %s -d '", none, c->name);
+		print_quoted(c->summary, "\\");
+		printf("'\n");
+		snprintf(when, sizeof(when), "__fish_seen_subcommand_from %s", c->name);
+		fish_options(when, c->options);
+		if (takes_known_id(c))
+			printf("complete -c tamis -n '%s' -a '(tamis list -q 2>/dev/null)'\n",
+			       when);
+	}
+	printf("complete -c tamis -n '__fish_seen_subcommand_from completion' "
+	       "-a 'bash zsh fish'\n");
+}
+
+/* --- the command ----------------------------------------------------------------------------- */
+
+static int completion(const struct global *g not_used, int argc not_used, char **argv)
+{
+	static const struct {
+		const char *shell;
+		void (*print)(const struct opt *global);
+	} shells[] = { { "bash", print_bash }, { "zsh", print_zsh }, { "fish", print_fish } };
+
+	for (size_t i = 0; i < ARRAY_LEN(shells); i++)
+		if (strcmp(argv[0], shells[i].shell) == 0) {
+			shells[i].print(command_global_options());
+			return 0;
+		}
+	return fail(0, "completion: expected bash, zsh or fish, found '%s'", argv[0]);
+}
+
+static const struct opt no_options[] = { OPT_END };
+
+const struct command cmd_completion = {
+	.name = "completion",
+	.arguments = "SHELL",
+	.summary = "print completions for bash, zsh or fish",
+	.options = no_options,
+	.min_args = 1,
+	.max_args = 1,
+	.run = completion,
+};

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns what `doctor` says of security modules and of seccomp: what a config may ask for here.
+ * Actions and flags are asked of the kernel one by one; a list of what some version has would
+ * be wrong on the first kernel with a backport.
+ */
+#include "base/arena.h"
+#include "base/sys.h"
+#include "runtime/doctor.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* 5.19 */
+#endif
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444 /* 5.13; the same number everywhere */
+#endif
+
+void doctor_security(struct doctor *d)
+{
+	const char *list = doctor_line("/sys/kernel/security/lsm");
+	const char *enforce = doctor_line("/sys/fs/selinux/enforce");
+	long landlock = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, 1U /* VERSION */);
+
+	doctor_add(d, "security modules", "active", DOCTOR_OK, NULL, "%s",
+		   list ? list : "not told: securityfs is not mounted");
+	doctor_add(d, "security modules", "AppArmor", DOCTOR_OK, NULL, "%s",
+		   d->host.apparmor ? "enabled"
+				    : "not enabled; process.apparmorProfile is refused");
+	doctor_add(d, "security modules", "SELinux", DOCTOR_OK, NULL, "%s",
+		   !d->host.selinux ? "not enabled; process.selinuxLabel is refused"
+		   : enforce && strcmp(enforce, "1") ? "permissive"
+						     : "enabled");
+	if (landlock > 0)
+		doctor_add(d, "security modules", "Landlock", DOCTOR_OK, NULL, "ABI %ld", landlock);
+	else
+		doctor_add(d, "security modules", "Landlock", DOCTOR_OK, NULL, "not enabled");
+}
+
+static const struct {
+	const char *name;
+	uint32_t action;
+} actions[] = {
+	{ "KILL_PROCESS", SECCOMP_RET_KILL_PROCESS },
+	{ "KILL_THREAD", SECCOMP_RET_KILL_THREAD },
+	{ "TRAP", SECCOMP_RET_TRAP },
+	{ "ERRNO", SECCOMP_RET_ERRNO },
+	{ "NOTIFY", SECCOMP_RET_USER_NOTIF },
+	{ "TRACE", SECCOMP_RET_TRACE },
+	{ "LOG", SECCOMP_RET_LOG },
+	{ "ALLOW", SECCOMP_RET_ALLOW },
+};
+
+static const struct {
+	const char *name;
+	uint64_t flag;
+} flags[] = {
+	{ "TSYNC", SECCOMP_FILTER_FLAG_TSYNC },
+	{ "LOG", SECCOMP_FILTER_FLAG_LOG },
+	{ "SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW },
+	{ "WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV },
+};
+
+/* Two lists: what is there goes to *has, the rest to *lacks. */
+static void sort_word(const char *word, bool there, const char **has, const char **lacks)
+{
+	const char **list = there ? has : lacks;
+
+	*list = arena_printf("%s%s%s", *list, **list ? " " : "", word);
+}
+
+static void add_lists(struct doctor *d, const char *name, const char *has, const char *lacks)
+{
+	doctor_add(d, "seccomp", name, *lacks ? DOCTOR_WARN : DOCTOR_OK,
+		   *lacks ? arena_printf("a profile that asks for %s is refused here", lacks)
+			  : NULL,
+		   "%s", *has ? has : "none");
+}
+
+void doctor_seccomp(struct doctor *d)
+{
+	const char *has = "", *lacks = "";
+	struct seccomp_notif_sizes sizes;
+
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		uint32_t action = actions[i].action;
+
+		sort_word(actions[i].name, sys_seccomp(SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0,
+			  &has, &lacks);
+	}
+	add_lists(d, "actions", has, lacks);
+	has = lacks = "";
+	for (size_t i = 0; i < ARRAY_LEN(flags) && d->host_known; i++)
+		sort_word(flags[i].name, d->host.seccomp_flags & flags[i].flag, &has, &lacks);
+	if (d->host_known)
+		add_lists(d, "flags", has, lacks);
+	bool listener = sys_seccomp(SECCOMP_GET_NOTIF_SIZES, 0, &sizes) == 0 &&
+			d->host.seccomp_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
+
+	doctor_add(d, "seccomp", "listener", listener ? DOCTOR_OK : DOCTOR_WARN,
+		   listener ? NULL : "SCMP_ACT_NOTIFY is refused here", "%s",
+		   listener ? "present" : "not offered");
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis completion: every command and option of --help is in each script, and bash uses it.
+load ../lib
+
+setup()
+{
+  requires tamis
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+}
+
+commands_of_help()
+{
+  "$RUNTIME" --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+options_of_help()
+{
+  "$RUNTIME" "$@" --help | sed -n '/^options:/,$s/^ .*--\([a-z-]*\).*/\1/p'
+}
+
+# complete WORD...: what bash proposes for the last one.
+complete_words()
+{
+  (
+    PATH=${RUNTIME%/*}:$PATH
+    eval "$("$RUNTIME" completion bash)"
+    COMP_WORDS=(tamis "$@") COMP_CWORD=$#
+    _tamis
+    printf '%s\n' "${COMPREPLY[@]}"
+  )
+}
+
+@test "completion: each script names each command and each option" {
+  local shell command option script
+  for shell in bash zsh fish; do
+    script=$("$RUNTIME" completion $shell)
+    [ "$(commands_of_help | wc -l)" -ge 8 ]
+    for command in '' $(commands_of_help); do
+      [[ $script == *"$command"* ]] || { echo "$shell: no $command"; false; }
+      # shellcheck disable=SC2086
+      for option in $(options_of_help $command); do
+        case $shell in
+        bash) grep -qE "^[[:space:]]${command:-tamis}\) echo \".*--$option[ \"]" <<<"$script" ;;
+        zsh) grep -qE "'\*?--$option=?\[" <<<"$script" ;;
+        fish) grep -qE -- "(from ${command:-x}|use_subcommand)'.* -l $option " <<<"$script" ;;
+        esac || { echo "$shell: tamis $command --$option is missing"; false; }
+      done
+    done
+  done
+}
+
+@test "completion: bash reads its script" {
+  bash -n <("$RUNTIME" completion bash)
+}
+
+@test "completion: zsh reads its script" {
+  requires program zsh
+  zsh -n <("$RUNTIME" completion zsh)
+}
+
+@test "completion: fish reads its script" {
+  requires program fish
+  "$RUNTIME" completion fish >"$T/tamis.fish"
+  HOME=$T fish -n "$T/tamis.fish"
+}
+
+@test "completion: fish proposes commands and options" {
+  requires program fish
+  "$RUNTIME" completion fish >"$T/tamis.fish"
+  run env HOME="$T" fish -c "source $T/tamis.fish; complete -C 'tamis cr'"
+  expect_output create
+  run env HOME="$T" fish -c "source $T/tamis.fish; complete -C 'tamis create --pid'"
+  expect_output --pid-file
+}
+
+@test "completion: bash proposes commands, options, values and files" {
+  run complete_words cre
+  equals "$output" create "cre"
+  run complete_words create --pid
+  equals "$output" --pid-file "create --pid"
+  run complete_words --log-format js
+  equals "$output" json "--log-format js"
+  run complete_words --log-format = js
+  equals "$output" json "--log-format=js"
+  run complete_words run --bundle /us
+  equals "$output" /usr "run --bundle /us"
+  run complete_words --root /tmp --debug ru
+  equals "$output" run "a command behind options and their values"
+  run complete_words exec x --no-n
+  equals "$output" "" "behind the id is data"
+  run complete_words completion z
+  equals "$output" zsh "completion z"
+}
+
+@test "completion: bash proposes ids of containers that are there" {
+  requires root
+  "$RUNTIME" list --help >/dev/null 2>&1 || skip "there is no list yet"
+  bundle
+  create
+  run complete_words --root "$ROOT" kill "${ID:0:3}"
+  expect_line "$ID"
+  run complete_words --root "$ROOT" create "${ID:0:3}"
+  expect_no_line "$ID"
+}
+
+@test "completion: another shell is refused by name" {
+  run "$RUNTIME" completion tcsh
+  expect_status 1
+  expect_output tcsh
+}

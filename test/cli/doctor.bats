@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis doctor: its verdict is that of create, whatever the world looks like.
+load ../lib
+
+setup()
+{
+  requires tamis
+  bundle
+}
+
+# agrees: what doctor says is what a default bundle comes to, here.
+agrees()
+{
+  local doctor=0 run=0
+  jq -e .wouldStart <("$RUNTIME" doctor --json) >/dev/null || doctor=1
+  rm -f "$BUNDLE/config.json"
+  "$RUNTIME" spec --bundle "$BUNDLE" "$@"
+  config '.process.terminal = false | .process.args = ["/bin/true"]'
+  "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" || run=1
+  equals "$doctor" "$run" "verdict of doctor and status of run"
+  echo "verdict $doctor"
+}
+export -f agrees config equals
+
+@test "doctor: a default container starts here, and says so with status 0" {
+  requires root
+  run "$RUNTIME" doctor
+  expect_status 0
+  expect_line 'A default container would start\.'
+  run agrees
+  expect_line 'verdict 0'
+}
+
+@test "doctor: no cgroup mounted, status 1, and create fails too" {
+  requires root
+  export BUNDLE ID ROOT
+  run unshare -m bash -c 'umount -R /sys/fs/cgroup && "$RUNTIME" doctor'
+  expect_status 1
+  expect_output 'would not start'
+  expect_output 'no cgroup hierarchy is mounted'
+  run unshare -m bash -c 'umount -R /sys/fs/cgroup && agrees'
+  expect_line 'verdict 1'
+}
+
+@test "doctor: cgroups mounted read-only, status 1, and create fails too" {
+  requires root
+  export BUNDLE ID ROOT
+  run unshare -m bash -c '
+    for m in $(findmnt -nrt cgroup,cgroup2 -o TARGET); do mount -o remount,bind,ro "$m"; done
+    agrees'
+  expect_line 'verdict 1'
+}
+
+@test "doctor: a masked /proc in a user namespace, status 1, and names procfs" {
+  requires root
+  run unshare -Urmpf bash -c '
+    mount -t tmpfs none /proc/sys && "$RUNTIME" doctor'
+  expect_status 1
+  expect_output 'procfs cannot be mounted'
+}
+
+@test "doctor: no user namespaces left for a user, status 1, with the sysctl to set" {
+  requires root
+  run unshare -Ur bash -c 'echo 0 >/proc/sys/user/max_user_namespaces && "$RUNTIME" doctor --json'
+  expect_status 1
+  jq -e '.wouldStart == false and (.obstacle | contains("namespaces"))' <<<"$output"
+  jq -e '.checks[] | select(.name == "max_user_namespaces") | .mark == "warn" and
+    (.advice | contains("sysctl"))' <<<"$output"
+}
+
+@test "doctor: works without root, HOME, PATH, /run and /sys" {
+  requires root
+  chmod 755 "$T" "$BATS_RUN_TMPDIR"
+  run unshare -m bash -c 'mount -t tmpfs none /run; mount -t tmpfs none /sys
+    exec env -i setpriv --reuid 65534 --regid 65534 --clear-groups "$0" doctor' "$RUNTIME"
+  [ "$status" -le 1 ]
+  expect_line '[a-z]+ +seccomp|seccomp'
+  expect_output 'KILL_PROCESS'
+  expect_output 'default container would'
+}
+
+@test "doctor --json: one document; marks, obstacle and status agree" {
+  run --separate-stderr "$RUNTIME" doctor --json
+  equals "$stderr" "" "standard error"
+  equals "$(jq -s length <<<"$output")" 1 "documents"
+  jq -e --argjson rc "$status" '.wouldStart == ($rc == 0) and .wouldStart == (.obstacle == null) and
+    (.checks | length > 25) and
+    all(.checks[]; (.mark | IN("ok", "warn", "missing")) and (.area | length > 0) and
+      (.name | length > 0) and (.found | type == "string") and
+      ((.mark == "ok") == (.advice == null)))' <<<"$output"
+}
+
+@test "doctor: at most 80 columns, and no colour in a pipe" {
+  run "$RUNTIME" doctor
+  equals "$(awk 'length > 80' <<<"$output")" "" "long lines"
+  expect_no_output $'\033'
+}
+
+@test "doctor: colours on a terminal, unless NO_COLOR is set" {
+  type -P script >/dev/null || skip "script is not installed"
+  run env script -qec "$RUNTIME doctor" /dev/null </dev/null
+  expect_output $'\033[32mok'
+  run env NO_COLOR=1 script -qec "$RUNTIME doctor" /dev/null </dev/null
+  expect_no_output $'\033'
+}
+
+@test "doctor: knows whether the files of an engine name tamis" {
+  requires root
+  requires program podman
+  run unshare -m bash -c 'mkdir -p /etc/containers && mount -t tmpfs none /etc/containers
+    echo "# tamis is no comment" >/etc/containers/containers.conf; exec "$RUNTIME" doctor --json'
+  jq -e '.checks[] | select(.name == "Podman") | .mark == "warn"' <<<"$output"
+  run unshare -m bash -c 'mount -t tmpfs none /etc/containers
+    cp "$TAMIS_SRCDIR/dist/podman/50-tamis.conf" /etc/containers/containers.conf
+    exec "$RUNTIME" doctor --json'
+  jq -e '.checks[] | select(.name == "Podman") | .mark == "ok"' <<<"$output"
+}
+
+@test "doctor: leaves no mount, no process, no cgroup" {
+  requires root
+  local before
+  before=$(find /sys/fs/cgroup -type d | sort)
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" doctor >/dev/null
+  equals "$(find /sys/fs/cgroup -type d | sort)" "$before" cgroups
+  equals "$(leftovers)" "" leftovers
+}
