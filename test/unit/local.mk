@@ -107,3 +107,6 @@ test_unit_base_arena_test_LDADD = $(LIB_BASE)
 check_PROGRAMS += test/unit/base_names_test
 test_unit_base_names_test_SOURCES = test/unit/base_names_test.c
 test_unit_base_names_test_LDADD = $(LIB_BASE)
+check_PROGRAMS += test/unit/seccomp_lift_test
+test_unit_seccomp_lift_test_SOURCES = test/unit/seccomp_lift_test.c
+test_unit_seccomp_lift_test_LDADD = $(LIB_SECCOMP)

@@ -172,7 +172,7 @@ static int oracle_read(const struct oracle *o, void *to, size_t n)
 }
 
 /* The program of the next profile in turn; error is set if there is none. */
-static void oracle_next(struct oracle *o, struct oracle_program *ret)
+__attribute__((unused)) static void oracle_next(struct oracle *o, struct oracle_program *ret)
 {
 	int r;
 
