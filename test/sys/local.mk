@@ -26,6 +26,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/cli/completion.bats \
 	test/cli/doctor.bats \
 	test/cli/engine.bats \
+	test/cli/examples.bats \
 	test/cli/global.bats \
 	test/cli/manual.bats \
 	test/cli/usage.bats \

@@ -1,0 +1,39 @@
+# What engines and shells want: examples of their configuration, completions.
+EXAMPLES = \
+	README.md \
+	containerd/1.x-config.toml \
+	containerd/2.x-tamis.toml \
+	crio/50-tamis.conf \
+	docker/daemon.json \
+	kubernetes/pod-localhost.yaml \
+	kubernetes/pod-runtimedefault.yaml \
+	kubernetes/profile-small.json \
+	kubernetes/runtimeclass.yaml \
+	podman/50-tamis.conf
+EXTRA_DIST += $(EXAMPLES:%=dist/%)
+examplesdir = $(docdir)/examples
+
+# Written by the program itself; where it cannot run (CROSS), 'tamis completion' does it later.
+bashcompdir = $(datadir)/bash-completion/completions
+zshcompdir = $(datadir)/zsh/site-functions
+fishcompdir = $(datadir)/fish/vendor_completions.d
+
+.PHONY: install-examples install-completions
+install-examples:
+	@for f in $(EXAMPLES); do \
+	  case $$f in */*) d=/$${f%/*} ;; *) d= ;; esac; \
+	  $(MKDIR_P) "$(DESTDIR)$(examplesdir)$$d" && \
+	  $(INSTALL_DATA) "$(srcdir)/dist/$$f" "$(DESTDIR)$(examplesdir)$$d" || exit 1; \
+	done
+install-completions: tamis$(EXEEXT)
+if !CROSS
+	@$(MKDIR_P) "$(DESTDIR)$(bashcompdir)" "$(DESTDIR)$(zshcompdir)" "$(DESTDIR)$(fishcompdir)"
+	./tamis$(EXEEXT) completion bash >"$(DESTDIR)$(bashcompdir)/tamis"
+	./tamis$(EXEEXT) completion zsh >"$(DESTDIR)$(zshcompdir)/_tamis"
+	./tamis$(EXEEXT) completion fish >"$(DESTDIR)$(fishcompdir)/tamis.fish"
+endif
+install-data-local: install-examples install-completions
+uninstall-local:
+	rm -f "$(DESTDIR)$(bashcompdir)/tamis" "$(DESTDIR)$(zshcompdir)/_tamis" \
+	  "$(DESTDIR)$(fishcompdir)/tamis.fish"
+	rm -rf "$(DESTDIR)$(examplesdir)"

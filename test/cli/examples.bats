@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+# dist/: the examples are what their readers take, and say the same.
+load ../lib
+
+setup()
+{
+  requires tamis
+  D=$TAMIS_SRCDIR/dist
+  bundle
+}
+
+# python EXPRESSION FILE: with the file parsed as d; prints.
+parsed()
+{
+  python3 -c '
+import sys
+name = sys.argv[2]
+if name.endswith(".yaml"):
+    import yaml
+    d = yaml.safe_load(open(name))
+else:
+    try:
+        import tomllib
+    except ImportError:
+        import tomli as tomllib
+    d = tomllib.load(open(name, "rb"))
+print(eval(sys.argv[1]))' "$1" "$2"
+}
+
+has_python()
+{
+  python3 -c "import $1" 2>/dev/null || skip "python3 has no $1 here"
+}
+
+@test "examples: every file is in README.md, in EXTRA_DIST, and the other way round" {
+  local file
+  while read -r file; do
+    grep -qF "\`$file\`" "$D/README.md" || { echo "README.md does not tell of $file"; false; }
+    grep -qF "	$file" "$D/local.mk" || { echo "local.mk does not install $file"; false; }
+  done < <(cd "$D" && find containerd crio docker kubernetes podman -type f)
+  while read -r file; do
+    [ -f "$D/$file" ] || { echo "README.md tells of $file, which is not there"; false; }
+  done < <(sed -n 's/^| `\([^`]*\)`.*/\1/p' "$D/README.md")
+}
+
+@test "examples: JSON is JSON, and Docker's names a program and nothing else" {
+  local file
+  for file in "$D"/*/*.json; do jq -e . "$file" >/dev/null; done
+  equals "$(jq -c . "$D/docker/daemon.json")" '{"runtimes":{"tamis":{"path":"/usr/bin/tamis"}}}' \
+    daemon.json
+}
+
+@test "examples: containerd 1.x and 2.x, as TOML" {
+  has_python tomllib
+  run parsed 'd["version"], d["plugins"]["io.containerd.grpc.v1.cri"]["containerd"]["runtimes"]["tamis"]["options"]["BinaryName"]' \
+    "$D/containerd/1.x-config.toml"
+  equals "$output" "(2, '/usr/bin/tamis')" 1.x
+  run parsed 'd["version"], d["plugins"]["io.containerd.cri.v1.runtime"]["containerd"]["runtimes"]["tamis"]["options"]["BinaryName"]' \
+    "$D/containerd/2.x-tamis.toml"
+  equals "$output" "(3, '/usr/bin/tamis')" 2.x
+}
+
+@test "examples: containerd itself takes the file of its version" {
+  requires program containerd
+  local file
+  case $(containerd --version) in
+  *" 1."* | *" v1."*) file=1.x-config.toml ;;
+  *) file=2.x-tamis.toml ;;
+  esac
+  run containerd --config "$D/containerd/$file" config dump
+  expect_status 0
+  expect_output 'runtimes.tamis'
+  expect_output 'BinaryName = "/usr/bin/tamis"'
+}
+
+@test "examples: CRI-O's and Podman's, as TOML" {
+  has_python tomllib
+  run parsed 'd["crio"]["runtime"]["runtimes"]["tamis"]["runtime_path"], d["crio"]["runtime"]["cgroup_manager"]' \
+    "$D/crio/50-tamis.conf"
+  equals "$output" "('/usr/bin/tamis', 'cgroupfs')" crio
+  run parsed '"tamis" in d["engine"]["runtime_supports_json"], "tamis" in d["engine"]["runtime_supports_nocgroups"], d["engine"]["runtimes"]["tamis"][0]' \
+    "$D/podman/50-tamis.conf"
+  equals "$output" "(True, True, '/usr/bin/tamis')" podman
+}
+
+@test "examples: Podman takes its file, and tamis is the runtime" {
+  requires root
+  requires program podman
+  sed "s#/usr/bin/tamis#$RUNTIME#" "$D/podman/50-tamis.conf" >"$T/containers.conf"
+  grep -qF "$RUNTIME" "$T/containers.conf"
+  run env CONTAINERS_CONF="$T/containers.conf" podman --cgroup-manager cgroupfs --root "$T/root" \
+    --runroot "$T/run" --storage-driver vfs info \
+    --format '{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Path}}'
+  expect_line "tamis $RUNTIME"
+}
+
+@test "examples: the pods' RuntimeClass and its handler are those of the engines" {
+  has_python yaml
+  run parsed 'd["kind"], d["apiVersion"], d["metadata"]["name"], d["handler"]' \
+    "$D/kubernetes/runtimeclass.yaml"
+  equals "$output" "('RuntimeClass', 'node.k8s.io/v1', 'tamis', 'tamis')" RuntimeClass
+  run parsed 'd["spec"]["runtimeClassName"], d["spec"]["securityContext"]["seccompProfile"]' \
+    "$D/kubernetes/pod-runtimedefault.yaml"
+  equals "$output" "('tamis', {'type': 'RuntimeDefault'})" RuntimeDefault
+  run parsed 'd["spec"]["runtimeClassName"], d["spec"]["securityContext"]["seccompProfile"]["type"], d["spec"]["securityContext"]["seccompProfile"]["localhostProfile"]' \
+    "$D/kubernetes/pod-localhost.yaml"
+  equals "$output" "('tamis', 'Localhost', 'profiles/profile-small.json')" Localhost
+}
+
+@test "examples: the small profile lets the pod's command run, and denies mkdir" {
+  requires root
+  config '.linux.seccomp = $p[0] | .process.noNewPrivileges = true' \
+    --slurpfile p "$D/kubernetes/profile-small.json"
+  script "$(sed -n 's/.*command: \["sh", "-c", "\(.*\)"\]/\1/p' "$D/kubernetes/pod-localhost.yaml")"
+  run rt run --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  expect_line 'Seccomp:	2'
+  expect_output 'Operation not permitted'
+}
+
+@test "examples: make install puts them and the completions where they belong" {
+  requires program make
+  run make -s -C "$TAMIS_BUILDDIR" install-examples install-completions DESTDIR="$T/dest"
+  expect_status 0
+  local prefix
+  prefix=$(sed -n 's/^prefix = //p' "$TAMIS_BUILDDIR/Makefile")
+  [ -s "$T/dest$prefix/share/bash-completion/completions/tamis" ]
+  [ -s "$T/dest$prefix/share/zsh/site-functions/_tamis" ]
+  [ -s "$T/dest$prefix/share/fish/vendor_completions.d/tamis.fish" ]
+  [ -s "$T/dest$prefix/share/doc/tamis/examples/docker/daemon.json" ]
+  [ -s "$T/dest$prefix/share/doc/tamis/examples/README.md" ]
+}
