@@ -54,32 +54,60 @@ static const char *component_end(const char *p)
 	return strchrnul(p, '/');
 }
 
+/* How many links that lead to nothing may stand behind one another. */
+enum { LINKS_MAX = 8 };
+
+/*
+ * Where the link at path leads, as a path below root; NULL if there is no link. Text, so only
+ * for making what is missing there: whoever made it opens the first path again, and the
+ * kernel decides whether it leads to that.
+ */
+static const char *link_target(int root, const char *path)
+{
+	char target[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	autofd link = path_open(root, path, O_PATH | O_NOFOLLOW);
+	ssize_t n = link < 0 ? -1 : readlinkat(link, "", target, sizeof(target) - 1);
+
+	if (n <= 0 || !slash)
+		return NULL;
+	target[n] = 0;
+	return path_join(arena_memdup(path, (size_t)(slash - path) + 1), target);
+}
+
+static int make_dir(int root, const char *path, mode_t mode, int links);
+
 /*
  * One step down from *dir: follows what is there, inside root, or makes a directory. A link
  * is resolved from root with the text walked so far, because the kernel's IN_ROOT needs the
- * true root to clamp at.
+ * true root to clamp at. Behind a link to nothing the directory is made where it leads.
  */
-static int step_down(int root, int *dir, const char *walked, const char *name, mode_t mode)
+static int step_down(int root, int *dir, const char *walked, mode_t mode, int links)
 {
+	const char *name = strrchr(walked, '/') + 1;
 	int fd = path_open(root, walked, O_PATH | O_DIRECTORY);
 
 	if (fd == -ENOENT) {
-		if (mkdirat(*dir, name, mode) < 0 && errno != EEXIST)
+		const char *target = link_target(root, walked);
+		autofd made = target ? make_dir(root, target, mode, links - 1) : -1;
+
+		if (target && made < 0)
+			return made;
+		if (!target && mkdirat(*dir, name, mode) < 0 && errno != EEXIST)
 			return -errno;
-		fd = openat(*dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0)
-			return errno == ELOOP || errno == ENOTDIR ? -ELOOP : -errno;
+		fd = target ? path_open(root, walked, O_PATH | O_DIRECTORY)
+			    : path_open_nolinks(*dir, name, O_PATH | O_DIRECTORY);
 	}
 	if (fd < 0)
-		return fd;
+		return fd == -ENOENT || fd == -ENOTDIR ? -ELOOP : fd;
 	fd_close(dir);
 	*dir = fd;
 	return 0;
 }
 
-int path_make_dir(int root, const char *path, mode_t mode)
+static int make_dir(int root, const char *path, mode_t mode, int links)
 {
-	int fd = path_open(root, path, O_PATH | O_DIRECTORY);
+	int fd = links < 0 ? -ELOOP : path_open(root, path, O_PATH | O_DIRECTORY);
 
 	if (fd != -ENOENT)
 		return fd;
@@ -90,8 +118,8 @@ int path_make_dir(int root, const char *path, mode_t mode)
 		return dir;
 	for (const char *p = path + 1, *end; *p; p = *end ? end + 1 : end) {
 		end = component_end(p);
-		int r = step_down(root, &dir, arena_memdup(path, (size_t)(end - path)),
-				  arena_memdup(p, (size_t)(end - p)), mode);
+		int r = step_down(root, &dir, arena_memdup(path, (size_t)(end - path)), mode,
+				  links);
 
 		if (r < 0)
 			return r;
@@ -99,28 +127,48 @@ int path_make_dir(int root, const char *path, mode_t mode)
 	return take_fd(&dir);
 }
 
-int path_make_parent(int root, const char *path, const char **ret_name)
+int path_make_dir(int root, const char *path, mode_t mode)
+{
+	return make_dir(root, path, mode, LINKS_MAX);
+}
+
+static int make_parent(int root, const char *path, const char **ret_name, int links)
 {
 	path = path_clean(path_join("/", path));
 	const char *slash = strrchr(path, '/');
 
 	if (!slash[1])
 		return -EINVAL;
-	int fd = path_make_dir(root, arena_memdup(path, (size_t)(slash - path) + 1), 0755);
+	int fd = make_dir(root, arena_memdup(path, (size_t)(slash - path) + 1), 0755, links);
 
 	if (fd >= 0)
 		*ret_name = slash + 1;
 	return fd;
 }
 
-int path_make_file(int root, const char *path)
+int path_make_parent(int root, const char *path, const char **ret_name)
+{
+	return make_parent(root, path, ret_name, LINKS_MAX);
+}
+
+static int make_file(int root, const char *path, int links)
 {
 	const char *name;
-	int fd = path_open(root, path, O_PATH);
+	int fd = links < 0 ? -ELOOP : path_open(root, path, O_PATH);
 
 	if (fd != -ENOENT)
 		return fd;
-	autofd dir = path_make_parent(root, path, &name);
+	const char *target = link_target(root, path_join("/", path));
+
+	if (target) {
+		autofd behind = make_file(root, target, links - 1);
+
+		if (behind < 0)
+			return behind;
+		fd = path_open(root, path, O_PATH);
+		return fd == -ENOENT ? -ELOOP : fd;
+	}
+	autofd dir = make_parent(root, path, &name, links);
 
 	if (dir < 0)
 		return dir;
@@ -128,16 +176,13 @@ int path_make_file(int root, const char *path)
 
 	if (made < 0 && errno != EEXIST)
 		return -errno;
-	fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	struct stat st;
+	/* not what was just made if somebody renames meanwhile: never through a link */
+	return path_open_nolinks(dir, name, O_PATH);
+}
 
-	if (fstat(fd, &st) < 0 || S_ISLNK(st.st_mode)) { /* dangling, or raced with us */
-		close(fd);
-		return -ELOOP;
-	}
-	return fd;
+int path_make_file(int root, const char *path)
+{
+	return make_file(root, path, LINKS_MAX);
 }
 
 bool path_is_absolute(const char *p)

@@ -18,8 +18,9 @@ must_check int path_open(int root, const char *path, int flags);
 must_check int path_open_nolinks(int root, const char *path, int flags);
 /*
  * Opens (O_PATH) the directory path below root, making what is missing with mode. Symbolic
- * links that exist are followed inside root; a dangling one is an error, never created
- * through (CVE-2019-18837). mkdirat and reopen with O_NOFOLLOW, component by component.
+ * links are followed inside root; behind one that leads to nothing, what is missing is made where
+ * it leads inside root (images have /etc/resolv.conf -> /run/...; never on the host:
+ * CVE-2019-18837). mkdirat and reopen without links, component by component.
  */
 must_check int path_make_dir(int root, const char *path, mode_t mode);
 /* Opens (O_PATH) the last part of path, an empty regular file made (O_EXCL, 0644 by the

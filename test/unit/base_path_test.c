@@ -35,6 +35,7 @@ int main(void)
 	ok(mkdirat(root, "etc", 0755) == 0 && symlinkat("/etc", root, "abs") == 0 &&
 		   symlinkat("../../../etc", root, "up") == 0 &&
 		   symlinkat("/nowhere/at/all", root, "dangling") == 0 &&
+		   symlinkat("../../run/new", root, "dirlink") == 0 &&
 		   symlinkat("loop", root, "loop") == 0,
 	   "links");
 	autofd a = path_make_dir(root, "/abs/x/y", 0755);
@@ -42,9 +43,16 @@ int main(void)
 
 	ok(a >= 0 && faccessat(root, "etc/x/y", F_OK, 0) == 0, "absolute link stays inside");
 	ok(b >= 0 && faccessat(root, "etc/hosts", F_OK, 0) == 0, "dots stay inside");
-	ok(path_make_file(root, "dangling") < 0, "dangling link as file is refused");
-	ok(path_make_dir(root, "dangling/sub", 0755) < 0, "dangling link as parent is refused");
-	ok(faccessat(root, "nowhere", F_OK, 0) < 0, "nothing was made through it");
+	autofd f = path_make_file(root, "dangling");
+	autofd g = path_make_dir(root, "dirlink/sub", 0755);
+
+	ok(f >= 0 && faccessat(root, "nowhere/at/all", F_OK, 0) == 0,
+	   "behind an absolute link to nothing: made inside");
+	ok(g >= 0 && faccessat(root, "run/new/sub", F_OK, 0) == 0,
+	   "behind a relative one with dots: made inside");
+	ok(faccessat(AT_FDCWD, "/nowhere", F_OK, 0) < 0, "and not outside");
+	is_int(path_make_file(root, "loop"), -ELOOP, "a loop as file");
+	is_int(path_make_dir(root, "loop/x", 0755), -ELOOP, "a loop as parent");
 	is_int(path_open(root, "loop", O_PATH), -ELOOP, "loop");
 	is_int(path_open_nolinks(root, "abs", O_PATH), -ELOOP, "no links wanted");
 	autofd again = path_make_file(root, "/etc/hosts");
@@ -58,6 +66,13 @@ int main(void)
 	unlinkat(root, "up", 0);
 	unlinkat(root, "dangling", 0);
 	unlinkat(root, "loop", 0);
+	unlinkat(root, "dirlink", 0);
+	unlinkat(root, "nowhere/at/all", 0);
+	unlinkat(root, "nowhere/at", AT_REMOVEDIR);
+	unlinkat(root, "nowhere", AT_REMOVEDIR);
+	unlinkat(root, "run/new/sub", AT_REMOVEDIR);
+	unlinkat(root, "run/new", AT_REMOVEDIR);
+	unlinkat(root, "run", AT_REMOVEDIR);
 	ok(rmdir(dir) == 0, "nothing else was made");
 	return done();
 }

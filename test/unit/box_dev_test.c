@@ -36,7 +36,8 @@ static void test_dev_link(void)
 	run_put(run.host, "trap/ptmx", "host");
 	if (symlinkat(trap_path(&run, ""), run.rootfs, "dev") < 0)
 		abort();
-	run_fails(&run, "/dev/null", "CVE-2026-41579, CVE-2026-47766: /dev leads to the host");
+	/* CVE-2026-41579, CVE-2026-47766: the link's text is a path of the root, whatever it is */
+	run_box(&run, inside_dev_link);
 	is_str(run_get(run.host, "trap/ptmx"), "host", "the host's file is as it was");
 	ok(unlinkat(run.host, "trap/ptmx", 0) == 0 && unlinkat(run.host, "trap", AT_REMOVEDIR) == 0,
 	   "and nothing was made beside it");
@@ -276,6 +277,15 @@ static void test_tty(void)
 	run_end(&run);
 }
 
+static void inside_console_link(struct run *run, struct box *box)
+{
+	struct stat st = { 0 };
+
+	(void)run;
+	(void)box;
+	note(stat("/dev/console", &st) == 0 && S_ISCHR(st.st_mode), "a console behind a link");
+}
+
 static void test_console_trap(void)
 {
 	struct run run = { .no_dev = true };
@@ -287,9 +297,9 @@ static void test_console_trap(void)
 	ok(symlinkat(trap_path(&run, "made"), run.rootfs, "dev/console") == 0, "console is a link");
 	run_mount(&run, PLAN_MOUNT_FS, NULL, "devpts", "/dev/pts");
 	setup_tty(&run, pair);
-	run_fails(&run, "process.terminal: /dev/console",
-		  "CVE-2025-52565, CVE-2026-88264: console leads to the host");
-	ok(unlinkat(run.host, "trap", AT_REMOVEDIR) == 0, "and nothing was made there");
+	run_box(&run, inside_console_link);
+	ok(unlinkat(run.host, "trap", AT_REMOVEDIR) == 0,
+	   "CVE-2025-52565, CVE-2026-88264: nothing was made on the host");
 	close(pair[0]);
 	run_end(&run);
 

@@ -225,6 +225,16 @@ static bool trap_is_empty(struct run *run)
 	return unlinkat(run->host, "trap", AT_REMOVEDIR) == 0;
 }
 
+static void inside_link_to_nothing(struct run *run, struct box *box)
+{
+	struct stat st = { 0 };
+
+	(void)run;
+	(void)box;
+	note(stat("/etc/resolv.conf", &st) == 0 && st.st_size == 1,
+	     "CVE-2019-18837: a mount point behind a link to nothing is made inside");
+}
+
 static void test_links(void)
 {
 	struct run run = { 0 };
@@ -236,8 +246,7 @@ static void test_links(void)
 	run_put(run.rootfs, "etc", NULL);
 	trap(&run, "etc/resolv.conf", "made");
 	run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/etc/resolv.conf");
-	run_fails(&run, "/etc/resolv.conf: a symbolic link is in the way",
-		  "CVE-2019-18837: mount point is a dangling link");
+	run_box(&run, inside_link_to_nothing);
 	ok(trap_is_empty(&run), "CVE-2019-18837, CVE-2024-45310: nothing was made on the host");
 	run_end(&run);
 
@@ -271,7 +280,8 @@ static void test_fake_proc(void)
 	run_put(run.host, "src", NULL);
 	run_find(&run, "/proc")->destination = "/unused";
 	run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/proc")->proc_source = true;
-	run_fails(&run, "/proc: the source is not the root of a procfs", "CVE-2019-16884: volume at /proc");
+	run_fails(&run, "/proc: the source is not the root of a procfs",
+		  "CVE-2019-16884: volume at /proc");
 	run.plan.n_mounts--;
 	run_find(&run, "/unused")->destination = "/proc";
 	run_put(run.rootfs, "way", NULL);
