@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_OPTIONS = 64, HELP_COLUMN = 28, HELP_WIDTH = 80 };
+enum { MAX_OPTIONS = 64, HELP_COLUMN = 28, HELP_WIDTH = 80, UINT_MOST = 4096 };
 
 bool opt_takes_value(const struct opt *o)
 {
@@ -80,9 +80,9 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 		*(const char **)member = value;
 		return 0;
 	case OPT_UINT:
-		if (num_parse_u32(value, &n) < 0)
-			return fail(0, "%s: --%s: expected a number, found '%s'", command, o->name,
-				    value);
+		if (num_parse_u32(value, &n) < 0 || n > UINT_MOST)
+			return fail(0, "%s: --%s: expected a number from 0 to %d, found '%s'",
+				    command, o->name, UINT_MOST, value);
 		*(unsigned int *)member = n;
 		return 0;
 	case OPT_LIST:

@@ -22,8 +22,10 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -58,9 +60,24 @@ int filter_load(const struct filter *filter, bool listen)
 	return r < 0 ? -errno : r;
 }
 
-int filter_confine(const void *ctx)
+/* The parent raised the hard ones already: this needs no privilege. Silent. */
+static int limits_set(const struct plan_process *p)
 {
-	return filter_load(ctx, false);
+	for (size_t i = 0; p && i < p->n_rlimits; i++) {
+		const struct rlimit l = { p->rlimits[i].soft, p->rlimits[i].hard };
+
+		if (setrlimit((enum __rlimit_resource)p->rlimits[i].resource, &l) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+int program_confine(const void *ctx)
+{
+	const struct start_program *program = ctx;
+	int r = limits_set(program->process);
+
+	return r < 0 ? r : filter_load(program->filter, false);
 }
 
 static void say_stage(struct start_page *page, enum start_stage stage)
@@ -142,12 +159,19 @@ static struct start_page *take_page(int conn)
 	return page == MAP_FAILED ? NULL : page;
 }
 
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
 static struct start_page *await_go(int listener, int *ret_conn)
 {
 	for (;;) {
 		autofd conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
-		if (conn < 0 && errno != EINTR && errno != ECONNABORTED && errno != EMFILE)
+		if (conn < 0 && is_shortage(errno)) /* no event tells of its end */
+			nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+		else if (conn < 0 && errno != EINTR && errno != ECONNABORTED)
 			_exit(1); /* nobody can start us any more */
 		struct start_page *page = conn < 0 ? NULL : take_page(conn);
 
@@ -173,6 +197,9 @@ no_return void start_now(int conn, struct start_page *page, const struct start_p
 
 	if (r < 0)
 		give_up(conn, fail(-r, "close what the program must not have"));
+	r = limits_set(program->process);
+	if (r < 0)
+		give_up(conn, fail(-r, "process.rlimits: cannot be set"));
 	/* Before ABOUT: the caller looks at the page from then on. */
 	say_stage(page, START_LOADING);
 	r = msg_send(conn, START_ABOUT, 0, NULL, NULL, 0);
@@ -193,7 +220,7 @@ no_return void start_wait(int listener, int notify, const struct start_program *
 	} while (r < 0);
 	if (program->hooks->n) {
 		say_stage(page, START_HOOKS);
-		r = hooks_run(program->hooks, program->state, -1, filter_confine, program->filter);
+		r = hooks_run(program->hooks, program->state, -1, program_confine, program);
 	}
 	fd_close(&notify);
 	if (r < 0)

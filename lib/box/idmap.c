@@ -38,12 +38,15 @@ static int park(int *ret_pidfd, pid_t *ret_pid)
 	struct clone_args args = { .flags = CLONE_NEWUSER | CLONE_PIDFD,
 				   .pidfd = (uint64_t)(uintptr_t)ret_pidfd,
 				   .exit_signal = SIGCHLD };
+	pid_t parent = getpid();
+
 	*ret_pid = sys_clone3(&args);
 	if (*ret_pid < 0)
 		return -errno;
 	if (*ret_pid == 0) {
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
-			pause(); /* the parent kills us, or its death does */
+		/* The parent kills us, or its death does; which may have come before the prctl. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
+			pause();
 		_exit(0);
 	}
 	return 0;

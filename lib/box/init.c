@@ -24,22 +24,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PRESERVE_MAX = 4096 };
-
-static size_t preserved(const struct box *box)
+size_t preserved_add(const struct box *box, int *keep, size_t n)
 {
-	return box->plan->preserve_fds < PRESERVE_MAX ? box->plan->preserve_fds : PRESERVE_MAX;
-}
-
-/* Puts the numbers in that the program gets. Others in that range are ours, known by their
- * close-on-exec flag. */
-static size_t add_preserved(const struct box *box, int *keep, size_t n)
-{
-	for (int fd = 3; fd < 3 + (int)preserved(box); fd++) {
+	for (int fd = 3; fd < 3 + (int)box->plan->preserve_fds; fd++) {
 		int flags = fcntl(fd, F_GETFD);
 
 		if (flags >= 0 && !(flags & FD_CLOEXEC))
@@ -54,7 +44,7 @@ int handles_keep(void *ctx)
 	const struct box *box = ctx;
 	const struct handles *h = box->h;
 	size_t mounts = box->plan->n_mounts, n = 0;
-	int *keep = arena_array(64 + preserved(box) + 2 * mounts, sizeof(*keep));
+	int *keep = arena_array(64 + box->plan->preserve_fds + 2 * mounts, sizeof(*keep));
 	const int some[] = { h->proc,	h->bundle, h->root,   h->console,
 			     h->notify, h->start,  h->sync[1] };
 
@@ -68,7 +58,7 @@ int handles_keep(void *ctx)
 		keep[n++] = h->sources[i];
 		keep[n++] = h->idmaps[i];
 	}
-	int r = fd_close_others(keep, add_preserved(box, keep, n));
+	int r = fd_close_others(keep, preserved_add(box, keep, n));
 
 	return r < 0 ? fail(-r, "close what the parent held") : 0;
 }
@@ -78,12 +68,12 @@ int descriptors_close(void *ctx)
 {
 	struct box *box = ctx;
 	const int few[] = { box->h->sync[1], box->h->start, box->h->notify };
-	int *keep = arena_array(ARRAY_LEN(few) + preserved(box), sizeof(*keep));
+	int *keep = arena_array(ARRAY_LEN(few) + box->plan->preserve_fds, sizeof(*keep));
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(few); i++)
 		keep[n++] = few[i];
-	int r = fd_close_others(keep, add_preserved(box, keep, n));
+	int r = fd_close_others(keep, preserved_add(box, keep, n));
 
 	return r < 0 ? fail(-r, "close what the program must not have") : 0;
 }
@@ -146,17 +136,10 @@ int hooks_await(void *ctx)
 	return hooks_run(hooks, state_text(box, STATE_CREATING), box->h->bundle, NULL, NULL);
 }
 
-int limits_set(void *ctx)
+int umask_set(void *ctx)
 {
 	const struct plan_process *p = &((struct box *)ctx)->plan->process;
 
-	for (size_t i = 0; i < p->n_rlimits; i++) {
-		const struct rlimit l = { p->rlimits[i].soft, p->rlimits[i].hard };
-
-		/* The parent raised the hard ones already: this needs no privilege. */
-		if (setrlimit((enum __rlimit_resource)p->rlimits[i].resource, &l) < 0)
-			return fail(errno, "process.rlimits: set %s", p->rlimits[i].name);
-	}
 	if (p->set_umask)
 		umask(p->umask);
 	return 0;
@@ -203,7 +186,7 @@ static const struct step init_steps[] = {
 	{ .name = "root flags", .run = root_finish },
 	{ .name = "environment", .run = environment_make },
 	{ .name = "label", .run = lsm_label_set },
-	{ .name = "limits", .run = limits_set },
+	{ .name = "umask", .run = umask_set },
 	{ .name = "enter", .run = cwd_enter },
 	{ .name = "credentials", .run = creds_set },
 	{ .name = "enter as user", .run = cwd_enter_as_user },
@@ -255,6 +238,7 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 		.path = box.program,
 		.argv = plan->process.argv,
 		.envp = box.envp,
+		.process = &plan->process,
 		.filter = plan->filter,
 		.preserve_fds = plan->preserve_fds,
 		.hooks = &plan->hooks[HOOK_START_CONTAINER],

@@ -95,13 +95,17 @@ int cwd_enter(void *ctx);	  /* before: refused access is no error yet */
 int cwd_enter_as_user(void *ctx); /* after: nothing to do if entered */
 
 int environment_make(void *ctx);  /* envp, with HOME from the image's /etc/passwd */
-int limits_set(void *ctx);	  /* rlimits and umask */
+int umask_set(void *ctx);	  /* rlimits wait until the end: start.h */
 int lsm_label_set(void *ctx);	  /* AppArmor profile or SELinux label, for the execve */
 int program_find(void *ctx);	  /* process.args[0] against the container's PATH */
 int creds_set(void *ctx);	  /* all but what the filter needs: DESIGN, "The filter is last" */
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
 int descriptors_close(void *ctx); /* what waiting needs stays, and what the program gets */
 int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; from there on we outlive the parent */
+
+/* Puts the numbers into keep, which has n and room for the rest, that the program gets by
+ * preserve_fds; others in that range are ours, known by their close-on-exec flag. The new n. */
+size_t preserved_add(const struct box *box, int *keep, size_t n);
 
 /* Drops code that has run from our mappings, so that waiting costs little. No step: it changes
  * nothing that is asked for, and there is nobody left to hear of a failure. */

@@ -126,17 +126,6 @@ static int check_slash(const struct box *box)
 	return 0;
 }
 
-static size_t keep_preserved(const struct plan *plan, int *keep, size_t n)
-{
-	for (int fd = 3; fd - 3 < (int)plan->preserve_fds; fd++) {
-		int flags = fcntl(fd, F_GETFD);
-
-		if (flags >= 0 && !(flags & FD_CLOEXEC)) /* else it is one of ours */
-			keep[n++] = fd;
-	}
-	return n;
-}
-
 static int close_host(struct box *box)
 {
 	struct handles *h = box->h;
@@ -150,7 +139,7 @@ static int close_host(struct box *box)
 		keep[n++] = held[i];
 	for (size_t i = 0; i < box->n_late; i++)
 		keep[n++] = box->late[i];
-	int r = fd_close_others(keep, keep_preserved(box->plan, keep, n));
+	int r = fd_close_others(keep, preserved_add(box, keep, n));
 
 	if (r < 0)
 		return fail(-r, "cannot close the host's descriptors");

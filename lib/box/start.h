@@ -21,6 +21,7 @@
 
 struct filter;
 struct plan_hooks;
+struct plan_process;
 
 /* The name that init goes by until execve: recorders of profiles (security-profiles-operator,
  * Inspektor Gadget) pass over what a task of this name does. */
@@ -87,6 +88,9 @@ struct start_program {
 	const char *path; /* argv[0] as found */
 	char *const *argv;
 	char *const *envp;
+	/* Its rlimits: set last, and in each hook's process, so that none of them (no file of any
+	 * size, no descriptor, no process) keeps us from our own work. */
+	const struct plan_process *process;
 	const struct filter *filter;	/* NULL: none */
 	unsigned int preserve_fds;	/* descriptors 3 .. 3+n-1 stay open */
 	const struct plan_hooks *hooks; /* startContainer */
@@ -108,8 +112,8 @@ no_return void start_now(int conn, struct start_page *page, const struct start_p
  * `listen` is set, else 0, or -errno. Silent.
  */
 must_check int filter_load(const struct filter *filter, bool listen);
-/* As hooks_run()'s confine: ctx is a struct filter or NULL. Without a listener: what the
- * filter notifies gets ENOSYS. */
-must_check int filter_confine(const void *ctx);
+/* As hooks_run()'s confine: ctx is a struct start_program, whose limits and filter are put in
+ * force. Without a listener: what the filter notifies gets ENOSYS. */
+must_check int program_confine(const void *ctx);
 
 #endif

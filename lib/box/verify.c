@@ -122,7 +122,10 @@ static int check_label(const struct box *box, const char *file, const char *labe
 
 	if (r < 0)
 		return fail(-r, "read back the label from %s", file);
-	if (strncmp(text.data, label, strlen(label)) != 0)
+	size_t n = strlen(label);
+
+	/* behind it may be " (enforce)", a newline or nothing; not more of another name */
+	if (strncmp(text.data, label, n) != 0 || !strchr(" \n", text.data[n]))
 		return differs(file, text.data, label);
 	return 0;
 }

@@ -102,7 +102,7 @@ static struct record intent(const struct create *k)
 		.annotations = k->in.config.annotations,
 	};
 
-	if (identity_start_time(getpid(), &r.creator_start, NULL) < 0)
+	if (identity_start_time(getpid(), &r.creator_start) < 0)
 		r.creator_start = 0;
 	return r;
 }
@@ -225,7 +225,7 @@ static int make_process(void *ctx)
 	if (r < 0)
 		return r;
 	c->record.pid = c->child.pid;
-	r = identity_start_time(c->child.pid, &c->record.start_time, NULL);
+	r = identity_start_time(c->child.pid, &c->record.start_time);
 	if (r < 0) {
 		child_end(&c->child);
 		return fail(-r, "init ended at once");

@@ -27,7 +27,7 @@ const char *identity_boot(void)
 	return id;
 }
 
-int identity_start_time(pid_t pid, uint64_t *ret, bool *ret_zombie)
+int identity_start_time(pid_t pid, uint64_t *ret)
 {
 	enum { FIELDS_TO_START = 19 }; /* from field 3 (state) to field 22 */
 	struct text t;
@@ -40,8 +40,6 @@ int identity_start_time(pid_t pid, uint64_t *ret, bool *ret_zombie)
 	if (!p || !p[1])
 		return -EBADMSG;
 	p += 2;
-	if (ret_zombie)
-		*ret_zombie = *p == 'Z' || *p == 'X';
 	for (int i = 0; i < FIELDS_TO_START; i++) {
 		p = strchr(p, ' ');
 		if (!p)
@@ -54,7 +52,6 @@ int identity_start_time(pid_t pid, uint64_t *ret, bool *ret_zombie)
 int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 {
 	uint64_t now;
-	bool zombie;
 
 	if (pid <= 0 || strcmp(boot_id, identity_boot()) != 0)
 		return -ESRCH;
@@ -62,11 +59,13 @@ int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 
 	if (fd < 0)
 		return errno == EINVAL ? -ESRCH : -errno;
-	int r = identity_start_time(pid, &now, &zombie);
+	int r = identity_start_time(pid, &now);
 
 	if (r < 0)
 		return r;
-	return now == start_time && !zombie ? take_fd(&fd) : -ESRCH;
+	/* Not by the state in stat(5): "Z" is also a process whose first thread alone has ended,
+	 * and an image could have itself taken for dead so. */
+	return now == start_time && identity_wait(fd, 0) < 0 ? take_fd(&fd) : -ESRCH;
 }
 
 int identity_wait(int pidfd, int timeout_ms)

@@ -12,15 +12,15 @@
 
 /* Of this boot, 36 characters; "" if it cannot be read. Read once. */
 const char *identity_boot(void);
-/* Start time of pid in clock ticks since boot (proc(5) stat, field 22). `ret_zombie` (may be
- * NULL): it has ended but was not waited for. -ESRCH if there is none. Silent. */
-must_check int identity_start_time(pid_t pid, uint64_t *ret, bool *ret_zombie);
+/* Start time of pid in clock ticks since boot (proc(5) stat, field 22). -ESRCH if there is
+ * none. Silent. */
+must_check int identity_start_time(pid_t pid, uint64_t *ret);
 /*
  * A pidfd of exactly that process: opened first, start time compared after. -ESRCH if it is
  * gone, a zombie, another process, or of an earlier boot. Silent.
  */
 must_check int identity_open(pid_t pid, uint64_t start_time, const char *boot_id);
-/* Waits until the process behind pidfd has ended. 0, or -ETIMEDOUT. Silent. */
+/* Waits until the process behind pidfd has ended, all its threads. 0, or -ETIMEDOUT. Silent. */
 must_check int identity_wait(int pidfd, int timeout_ms);
 
 #endif

@@ -151,6 +151,20 @@ load ../lib
   rt state "$ID" | jq -e '.pid == 0 or .pid == null'
 }
 
+@test "state, kill: a program whose first thread has ended runs on" {
+  unlike runc "takes it for stopped"
+  unlike crun "takes it for stopped"
+  args /bin/payload leaderless
+  create
+  start
+  until_true 5 grep -q 'State:.*Z' "/proc/$PID/status"
+  equals "$(state_of)" running state
+  run rt delete "$ID"
+  [ "$status" != 0 ]
+  rt kill "$ID" KILL
+  wait_status stopped
+}
+
 @test "state: unknown ID is rc 1 and does not exist" {
   run rt state nothing
   expect_status 1

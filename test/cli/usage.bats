@@ -91,6 +91,15 @@ setup()
   [ "$status" != 0 ]
 }
 
+@test "--preserve-fds: at most 4096" {
+  requires tamis
+  for n in 4097 4294967293 -1 x; do
+    run rt create --preserve-fds $n --bundle "$BUNDLE" "$ID"
+    [ "$status" != 0 ]
+    expect_output "--preserve-fds: expected a number from 0 to 4096"
+  done
+}
+
 @test "ids: what may be a name and what not" {
   unlike crun "1.8.1 does not look"
   local id

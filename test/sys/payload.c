@@ -8,12 +8,14 @@
  *   payload fds                        each open descriptor and what it is
  *   payload exit N | crash | pause | tty-inject TEXT | uids
  *   payload tree N                     N children that pause
+ *   payload leaderless                 the first thread ends, a second one goes on
  *   payload attack-exe SECONDS         CVE-2019-5736: writes to the /proc/PID/exe of others
  *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +112,23 @@ static int do_inject(const char *text)
 	return 0;
 }
 
+__attribute__((noreturn)) static int wait_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+}
+
+static int do_leaderless(void)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	if (clone(wait_for_ever, stack + sizeof(stack),
+		  CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD, NULL) < 0)
+		return 1;
+	return (int)syscall(SYS_exit, 0);
+}
+
 __attribute__((noreturn)) static void do_tree(long n)
 {
 	while (n-- > 0)
@@ -200,6 +219,8 @@ int main(int argc, char **argv)
 		return (int)strtol(argv[2], NULL, 10);
 	if (!strcmp(verb, "crash"))
 		crash();
+	if (!strcmp(verb, "leaderless"))
+		return do_leaderless();
 	if (!strcmp(verb, "pause"))
 		return pause();
 	if (!strcmp(verb, "tty-inject") && argc == 3)

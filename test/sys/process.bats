@@ -184,6 +184,25 @@ load ../lib
   refused
 }
 
+@test "rlimits: the smallest do not keep us from our own work, and bind hooks" {
+  unlike runc "1.1.5 fails"
+  unlike crun "1.8.1 fails"
+  local limit
+  for limit in FSIZE:0 NOFILE:3 NPROC:0; do
+    config '.process.rlimits = [{"type": ("RLIMIT_" + $l), "soft": $n, "hard": $n}] |
+      .process.user = {"uid": 1000, "gid": 1000} |
+      .hooks.startContainer = [{"path": "/bin/sh", "args": ["sh", "-c", ":"]}]' \
+      --arg l "${limit%:*}" --argjson n "${limit#*:}"
+    view 'ulimit -a'
+    expect_status 0
+  done
+  config '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 20, "hard": 21}] |
+    .hooks.startContainer[0].args[2] = "[ $(ulimit -Hn) = 21 ]"'
+  view 'ulimit -Sn'
+  expect_status 0
+  equals "$output" 20 "soft limit"
+}
+
 @test "rlimits: twice the same, soft above hard are refused" {
   unlike crun "the kernel or nobody says so"
   unlike runc "1.1.5 leaves it to the kernel"
