@@ -255,25 +255,47 @@ static int contradiction(const struct list *l, const struct clause *a, const str
 		    l->c->profile->rules[first].index);
 }
 
-/* Leaves out what an earlier clause with the same checks has decided. */
+static uint32_t hash_checks(const struct clause *c)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15;
+	uint64_t h = c->n_checks;
+
+	for (uint32_t i = 0; i < c->n_checks; i++) {
+		const struct check *k = &c->checks[i];
+
+		h = (h ^ k->index ^ (uint64_t)k->at_least << 8 ^ (uint64_t)k->negate << 9) * odd;
+		h = (h ^ h >> 29 ^ k->mask) * odd;
+		h = (h ^ h >> 29 ^ k->value) * odd;
+	}
+	return (uint32_t)(h >> 32);
+}
+
+/* Leaves out what an earlier clause with the same checks has decided. By a table, because a
+ * rule of thousands of conditions may name every call there is. */
 static int drop_repeated(struct list *l)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, room = 4;
+
+	while (room < 2 * l->n)
+		room *= 2;
+	uint32_t *table = arena_array(room, sizeof(*table)); /* 1 + place in the list */
 
 	for (uint32_t i = 0; i < l->n; i++) {
-		bool repeated = false;
+		const struct clause *b = &l->v[i], *a = NULL;
+		uint32_t at = hash_checks(b) & (room - 1);
 
-		for (uint32_t j = 0; j < n && !repeated; j++) {
-			const struct clause *a = &l->v[j], *b = &l->v[i];
-
-			if (!same_checks(a, b))
-				continue;
+		for (; table[at]; at = (at + 1) & (room - 1)) {
+			a = &l->v[table[at] - 1];
+			if (same_checks(a, b))
+				break;
+		}
+		if (table[at]) {
 			if (a->rule && b->rule && a->action != b->action && a->n_checks)
 				return contradiction(l, a, b);
-			repeated = true;
+			continue;
 		}
-		if (!repeated)
-			l->v[n++] = l->v[i];
+		l->v[n++] = *b;
+		table[at] = n;
 	}
 	l->n = n;
 	return 0;

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <time.h>
 
 enum { ALL_FLAGS = 0x3f };
 
@@ -462,8 +463,36 @@ static void test_docker(void)
 	arena_reset();
 }
 
+/* A rule of a thousand conditions that names every call of every architecture. */
+static void test_patience(void)
+{
+	enum { MANY = 1000 };
+	static struct condition conditions[MANY];
+	const char **names = arena_array(syscall_count(), sizeof(*names));
+	struct rule rule = { ALLOW, 0, syscall_count(), names, MANY, conditions };
+	struct profile p = {
+		.place = "test", .default_action = E(1), .n_rules = 1, .rules = &rule
+	};
+	const struct filter *f;
+	clock_t start = clock();
+
+	for (unsigned int i = 0; i < syscall_count(); i++)
+		names[i] = syscall_name(i);
+	for (uint32_t i = 0; i < MANY; i++)
+		conditions[i] = (struct condition){ 0, OP_EQ, 3 * i, 0 };
+	for (int i = 0; i < ABI_OWN; i++)
+		p.abis[p.n_abis++] = (enum abi)i;
+	err_clear();
+	ok(filter_compile(&p, &usual, &f) == 0, "%d conditions on each call", MANY);
+	clock_t ms = (clock() - start) / (CLOCKS_PER_SEC / 1000);
+
+	ok(ms < 4000, "take less than 4 s: %d ms", (int)ms);
+	arena_reset();
+}
+
 int main(void)
 {
+	test_patience();
 	test_verdicts();
 	test_refusals();
 	test_flags();
