@@ -32,7 +32,7 @@ const char *err_words(int code)
 	}
 }
 
-static void record(int code, const char *fmt, va_list ap)
+static printf_like(2, 0) void record(int code, const char *fmt, va_list ap)
 {
 	if (message)
 		return;
