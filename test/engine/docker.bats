@@ -75,6 +75,7 @@ teardown()
 @test "docker: --init" { init_program; }
 @test "docker: -t through a terminal" { terminal; }
 @test "docker: stdin, stdout, stderr" { standard_streams; }
+@test "docker: exec" { further_programs; }
 @test "docker: limits of memory, pids, cpu" { limits; }
 
 @test "docker: broken profile" { slow; broken_profile; }

@@ -246,6 +246,48 @@ terminal()
 	expect_line 'no terminal'
 }
 
+# `exec`: exit codes, ids, place, the filter of the container, in the background.
+further_programs()
+{
+	started e1 -- sleep 1000
+	expect_exit 0 E exec e1 sh -c 'grep Seccomp: /proc/self/status; payload syscall personality 0x40000
+		cat /proc/self/cgroup; echo from 1:; cat /proc/1/cgroup'
+	expect_line 'Seccomp:.2'
+	expect_line "personality: $DENIED"
+	equals "${output%from 1:*}" "Seccomp:	2
+personality: $DENIED
+${output#*from 1:
+}
+" 'cgroups of both'
+	expect_exit 7 E exec e1 sh -c 'exit 7'
+	run E exec e1 /nosuch # Docker makes 126 of it, with any runtime
+	[ "$status" = 127 ] || [ "$status" = 126 ]
+	expect_output 'no such file or directory'
+	expect_exit 126 E exec e1 /etc/passwd
+	expect_exit 0 E exec --user 1000:1001 --workdir /tmp --env A=b e1 sh -c 'id -u; id -g; pwd; echo $A'
+	equals "$(tr '\n' ' ' <<<"$output")" '1000 1001 /tmp b ' 'ids, place, environment'
+	equals "$(echo given | E exec -i e1 cat)" given 'standard input'
+	E exec --detach e1 touch /tmp/done
+	until_true 5 E exec e1 test -e /tmp/done
+	exec_terminal
+	E "${REMOVE[@]}" e1
+}
+
+exec_terminal()
+{
+	{
+		declare -f E
+		declare -p W NAME RUNTIME
+		echo "E exec -it e1 sh -c 'tty; stty size; exit 5'"
+	} >"$W/script"
+	[ -p "$W/keys" ] || mkfifo "$W/keys"
+	run timeout 30 script -qec "stty rows 33 cols 99; bash $W/script" /dev/null <>"$W/keys"
+	output=${output//$'\r'/}
+	expect_status 5
+	expect_line '/dev/pts/[0-9]'
+	expect_line '33 99'
+}
+
 standard_streams()
 {
 	output=$(echo given | R -i -- cat)

@@ -68,6 +68,7 @@ teardown()
 @test "podman: --init" { init_program; }
 @test "podman: -t through a terminal" { terminal; }
 @test "podman: stdin, stdout, stderr" { standard_streams; }
+@test "podman: exec" { further_programs; }
 @test "podman: limits of memory, pids, cpu" { limits; }
 
 @test "podman: a pod shares network, ipc and host name" {
