@@ -76,12 +76,23 @@ void handles_close(struct handles *h);
 /*
  * Makes init: one clone3 with the new namespaces; if namespaces are joined by path, an
  * intermediate M joins them (user namespace first) and clones with CLONE_PARENT, so that
- * init is our child either way. With handles.target the intermediate joins that process's
- * namespaces, and exec_run() takes init's place. Init then runs init_steps[] and never returns. On
+ * init is our child either way. Init then runs init_steps[] and never returns. On
  * return SYNC_HELLO has come and the pid is the kernel's word. Reporting; no child is left behind
  * on failure.
  */
 must_check int child_start(const struct plan *plan, struct handles *h, struct child *ret);
+/*
+ * exec: a further process of the container whose init is handles.target, in two parts. First
+ * the one that enters its namespaces (plan->ns.joined) and gets ready, seen by nobody in the
+ * container's pid namespace: child_enter() returns when it is there, then child_settle(),
+ * SYNC_MAPPED, SYNC_READY, SYNC_COMMIT as for init, without SYNC_MOUNTED. Of the plan it wants
+ * the process, the filter, the keyring, the descriptors to preserve. Then the process proper,
+ * a clone of it in that pid namespace: child_follow() puts it in the place of *child; from
+ * there on the sync socket and handles.page are start_follow()'s. Reporting; child_enter()
+ * leaves no child on failure.
+ */
+must_check int child_enter(const struct plan *plan, struct handles *h, struct child *ret);
+must_check int child_follow(const struct handles *h, struct child *child);
 /* Writes the id maps (and setgroups where it must), rlimits and oom_score_adj of the parked
  * child, by handles.proc and the pid while the pidfd says that it lives. Reporting. */
 must_check int child_settle(const struct plan *plan, const struct handles *h,
@@ -96,12 +107,7 @@ void child_end(struct child *child);
 
 /* The inside; called by child_start in the child. */
 no_return void init_run(const struct plan *plan, struct handles *h);
-/*
- * The same for exec: a process of a container that exists. Of the plan it wants the process,
- * the filter, the keyring, the descriptors to preserve, and ns.joined: the namespaces of
- * handles.target to be entered. SYNC_MOUNTED is not said; behind SYNC_COMMIT the sync socket
- * and handles.page are what start_follow() takes.
- */
+/* The same for child_enter. */
 no_return void exec_run(const struct plan *plan, struct handles *h);
 
 /*

@@ -52,19 +52,7 @@ static pid_t clone_init(const struct plan *plan, const struct handles *h, uint64
 		args.flags |= CLONE_PIDFD;
 		args.pidfd = (uintptr_t)ret_pidfd;
 	}
-	if (h->target < 0) /* else it has its cgroup from the one who clones */
-		into_cgroup(h, &args);
-	return sys_clone3(&args);
-}
-
-/* The process that joins namespaces and clones init. That of exec is in the container's cgroup
- * before: from inside a cgroup namespace the way there would be barred (cgroups(7)). */
-static pid_t clone_intermediate(const struct handles *h)
-{
-	struct clone_args args = { .exit_signal = SIGCHLD };
-
-	if (h->target >= 0)
-		into_cgroup(h, &args);
+	into_cgroup(h, &args);
 	return sys_clone3(&args);
 }
 
@@ -82,35 +70,23 @@ static int clone_failed(int error)
 	}
 }
 
-no_return static void inside(const struct plan *plan, struct handles *h)
-{
-	if (h->target >= 0)
-		exec_run(plan, h);
-	init_run(plan, h);
-}
-
 no_return static void join_failed(const struct handles *h, int code)
 {
 	(void)!msg_send(h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
 	_exit(1);
 }
 
-/* All at once: the kernel makes the credentials of a user namespace count for the others. */
-static void join_target(const struct plan *plan, const struct handles *h)
+static void join_protect(const struct handles *h)
 {
-	if (setns(h->target, (int)plan->ns.joined) < 0)
-		join_failed(h, errno == ESRCH ? fail(0, "container's init ended meanwhile")
-					      : fail(errno, "join the container's namespaces"));
+	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		join_failed(h, fail(errno, "protect the process that joins namespaces"));
 }
 
 /* The intermediate: enters what is joined and clones init as its own sibling. */
 no_return static void join_run(const struct plan *plan, struct handles *h)
 {
-	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		join_failed(h, fail(errno, "protect the process that joins namespaces"));
-	if (h->target >= 0)
-		join_target(plan, h);
+	join_protect(h);
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {
 		const struct plan_join *join = &plan->ns.joins[i];
 
@@ -122,8 +98,19 @@ no_return static void join_run(const struct plan *plan, struct handles *h)
 	if (pid < 0)
 		join_failed(h, clone_failed(errno));
 	if (pid == 0)
-		inside(plan, h);
+		init_run(plan, h);
 	_exit(0);
+}
+
+/* All namespaces at once: the kernel lets the credentials of a user namespace count for the
+ * others. */
+no_return static void enter_run(const struct plan *plan, struct handles *h)
+{
+	join_protect(h);
+	if (setns(h->target, (int)plan->ns.joined) < 0)
+		join_failed(h, errno == ESRCH ? fail(0, "container's init ended meanwhile")
+					      : fail(errno, "join the container's namespaces"));
+	exec_run(plan, h);
 }
 
 /* How init ended, for the message; it stays to be reaped by child_end(). */
@@ -211,15 +198,16 @@ static void reap(pid_t pid)
 static int start_process(const struct plan *plan, struct handles *h, struct child *ret)
 {
 	struct msg *hello = arena_alloc(sizeof(*hello));
-	bool joins = plan->ns.n_joins > 0 || h->target >= 0;
-	pid_t pid = joins ? clone_intermediate(h) : clone_init(plan, h, 0, &ret->pidfd);
+	struct clone_args join = { .exit_signal = SIGCHLD };
+	bool joins = plan->ns.n_joins > 0;
+	pid_t pid = joins ? sys_clone3(&join) : clone_init(plan, h, 0, &ret->pidfd);
 
 	if (pid < 0)
 		return clone_failed(errno);
 	if (pid == 0 && joins)
 		join_run(plan, h);
 	if (pid == 0)
-		inside(plan, h);
+		init_run(plan, h);
 	fd_close(&h->sync[1]); /* or its end would never come */
 	if (!joins)
 		ret->pid = pid;
@@ -252,6 +240,45 @@ int child_start(const struct plan *plan, struct handles *h, struct child *ret)
 		child_end(ret);
 	h->init_pid = ret->pid;
 	return r;
+}
+
+int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD,
+				   .flags = CLONE_PIDFD,
+				   .pidfd = (uintptr_t)&ret->pidfd };
+
+	*ret = (struct child){ .pid = -1, .pidfd = -1 };
+	signal(SIGCHLD, SIG_DFL);
+	/* Before it is in a cgroup namespace, from where the way would be barred. */
+	into_cgroup(h, &args);
+	ret->pid = sys_clone3(&args);
+	if (ret->pid < 0)
+		return clone_failed(errno);
+	if (ret->pid == 0)
+		enter_run(plan, h);
+	fd_close(&h->sync[1]);
+	int r = sync_expect(h, ret, SYNC_HELLO);
+
+	if (r < 0)
+		child_end(ret);
+	return r;
+}
+
+int child_follow(const struct handles *h, struct child *child)
+{
+	struct msg *hello = arena_alloc(sizeof(*hello));
+	struct child next = { .pid = -1, .pidfd = -1 };
+	int r = receive(h, child, SYNC_HELLO, hello);
+
+	if (r >= 0)
+		r = adopt(&next, hello->pid);
+	if (r < 0)
+		return r;
+	reap(child->pid);
+	fd_close(&child->pidfd);
+	*child = next;
+	return 0;
 }
 
 void child_end(struct child *child)

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A further process of a container, from the moment in which it is in there until it becomes
- * the user's program. Its steps are those of init that concern a process. What must hold: it
- * is non-dumpable from before it was in the container, whose processes may be allowed to trace
- * (CVE-2016-9962); it takes nothing from the container by name but below its root; and it has
- * the credentials, limits, label and filter that were asked for, read back, before it runs.
+ * A further process of a container. Who may trace in there (CAP_SYS_PTRACE) sees every process
+ * of its pid namespace, non-dumpable or not, and could take its descriptors or make it act
+ * (CVE-2016-9962). So all is done by a process that is in the other namespaces only: it gets
+ * ready as init does, with init's steps, reads back, closes what is the host's, and then
+ * clones the one that the container sees. That has nothing but its standard streams, the
+ * socket to the runtime and the credentials with which it will run, loads the filter and execs.
  */
 #include "box/box.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/steps.h"
+#include "base/sys.h"
 #include "box/inner.h"
 #include "box/start.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,7 +35,6 @@ static int root_open(void *ctx)
 static const struct step exec_steps[] = {
 	{ .name = "handles", .run = handles_keep },
 	{ .name = "cgroups", .run = cgroups_enter },
-	{ .name = "session", .run = session_make },
 	{ .name = "hello", .run = hello_say },
 	{ .name = "root", .run = root_open },
 	{ .name = "maps", .run = maps_await },
@@ -52,8 +54,37 @@ static const struct step exec_steps[] = {
 	{ .name = "ready", .run = ready_say },
 };
 
+/* What fork(2) does not hand on. */
+static const struct step last_steps[] = {
+	{ .name = "hello", .run = hello_say },
+	{ .name = "session", .run = session_make },
+	{ .name = "terminal", .run = console_control },
+};
+
+no_return static void run_last(struct box *box)
+{
+	const struct plan *plan = box->plan;
+	const struct plan_hooks none = { 0 };
+	const struct start_program program = {
+		.path = box->program,
+		.argv = plan->process.argv,
+		.envp = box->envp,
+		.process = &plan->process,
+		.filter = plan->filter,
+		.preserve_fds = plan->preserve_fds,
+		.hooks = &none,
+		.state = "",
+	};
+	int r = steps_run(last_steps, ARRAY_LEN(last_steps), box, NULL);
+
+	if (r < 0)
+		start_give_up(box->h->sync[1], r);
+	start_now(box->h->sync[1], box->h->page, &program);
+}
+
 no_return void exec_run(const struct plan *plan, struct handles *h)
 {
+	struct clone_args sibling = { .flags = CLONE_PARENT };
 	struct box box;
 
 	box_begin(plan, h, &box);
@@ -61,17 +92,11 @@ no_return void exec_run(const struct plan *plan, struct handles *h)
 
 	if (r < 0)
 		box_failed(&box, r);
-	const struct plan_hooks none = { 0 };
-	const struct start_program program = {
-		.path = box.program,
-		.argv = plan->process.argv,
-		.envp = box.envp,
-		.process = &plan->process,
-		.filter = plan->filter,
-		.preserve_fds = plan->preserve_fds,
-		.hooks = &none,
-		.state = "",
-	};
+	pid_t pid = sys_clone3(&sibling);
 
-	start_now(h->sync[1], h->page, &program);
+	if (pid < 0)
+		box_failed(&box, fail(errno, "make the process in the container's pid namespace"));
+	if (pid == 0)
+		run_last(&box);
+	_exit(0);
 }

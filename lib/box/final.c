@@ -182,12 +182,11 @@ static struct start_page *await_go(int listener, int *ret_conn)
 	}
 }
 
-no_return static void give_up(int conn, int code)
+no_return void start_give_up(int conn, int code)
 {
 	const char *message = err_message();
 
-	(void)!msg_send(conn, START_ERROR, code, message ? message : "startContainer failed", NULL,
-			0);
+	(void)!msg_send(conn, START_ERROR, code, message ? message : "cannot be started", NULL, 0);
 	_exit(1);
 }
 
@@ -196,10 +195,10 @@ no_return void start_now(int conn, struct start_page *page, const struct start_p
 	int r = fd_cloexec_from(3 + program->preserve_fds);
 
 	if (r < 0)
-		give_up(conn, fail(-r, "close what the program must not have"));
+		start_give_up(conn, fail(-r, "close what the program must not have"));
 	r = limits_set(program->process);
 	if (r < 0)
-		give_up(conn, fail(-r, "process.rlimits: cannot be set"));
+		start_give_up(conn, fail(-r, "process.rlimits: cannot be set"));
 	/* Before ABOUT: the caller looks at the page from then on. */
 	say_stage(page, START_LOADING);
 	r = msg_send(conn, START_ABOUT, 0, NULL, NULL, 0);
@@ -224,6 +223,6 @@ no_return void start_wait(int listener, int notify, const struct start_program *
 	}
 	fd_close(&notify);
 	if (r < 0)
-		give_up(conn, r);
+		start_give_up(conn, r);
 	start_now(conn, page, program);
 }

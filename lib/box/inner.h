@@ -76,8 +76,10 @@ int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer h
 int root_pivot(void *ctx);
 int stdio_fix(void *ctx);    /* host null -> container null; pipes and ttys to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */
-int console_join(void *ctx); /* the same for exec, where /dev/console is init's */
-int hostname_set(void *ctx); /* and domainname */
+/* The same for exec, where /dev/console is init's; console_control() is left to be done. */
+int console_join(void *ctx);
+int console_control(void *ctx); /* makes standard input the controlling terminal of our session */
+int hostname_set(void *ctx);	/* and domainname */
 int sysctls_write(void *ctx);
 int cwd_make(void *ctx); /* makes process.cwd where it is missing; before root_finish */
 int readonly_paths(void *ctx);

@@ -399,6 +399,7 @@ int start_page_make(struct start_page **ret)
 	if (page == MAP_FAILED)
 		return fail(errno, "make the shared page");
 	*ret = page;
+	(*ret)->stage = START_LOADING; /* its process has no other stage before */
 	return 0;
 }
 

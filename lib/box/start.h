@@ -106,6 +106,9 @@ no_return void start_wait(int listener, int notify, const struct start_program *
 /* The same without a wait: runs the program now, on the other end of start_follow(). */
 no_return void start_now(int conn, struct start_page *page, const struct start_program *program);
 
+/* Before that: tells the other end of the recorded error and ends. */
+no_return void start_give_up(int conn, int code);
+
 /*
  * Loads the filter into the calling process: the last act before execve but one (DESIGN).
  * NULL: nothing to do. Returns the listener where the filter's flags ask for one and

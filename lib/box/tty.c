@@ -99,8 +99,6 @@ static int send_master(int sock, int master)
 
 static int become_stdio(int peer)
 {
-	if (ioctl(peer, TIOCSCTTY, 0) < 0)
-		return fail(errno, "process.terminal: TIOCSCTTY");
 	for (int fd = 0; fd < 3; fd++)
 		if (dup2(peer, fd) < 0)
 			return fail(errno, "process.terminal: dup2");
@@ -132,9 +130,19 @@ static int make(struct box *box, bool cover)
 	return become_stdio(peer);
 }
 
+int console_control(void *ctx)
+{
+	if (!((struct box *)ctx)->plan->process.terminal)
+		return 0;
+	return ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0 ? fail(errno, "process.terminal: TIOCSCTTY")
+						     : 0;
+}
+
 int console_make(void *ctx)
 {
-	return make(ctx, true);
+	int r = make(ctx, true);
+
+	return r < 0 ? r : console_control(ctx);
 }
 
 int console_join(void *ctx)

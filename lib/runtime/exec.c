@@ -186,6 +186,9 @@ static int open_cgroup(void *ctx)
 
 	if (r < 0)
 		return r;
+	for (size_t i = 0; i < cgroup.n; i++) /* for messages: cgroups_enter() */
+		if (!cgroup.v[i].v2)
+			e->plan.cgroup.v[e->plan.cgroup.n++].name = cgroup.v[i].name;
 	return cgroup_open_join(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
 }
 
@@ -195,7 +198,7 @@ static int make_process(void *ctx)
 
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(errno, "protect the process that joins namespaces");
-	return child_start(&e->plan, &e->h, &e->child);
+	return child_enter(&e->plan, &e->h, &e->child);
 }
 
 static int undo_process(void *record)
@@ -216,6 +219,18 @@ static int settle_process(void *ctx)
 	return r < 0 ? r : sync_expect(&e->h, &e->child, SYNC_READY);
 }
 
+static int clone_process(void *ctx)
+{
+	struct exec *e = ctx;
+	int r = 0;
+
+	if (e->terminal >= 0)
+		r = e->master = relay_receive_master(e->terminal);
+	if (r >= 0)
+		r = sync_say(&e->h, SYNC_COMMIT);
+	return r < 0 ? r : child_follow(&e->h, &e->child);
+}
+
 static int run_program(void *ctx)
 {
 	struct exec *e = ctx;
@@ -226,16 +241,9 @@ static int run_program(void *ctx)
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = e->plan.process.argv[0],
 	};
-	int r = 0;
 
 	if (notify)
 		request.process_state = container_process_state(&e->c, e->status, e->child.pid);
-	if (e->terminal >= 0)
-		r = e->master = relay_receive_master(e->terminal);
-	if (r >= 0)
-		r = sync_say(&e->h, SYNC_COMMIT);
-	if (r < 0)
-		return r;
 	return start_follow(&request, e->h.sync[0], take_fd(&e->agent), e->h.page);
 }
 
@@ -271,8 +279,9 @@ static int write_pid_file(void *ctx)
 static const struct step exec_steps[] = {
 	{ "descriptors", NULL, open_descriptors, NULL },
 	{ "cgroup", NULL, open_cgroup, NULL },
-	{ "process", NULL, make_process, undo_process },
+	{ "namespaces", NULL, make_process, undo_process },
 	{ "process set-up", NULL, settle_process, NULL },
+	{ "process", NULL, clone_process, NULL },
 	{ "program", NULL, run_program, NULL },
 	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
 	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */

@@ -172,12 +172,12 @@ static int loop(const struct relay *r, int *ret_exit)
 {
 	struct stream in = { .from = r->master < 0 ? -1 : STDIN_FILENO, .to = r->master };
 	struct stream out = { .from = r->master, .to = STDOUT_FILENO };
-	bool exited = false;
+	bool exited = false, held = false; /* by a tracer: only a signal tells of its end then */
 
 	in.ended = out.ended = r->master < 0;
 	while (!exited || !out.ended || out.used) {
 		struct pollfd p[6] = { { r->signals, POLLIN, 0 },
-				       { exited ? -1 : r->pidfd, POLLIN, 0 } };
+				       { exited || held ? -1 : r->pidfd, POLLIN, 0 } };
 
 		watch(&in, &p[2], &p[3]);
 		watch(&out, &p[4], &p[5]);
@@ -192,6 +192,7 @@ static int loop(const struct relay *r, int *ret_exit)
 		take_signals(r);
 		if (!exited)
 			exited = reap(r, ret_exit);
+		held = held || (p[1].revents && !exited);
 		move(&in, &p[2], &p[3]);
 		move(&out, &p[4], &p[5]);
 	}

@@ -37,6 +37,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/cve.bats \
 	test/sys/devices.bats \
 	test/sys/faults.bats \
+	test/sys/exec.bats \
 	test/sys/hooks.bats \
 	test/sys/lifecycle.bats \
 	test/sys/list.bats \

@@ -10,6 +10,7 @@
  *   payload tree N                     N children that pause
  *   payload leaderless                 the first thread ends, a second one goes on
  *   payload attack-exe SECONDS         CVE-2019-5736: writes to the /proc/PID/exe of others
+ *   payload observe SECONDS [trace]    what /proc shows of processes that are still ours
  *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
  */
 #include <dirent.h>
@@ -21,7 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,6 +89,88 @@ static int do_fds(void)
 		n = readlink(path, what, sizeof(what) - 1);
 		what[n < 0 ? 0 : n] = '\0';
 		printf("%d %s\n", fd, what);
+	}
+	return 0;
+}
+
+/* Whether the process is not yet the user's program: "runc:[2:INIT]". */
+static int is_ours(const char *pid)
+{
+	char path[300], comm[64];
+	int fd;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, comm, sizeof(comm));
+	close(fd);
+	return n >= 5 && !memcmp(comm, "runc:", 5);
+}
+
+static void show(char *out, size_t size, const char *pid, const char *what)
+{
+	char path[300], target[4096];
+	size_t used = strlen(out);
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%s/%s", pid, what);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n >= 0)
+		snprintf(out + used, size - used, "%s %.*s\n", what, (int)n, target);
+}
+
+/* In a child, whose end lets go again. */
+static int can_trace(const char *pid)
+{
+	pid_t child = fork();
+	int status = 1;
+
+	if (child == 0)
+		_exit(ptrace(PTRACE_SEIZE, atoi(pid), NULL, NULL) != 0);
+	return waitpid(child, &status, 0) == child && status == 0;
+}
+
+/* What counts is what was seen before its execve. */
+static void observe(const char *pid, int trace)
+{
+	static char out[1 << 16];
+	char what[32];
+
+	if (!is_ours(pid))
+		return;
+	printf("saw %s\n", pid);
+	if (trace && can_trace(pid) && is_ours(pid))
+		puts("traced");
+	out[0] = '\0';
+	show(out, sizeof(out), pid, "cwd");
+	show(out, sizeof(out), pid, "root");
+	for (int fd = 0; fd < 16; fd++) {
+		snprintf(what, sizeof(what), "fd/%d", fd);
+		show(out, sizeof(out), pid, what);
+	}
+	if (is_ours(pid))
+		fputs(out, stdout);
+}
+
+static int do_observe(const char *seconds, int trace)
+{
+	time_t end = time(NULL) + strtol(seconds, NULL, 10);
+
+	puts("up");
+	fflush(stdout);
+	while (time(NULL) < end) {
+		DIR *dir = opendir("/proc");
+		struct dirent *e;
+
+		if (!dir)
+			return 1;
+		while ((e = readdir(dir)))
+			if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
+				observe(e->d_name, trace);
+		closedir(dir);
+		fflush(stdout);
 	}
 	return 0;
 }
@@ -229,6 +314,8 @@ int main(int argc, char **argv)
 		do_tree(strtol(argv[2], NULL, 10));
 	if (!strcmp(verb, "attack-exe") && argc == 3)
 		return do_attack(argv[2]);
+	if (!strcmp(verb, "observe") && argc >= 3)
+		return do_observe(argv[2], argc > 3);
 	if (!strcmp(verb, "swap") && argc == 5)
 		return do_swap(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "payload: what is '%s'?\n", verb);
