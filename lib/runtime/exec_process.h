@@ -5,7 +5,21 @@
 
 #include "base/base.h"
 #include "oci/config.h"
-#include "runtime/exec.h"
+
+/* What the command line says. Paths are as the user gave them; NULL and 0: not given. */
+struct exec_options {
+	const char *root, *id;
+	const char *process; /* file with the process; else the config's, changed by what follows */
+	struct strings args;
+	const char *user, *cwd, *apparmor, *label;
+	struct strings env, caps, gids;
+	bool no_new_privs;
+	bool tty;
+	struct strings cgroups; /* [CONTROLLERS:]PATH below the container's cgroup */
+	const char *pid_file, *console_socket, *pidfd_socket;
+	unsigned int preserve_fds;
+	bool detached, ignore_paused;
+};
 
 /* UID or UID:GID, decimal numbers and nothing else. *ret_gid stays without the second.
  * Reporting. */
