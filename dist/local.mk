@@ -37,3 +37,8 @@ uninstall-local:
 	rm -f "$(DESTDIR)$(bashcompdir)/tamis" "$(DESTDIR)$(zshcompdir)/_tamis" \
 	  "$(DESTDIR)$(fishcompdir)/tamis.fish"
 	rm -rf "$(DESTDIR)$(examplesdir)"
+
+# Debian wants it at the top: script/package puts it there.
+EXTRA_DIST += dist/debian/changelog dist/debian/control dist/debian/copyright dist/debian/rules \
+	dist/debian/source/format dist/debian/tamis.docs dist/debian/tamis.lintian-overrides \
+	script/package test/suite/95-package-all
