@@ -80,3 +80,59 @@ check()
   ! check create --no-such=1 id || false
   check create --bundle x id --anything
 }
+
+@test "switching: the script for --seccomp-compat=runc works" {
+  requires root
+  bundle
+  sed -n '/^    #!\/bin\/sh/,/^    exec/s/^    //p' "$TAMIS_SRCDIR/doc/switching.md" |
+    sed "s#/usr/bin/tamis#$RUNTIME#" >"$T/compat"
+  chmod 755 "$T/compat"
+  # garbage above the 32 bits that the kernel reads
+  args /bin/payload syscall getpriority 0x100000000 0
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getpriority"],
+    action: "SCMP_ACT_ERRNO", errnoRet: 5, args: [{index: 0, value: 0, op: "SCMP_CMP_EQ"}]}]}'
+  run rt run --bundle "$BUNDLE" "$ID"
+  expect_output 'getpriority: EIO'
+  RUNTIME=$T/compat
+  run rt run --bundle "$BUNDLE" "$ID"
+  expect_no_output 'EIO'
+  expect_output 'getpriority: 20'
+  create
+  start
+}
+
+@test "switching: what is said of JSON is so" {
+  requires root
+  bundle
+  args /bin/true
+  config '.Process = {args: "nonsense"}'
+  run rt run --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  sed -i '1s/{/{ "hostname": "twice", /' "$BUNDLE/config.json"
+  config_text=$(cat "$BUNDLE/config.json")
+  grep -q '"hostname".*twice' <<<"$config_text"
+  refused hostname
+}
+
+@test "switching: what it promises of engines is tested" {
+  local page=$TAMIS_SRCDIR/doc/switching.md feature docker podman n=0
+  while IFS='|' read -r _ feature docker podman _; do
+    feature=$(sed 's/^ *//; s/ *$//' <<<"$feature")
+    case $feature in feature | ---* | '') continue ;; esac
+    n=$((n + 1))
+    [ "$docker" != ' yes ' ] || grep -qF "@test \"docker: $feature\"" "$TAMIS_SRCDIR/test/engine/docker.bats" ||
+      { echo "docker: $feature"; false; }
+    [ "$podman" != ' yes ' ] || grep -qF "@test \"podman: $feature\"" "$TAMIS_SRCDIR/test/engine/podman.bats" ||
+      { echo "podman: $feature"; false; }
+  done < <(sed -n '/^| feature |/,/^$/p' "$page")
+  [ $n -gt 20 ]
+  n=0
+  while IFS='|' read -r _ feature _; do
+    feature=$(sed 's/^ *//; s/ *$//' <<<"$feature")
+    case $feature in containerd* | ---*) continue ;; esac
+    n=$((n + 1))
+    grep -qF "@test \"$feature\"" "$TAMIS_SRCDIR/test/engine/containerd.bats" ||
+      { echo "$feature"; false; }
+  done < <(sed -n '/^| containerd and/,/^$/p' "$page" | grep '^|')
+  [ $n -gt 5 ]
+}
