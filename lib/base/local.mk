@@ -10,7 +10,8 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/num.c lib/base/num.h \
 	lib/base/path.c lib/base/path.h \
 	lib/base/steps.c lib/base/steps.h \
-	lib/base/sys.c lib/base/sys.h
+	lib/base/sys.c lib/base/sys.h \
+	lib/base/utc.c lib/base/utc.h
 if FAULT_INJECTION
 lib_base_libbase_a_SOURCES += lib/base/fault.c
 else

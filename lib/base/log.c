@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/utc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,17 +69,14 @@ static char *json_escaped(const char *s)
 static void write_record(const char *level, const char *message)
 {
 	struct timespec ts;
-	struct tm tm;
-	char when[32];
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	gmtime_r(&ts.tv_sec, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	const char *when = utc_text(ts.tv_sec);
 	const char *line =
 		log_form == LOG_JSON
-			? arena_printf("{\"level\":\"%s\",\"msg\":\"%s\",\"time\":\"%s\"}\n", level,
-				       json_escaped(message), when)
-			: arena_printf("time=\"%s\" level=%s msg=\"%s\"\n", when, level,
+			? arena_printf("{\"level\":\"%s\",\"msg\":\"%s\",\"time\":\"%sZ\"}\n",
+				       level, json_escaped(message), when)
+			: arena_printf("time=\"%sZ\" level=%s msg=\"%s\"\n", when, level,
 				       json_escaped(message));
 	io_write_best(log_fd, line, strlen(line));
 }

@@ -7,9 +7,9 @@
 #include "oci/state.h"
 
 #include "base/arena.h"
+#include "base/utc.h"
 
 #include <inttypes.h>
-#include <time.h>
 
 const struct name state_status_names[] = {
 	{ "creating", STATE_CREATING }, { "created", STATE_CREATED }, { "running", STATE_RUNNING },
@@ -44,11 +44,5 @@ struct text state_encode(const struct state *state, enum jsonw_style style)
 
 const char *state_time(int64_t sec, uint32_t nsec)
 {
-	time_t t = (time_t)sec;
-	char when[64];
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	return arena_printf("%s.%09" PRIu32 "Z", when, nsec);
+	return arena_printf("%s.%09" PRIu32 "Z", utc_text(sec), nsec);
 }

@@ -10,6 +10,7 @@
 
 #include <linux/capability.h>
 #include <string.h>
+#include <time.h>
 
 static void test_template(bool rootless, const char *what)
 {
@@ -159,8 +160,29 @@ static void test_features(void)
 	ok(!json_member(json_member(os, "netDevices"), "enabled")->boolean, "no netDevices");
 }
 
+/* libc's own calendar, over the leap days of four centuries and each day of some years. */
+static void test_times(void)
+{
+	int64_t wrong = 0;
+
+	for (int64_t t = 0; t < 15000000000 && !wrong; t += 86399 + t % 7) {
+		time_t sec = (time_t)t;
+		char want[64];
+		struct tm tm;
+
+		gmtime_r(&sec, &tm);
+		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%S.000000005Z", &tm);
+		if (strcmp(state_time(t, 5), want) != 0)
+			wrong = t;
+	}
+	is_int(wrong, 0, "dates as gmtime(3) has them");
+	is_str(state_time(951782399, 0), "2000-02-28T23:59:59.000000000Z", "before a leap day");
+	is_str(state_time(951782400, 0), "2000-02-29T00:00:00.000000000Z", "a leap day");
+}
+
 int main(void)
 {
+	test_times();
 	test_template(false, "rootful");
 	test_template(true, "rootless");
 	test_seccomp();
