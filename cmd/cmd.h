@@ -29,9 +29,9 @@ struct command {
 	int (*run)(const struct global *global, int argc, char **argv);
 };
 
-extern const struct command cmd_completion, cmd_create, cmd_delete, cmd_doctor, cmd_exec,
-	cmd_features, cmd_kill, cmd_list, cmd_pause, cmd_ps, cmd_resume, cmd_run, cmd_spec,
-	cmd_start, cmd_state, cmd_update;
+extern const struct command cmd_completion, cmd_create, cmd_delete, cmd_doctor, cmd_events,
+	cmd_exec, cmd_features, cmd_kill, cmd_list, cmd_pause, cmd_ps, cmd_resume, cmd_run,
+	cmd_spec, cmd_start, cmd_state, cmd_update;
 
 /* The i-th command, in the order of --help; NULL behind the last. */
 const struct command *command_at(size_t i);

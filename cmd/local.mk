@@ -5,6 +5,7 @@ tamis_SOURCES = \
 	cmd/create.c \
 	cmd/doctor.c \
 	cmd/exec.c \
+	cmd/events.c \
 	cmd/kill.c \
 	cmd/list.c \
 	cmd/main.c \

@@ -43,9 +43,9 @@ static const struct opt global_options[] = {
 };
 
 static const struct command *const commands[] = {
-	&cmd_completion, &cmd_create, &cmd_delete, &cmd_doctor, &cmd_exec,   &cmd_features,
-	&cmd_kill,	 &cmd_list,   &cmd_pause,  &cmd_ps,	&cmd_resume, &cmd_run,
-	&cmd_spec,	 &cmd_start,  &cmd_state,  &cmd_update,
+	&cmd_completion, &cmd_create, &cmd_delete, &cmd_doctor, &cmd_events, &cmd_exec,
+	&cmd_features,	 &cmd_kill,   &cmd_list,   &cmd_pause,	&cmd_ps,     &cmd_resume,
+	&cmd_run,	 &cmd_spec,   &cmd_start,  &cmd_state,	&cmd_update,
 };
 
 const struct command *command_at(size_t i)

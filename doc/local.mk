@@ -6,6 +6,7 @@ dist_man_MANS += \
 	doc/tamis-create.8 \
 	doc/tamis-delete.8 \
 	doc/tamis-doctor.8 \
+	doc/tamis-events.8 \
 	doc/tamis-exec.8 \
 	doc/tamis-features.8 \
 	doc/tamis-kill.8 \

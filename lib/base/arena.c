@@ -147,13 +147,14 @@ struct arena_mark arena_mark(void)
 
 void *arena_release(struct arena_mark mark, const void *keep, size_t n)
 {
+	static char nothing[1]; /* a loop that keeps nothing does not grow */
 	struct chunk *scratch = head, *last = head;
 
 	while (last->next != mark.outer)
 		last = last->next;
 	last->next = NULL;
 	head = mark.outer;
-	void *kept = arena_memdup(keep, n);
+	void *kept = n ? arena_memdup(keep, n) : nothing;
 
 	free_chunks(scratch);
 	return kept;

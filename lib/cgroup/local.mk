@@ -9,9 +9,11 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/join.c \
 	lib/cgroup/kill.c \
 	lib/cgroup/make.c \
+	lib/cgroup/oom.c \
 	lib/cgroup/read.c \
 	lib/cgroup/remove.c \
 	lib/cgroup/restore.c \
+	lib/cgroup/stats.c lib/cgroup/stats.h \
 	lib/cgroup/v1.c \
 	lib/cgroup/v2.c \
 	lib/cgroup/values.c

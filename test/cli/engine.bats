@@ -261,7 +261,7 @@ init_dies()
 	until_true 5 grep -q ready "$T/out"
 	kill -9 "$PID"
 	wait_status stopped
-	[ "$(wc -l <"$(controller_file pids cgroup.procs)")" -gt 0 ]
+	[ "$(wc -l <"$(cgroup_dirs "$ID" | head -n1)/cgroup.procs")" -gt 0 ]
 }
 
 @test "kill --all: what outlived init in a shared pid namespace (containerd's KillAll)" {

@@ -48,7 +48,7 @@ setup()
 @test "help names every command" {
   run "$RUNTIME" help
   expect_status 0
-  for c in create exec start run state kill delete spec features list ps pause resume update; do
+  for c in create exec start run state kill delete spec features list ps pause resume update events; do
     expect_output "$c"
   done
 }

@@ -36,6 +36,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/cgroup.bats \
 	test/sys/cve.bats \
 	test/sys/devices.bats \
+	test/sys/events.bats \
 	test/sys/faults.bats \
 	test/sys/exec.bats \
 	test/sys/hooks.bats \

@@ -17,7 +17,7 @@ three()
 	[[ $output =~ ^\[[0-9]+(,[0-9]+)*\]$ ]]
 	jq -e --argjson pid "$PID" 'index($pid) != null' <<<"$output"
 	local inside
-	inside=$(sort -n "$(controller_file pids cgroup.procs)" | paste -sd,)
+	inside=$(sort -n "$(cgroup_dirs "$ID" | head -n1)/cgroup.procs" | paste -sd,)
 	equals "$output" "[$inside]" pids
 }
 

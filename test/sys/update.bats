@@ -6,7 +6,6 @@ load ../lib
 limit()
 {
 	local file=$2
-	requires controller "$1"
 	[ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ] || file=$3
 	cat "$(controller_file "$1" "$file")"
 }
@@ -17,6 +16,7 @@ pids_max()
 }
 
 @test "update --resources=-, --resources - and a file: silent, and the kernel has it" {
+	requires controller pids
 	create
 	local n=20
 	for how in --resources=- "--resources -" "-r $T/file" "--resources $T/file"; do
@@ -29,6 +29,7 @@ pids_max()
 }
 
 @test "update: a running and a paused container" {
+	requires controller pids
 	script 'sleep 100'
 	create
 	start
@@ -40,6 +41,7 @@ pids_max()
 }
 
 @test "update: memory by every spelling of bytes" {
+	requires controller memory
 	create
 	local word
 	for word in 64m 64M 64mb 64MiB 65536k 67108864; do
@@ -95,6 +97,7 @@ pids_max()
 }
 
 @test "update: cpusets and weights" {
+	requires controller cpuset
 	create
 	rt update --cpuset-cpus 0 --cpuset-mems 0 "$ID"
 	equals "$(limit cpuset cpuset.cpus cpuset.cpus)" 0 cpus
@@ -128,6 +131,7 @@ pids_max()
 }
 
 @test "update: checkBeforeUpdate refuses a limit below the use" {
+	requires controller memory
 	requires tamis
 	script 'sleep 100'
 	create
@@ -140,6 +144,7 @@ pids_max()
 }
 
 @test "update: kernel memory is ignored, Intel RDT refused by name" {
+	requires controller pids
 	create
 	run rt update --kernel-memory 10m --kernel-memory-tcp 10m --pids-limit 22 "$ID"
 	expect_status 0
@@ -151,6 +156,8 @@ pids_max()
 }
 
 @test "update: what is wrong is refused with its place and changes nothing" {
+	requires controller pids
+	requires controller memory
 	requires tamis
 	create
 	rt update --pids-limit 44 "$ID"
@@ -186,6 +193,7 @@ pids_max()
 }
 
 @test "update: stopped says container not running, unknown does not exist" {
+	requires controller pids
 	run rt update --pids-limit 5 nothing
 	expect_status 1
 	expect_output "does not exist"

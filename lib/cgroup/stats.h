@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the container's cgroups have counted, v1 and v2 alike, and news of its OOM kills. */
+#ifndef CGROUP_STATS_H
+#define CGROUP_STATS_H
+
+#include "base/base.h"
+#include "cgroup/cgroup.h"
+
+struct stats_list {
+	size_t n;
+	uint64_t *v;
+};
+
+struct stats_usage { /* bytes; a limit that is none is UINT64_MAX (v2) or what v1 shows */
+	uint64_t limit, usage, max, failcnt;
+};
+
+struct stats_io {
+	uint64_t major, minor;
+	const char *op; /* "Read"; "" for none */
+	uint64_t value;
+};
+
+enum stats_io_kind {
+	STATS_SERVICE_BYTES,
+	STATS_SERVICED,
+	STATS_QUEUED,
+	STATS_SERVICE_TIME,
+	STATS_WAIT_TIME,
+	STATS_MERGED,
+	STATS_TIME,
+	STATS_SECTORS,
+	STATS_IO_KINDS,
+};
+
+struct stats_io_list {
+	size_t n;
+	struct stats_io *v;
+};
+
+struct stats_huge {
+	const char *size; /* "2MB" */
+	struct stats_usage usage;
+};
+
+/* Where the kernel or this host lacks a file: 0. */
+struct cgroup_stats {
+	struct { /* nanoseconds */
+		uint64_t total, kernel, user;
+		struct stats_list percpu, percpu_kernel, percpu_user; /* v1 only */
+		uint64_t periods, throttled_periods, throttled_time;
+	} cpu;
+	struct { /* v1 only but for the lists */
+		struct stats_list cpus, mems;
+		uint64_t cpu_exclusive, mem_hardwall, mem_exclusive, memory_migrate,
+			memory_spread_page, memory_spread_slab, memory_pressure, sched_load_balance;
+		int64_t sched_relax_domain_level;
+	} cpuset;
+	uint64_t cache;
+	struct stats_usage memory, swap, kernel, kernel_tcp; /* swap: memory and swap */
+	const char *raw;				     /* memory.stat: "key value" lines */
+	uint64_t pids, pids_limit;			     /* limit 0: none */
+	struct stats_io_list io[STATS_IO_KINDS];
+	size_t n_huge;
+	struct stats_huge *huge;
+};
+
+/* Reads all of it; arena. What cannot be read is 0. */
+void cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret);
+
+/* Waits for processes of the container to be short of memory. */
+struct oom_watch {
+	int fd;	      /* to be polled for `events`; -1: nothing to watch */
+	short events; /* POLLIN or POLLPRI */
+	int leaf;
+	bool v1;
+	int64_t seen;
+};
+
+/* v1: an eventfd on memory.oom_control; v2: memory.events. fd is -1 where there is neither.
+ * Reporting. */
+must_check int oom_watch_open(const struct cgroup *cgroup, struct oom_watch *ret);
+/* How many OOM events there were since the last call, without waiting. */
+unsigned int oom_watch_read(struct oom_watch *watch);
+void oom_watch_close(struct oom_watch *watch);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `events` command: statistics and OOM events of a container as JSON, one a line. */
+#ifndef RUNTIME_EVENTS_H
+#define RUNTIME_EVENTS_H
+
+#include "base/base.h"
+
+struct container;
+
+/* A duration above 0 as Go writes them ("5s", "1m30s", "1.5h", "500ms") in nanoseconds.
+ * Reporting. */
+must_check int events_parse_interval(const char *word, uint64_t *ret_ns);
+/* Writes one event of type "stats" to standard output. Reporting. */
+must_check int container_stats(const struct container *c);
+/* Writes "stats" every interval_ns, "oom" when the kernel finds the container short of memory,
+ * until init has ended. Reporting. */
+must_check int container_events(const struct container *c, uint64_t interval_ns);
+
+#endif
