@@ -188,7 +188,7 @@ static void zsh_options(const struct opt *table)
 
 		if (!is_shown(o))
 			continue;
-		for (int letter = 0; letter <= (o->letter != 0); letter++) {
+		for (int letter = 0; letter <= (o->letter ? 1 : 0); letter++) {
 			char name[2] = { o->letter, 0 };
 
 			printf(" \\\n\t\t'%s%s%s%s[", many, letter ? "-" : "--",

@@ -68,10 +68,9 @@ static enum naming look_in(const char *path, const char **ret_where)
 	if (!dir)
 		return errno == ENOENT || errno == ENOTDIR ? ABSENT : UNREADABLE;
 	for (const struct dirent *e; best != NAMES && (e = readdir(dir));) {
-		size_t n = strlen(e->d_name);
+		const char *dot = strrchr(e->d_name, '.');
 
-		if (n < 5 ||
-		    (strcmp(e->d_name + n - 5, ".conf") && strcmp(e->d_name + n - 5, ".toml")))
+		if (!dot || (strcmp(dot, ".conf") != 0 && strcmp(dot, ".toml") != 0))
 			continue;
 		*ret_where = arena_printf("%s%s", path, e->d_name);
 		best = look_at(*ret_where);

@@ -34,8 +34,8 @@ void doctor_security(struct doctor *d)
 				    : "not enabled; process.apparmorProfile is refused");
 	doctor_add(d, "security modules", "SELinux", DOCTOR_OK, NULL, "%s",
 		   !d->host.selinux ? "not enabled; process.selinuxLabel is refused"
-		   : enforce && strcmp(enforce, "1") ? "permissive"
-						     : "enabled");
+		   : enforce && strcmp(enforce, "1") != 0 ? "permissive"
+							  : "enabled");
 	if (landlock > 0)
 		doctor_add(d, "security modules", "Landlock", DOCTOR_OK, NULL, "ABI %ld", landlock);
 	else

@@ -17,7 +17,7 @@ agrees()
   "$RUNTIME" spec --bundle "$BUNDLE" "$@"
   config '.process.terminal = false | .process.args = ["/bin/true"]'
   "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" || run=1
-  equals "$doctor" "$run" "verdict of doctor and status of run"
+  equals "$doctor" "$run" "verdict of doctor and status of run" || return 1
   echo "verdict $doctor"
 }
 export -f agrees config equals
@@ -66,6 +66,29 @@ export -f agrees config equals
   jq -e '.wouldStart == false and (.obstacle | contains("namespaces"))' <<<"$output"
   jq -e '.checks[] | select(.name == "max_user_namespaces") | .mark == "warn" and
     (.advice | contains("sysctl"))' <<<"$output"
+}
+
+@test "doctor: agrees with create for a user who is not root" {
+  requires root
+  export BUNDLE ID ROOT=$T/rootless
+  mkdir "$ROOT"
+  chmod 755 "$T" "$BATS_RUN_TMPDIR"
+  chown -R 65534:65534 "$BUNDLE" "$ROOT"
+  run setpriv --reuid 65534 --regid 65534 --clear-groups bash -c 'agrees --rootless'
+  expect_line 'verdict 0'
+}
+
+@test "doctor: counts the ids of a user, by name and by number" {
+  requires root
+  printf '%s\n' 'nobody:100000:65536' '65534:300000:10' 'root:1:1' 'broken' 'nobody:x' \
+    'nobody2:1:7' >"$T/subuid"
+  : >"$T/subgid"
+  run unshare -m bash -c 'mount --bind "$0/subuid" /etc/subuid; mount --bind "$0/subgid" /etc/subgid
+    exec setpriv --reuid 65534 --regid 65534 --clear-groups "$RUNTIME" doctor --json' "$T"
+  equals "$(jq -r '.checks[] | select(.name == "/etc/subuid") | .found' <<<"$output")" \
+    '65546 ids for nobody' subuid
+  jq -e '.checks[] | select(.name == "/etc/subgid") | .mark == "warn" and
+    (.advice | contains("--add-subgids"))' <<<"$output"
 }
 
 @test "doctor: works without root, HOME, PATH, /run and /sys" {
