@@ -110,3 +110,6 @@ test_unit_base_names_test_LDADD = $(LIB_BASE)
 check_PROGRAMS += test/unit/seccomp_lift_test
 test_unit_seccomp_lift_test_SOURCES = test/unit/seccomp_lift_test.c
 test_unit_seccomp_lift_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/cgroup_restore_test
+test_unit_cgroup_restore_test_SOURCES = test/unit/cgroup_restore_test.c
+test_unit_cgroup_restore_test_LDADD = $(LIB_CGROUP)
