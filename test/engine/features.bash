@@ -270,6 +270,11 @@ ${output#*from 1:
 	E exec --detach e1 touch /tmp/done
 	until_true 5 E exec e1 test -e /tmp/done
 	exec_terminal
+	E pause e1
+	run E exec e1 true
+	[ "$status" != 0 ]
+	E unpause e1
+	expect_exit 0 E exec e1 true
 	E "${REMOVE[@]}" e1
 }
 
