@@ -100,7 +100,7 @@ int environment_make(void *ctx);  /* envp, with HOME from the image's /etc/passw
 int umask_set(void *ctx);	  /* rlimits wait until the end: start.h */
 int lsm_label_set(void *ctx);	  /* AppArmor profile or SELinux label, for the execve */
 int program_find(void *ctx);	  /* process.args[0] against the container's PATH */
-int creds_set(void *ctx);	  /* all but what the filter needs: DESIGN, "The filter is last" */
+int creds_set(void *ctx);	  /* all but what the filter needs: ARCHITECTURE.md */
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
 int descriptors_close(void *ctx); /* what waiting needs stays, and what the program gets */
 int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; from there on we outlive the parent */

@@ -110,7 +110,7 @@ no_return void start_now(int conn, struct start_page *page, const struct start_p
 no_return void start_give_up(int conn, int code);
 
 /*
- * Loads the filter into the calling process: the last act before execve but one (DESIGN).
+ * Loads the filter into the calling process: the last act before execve but one.
  * NULL: nothing to do. Returns the listener where the filter's flags ask for one and
  * `listen` is set, else 0, or -errno. Silent.
  */
