@@ -12,6 +12,19 @@
 
 static int tap_n, tap_failed;
 
+/* Whether the address sanitizer is in this program: it keeps freed memory, and its own calls
+ * do not live under a filter. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED false
+#endif
+
 __attribute__((format(printf, 2, 3), unused)) static bool ok(bool good, const char *fmt, ...)
 {
 	va_list ap;
