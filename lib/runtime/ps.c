@@ -161,7 +161,7 @@ static int is_ours(const char *row, size_t column, const pid_t *pids, size_t n)
 
 int container_ps(const struct container *c, char *const *args, struct text *ret)
 {
-	struct text all = { 0 };
+	struct text all = { .data = (char[]){ "" } };
 	pid_t *pids = NULL;
 	size_t n = 0, column = 0;
 	int r = container_pids(c, &pids, &n);
