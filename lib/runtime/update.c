@@ -145,15 +145,12 @@ static int options_text(const struct update_options *options, struct text *ret)
 
 static int read_document(const char *path, struct text *ret)
 {
-	autofd file = -1;
-	int fd = STDIN_FILENO;
+	bool is_stdin = strcmp(path, "-") == 0;
+	autofd file = is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (strcmp(path, "-") != 0) {
-		fd = file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
-			return fail(errno, "--resources %s: cannot be opened", path);
-	}
-	int r = io_read_all(fd, JSON_TEXT_MAX, ret);
+	if (!is_stdin && file < 0)
+		return fail(errno, "--resources %s: cannot be opened", path);
+	int r = io_read_all(is_stdin ? STDIN_FILENO : file, JSON_TEXT_MAX, ret);
 
 	return r < 0 ? fail(-r, "--resources %s: cannot be read", path) : 0;
 }
@@ -262,7 +259,7 @@ static int apply(const struct container *c, struct resources_spec *spec)
 
 int container_update(struct container *c, const struct update_options *options)
 {
-	struct resources_spec spec;
+	struct resources_spec spec = { 0 };
 	int r = read_resources(options, &spec);
 
 	if (r >= 0)
