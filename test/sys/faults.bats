@@ -131,6 +131,12 @@ state_on_tmpfs()
   create
   kill -9 "$PID"
   until_true 5 sh -c "! kill -0 $PID"
+  # a start time counts in ticks of 10 ms: the same number within one tick is the same process
+  local tick
+  tick=$(cut -d' ' -f1 /proc/uptime)
+  until_true 5 sh -c "test \$(cut -d' ' -f1 /proc/uptime) != $tick"
+  tick=$(cut -d' ' -f1 /proc/uptime)
+  until_true 5 sh -c "test \$(cut -d' ' -f1 /proc/uptime) != $tick"
   for i in $(seq 50); do
     echo $((PID - 1)) >/proc/sys/kernel/ns_last_pid
     sleep 30 3>&- &
