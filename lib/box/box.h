@@ -93,6 +93,10 @@ must_check int child_start(const struct plan *plan, struct handles *h, struct ch
  */
 must_check int child_enter(const struct plan *plan, struct handles *h, struct child *ret);
 must_check int child_follow(const struct handles *h, struct child *child);
+/* The CPUs of the calling process: changed for child_enter() where the plan has
+ * process.affinity_initial, *ret_old is what affinity_leave() puts back. Reporting. */
+must_check int affinity_enter(const struct plan_cpus *cpus, struct plan_cpus *ret_old);
+must_check int affinity_leave(const struct plan_cpus *old);
 /* Writes the id maps (and setgroups where it must), rlimits and oom_score_adj of the parked
  * child, by handles.proc and the pid while the pidfd says that it lives. Reporting. */
 must_check int child_settle(const struct plan *plan, const struct handles *h,

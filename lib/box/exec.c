@@ -35,6 +35,7 @@ static int root_open(void *ctx)
 static const struct step exec_steps[] = {
 	{ .name = "handles", .run = handles_keep },
 	{ .name = "cgroups", .run = cgroups_enter },
+	{ .name = "affinity", .run = affinity_set },
 	{ .name = "hello", .run = hello_say },
 	{ .name = "root", .run = root_open },
 	{ .name = "maps", .run = maps_await },
@@ -45,6 +46,7 @@ static const struct step exec_steps[] = {
 	{ .name = "environment", .run = environment_make },
 	{ .name = "label", .run = lsm_label_set },
 	{ .name = "umask", .run = umask_set },
+	{ .name = "personality", .run = personality_set },
 	{ .name = "enter", .run = cwd_enter },
 	{ .name = "credentials", .run = creds_set },
 	{ .name = "enter as user", .run = cwd_enter_as_user },

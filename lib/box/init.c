@@ -162,6 +162,7 @@ int ready_say(void *ctx)
 static const struct step init_steps[] = {
 	{ .name = "handles", .run = handles_keep },
 	{ .name = "cgroups", .run = cgroups_enter },
+	{ .name = "affinity", .run = affinity_set },
 	{ .name = "session", .run = session_make },
 	{ .name = "cgroup namespace", .run = cgroupns_make },
 	{ .name = "time namespace", .run = timens_make },
@@ -187,6 +188,7 @@ static const struct step init_steps[] = {
 	{ .name = "environment", .run = environment_make },
 	{ .name = "label", .run = lsm_label_set },
 	{ .name = "umask", .run = umask_set },
+	{ .name = "personality", .run = personality_set },
 	{ .name = "enter", .run = cwd_enter },
 	{ .name = "credentials", .run = creds_set },
 	{ .name = "enter as user", .run = cwd_enter_as_user },

@@ -96,6 +96,11 @@ int root_finish(void *ctx); /* root read-only and its final propagation */
 int cwd_enter(void *ctx);	  /* before: refused access is no error yet */
 int cwd_enter_as_user(void *ctx); /* after: nothing to do if entered */
 
+/* After the cgroups: to the CPUs of process.execCPUAffinity.final (exec), else to all that the
+ * cgroup allows: what the caller was bound to (taskset, CPUAffinity of systemd) outlives the
+ * change of cgroup since Linux 6.2. */
+int affinity_set(void *ctx);
+int personality_set(void *ctx);	  /* linux.personality, for the execve */
 int environment_make(void *ctx);  /* envp, with HOME from the image's /etc/passwd */
 int umask_set(void *ctx);	  /* rlimits wait until the end: start.h */
 int lsm_label_set(void *ctx);	  /* AppArmor profile or SELinux label, for the execve */

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += lib/box/libbox.a
 lib_box_libbox_a_SOURCES = \
+	lib/box/attributes.c \
 	lib/box/bind.c \
 	lib/box/box.h \
 	lib/box/cgroupmnt.c \

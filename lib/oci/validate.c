@@ -14,7 +14,7 @@ const struct refusal config_refusals[] = {
 	{ "linux.intelRdt", "Intel RDT is not supported", true },
 	{ "linux.netDevices", "moving network devices is not supported", false },
 	{ "linux.memoryPolicy", "NUMA memory policies are not supported", false },
-	{ "linux.personality", "execution domains are not supported", false },
+	{ "linux.personality.flags", "flags of execution domains are not supported", false },
 	{ "process.scheduler", "scheduling policies are not supported", false },
 	{ "process.ioPriority", "I/O priorities are not supported", false },
 	{ "vm", "virtual machines are not supported", false },
@@ -25,11 +25,10 @@ const struct refusal config_refusals[] = {
 	{ NULL, NULL, false },
 };
 
-/* Of process.json; in config.json the affinity concerns later execs and has no effect. */
+/* Of process.json. */
 const struct refusal process_refusals[] = {
 	{ "scheduler", "scheduling policies are not supported", false },
 	{ "ioPriority", "I/O priorities are not supported", false },
-	{ "execCPUAffinity", "CPU affinity is not supported", false },
 	{ NULL, NULL, false },
 };
 

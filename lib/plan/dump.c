@@ -236,6 +236,8 @@ static void put_process(struct out *o, const struct plan_process *p)
 		line(o, "terminal %ux%u", p->columns, p->rows);
 	line_if(o, "apparmor", p->apparmor);
 	line_if(o, "selinux", p->selinux);
+	if (p->set_personality)
+		line(o, "personality %#x", p->personality);
 }
 
 static void put_filter(struct out *o, const struct plan *plan)

@@ -16,6 +16,7 @@
 struct config;
 struct filter;
 struct host;
+struct personality_spec;
 struct process_spec;
 struct resources_spec;
 
@@ -129,6 +130,11 @@ struct plan_rlimit {
 	const char *name;
 };
 
+/* A set of CPUs as sched_setaffinity(2) takes it, as large as the kernel's largest. */
+struct plan_cpus {
+	unsigned long v[8192 / (8 * sizeof(unsigned long))];
+};
+
 struct plan_process {
 	char *const *argv;
 	char *const *envp;
@@ -151,6 +157,11 @@ struct plan_process {
 	const char *apparmor;	/* NULL: none */
 	const char *selinux;
 	bool add_home; /* HOME is missing in envp: look uid up in the image's /etc/passwd */
+	bool set_personality;
+	uint32_t personality; /* PER_* */
+	/* exec alone: where to run until it is in the container's cgroup, and from then on; NULL:
+	 * where the caller does, and where the cgroup lets it. */
+	const struct plan_cpus *affinity_initial, *affinity_final;
 };
 
 /* --- hooks ------------------------------------------------------------------------------ */
@@ -274,6 +285,8 @@ must_check int plan_hooks_make(const struct config *config, struct plan_hooks re
 must_check int plan_make_process(const struct process_spec *spec, const struct host *host,
 				 const struct plan_options *options, bool in_userns,
 				 struct plan_process *ret);
+/* linux.personality: of the container, so of every process in it. */
+void plan_make_personality(const struct personality_spec *spec, struct plan_process *ret);
 /* linux.resources as values and device rules of ret, whose other members stay: for `update`
  * too. Reporting. */
 must_check int plan_make_resources(const struct resources_spec *spec, const struct host *host,

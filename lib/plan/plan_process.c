@@ -8,9 +8,11 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/names.h"
+#include "base/num.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* --- environment ------------------------------------------------------------------------ */
@@ -173,6 +175,49 @@ static int make_labels(const struct process_spec *spec, const struct host *host,
 	return 0;
 }
 
+/* "0-3,7" to a mask. */
+static int parse_cpus(const char *list, struct plan_cpus *ret)
+{
+	const unsigned int width = 8 * sizeof(*ret->v);
+	uint64_t first, last;
+
+	for (const char *p = list;; p++) {
+		int r = num_scan_u64(p, &p, &first);
+
+		last = first;
+		if (r == 0 && *p == '-')
+			r = num_scan_u64(p + 1, &p, &last);
+		if (r < 0 || (*p && *p != ',') || first > last || last / width >= ARRAY_LEN(ret->v))
+			return -EINVAL;
+		for (; first <= last; first++)
+			ret->v[first / width] |= 1UL << first % width;
+		if (!*p)
+			return 0;
+	}
+}
+
+static int make_cpus(const struct exec_affinity_spec *spec, const char *key, const char *list,
+		     const struct plan_cpus **ret)
+{
+	struct plan_cpus *cpus;
+
+	if (!list || !*list)
+		return 0;
+	cpus = arena_alloc(sizeof(*cpus));
+	if (parse_cpus(list, cpus) < 0)
+		return json_fail_member(spec->at, key,
+					"expected a list of CPUs like \"0-3,7\", found \"%.80s\"",
+					list);
+	*ret = cpus;
+	return 0;
+}
+
+void plan_make_personality(const struct personality_spec *spec, struct plan_process *ret)
+{
+	ret->set_personality = spec->at;
+	ret->personality = spec->domain;
+}
+
 int plan_make_process(const struct process_spec *spec, const struct host *host,
 		      const struct plan_options *options, bool in_userns, struct plan_process *ret)
 {
@@ -194,7 +239,11 @@ int plan_make_process(const struct process_spec *spec, const struct host *host,
 	make_env(spec, ret);
 	make_rlimits(spec, ret);
 	if ((r = make_caps(spec, host, in_userns, &ret->caps)) < 0 ||
-	    (r = make_terminal(spec, options, ret)) < 0)
+	    (r = make_terminal(spec, options, ret)) < 0 ||
+	    (r = make_cpus(&spec->exec_affinity, "initial", spec->exec_affinity.initial,
+			   &ret->affinity_initial)) < 0 ||
+	    (r = make_cpus(&spec->exec_affinity, "final", spec->exec_affinity.final,
+			   &ret->affinity_final)) < 0)
 		return r;
 	return make_labels(spec, host, ret);
 }

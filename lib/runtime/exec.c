@@ -122,6 +122,7 @@ static int make_plan(struct exec *e)
 	};
 	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
 			      &e->plan.process);
+	plan_make_personality(&config.linux_.personality, &e->plan.process);
 	return r < 0 ? r : read_filter(&e->c, &e->plan.filter);
 }
 
@@ -182,6 +183,7 @@ static int open_cgroup(void *ctx)
 	struct cgroup cgroup;
 
 	record_cgroup(&e->c.record, &cgroup);
+	e->plan.cgroup.disabled = cgroup.n == 0;
 	int r = exec_cgroup(&e->options->cgroups, e->h.proc, (pid_t)e->c.record.pid, &cgroup);
 
 	if (r < 0)
@@ -196,9 +198,20 @@ static int make_process(void *ctx)
 {
 	struct exec *e = ctx;
 
+	const struct plan_cpus *initial = e->plan.process.affinity_initial;
+	struct plan_cpus old;
+
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(errno, "protect the process that joins namespaces");
-	return child_enter(&e->plan, &e->h, &e->child);
+	int r = initial ? affinity_enter(initial, &old) : 0;
+
+	if (r >= 0)
+		r = child_enter(&e->plan, &e->h, &e->child);
+	if (r >= 0 && initial && affinity_leave(&old) < 0) {
+		child_end(&e->child);
+		r = -EINVAL;
+	}
+	return r;
 }
 
 static int undo_process(void *record)

@@ -138,6 +138,8 @@ static int from_file(const struct exec_options *o, const struct process_spec *sa
 		ret->selinux_label = saved->selinux_label;
 	if (!ret->oom_score_adj.set)
 		ret->oom_score_adj = saved->oom_score_adj;
+	if (!ret->exec_affinity.at)
+		ret->exec_affinity = saved->exec_affinity;
 	if (!ret->user.umask.set)
 		ret->user.umask = saved->user.umask;
 	return 0;
