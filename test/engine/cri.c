@@ -10,6 +10,10 @@
  *
  * The words are the message: N=TEXT a field of text, N:NUMBER a field of a number,
  * N{ ... } a message in it. The answer is printed one field per line, as 1.2.1=TEXT.
+ *
+ *   cri -
+ *
+ * prints the message on standard input in that way.
  */
 #include <ctype.h>
 #include <err.h>
@@ -99,6 +103,18 @@ static bool get_varint(const uint8_t **p, const uint8_t *end, uint64_t *value)
 	return false;
 }
 
+/* Whether bytes are text for certain. The ids of containers are, and one in some hundred of
+ * them could be read as a message too ("b9" begins a field 12 of 57 bytes), whereas the
+ * messages of CRI begin with fields below 4, whose keys are control characters. */
+static bool is_text(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] < ' ' || p[i] > '~')
+			return false;
+	}
+	return true;
+}
+
 /* Prints the fields of a message; with `path` NULL only says whether it can be one. Bytes that
  * are no message are taken for text. */
 static bool decode(const char *path, const uint8_t *p, const uint8_t *end)
@@ -129,8 +145,8 @@ static bool decode(const char *path, const uint8_t *p, const uint8_t *end)
 		case LEN:
 			if (!get_varint(&p, end, &value) || value > (uint64_t)(end - p))
 				return false;
-			if (path &&
-			    !(value && decode(NULL, p, p + value) && decode(name, p, p + value)))
+			if (path && (is_text(p, value) || !decode(NULL, p, p + value) ||
+				     !decode(name, p, p + value)))
 				printf("%s=%.*s\n", name, (int)value, (const char *)p);
 			p += value;
 			break;
@@ -264,8 +280,12 @@ int main(int argc, char **argv)
 	struct timeval limit = { .tv_sec = 60 };
 	int fd;
 
+	if (argc == 2 && !strcmp(argv[1], "-")) {
+		answer.n = fread(answer.at, 1, sizeof(answer.at), stdin);
+		return !decode("", answer.at, answer.at + answer.n);
+	}
 	if (argc < 3)
-		errx(2, "usage: cri SOCKET /SERVICE/METHOD [WORD]...");
+		errx(2, "usage: cri SOCKET /SERVICE/METHOD [WORD]... | cri -");
 	if (*encode(&message, argv + 3))
 		errx(2, "a } too many");
 	if (strlen(argv[1]) >= sizeof(address.sun_path) || strlen(argv[2]) > 126)

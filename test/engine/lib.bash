@@ -40,9 +40,15 @@ world_end()
 	return 0
 }
 
-# alone COMMAND...: a daemon in a network namespace of its own.
+# alone COMMAND...: a daemon in a network namespace of its own, without the descriptors of bats:
+# what a daemon leaves behind would hold its pipes, and the suite would wait for their end.
 alone()
 {
+	local fd
+	for fd in "/proc/$BASHPID/fd/"*; do
+		fd=${fd##*/}
+		[ "$fd" -le 2 ] || eval "exec $fd>&-"
+	done
 	exec unshare --net sh -c 'busybox ip link set lo up; exec "$@"' sh "$@"
 }
 
