@@ -3,8 +3,12 @@ EXTRA_PROGRAMS += test/engine/cri
 test_engine_cri_SOURCES = test/engine/cri.c
 test_engine_cri_CFLAGS = $(PAYLOAD_CFLAGS)
 test_engine_cri_LDADD =
-EXTRA_DIST += test/engine/containerd.bats \
+EXTRA_DIST += test/engine/common.table \
+	test/engine/containerd.bats \
 	test/engine/docker.bats \
 	test/engine/features.bash \
 	test/engine/lib.bash \
-	test/engine/podman.bats
+	test/engine/podman.bash \
+	test/engine/podman.bats \
+	test/engine/podman.table \
+	test/engine/same

@@ -2,36 +2,16 @@
 # Podman and conmon.
 load lib
 load features
-
-E()
-{
-	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 podman \
-		--root "$W/root" --runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager cgroupfs \
-		--events-backend file --runtime "$NAME" "$@" 3>&-
-}
+load podman
 
 setup_file()
 {
-	command -v podman && command -v conmon && [ "$(id -u)" = 0 ] || return 0
-	world
-	# explicit limits: the defaults need CAP_SYS_RESOURCE, which a root may lack
-	cat >"$W/config/containers.conf" <<-END
-		[containers]
-		default_ulimits = ["nofile=1024:20000", "nproc=1024:10000"]
-		init_path = "$(command -v docker-init tini-static catatonit | head -n1)"
-		log_driver = "k8s-file"
-		[engine]
-		runtime_supports_json = ["$NAME"]
-		[engine.runtimes]
-		$NAME = ["$RUNTIME"]
-	END
-	E import "$W/image.tar" tamis-test:latest >/dev/null 2>&1
+	[ -n "$(engine_missing)" ] || engine_start "$KIND=$RUNTIME"
 }
 
 teardown_file()
 {
-	[ -z "$W" ] || E rm -fa -t 0 >/dev/null 2>&1 || true
-	world_end
+	engine_stop
 }
 
 setup()
@@ -39,16 +19,12 @@ setup()
 	requires root
 	requires program podman
 	requires program conmon
-	IMAGE=localhost/tamis-test:latest
-	DENIED=ENOSYS
-	REMOVE=(rm -f -t 0)
-	CONTAINER_CGROUPS=libpod-*
 }
 
 teardown()
 {
 	[ -n "$W" ] || return 0
-	E rm -fa -t 0 >/dev/null 2>&1
+	engine_clean
 	until_true 5 no_cgroups || {
 		left_cgroups
 		return 1

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Podman as an engine of podman.bats and of `same`: engine_missing, engine_start, engine_clean,
+# engine_stop, and E, which calls it with the runtime $WITH (default: $NAME).
+IMAGE=localhost/tamis-test:latest
+CONTAINER_CGROUPS=libpod-*
+export DENIED=ENOSYS REMOVE=(rm -f -t 0)
+
+E()
+{
+	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 podman \
+		--root "$W/root" --runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager cgroupfs \
+		--events-backend file --runtime "${WITH:-$NAME}" "$@" 3>&-
+}
+
+# engine_missing: why it cannot run here, or nothing.
+engine_missing()
+{
+	local name
+	[ "$(id -u)" = 0 ] || echo 'needs root'
+	for name in podman conmon; do
+		command -v $name >/dev/null || echo "$name is not installed"
+	done
+}
+
+# engine_start [NAME=PATH]...: with these runtimes, the first of which is its default.
+engine_start()
+{
+	local word
+	world
+	{
+		# explicit limits: the defaults need CAP_SYS_RESOURCE, which a root may lack
+		cat <<-END
+			[containers]
+			default_ulimits = ["nofile=1024:20000", "nproc=1024:10000"]
+			init_path = "$(command -v docker-init tini-static catatonit | head -n1)"
+			log_driver = "k8s-file"
+			[engine]
+			runtime_supports_json = [$(printf '"%s",' "${@%%=*}")]
+			runtime_supports_nocgroups = ["crun", "tamis"]
+			hooks_dir = ["$W/hooks.d"]
+			[engine.runtimes]
+		END
+		for word; do
+			echo "${word%%=*} = [\"${word#*=}\"]"
+		done
+	} >"$W/config/containers.conf"
+	mkdir "$W/hooks.d"
+	E import "$W/image.tar" "${IMAGE#*/}" >/dev/null 2>&1
+}
+
+engine_clean()
+{
+	E pod rm -fa -t 0 >/dev/null 2>&1
+	E rm -fa -t 0 >/dev/null 2>&1
+}
+
+engine_stop()
+{
+	[ -n "$W" ] || return 0
+	engine_clean
+	world_end
+}
+
+# The class in which Podman puts an error is compared, not the cause in the runtime's words.
+WORDS=(-e 's/^! Error: (RUNTIME: )?(.*RUNTIME.*|container set-up: .*|program: .*): (OCI [^:]*)$/! Error: CAUSE: \3/')
+
+# What `same` reads, and what of `inspect` no two containers have in common (jq).
+TABLES=(common podman)
+VIEW='.[] | del(.Created, .ResolvConfPath, .HostnamePath, .HostsPath, .StaticDir, .OCIConfigPath,
+	.PidFile, .ConmonPidFile, .GraphDriver, .NetworkSettings, .State.Pid, .State.ConmonPid,
+	.State.StartedAt, .State.FinishedAt, .State.PidFile, .State.CheckpointedAt,
+	.State.RestoredAt, .Config.CreateCommand, .LockNumber)'
