@@ -283,7 +283,7 @@ exec_terminal()
 	{
 		declare -f E
 		declare -p W NAME RUNTIME
-		echo "E exec -it e1 sh -c 'tty; while stty size | grep -q 0; do usleep 9999; done; stty size; exit 5'"
+		echo "E exec -it e1 sh -c 'tty; until stty size 2>/dev/null | grep .; do usleep 9999; done; exit 5'"
 	} >"$W/script"
 	[ -p "$W/keys" ] || mkfifo "$W/keys"
 	run timeout 30 script -qec "stty rows 33 cols 99; bash $W/script" /dev/null <>"$W/keys"
