@@ -162,7 +162,7 @@ refused()
     echo "was accepted, expected to hear of: $*"
     return 1
   }
-  [ $# = 0 ] || expect_output "$1"
+  [ $# = 0 ] || expect_output "$1" || return 1
   [ ! -e "$ROOT/$ID" ] || {
     echo "state is left: $ROOT/$ID"
     return 1

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += lib/base/libbase.a
 lib_base_libbase_a_SOURCES = \
 	lib/base/arena.c lib/base/arena.h lib/base/base.h \
+	lib/base/base64.c \
+	lib/base/base64.h \
 	lib/base/err.c lib/base/err.h lib/base/words.h \
 	lib/base/fd.c lib/base/fd.h \
 	lib/base/io.c lib/base/io.h \

@@ -115,6 +115,7 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 			    .fstype = "tmpfs",
 			    .source = "cgroup",
 			    .label = box->plan->mount_label,
+			    .label_kind = box->plan->mount_label_kind,
 			    .n_options = 1,
 			    .options = &mode,
 			    .attrs = m->attr_set & ~(uint64_t)MOUNT_ATTR_RDONLY };

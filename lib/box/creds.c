@@ -83,7 +83,7 @@ static int set_groups(const struct box *box)
 {
 	const struct plan_process *p = &box->plan->process;
 
-	if (sys_setgroups(p->n_groups, p->groups) == 0)
+	if (p->keep_groups || sys_setgroups(p->n_groups, p->groups) == 0)
 		return 0;
 	int error = errno;
 
@@ -133,7 +133,8 @@ int ids_become_root(void *ctx)
 	const struct box *box = ctx;
 
 	if ((box->plan->ns.made | box->plan->ns.joined) & CLONE_NEWUSER) {
-		if (sys_setgroups(0, NULL) < 0 && !(errno == EPERM && creds_groups_denied(box)))
+		if (!box->plan->process.keep_groups && sys_setgroups(0, NULL) < 0 &&
+		    !(errno == EPERM && creds_groups_denied(box)))
 			return fail(errno, "leave the groups of the host");
 		if (sys_setresgid(0) < 0 || sys_setresuid(0) < 0)
 			return fail(errno, "become root of the user namespace (is 0 mapped?)");

@@ -56,7 +56,7 @@ int fsctx_mount(const struct fsctx *ctx)
 	for (size_t i = 0; r == 0 && i < ctx->n_options; i++)
 		r = set_option(ctx, fs, &ctx->options[i]);
 	if (r == 0 && ctx->label)
-		r = set_option(ctx, fs, &(struct plan_option){ "context", ctx->label });
+		r = set_option(ctx, fs, &(struct plan_option){ ctx->label_kind, ctx->label });
 	if (r < 0)
 		return r;
 	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) {

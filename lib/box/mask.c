@@ -50,7 +50,7 @@ static int cover_attach(struct cover *c, int target)
 	return copy < 0 ? copy : mount_attach(copy, target);
 }
 
-static int make_empty(struct cover *c, const char *label)
+static int make_empty(struct cover *c, const struct plan *plan)
 {
 	static const struct plan_option options[] = {
 		{ "ro", NULL }, { "size", "4k" }, { "nr_inodes", "1" }, { "mode", "555" }
@@ -58,7 +58,8 @@ static int make_empty(struct cover *c, const char *label)
 	const struct fsctx fs = { .what = "linux.maskedPaths",
 				  .fstype = "tmpfs",
 				  .source = "tmpfs",
-				  .label = label,
+				  .label = plan->mount_label,
+				  .label_kind = plan->mount_label_kind,
 				  .n_options = ARRAY_LEN(options),
 				  .options = options,
 				  .attrs = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
@@ -82,7 +83,7 @@ static int mask(const struct box *box, const char *path, struct cover *null, str
 	if (fstat(target, &st) < 0)
 		return fail(errno, "linux.maskedPaths: %s", path);
 	if (S_ISDIR(st.st_mode)) {
-		r = make_empty(empty, box->plan->mount_label);
+		r = make_empty(empty, box->plan);
 		if (r < 0)
 			return r;
 		r = cover_attach(empty, target);

@@ -35,8 +35,9 @@ must_check int mount_is_procfs(int fd);
 struct fsctx {
 	const char *what; /* for messages */
 	const char *fstype;
-	const char *source; /* or NULL */
-	const char *label;  /* SELinux "context", or NULL */
+	const char *source;	/* or NULL */
+	const char *label;	/* SELinux, or NULL */
+	const char *label_kind; /* the option that takes it */
 	size_t n_options;
 	const struct plan_option *options;
 	uint64_t attrs; /* MOUNT_ATTR_* */

@@ -158,6 +158,7 @@ static int make_fs(struct box *box, size_t i)
 			    .fstype = m->fstype,
 			    .source = m->source,
 			    .label = takes_label(m) ? box->plan->mount_label : NULL,
+			    .label_kind = box->plan->mount_label_kind,
 			    .n_options = m->n_options,
 			    .options = m->options,
 			    .attrs = late ? attrs & ~(uint64_t)MOUNT_ATTR_RDONLY : attrs };

@@ -67,7 +67,7 @@ static int check_groups(const struct box *box, const char *status)
 	gid_t *v = arena_array(p->n_groups + 1, sizeof(*v));
 	const char *found = field(status, "Groups"), *at = found;
 
-	if (p->n_groups == 0 && creds_groups_denied(box))
+	if (p->keep_groups || (p->n_groups == 0 && creds_groups_denied(box)))
 		return 0;
 	if (p->n_groups)
 		memcpy(v, p->groups, p->n_groups * sizeof(*v));

@@ -5,6 +5,7 @@
  */
 #include "oci/features.h"
 
+#include "oci/annotations.h"
 #include "oci/config.h"
 
 #include <string.h>
@@ -100,6 +101,7 @@ struct text features_encode(const struct features_facts *facts, enum jsonw_style
 	write_list(w, "mountOptions", facts->mount_options);
 	write_linux(w, facts);
 	write_annotations(w, facts);
+	write_list(w, "potentiallyUnsafeConfigAnnotations", annotation_keys);
 	jsonw_end(w);
 	return jsonw_finish(w);
 }

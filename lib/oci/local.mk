@@ -1,5 +1,7 @@
 noinst_LIBRARIES += lib/oci/liboci.a
 lib_oci_liboci_a_SOURCES = \
+	lib/oci/annotations.c \
+	lib/oci/annotations.h \
 	lib/oci/config.c \
 	lib/oci/config.h \
 	lib/oci/decode.c \

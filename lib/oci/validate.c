@@ -7,6 +7,7 @@
 #include "oci/validate.h"
 
 #include "base/sys.h"
+#include "oci/annotations.h"
 
 #include <string.h>
 
@@ -123,14 +124,6 @@ static int validate_mount(const struct mount_spec *m)
 	if (r < 0)
 		return r;
 	return validate_id_maps(m->at, "gidMappings", &m->gid_maps);
-}
-
-static int validate_annotations(const struct config *c)
-{
-	for (size_t i = 0; i < c->annotations.n; i++)
-		if (!*c->annotations.v[i].key)
-			return json_fail_member(c->at, "annotations", "found an empty key");
-	return 0;
 }
 
 static int validate_present(const struct config *c)

@@ -165,7 +165,8 @@ static void put_files(struct out *o, const struct plan *plan)
 	put_propagation(o, "root ", plan->root.propagation, plan->root.propagation_recursive);
 	for (size_t i = 0; i < plan->n_mounts; i++)
 		put_mount(o, &plan->mounts[i]);
-	line_if(o, "mount-label", plan->mount_label);
+	if (plan->mount_label)
+		line(o, "mount-label %s=%s", plan->mount_label_kind, plan->mount_label);
 	if (plan->bind_nodes)
 		line(o, "nodes are bound");
 	for (size_t i = 0; i < plan->n_nodes; i++) {
@@ -222,6 +223,8 @@ static void put_process(struct out *o, const struct plan_process *p)
 	line(o, "user %u:%u", p->uid, p->gid);
 	for (size_t i = 0; i < p->n_groups; i++)
 		line(o, "group %u", p->groups[i]);
+	if (p->keep_groups)
+		line(o, "groups of the caller");
 	if (p->set_umask)
 		line(o, "umask %04o", p->umask);
 	put_caps(o, &p->caps);

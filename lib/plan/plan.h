@@ -16,7 +16,6 @@
 struct config;
 struct filter;
 struct host;
-struct personality_spec;
 struct process_spec;
 struct resources_spec;
 
@@ -144,6 +143,7 @@ struct plan_process {
 	gid_t gid;
 	size_t n_groups;
 	const gid_t *groups;
+	bool keep_groups; /* those of the caller, whatever they are: `groups` are not set */
 	bool set_umask;
 	mode_t umask;
 	struct plan_caps caps;
@@ -251,6 +251,7 @@ struct plan {
 	const struct plan_sysctl *sysctls;
 	const char *hostname, *domainname; /* NULL: not set */
 	const char *mount_label;	   /* NULL: none */
+	const char *mount_label_kind;	   /* the option that takes it: "context", ... */
 	struct plan_process process;
 	const struct filter *filter;		       /* NULL: no filter */
 	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
@@ -273,6 +274,7 @@ struct plan_options {
 	bool compat_runc;	     /* --seccomp-compat=runc */
 	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
 	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is not used */
+	const char *receiver; /* of the environment: listenerPath where the config has none */
 };
 
 /* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
@@ -285,8 +287,9 @@ must_check int plan_hooks_make(const struct config *config, struct plan_hooks re
 must_check int plan_make_process(const struct process_spec *spec, const struct host *host,
 				 const struct plan_options *options, bool in_userns,
 				 struct plan_process *ret);
-/* linux.personality: of the container, so of every process in it. */
-void plan_make_personality(const struct personality_spec *spec, struct plan_process *ret);
+/* What every process of a container has of the container, init and exec's: linux.personality,
+ * whose groups. */
+void plan_make_common(const struct config *config, struct plan_process *ret);
 /* linux.resources as values and device rules of ret, whose other members stay: for `update`
  * too. Reporting. */
 must_check int plan_make_resources(const struct resources_spec *spec, const struct host *host,

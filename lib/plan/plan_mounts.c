@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "oci/annotations.h"
 #include "oci/json.h"
 #include "plan/make.h"
 #include "plan/mount_options.h"
@@ -346,5 +347,8 @@ int make_mounts(const struct plan_input *in, struct plan *plan)
 		return json_fail_member(l->at, "mountLabel",
 					"expected none, because this host runs without SELinux");
 	plan->mount_label = l->mount_label;
+	plan->mount_label_kind = annotation_text(config, ANNOTATION_LABEL_KIND);
+	if (!plan->mount_label_kind)
+		plan->mount_label_kind = "context";
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "oci/annotations.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
@@ -212,10 +213,11 @@ static int make_cpus(const struct exec_affinity_spec *spec, const char *key, con
 	return 0;
 }
 
-void plan_make_personality(const struct personality_spec *spec, struct plan_process *ret)
+void plan_make_common(const struct config *config, struct plan_process *ret)
 {
-	ret->set_personality = spec->at;
-	ret->personality = spec->domain;
+	ret->set_personality = config->linux_.personality.at;
+	ret->personality = config->linux_.personality.domain;
+	ret->keep_groups = annotation_is_set(config, ANNOTATION_KEEP_GROUPS);
 }
 
 int plan_make_process(const struct process_spec *spec, const struct host *host,

@@ -5,6 +5,8 @@
  * after everything else is done.
  */
 #include "base/arena.h"
+#include "base/base64.h"
+#include "oci/annotations.h"
 #include "oci/json.h"
 #include "plan/make.h"
 #include "seccomp/arch.h"
@@ -42,6 +44,29 @@ static int execve_number(const char *machine)
 	return abi < ABI_OWN && id >= 0 ? (int)syscall_nr(abi, (unsigned int)id) : SYS_execve;
 }
 
+static int make_filter(const struct plan_input *in, const struct filter_options *options,
+		       const struct filter **ret)
+{
+	const struct seccomp_spec *spec = &in->config->linux_.seccomp;
+	const char *data = annotation_text(in->config, ANNOTATION_BPF);
+	struct text bytes;
+
+	if (data && base64_decode(data, &bytes) < 0)
+		return annotation_fail(in->config, ANNOTATION_BPF, "base64");
+	if (data)
+		return filter_from_program(annotation_keys[ANNOTATION_BPF], &bytes, spec, options,
+					   ret);
+	return spec->at ? filter_from_oci(spec, options, ret) : 0;
+}
+
+/* The specification's member, then the annotation, then the environment: crun's order. */
+static const char *receiver_of(const struct plan_input *in)
+{
+	const char *path = annotation_text(in->config, ANNOTATION_RECEIVER);
+
+	return path ? path : in->options->receiver;
+}
+
 int make_seccomp(const struct plan_input *in, struct plan *plan)
 {
 	const struct seccomp_spec *spec = &in->config->linux_.seccomp;
@@ -49,11 +74,13 @@ int make_seccomp(const struct plan_input *in, struct plan *plan)
 		.compat_runc = in->options->compat_runc,
 		.kernel_flags = in->host->seccomp_flags,
 		.machine = in->host->machine,
+		.receiver = receiver_of(in),
+		.fail_unknown = annotation_is_set(in->config, ANNOTATION_FAIL_UNKNOWN),
 	};
 
 	plan->filter = in->options->filter;
-	if (!plan->filter && spec->at && !in->options->unconfined) {
-		int r = filter_from_oci(spec, &options, &plan->filter);
+	if (!plan->filter && !in->options->unconfined) {
+		int r = make_filter(in, &options, &plan->filter);
 
 		if (r < 0)
 			return r;

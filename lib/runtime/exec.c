@@ -122,7 +122,7 @@ static int make_plan(struct exec *e)
 	};
 	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
 			      &e->plan.process);
-	plan_make_personality(&config.linux_.personality, &e->plan.process);
+	plan_make_common(&config, &e->plan.process);
 	return r < 0 ? r : read_filter(&e->c, &e->plan.filter);
 }
 

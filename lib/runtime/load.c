@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,7 +72,12 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 		.detached = options->detached,
 		.console_socket = options->console_socket,
 		.compat_runc = options->seccomp_compat_runc,
+		.receiver = getenv("RUN_OCI_SECCOMP_RECEIVER"),
 	};
+
+	if (po.receiver && po.receiver[0] != '/')
+		return fail(0, "RUN_OCI_SECCOMP_RECEIVER: expected an absolute path, found '%s'",
+			    po.receiver);
 	int r = profile_option(options, &ret->config, &ret->host, &po);
 
 	return r < 0 ? r : plan_make(&ret->config, &ret->host, &po, &ret->plan);

@@ -7,9 +7,14 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/io.h"
+#include "oci/config.h"
 #include "seccomp/bpf.h"
+#include "seccomp/canon.h"
 #include "seccomp/emit.h"
+#include "seccomp/lift.h"
 #include "seccomp/policy.h"
+#include "seccomp/profile.h"
 #include "seccomp/prove.h"
 #include "seccomp/tree.h"
 
@@ -98,6 +103,17 @@ static int make_program(const struct profile *profile, enum abi native, bool com
 	return r;
 }
 
+/* Typos in a profile, for who wants to hear of them. */
+static int check_known(const struct profile *p)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (size_t j = 0; j < p->rules[i].n_names; j++)
+			if (syscall_id(p->rules[i].names[j]) < 0)
+				return fail(0, "%s: no architecture has a call \"%.80s\"",
+					    rule_place(p, &p->rules[i], j), p->rules[i].names[j]);
+	return 0;
+}
+
 int filter_compile(const struct profile *profile, const struct filter_options *options,
 		   const struct filter **ret)
 {
@@ -108,6 +124,8 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 	if (native == ABI_COUNT)
 		return fail(0, "%s: unknown machine %s", profile->place, options->machine);
 	if (options->compat_runc && check_runc_limits(profile) < 0)
+		return -EINVAL;
+	if (options->fail_unknown && check_known(profile) < 0)
 		return -EINVAL;
 	int r = make_program(profile, native, options->compat_runc, &program);
 
@@ -121,6 +139,79 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 	r = set_flags(profile, options, f);
 	*ret = r < 0 ? NULL : f;
 	return r;
+}
+
+/* What no architecture of any table is: decided for every number alike, and not let through. */
+static bool bars_strangers(const struct program *p, struct canon *canon, const struct lifted *l)
+{
+	const struct lifted_arch *arch = &l->archs[l->n_archs - 1];
+
+	for (size_t i = arch->start; i < arch->start + arch->n; i++) {
+		struct seccomp_data data = { .nr = (int)l->ranges[i].first, .arch = UINT32_MAX };
+		uint32_t answer = bpf_run(p->code, p->len, &data, NULL);
+		uint32_t action = answer & SECCOMP_RET_ACTION_FULL;
+
+		if (l->ranges[i].decision != canon_leaf(canon, answer) ||
+		    (action != SECCOMP_RET_KILL_PROCESS && action != SECCOMP_RET_KILL_THREAD &&
+		     action != SECCOMP_RET_TRAP && action != SECCOMP_RET_ERRNO))
+			return false;
+	}
+	return true;
+}
+
+static int read_program(const char *place, const struct program *p)
+{
+	struct arena_mark mark = arena_mark();
+	struct canon canon;
+	struct lifted lifted;
+
+	canon_init(&canon);
+	int r = lift(p, &canon, &lifted);
+	if (r < 0)
+		return wrap(r, "%s", place);
+	bool bars = bars_strangers(p, &canon, &lifted);
+
+	(void)arena_release(mark, NULL, 0);
+	return bars ? 0
+		    : fail(0,
+			   "%s: lets through calls of architectures that it does not know: "
+			   "expected a filter that looks at the architecture first",
+			   place);
+}
+
+int filter_from_program(const char *place, const struct text *bytes,
+			const struct seccomp_spec *spec, const struct filter_options *options,
+			const struct filter **ret)
+{
+	size_t n = bytes->len / sizeof(struct sock_filter);
+	const struct profile p = { .place = "linux.seccomp",
+				   .set_flags = spec->flags.set,
+				   .flags = (uint32_t)spec->flags.v };
+	const char *listener = spec->listener_path;
+	struct filter *f = arena_alloc(sizeof(*f));
+
+	*ret = NULL;
+	if (bytes->len % sizeof(struct sock_filter) || n == 0 || n > BPF_MAXINSNS)
+		return fail(0, "%s: expected 1 to %d instructions of %zu bytes, found %zu bytes",
+			    place, BPF_MAXINSNS, sizeof(struct sock_filter), bytes->len);
+	struct sock_filter *code = arena_array(n, sizeof(*code));
+
+	memcpy(code, bytes->data, bytes->len);
+	struct program program = { .code = code, .len = (uint16_t)n };
+	int r = read_program(place, &program);
+
+	f->code = code;
+	f->len = program.len;
+	f->notify = r >= 0 && notifies(&program);
+	f->listener_path = listener && *listener ? listener : options->receiver;
+	f->listener_metadata = spec->listener_metadata;
+	if (f->notify && !f->listener_path)
+		r = fail(0, "%s: SCMP_ACT_NOTIFY needs listenerPath", place);
+	if (r >= 0)
+		r = set_flags(&p, options, f);
+	if (r >= 0)
+		*ret = f;
+	return r < 0 ? r : 0;
 }
 
 uint32_t filter_answer(const struct filter *filter, int nr, const char *machine)

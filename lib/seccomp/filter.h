@@ -11,6 +11,7 @@
 #include <linux/filter.h>
 
 struct profile;
+struct text;	     /* base/io.h */
 struct seccomp_spec; /* linux.seccomp, oci/config.h */
 
 struct filter {
@@ -25,6 +26,8 @@ struct filter_options {
 	bool compat_runc;      /* --seccomp-compat=runc */
 	uint64_t kernel_flags; /* SECCOMP_FILTER_FLAG_* that the kernel takes */
 	const char *machine;   /* uname -m: the native architecture */
+	const char *receiver;  /* listenerPath of a profile that has none, or NULL */
+	bool fail_unknown;     /* a call that is in no table is an error, not left out */
 };
 
 /* linux.seccomp to a proved program; *ret is NULL if it asks for no filter. Reporting:
@@ -34,6 +37,15 @@ must_check int filter_from_oci(const struct seccomp_spec *spec,
 /* The same from a profile in memory (profile.h). */
 must_check int filter_compile(const struct profile *profile, const struct filter_options *options,
 			      const struct filter **ret);
+/*
+ * A program that somebody else compiled, in place of what spec would become; its flags and
+ * listener are spec's. It is read instruction by instruction (lift.h), and refused if that
+ * cannot be done or if it lets architectures through that it does not know: numbers mean other
+ * calls there. place names it in messages. Reporting.
+ */
+must_check int filter_from_program(const char *place, const struct text *bytes,
+				   const struct seccomp_spec *spec,
+				   const struct filter_options *options, const struct filter **ret);
 /* What the program answers to that native call with all arguments 0: SECCOMP_RET_*. */
 uint32_t filter_answer(const struct filter *filter, int nr, const char *machine);
 

@@ -156,7 +156,11 @@ int filter_from_oci(const struct seccomp_spec *spec, const struct filter_options
 		    const struct filter **ret)
 {
 	const struct profile *profile;
-	int r = profile_from_oci(spec, options->compat_runc, &profile);
+	struct seccomp_spec own = *spec;
+
+	if (!own.listener_path || !*own.listener_path)
+		own.listener_path = options->receiver;
+	int r = profile_from_oci(&own, options->compat_runc, &profile);
 
 	*ret = NULL;
 	if (r < 0 || !profile)

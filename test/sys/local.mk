@@ -33,6 +33,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/compat/compat.bats \
 	test/compat/intended \
 	test/steps/run \
+	test/sys/annotations.bats \
 	test/sys/attributes.bats \
 	test/sys/cgroup.bats \
 	test/sys/cve.bats \

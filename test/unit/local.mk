@@ -113,3 +113,6 @@ test_unit_seccomp_lift_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/cgroup_restore_test
 test_unit_cgroup_restore_test_SOURCES = test/unit/cgroup_restore_test.c
 test_unit_cgroup_restore_test_LDADD = $(LIB_CGROUP)
+check_PROGRAMS += test/unit/base_base64_test
+test_unit_base_base64_test_SOURCES = test/unit/base_base64_test.c
+test_unit_base_base64_test_LDADD = $(LIB_BASE)

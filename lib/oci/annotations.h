@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Annotations of config.json that change what is done: those of crun that engines write. */
+#ifndef OCI_ANNOTATIONS_H
+#define OCI_ANNOTATIONS_H
+
+#include "base/base.h"
+
+struct config;
+
+enum annotation {
+	ANNOTATION_KEEP_GROUPS,	 /* the groups of the caller stay; Podman's --group-add keep-groups
+				  */
+	ANNOTATION_LABEL_KIND,	 /* which option takes mountLabel; Podman's label=nested */
+	ANNOTATION_RECEIVER,	 /* listenerPath where linux.seccomp has none */
+	ANNOTATION_BPF,		 /* a finished filter in place of linux.seccomp, base64 */
+	ANNOTATION_FAIL_UNKNOWN, /* a call in linux.seccomp that nobody knows is an error */
+	ANNOTATION_COUNT,
+};
+
+/* The keys, in the order of the enum, then NULL: `features` lists them as unsafe, because who
+ * may write annotations may not be who may write a config. */
+extern const char *const annotation_keys[ANNOTATION_COUNT + 1];
+
+/* What the config has for it, or NULL. */
+const char *annotation_text(const struct config *c, enum annotation which);
+/* Of one that is 0 or 1, which validate_annotations() has checked; absent: false. */
+bool annotation_is_set(const struct config *c, enum annotation which);
+/* Fails (-EINVAL) with the place of that annotation. Reporting. */
+must_check int annotation_fail(const struct config *c, enum annotation which, const char *expected);
+/* Values, and those keys that cannot be ignored and are not offered. Reporting. */
+must_check int validate_annotations(const struct config *c);
+
+#endif
