@@ -67,7 +67,8 @@ must_check int container_open(const char *root, const char *id, struct container
 /* The same where only a sound container will do: the other outcomes are reported errors
  * ("container does not exist"). */
 must_check int container_open_sound(const char *root, const char *id, struct container *ret);
-/* Takes the lock, waiting a while for a command that holds it. */
+/* Takes the lock, waiting a while for a command that holds it, and reads the record again.
+ * -ENOENT: somebody deleted the container meanwhile. */
 must_check int container_lock(struct container *c, int timeout_ms);
 /* Gives it back, so that others can act while we wait. */
 void container_unlock(struct container *c);
@@ -82,7 +83,7 @@ must_check int container_kill(struct container *c, int sig, bool all);
 must_check int container_pause(struct container *c);
 must_check int container_resume(struct container *c);
 /* Removes what is left of it: the steps of create, undone. force: kills it first, ends a
- * create that is still at work. */
+ * create that is still at work; what somebody else deletes meanwhile is done. */
 must_check int container_delete(struct container *c, bool force);
 /* Removes what is left of a damaged one: its cgroups by the saved config, its directory. */
 must_check int container_recover(struct container *c);

@@ -42,6 +42,10 @@ int container_delete(struct container *c, bool force)
 		r = end_creator(c);
 	if (r >= 0)
 		r = container_lock(c, LOCK_TIMEOUT_MS);
+	if (r == -ENOENT && force) {
+		err_clear();
+		return 0;
+	}
 	if (r < 0)
 		return r;
 	enum status status = container_status(c);
@@ -73,6 +77,8 @@ int container_recover(struct container *c)
 	struct cgroup cgroup = { 0 };
 	int r = statedir_lock(c->root, c->id, c->dir, LOCK_TIMEOUT_MS);
 
+	if (r == -ENOENT) /* somebody else has deleted it */
+		return 0;
 	if (r < 0)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;

@@ -141,21 +141,39 @@ static void move(struct stream *s, const struct pollfd *in, const struct pollfd 
 		drain(s);
 }
 
-static void take_signals(const struct relay *r)
+/* Whether a child has ended. */
+static bool take_signals(const struct relay *r)
 {
 	struct signalfd_siginfo si;
+	bool child = false;
 
 	while (read(r->signals, &si, sizeof(si)) == (ssize_t)sizeof(si)) {
 		if (si.ssi_signo == SIGCHLD)
-			continue;
-		if (si.ssi_signo == SIGWINCH && r->master >= 0)
+			child = true;
+		else if (si.ssi_signo == SIGWINCH && r->master >= 0)
 			copy_size(r->master);
 		else
 			(void)sys_pidfd_send_signal(r->pidfd, (int)si.ssi_signo);
 	}
+	return child;
 }
 
-/* Children that are not the process: the container's orphans, if we are their subreaper. */
+/* Children that are not the process: the container's orphans, if we are their subreaper. Each
+ * is looked at before it is taken away, so that the end of the process is not lost. */
+static void reap_orphans(const struct relay *r)
+{
+	for (;;) {
+		siginfo_t any = { 0 }, process = { 0 };
+
+		if (waitid(P_ALL, 0, &any, WEXITED | WNOHANG | WNOWAIT) < 0 || any.si_pid == 0)
+			return;
+		if (waitid(P_PIDFD, (id_t)r->pidfd, &process, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		    process.si_pid == any.si_pid)
+			return;
+		(void)waitpid(any.si_pid, NULL, 0);
+	}
+}
+
 static bool reap(const struct relay *r, int *ret_exit)
 {
 	siginfo_t si = { 0 };
@@ -181,7 +199,8 @@ static int loop(const struct relay *r, int *ret_exit)
 
 		watch(&in, &p[2], &p[3]);
 		watch(&out, &p[4], &p[5]);
-		int n = poll(p, ARRAY_LEN(p), exited ? 0 : -1);
+		/* Behind the end only what is left in the terminal, for as long as that is read. */
+		int n = poll(p, ARRAY_LEN(p), exited && !out.used ? 0 : -1);
 
 		if (n < 0 && errno != EINTR)
 			return fail(errno, "poll");
@@ -189,11 +208,15 @@ static int loop(const struct relay *r, int *ret_exit)
 			break; /* ended, and nothing is left in the terminal */
 		if (n <= 0)
 			continue;
-		take_signals(r);
+		if (take_signals(r) && !exited)
+			reap_orphans(r);
 		if (!exited)
 			exited = reap(r, ret_exit);
 		held = held || (p[1].revents && !exited);
-		move(&in, &p[2], &p[3]);
+		if (exited) /* nobody is there to read it */
+			in = (struct stream){ .from = -1, .to = -1, .ended = true };
+		else
+			move(&in, &p[2], &p[3]);
 		move(&out, &p[4], &p[5]);
 	}
 	return 0;

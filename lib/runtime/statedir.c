@@ -144,12 +144,17 @@ static int flock_within(int dir, int timeout_ms)
 		.it_interval = { 0, 100000 },
 	};
 	struct itimerval off = { 0 };
+	sigset_t alarm, mask;
 	int r;
 
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
 	sigaction(SIGALRM, &act, &old);
+	sigprocmask(SIG_UNBLOCK, &alarm, &mask); /* our caller may have left it blocked */
 	setitimer(ITIMER_REAL, &timer, NULL);
 	r = flock(dir, LOCK_EX) < 0 ? -errno : 0;
 	setitimer(ITIMER_REAL, &off, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigaction(SIGALRM, &old, NULL);
 	return r == -EINTR ? -EBUSY : r;
 }

@@ -142,8 +142,10 @@ int container_lock(struct container *c, int timeout_ms)
 {
 	int r = statedir_lock(c->root, c->id, c->dir, timeout_ms);
 
-	if (r == -ENOENT)
-		return fail(0, "container '%s': " WORDS_NOT_EXIST, c->id);
+	if (r == -ENOENT) {
+		fail_note(0, "container '%s': " WORDS_NOT_EXIST, c->id);
+		return r;
+	}
 	if (r == -EBUSY)
 		return fail(0, "container '%s' is busy: another command holds its lock", c->id);
 	if (r < 0)

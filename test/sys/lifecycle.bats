@@ -245,3 +245,23 @@ load ../lib
   until_true 5 grep -q . "$T/out"
   equals "$(cat "$T/out")" first output
 }
+
+@test "a lock that somebody keeps is waited for only a while, with any mask of signals" {
+  requires tamis
+  requires all
+  create
+  background holder flock --no-fork "$ROOT/$ID" sleep 100
+  until_true 5 is_locked
+  local before=$SECONDS
+  run timeout 30 env --block-signal=ALRM TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" \
+    delete "$ID" 3>&-
+  expect_status 1
+  expect_output "is busy"
+  [ $((SECONDS - before)) -lt 20 ]
+  kill "${HELPERS[0]}"
+}
+
+is_locked()
+{
+  ! flock --nonblock "$ROOT/$ID" true
+}

@@ -49,6 +49,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/pause.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \
+	test/sys/run.bats \
 	test/sys/seccomp.bats \
 	test/sys/terminal.bats \
 	test/sys/update.bats \
