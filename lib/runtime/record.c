@@ -101,6 +101,9 @@ int record_write(int dir, const struct record *record)
 	struct text text = jsonw_finish(w);
 	int r = 0;
 
+	if (text.len > RECORD_MAX) /* or nobody could read it again */
+		return fail(0, "record: %zu bytes (annotations?), expected at most %d MiB",
+			    text.len, RECORD_MAX >> 20);
 	if (linkat(dir, "record", dir, "record.old", 0) < 0 && errno == EEXIST) {
 		/* RENAME needs a third name: the old slot must never be missing */
 		(void)unlinkat(dir, ".record.next", 0);

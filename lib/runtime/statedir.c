@@ -2,7 +2,8 @@
 /*
  * Owns the directories below --root. What must hold: nothing here follows a link below root,
  * deletes recursively or touches what another runtime keeps there (a swapped entry must not
- * redirect a removal).
+ * redirect a removal); and only what we wrote ourselves is believed, where others may write to
+ * --root, too.
  */
 #include "runtime/statedir.h"
 
@@ -106,6 +107,19 @@ int statedir_open_root(const char *root, bool make)
 	return fd < 0 ? fail(errno, "--root %s: cannot be opened", root) : fd;
 }
 
+/* Whose record it is: who wrote it says which processes end and which hooks run as us. */
+static int check_owner(const char *id, int dir)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0)
+		return fail(errno, "state directory of '%s'", id);
+	if (st.st_uid != geteuid())
+		return fail(0, "state directory of '%s' belongs to uid %u, expected our own, %u",
+			    id, st.st_uid, geteuid());
+	return 0;
+}
+
 int statedir_make(int root, const char *id)
 {
 	if (mkdirat(root, id, 0700) < 0)
@@ -115,6 +129,10 @@ int statedir_make(int root, const char *id)
 
 	if (dir < 0)
 		return fail(errno, "state directory of '%s': cannot be opened", id);
+	int r = check_owner(id, dir);
+
+	if (r < 0)
+		return r;
 	/* Between mkdir and here a `delete --force` may have seen the empty directory. */
 	if (statedir_lock(root, id, dir, 0) < 0)
 		return fail(0, "container '%s' is being deleted", id);
@@ -123,11 +141,15 @@ int statedir_make(int root, const char *id)
 
 int statedir_open(int root, const char *id)
 {
-	int dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	autofd dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		return -ENOENT;
-	return dir < 0 ? fail(errno, "state directory of '%s': cannot be opened", id) : dir;
+	if (dir < 0)
+		return fail(errno, "state directory of '%s': cannot be opened", id);
+	int r = check_owner(id, dir);
+
+	return r < 0 ? r : take_fd(&dir);
 }
 
 static void on_alarm(int sig not_used)

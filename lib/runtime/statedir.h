@@ -22,7 +22,7 @@ must_check int statedir_open_root(const char *root, bool make);
 /* Makes id and takes its lock. "container with that id already exists" if it is there.
  * Reporting. */
 must_check int statedir_make(int root, const char *id);
-/* Opens id. -ENOENT silently if there is none. Reporting otherwise. */
+/* Opens id, which must be our own. -ENOENT silently if there is none. Reporting otherwise. */
 must_check int statedir_open(int root, const char *id);
 /* Takes the lock of an opened id, waiting up to timeout_ms (0: not at all). -EBUSY silently if
  * it stays taken; -ENOENT silently if the container was deleted meanwhile. */

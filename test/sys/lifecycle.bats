@@ -265,3 +265,25 @@ is_locked()
 {
   ! flock --nonblock "$ROOT/$ID" true
 }
+
+@test "refused: annotations of a size that the record cannot have" {
+  requires tamis
+  head -c 5000000 /dev/zero | tr '\0' x >"$T/much"
+  config '.annotations.much = $much' --rawfile much "$T/much"
+  refused "annotations"
+}
+
+@test "the state of another user is not believed" {
+  requires tamis
+  create
+  chown 1000 "$ROOT/$ID"
+  run rt delete --force "$ID"
+  expect_status 1
+  expect_output "belongs to uid 1000"
+  run rt state "$ID"
+  expect_status 1
+  run rt list --quiet
+  equals "$output" "" list
+  kill -0 "$PID"
+  chown 0 "$ROOT/$ID"
+}
