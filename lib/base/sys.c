@@ -85,6 +85,11 @@ long sys_keyctl_join(const char *name)
 	return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name, 0, 0, 0);
 }
 
+long sys_keyctl_describe(int32_t key, char *buf, size_t size)
+{
+	return syscall(SYS_keyctl, KEYCTL_DESCRIBE, key, buf, size, 0);
+}
+
 long sys_keyctl_setperm(int32_t key, uint32_t perm)
 {
 	return syscall(SYS_keyctl, KEYCTL_SETPERM, key, perm, 0, 0);

@@ -51,8 +51,10 @@ struct mount_attr;
 /* mount_setattr(2), 5.12. */
 int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
 		      const struct mount_attr *attr);
-/* keyctl(2) KEYCTL_JOIN_SESSION_KEYRING and KEYCTL_SETPERM. */
+/* keyctl(2) KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_DESCRIBE (the length of the text, NUL included,
+ * which may be more than size) and KEYCTL_SETPERM. */
 long sys_keyctl_join(const char *name);
+long sys_keyctl_describe(int32_t key, char *buf, size_t size);
 long sys_keyctl_setperm(int32_t key, uint32_t perm);
 /* The raw id calls: this process has one thread, libc's signal broadcast is not wanted. */
 int sys_setgroups(size_t n, const gid_t *groups);

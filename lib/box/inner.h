@@ -74,7 +74,7 @@ int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer h
  * descriptor but 0 to 2, the preserved ones, those of struct box and handles.proc, console,
  * notify, start and sync[1]: from here on none leads to a directory of the host. */
 int root_pivot(void *ctx);
-int stdio_fix(void *ctx);    /* host null -> container null; pipes and ttys to the user */
+int stdio_fix(void *ctx);    /* host null -> container null; pipes to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */
 /* The same for exec, where /dev/console is init's; console_control() is left to be done. */
 int console_join(void *ctx);

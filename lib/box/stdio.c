@@ -2,7 +2,8 @@
 /*
  * Owns what becomes of descriptors 0 to 2 without a terminal. What must hold: only a null
  * device is replaced, only by a null device, each known by its number on the descriptor that
- * is used (CVE-2026-88265); the owner of a device or a file of the host is never changed.
+ * is used (CVE-2026-88265); the owner of a device, a terminal or a regular file is never
+ * changed.
  */
 #include "box/inner.h"
 
@@ -35,11 +36,14 @@ static int open_null(const struct box *box)
 	return fd >= 0 && is_null(fd, &st) ? take_fd(&fd) : -1;
 }
 
-/* So that the program may open /dev/stdout again; where the host's side forbids it (a foreign
- * owner in a user namespace, a read-only file system), it works without. */
+/*
+ * A pipe, so that the program may open /dev/stdout again; where the host's side forbids it (a
+ * foreign owner in a user namespace, a read-only file system), it works without. Not a terminal:
+ * the caller's would stay that user's afterwards, to be read and written to on the host.
+ */
 static int give(int fd, const struct stat *st, uid_t uid)
 {
-	if (st->st_uid == uid || !(S_ISFIFO(st->st_mode) || (S_ISCHR(st->st_mode) && isatty(fd))))
+	if (st->st_uid == uid || !S_ISFIFO(st->st_mode))
 		return 0;
 	if (fchown(fd, uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL && errno != EROFS)
 		return fail(errno, "owner of descriptor %d", fd);

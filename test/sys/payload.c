@@ -277,6 +277,20 @@ static int do_attack(const char *seconds)
 	return 0;
 }
 
+/* Waits with a session keyring of that name which everybody may search. */
+static int do_keyring(const char *name)
+{
+	long key = syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, name);
+
+	if (key < 0 || syscall(SYS_keyctl, 5 /* KEYCTL_SETPERM */, key, 0x3f3f3f3f) < 0) {
+		perror("keyring");
+		return 1;
+	}
+	printf("ready\n");
+	fflush(stdout);
+	return pause();
+}
+
 static int do_swap(const char *a, const char *b, const char *seconds)
 {
 	time_t end = deadline(seconds);
@@ -316,6 +330,8 @@ int main(int argc, char **argv)
 		return do_attack(argv[2]);
 	if (!strcmp(verb, "observe") && argc >= 3)
 		return do_observe(argv[2], argc > 3);
+	if (!strcmp(verb, "keyring") && argc == 3)
+		return do_keyring(argv[2]);
 	if (!strcmp(verb, "swap") && argc == 5)
 		return do_swap(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "payload: what is '%s'?\n", verb);

@@ -303,3 +303,19 @@ load ../lib
     cp "$T/saved" "$BUNDLE/config.json"
   done
 }
+
+@test "a session keyring that another user made under our name is not joined" {
+  requires tamis
+  background attacker setpriv --reuid 1000 --clear-groups "$SYS/payload" keyring "_ses.$ID"
+  until_true 5 grep -q ready "$T/attacker"
+  refused "found one of another user"
+}
+
+@test "the caller's terminal stays the caller's" {
+  config '.process.user.uid = 1000'
+  run timeout 20 script -qec "stat -c 'owner %u' \$(tty)
+    TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID
+    stat -c 'now %u' \$(tty)" /dev/null 3>&-
+  expect_output "owner 0"
+  expect_output "now 0"
+}
