@@ -139,10 +139,12 @@ static int run_command(const struct global *g, const struct command *c, int argc
 static int dispatch(struct global *g, int argc, char **argv)
 {
 	bool help;
-	int n = opt_parse(global_options, "tamis", argc - 1, argv + 1, g, &help);
+	int n = opt_parse(global_options, NULL, argc - 1, argv + 1, g, &help);
 
-	if (n < 0)
+	if (n < 0) {
+		(void)!open_log(g); /* engines look there, if the log came before the mistake */
 		return n;
+	}
 	if (g->version)
 		return print_version();
 	n++;

@@ -28,6 +28,12 @@ static const struct opt *find(const struct opt *table, const char *name, size_t 
 	return NULL;
 }
 
+/* What a message about the command's options begins with. */
+static const char *prefix(const char *command)
+{
+	return command ? arena_printf("%s: ", command) : "";
+}
+
 static int unknown(const struct opt *table, const char *command, const char *word, size_t n)
 {
 	struct name names[MAX_OPTIONS + 1] = { { NULL, 0 } };
@@ -39,10 +45,10 @@ static int unknown(const struct opt *table, const char *command, const char *wor
 	const char *like = name_like(names, wanted);
 
 	if (like)
-		return fail(0, "%s: unknown option '--%s'; did you mean '--%s'?", command, wanted,
-			    like);
-	return fail(0, "%s: unknown option '--%s'; see 'tamis %s--help'", command, wanted,
-		    strcmp(command, "tamis") == 0 ? "" : "COMMAND ");
+		return fail(0, "%sunknown option '--%s'; did you mean '--%s'?", prefix(command),
+			    wanted, like);
+	return fail(0, "%sunknown option '--%s'; see 'tamis %s%s--help'", prefix(command), wanted,
+		    command ? command : "", command ? " " : "");
 }
 
 static int store_bool(const struct opt *o, const char *command, const char *value, void *out)
@@ -53,8 +59,8 @@ static int store_bool(const struct opt *o, const char *command, const char *valu
 	const struct name *w = value ? name_find(words, value) : words;
 
 	if (!w)
-		return fail(0, "%s: --%s: expected true or false, found '%s'", command, o->name,
-			    value);
+		return fail(0, "%s--%s: expected true or false, found '%s'", prefix(command),
+			    o->name, value);
 	if (o->kind == OPT_BOOL)
 		*(bool *)((char *)out + o->offset) = w->value;
 	return 0;
@@ -81,8 +87,8 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 		return 0;
 	case OPT_UINT:
 		if (num_parse_u32(value, &n) < 0 || n > UINT_MOST)
-			return fail(0, "%s: --%s: expected a number from 0 to %d, found '%s'",
-				    command, o->name, UINT_MOST, value);
+			return fail(0, "%s--%s: expected a number from 0 to %d, found '%s'",
+				    prefix(command), o->name, UINT_MOST, value);
 		*(unsigned int *)member = n;
 		return 0;
 	case OPT_LIST:
@@ -120,8 +126,8 @@ int opt_parse(const struct opt *table, const char *command, int argc, char **arg
 			return unknown(table, command, name, n);
 		if (opt_takes_value(o) && !value) {
 			if (i + 1 == argc)
-				return fail(0, "%s: --%s: flag needs an argument: %s", command,
-					    o->name, o->value);
+				return fail(0, "%s--%s: flag needs an argument: %s",
+					    prefix(command), o->name, o->value);
 			value = argv[++i];
 		}
 		int r = store(o, command, value, out);

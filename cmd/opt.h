@@ -36,7 +36,7 @@ struct opt {
 /*
  * Parses argv[0..argc) into out up to the first word that is no option (or behind "--"), and
  * returns how many words that took. *ret_help is set by -h and --help. Reporting: names the
- * command and suggests the option that was meant.
+ * command (NULL: none, for what stands before it) and suggests the option that was meant.
  */
 must_check int opt_parse(const struct opt *table, const char *command, int argc, char **argv,
 			 void *out, bool *ret_help);

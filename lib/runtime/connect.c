@@ -38,6 +38,8 @@ static int connect_in(int dir, const char *name, int sock)
 	autofd here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
 
+	if (!*name) /* would be an abstract address */
+		return -EISDIR;
 	if (strlen(name) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, name, strlen(name));

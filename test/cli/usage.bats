@@ -76,6 +76,15 @@ setup()
   expect_output frobnicate
 }
 
+@test "what is said of a wrong option: once whose it is, where to look, and to the log" {
+  requires tamis
+  run "$RUNTIME" --log "$T/log" --log-format json --frobnicate state x
+  equals "$output" "tamis: unknown option '--frobnicate'; see 'tamis --help'" message
+  equals "$(jq -r .msg "$T/log")" "unknown option '--frobnicate'; see 'tamis --help'" log
+  run "$RUNTIME" kill --frobnicate x
+  equals "$output" "tamis: kill: unknown option '--frobnicate'; see 'tamis kill --help'" message
+}
+
 @test "an option without its value is an error" {
   run rt create --bundle
   [ "$status" != 0 ]

@@ -86,3 +86,11 @@ tty_setup()
   [ "$status" != 0 ]
   [ ! -e "$ROOT/$ID" ]
 }
+
+@test "refused: a console socket that is a directory's name, which would be an abstract address" {
+  requires tamis
+  config '.process.terminal = true'
+  run create --console-socket "$T/"
+  expect_status 1
+  expect_output "EISDIR"
+}
