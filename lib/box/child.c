@@ -13,6 +13,7 @@
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/sys.h"
+#include "box/maps.h"
 #include "box/procfs.h"
 #include "box/start.h"
 
@@ -294,37 +295,6 @@ void child_end(struct child *child)
 	child->pid = -1;
 }
 
-static int write_map(const struct handles *h, const struct child *child, const char *file,
-		     const struct plan_id_maps *maps)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < maps->n; i++)
-		text = arena_printf("%s%u %u %u\n", text, maps->v[i].container, maps->v[i].host,
-				    maps->v[i].size);
-	int r = procfs_write(h->proc, arena_printf("%d/%s", child->pid, file), text);
-
-	return r < 0 ? fail(-r, "linux.%sMappings: write %s", file[0] == 'u' ? "uid" : "gid", file)
-		     : 0;
-}
-
-/* user_namespaces(7): without privilege over the parent's namespace a gid map wants setgroups
- * denied first. */
-static int write_maps(const struct plan *plan, const struct handles *h, const struct child *child)
-{
-	if (!(plan->ns.made & CLONE_NEWUSER))
-		return 0;
-	if (geteuid() != 0) {
-		int r = procfs_write(h->proc, arena_printf("%d/setgroups", child->pid), "deny");
-
-		if (r < 0)
-			return fail(-r, "linux.gidMappings: deny setgroups");
-	}
-	int r = write_map(h, child, "gid_map", &plan->ns.gid_maps);
-
-	return r < 0 ? r : write_map(h, child, "uid_map", &plan->ns.uid_maps);
-}
-
 /* Only what needs our privilege, raising; init sets the exact values when it is done with
  * its own work, which a small limit would break. */
 static int raise_limits(const struct plan *plan, const struct child *child)
@@ -347,7 +317,7 @@ static int raise_limits(const struct plan *plan, const struct child *child)
 
 int child_settle(const struct plan *plan, const struct handles *h, const struct child *child)
 {
-	int r = write_maps(plan, h, child);
+	int r = maps_write(plan, h->proc, child->pid);
 
 	if (r == 0)
 		r = raise_limits(plan, child);

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/msg.h"
+#include "box/maps.h"
 #include "box/mount.h"
 #include "box/procfs.h"
 
@@ -155,7 +156,9 @@ int handles_open(const struct plan *plan, struct handles *h)
 	h->root = open(plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (h->root < 0)
 		return fail(errno, "root.path %s", plan->root.path);
-	r = open_joins(plan, h);
+	r = maps_check(plan);
+	if (r == 0)
+		r = open_joins(plan, h);
 	if (r == 0)
 		r = open_mounts(plan, h);
 	if (r < 0)

@@ -22,6 +22,8 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/inner.h \
 	lib/box/keyring.c \
 	lib/box/lsm.c \
+	lib/box/maps.c \
+	lib/box/maps.h \
 	lib/box/mask.c \
 	lib/box/mount.h \
 	lib/box/memory.c \

@@ -77,6 +77,12 @@ static void put_maps(struct out *o, const char *name, const struct plan_id_maps 
 		     maps->v[i].size);
 }
 
+static const char *const map_ways[] = {
+	[PLAN_MAP_WRITE] = NULL,
+	[PLAN_MAP_OWN] = "own id",
+	[PLAN_MAP_PROGRAM] = "program",
+};
+
 static void put_namespaces(struct out *o, const struct plan_namespaces *ns)
 {
 	line(o, "namespaces made%s", bits(namespace_names, ns->made));
@@ -86,7 +92,9 @@ static void put_namespaces(struct out *o, const struct plan_namespaces *ns)
 		line(o, "join%s %s (%s)", bits(namespace_names, ns->joins[i].flag),
 		     ns->joins[i].path, ns->joins[i].place);
 	put_maps(o, "uid-map", &ns->uid_maps);
+	line_if(o, "uid-map by", map_ways[ns->uid_way]);
 	put_maps(o, "gid-map", &ns->gid_maps);
+	line_if(o, "gid-map by", map_ways[ns->gid_way]);
 	for (size_t i = 0; i < ns->n_offsets; i++)
 		line(o, "time-offset %s %jd.%09u", ns->offsets[i].clock,
 		     (intmax_t)ns->offsets[i].secs, ns->offsets[i].nanosecs);

@@ -165,7 +165,7 @@ int host_read(struct host *ret)
 	struct statfs fs;
 	struct text uid_map, mountinfo, cgroup;
 
-	*ret = (struct host){ .euid = geteuid() };
+	*ret = (struct host){ .euid = geteuid(), .egid = getegid() };
 	int r = read_kernel(ret);
 
 	if (r < 0 || (r = read_caps(ret)) < 0)

@@ -22,6 +22,7 @@ struct host {
 	unsigned int kernel_major, kernel_minor;
 	const char *machine; /* uname -m */
 	uid_t euid;
+	gid_t egid;
 	bool in_user_namespace;			/* not the initial one */
 	unsigned int last_cap;			/* highest capability the kernel knows */
 	uint64_t caps_permitted, caps_bounding; /* our own */

@@ -36,6 +36,13 @@ struct plan_id_maps {
 	const struct plan_id_map *v;
 };
 
+/* How the maps of a new user namespace come to be (user_namespaces(7)). */
+enum plan_map_way {
+	PLAN_MAP_WRITE,	  /* by privilege over the ids */
+	PLAN_MAP_OWN,	  /* one's own id and no other, for gids with setgroups(2) denied */
+	PLAN_MAP_PROGRAM, /* by newuidmap(1), newgidmap(1) */
+};
+
 struct plan_time_offset {
 	const char *clock; /* "monotonic", "boottime": as timens_offsets wants it */
 	int64_t secs;
@@ -48,7 +55,8 @@ struct plan_namespaces {
 	size_t n_joins;	 /* user namespace first */
 	const struct plan_join *joins;
 	struct plan_id_maps uid_maps, gid_maps; /* of a made user namespace */
-	size_t n_offsets;			/* of a made time namespace */
+	enum plan_map_way uid_way, gid_way;
+	size_t n_offsets; /* of a made time namespace */
 	const struct plan_time_offset *offsets;
 };
 

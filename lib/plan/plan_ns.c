@@ -45,6 +45,25 @@ void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret)
 	*ret = (struct plan_id_maps){ spec->n, v };
 }
 
+static enum plan_map_way map_way(const struct host *host, unsigned int cap, uint32_t own,
+				 const struct plan_id_maps *maps)
+{
+	if (host->caps_permitted & UINT64_C(1) << cap)
+		return PLAN_MAP_WRITE;
+	return maps->n == 1 && maps->v[0].size == 1 && maps->v[0].host == own ? PLAN_MAP_OWN
+									      : PLAN_MAP_PROGRAM;
+}
+
+static void make_user(const struct plan_input *in, struct plan *plan)
+{
+	struct plan_namespaces *ns = &plan->ns;
+
+	make_id_maps(&in->config->linux_.uid_maps, &ns->uid_maps);
+	make_id_maps(&in->config->linux_.gid_maps, &ns->gid_maps);
+	ns->uid_way = map_way(in->host, CAP_SETUID, in->host->euid, &ns->uid_maps);
+	ns->gid_way = map_way(in->host, CAP_SETGID, in->host->egid, &ns->gid_maps);
+}
+
 static void make_offsets(const struct linux_spec *l, struct plan *plan)
 {
 	const struct time_offset_spec *specs[] = { &l->time_offsets.monotonic,
@@ -88,10 +107,8 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 					"expected a user namespace, because uid %u has no "
 					"CAP_SYS_ADMIN to make others, found none",
 					in->host->euid);
-	if (plan->ns.made & CLONE_NEWUSER) { /* a joined one has its maps; Podman repeats them */
-		make_id_maps(&l->uid_maps, &plan->ns.uid_maps);
-		make_id_maps(&l->gid_maps, &plan->ns.gid_maps);
-	}
+	if (plan->ns.made & CLONE_NEWUSER) /* a joined one has its maps; Podman repeats them */
+		make_user(in, plan);
 	make_offsets(l, plan);
 	plan->hostname = name_or_none(config->hostname);
 	plan->domainname = name_or_none(config->domainname);

@@ -351,7 +351,7 @@ void doctor_trial(struct doctor *d)
 
 void doctor_examine(struct doctor *ret)
 {
-	*ret = (struct doctor){ .host = { .euid = geteuid() } };
+	*ret = (struct doctor){ .host = { .euid = geteuid(), .egid = getegid() } };
 	doctor_kernel(ret);
 	doctor_trial(ret);
 	doctor_cgroups(ret);

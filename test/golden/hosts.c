@@ -50,7 +50,7 @@ static const struct {
 	{ "v1", v1_mounts, v1_own, "", { .caps_permitted = ALL_CAPS } },
 	{ "hybrid", hybrid_mounts, hybrid_own, "pids hugetlb", { .caps_permitted = ALL_CAPS } },
 	{ "no-cgroups", "", "0::/\n", "", { .caps_permitted = ALL_CAPS } },
-	{ "rootless", v2_mounts, v2_own, "memory pids", { .euid = 1000 } },
+	{ "rootless", v2_mounts, v2_own, "memory pids", { .euid = 1000, .egid = 1000 } },
 	{ "userns",
 	  v2_mounts,
 	  "0::/\n",
