@@ -23,7 +23,9 @@
 
 static bool is_pure_v2(const struct plan *plan)
 {
-	return plan->cgroup.n == 1 && plan->cgroup.v[0].v2;
+	const struct plan_cgroup *cgroup = &plan->cgroup;
+
+	return cgroup->n ? cgroup->n == 1 && cgroup->v[0].v2 : cgroup->unified;
 }
 
 static bool has_own_namespace(const struct plan *plan)
@@ -33,7 +35,7 @@ static bool has_own_namespace(const struct plan *plan)
 
 bool cgroupmnt_wants_leaves(const struct plan *plan)
 {
-	return !(is_pure_v2(plan) && has_own_namespace(plan));
+	return plan->cgroup.n && !(is_pure_v2(plan) && has_own_namespace(plan));
 }
 
 int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i, bool in_parent,
@@ -136,12 +138,15 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 	return r < 0 ? fail(-r, "%s: cannot make it read-only", mount_name(m)) : 0;
 }
 
-static int make_v2(const struct plan_mount *m, int target)
+/* Without a cgroup of its own the container's namespace begins at the caller's, which is to be
+ * looked at and not to be changed. */
+static int make_v2(const struct plan *plan, const struct plan_mount *m, int target)
 {
+	uint64_t readonly = plan->cgroup.n ? 0 : MOUNT_ATTR_RDONLY;
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = "cgroup2",
 			    .source = "cgroup",
-			    .attrs = m->attr_set | m->rec_set };
+			    .attrs = m->attr_set | m->rec_set | readonly };
 	autofd fd = fsctx_mount(&fs);
 
 	if (fd < 0)
@@ -153,9 +158,11 @@ static int make_v2(const struct plan_mount *m, int target)
 
 int cgroupmnt_make(struct box *box, const struct plan_mount *m, int target)
 {
-	if (!cgroupmnt_wants_leaves(box->plan))
-		return make_v2(m, target);
-	if (is_pure_v2(box->plan))
+	bool v2 = is_pure_v2(box->plan);
+
+	if (v2 && has_own_namespace(box->plan))
+		return make_v2(box->plan, m, target);
+	if (v2 && box->plan->cgroup.n)
 		return attach_leaf(box, m, 0, target);
 	return make_v1(box, m, target);
 }

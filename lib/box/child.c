@@ -57,18 +57,26 @@ static pid_t clone_init(const struct plan *plan, const struct handles *h, uint64
 	return sys_clone3(&args);
 }
 
-static int clone_failed(int error)
+static int clone_failed(const struct handles *h, int error)
 {
 	switch (error) {
+	case EACCES:
+		if (h->cgroup_dir < 0)
+			break;
+		return fail(error, "move the container's process into its cgroup: the one that is "
+				   "above it and above our own has to be delegated to us "
+				   "(systemd-run --user --scope -p Delegate=yes)");
+	case EPERM:
+		return fail(error,
+			    "make the container's namespaces (tamis doctor says what is missing)");
 	case EAGAIN:
 		return fail(error, "make the container's process: a limit on processes is reached");
 	case ENOSPC:
 	case EUSERS:
 		return fail(error,
 			    "make the container's process: a limit on namespaces is reached");
-	default:
-		return fail(error, "make the container's process");
 	}
+	return fail(error, "make the container's process");
 }
 
 no_return static void join_failed(const struct handles *h, int code)
@@ -97,7 +105,7 @@ no_return static void join_run(const struct plan *plan, struct handles *h)
 	pid_t pid = clone_init(plan, h, CLONE_PARENT, NULL);
 
 	if (pid < 0)
-		join_failed(h, clone_failed(errno));
+		join_failed(h, clone_failed(h, errno));
 	if (pid == 0)
 		init_run(plan, h);
 	_exit(0);
@@ -204,7 +212,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 	pid_t pid = joins ? sys_clone3(&join) : clone_init(plan, h, 0, &ret->pidfd);
 
 	if (pid < 0)
-		return clone_failed(errno);
+		return clone_failed(h, errno);
 	if (pid == 0 && joins)
 		join_run(plan, h);
 	if (pid == 0)
@@ -255,7 +263,7 @@ int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
 	into_cgroup(h, &args);
 	ret->pid = sys_clone3(&args);
 	if (ret->pid < 0)
-		return clone_failed(errno);
+		return clone_failed(h, errno);
 	if (ret->pid == 0)
 		enter_run(plan, h);
 	fd_close(&h->sync[1]);

@@ -121,9 +121,22 @@ static int set_ambient(uint64_t ambient)
 	return 0;
 }
 
-int creds_protect(void)
+/*
+ * Who makes a user namespace without privilege has no rights but those over it, and the memory
+ * of a process that never executed a program counts as its parent's namespace's: non-dumpable,
+ * init would be beyond its own runtime's reach (pidfd_getfd(2) for a listener, setns(2) for
+ * exec, /proc/PID/ns for an engine). Nobody else can trace there: the namespace is new, and
+ * another process of that user has no CAP_SYS_PTRACE in it unless it is the user's outside.
+ */
+static bool is_the_users(const struct plan_namespaces *ns)
 {
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	return (ns->made & CLONE_NEWUSER) && !ns->joined && ns->uid_way != PLAN_MAP_WRITE;
+}
+
+int creds_protect(const struct plan *plan)
+{
+	if (prctl(PR_SET_DUMPABLE, is_the_users(&plan->ns), 0, 0, 0) < 0 ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return fail(errno, "protect the container's init");
 	return 0;
 }
@@ -139,7 +152,7 @@ int ids_become_root(void *ctx)
 		if (sys_setresgid(0) < 0 || sys_setresuid(0) < 0)
 			return fail(errno, "become root of the user namespace (is 0 mapped?)");
 	}
-	return creds_protect();
+	return creds_protect(box->plan);
 }
 
 int creds_set(void *ctx)
@@ -165,5 +178,5 @@ int creds_set(void *ctx)
 		return fail(errno, "keep no capabilities");
 	if (box->plan->process.no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return fail(errno, "process.noNewPrivileges");
-	return creds_protect(); /* the change of ids undid it */
+	return creds_protect(box->plan); /* the change of ids undid it */
 }

@@ -14,7 +14,8 @@ uint64_t creds_permitted(const struct plan *plan);
 uint64_t creds_effective(const struct plan *plan);
 /* Whether setgroups(2) is denied in this user namespace (user_namespaces(7)). */
 bool creds_groups_denied(const struct box *box);
-/* Non-dumpable, and killed with the parent; every change of ids undoes both. Reporting. */
-must_check int creds_protect(void);
+/* Non-dumpable, unless user namespace and all are the user's own anyway, and killed with the
+ * parent; every change of ids undoes both. Reporting. */
+must_check int creds_protect(const struct plan *plan);
 
 #endif

@@ -32,6 +32,14 @@ static const char *log_words(int fs)
 	return words;
 }
 
+/* Why the kernel may not have liked a number that looks right, or "". */
+static const char *option_hint(const struct plan_option *o, int error)
+{
+	bool id = strcmp(o->key, "uid") == 0 || strcmp(o->key, "gid") == 0;
+
+	return id && error == EINVAL ? " (is it mapped in the container's user namespace?)" : "";
+}
+
 static int set_option(const struct fsctx *ctx, int fs, const struct plan_option *o)
 {
 	unsigned int cmd = o->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
@@ -40,8 +48,25 @@ static int set_option(const struct fsctx *ctx, int fs, const struct plan_option 
 		return 0;
 	int saved = errno;
 
-	return fail(saved, "%s: %s: option %s%s%s%s", ctx->what, ctx->fstype, o->key,
-		    o->value ? "=" : "", o->value ? o->value : "", log_words(fs));
+	return fail(saved, "%s: %s: option %s%s%s%s%s", ctx->what, ctx->fstype, o->key,
+		    o->value ? "=" : "", o->value ? o->value : "", log_words(fs),
+		    option_hint(o, saved));
+}
+
+/*
+ * mount_too_revealing() of the kernel: in a user namespace a new procfs or sysfs must not show
+ * what is hidden in the one that is there. "" for other refusals.
+ */
+static const char *hidden_hint(const struct fsctx *ctx, int error)
+{
+	bool proc = strcmp(ctx->fstype, "proc") == 0;
+
+	if (error != EPERM || (!proc && strcmp(ctx->fstype, "sysfs") != 0))
+		return "";
+	return arena_printf(" (parts of %s are masked or read-only here, by a container around us: "
+			    "start that one with them unmasked, Podman: --security-opt unmask=ALL, "
+			    "Kubernetes: procMount: Unmasked)",
+			    proc ? "/proc" : "/sys");
 }
 
 int fsctx_mount(const struct fsctx *ctx)
@@ -67,8 +92,8 @@ int fsctx_mount(const struct fsctx *ctx)
 
 	if (fd < 0) {
 		saved = errno;
-		return fail(saved, "%s: cannot mount a %s%s", ctx->what, ctx->fstype,
-			    log_words(fs));
+		return fail(saved, "%s: cannot mount a %s%s%s", ctx->what, ctx->fstype,
+			    log_words(fs), hidden_hint(ctx, saved));
 	}
 	return fd;
 }

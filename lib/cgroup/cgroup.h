@@ -31,6 +31,12 @@ struct cgroup {
 /* The leaves that the plan names, `made` unset: for the intent record, before anything is. */
 void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret);
 /*
+ * Of a plan for one who is not the host's root: leaves out the hierarchies in which no cgroup
+ * may be made and for which no limit is asked; with none left, `disabled` is set. Makes
+ * nothing. Reporting: a limit, or a cgroupsPath, that cannot be had.
+ */
+must_check int cgroup_settle(struct plan_cgroup *plan);
+/*
  * Makes the leaves and their missing parents, sets cpuset defaults (v1) and enables
  * controllers (v2), writes every limit and the device rules: all before any task is inside.
  * A leaf that exists and has tasks, or is frozen, is refused. `made` is set for all of them.

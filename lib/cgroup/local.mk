@@ -13,6 +13,7 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/read.c \
 	lib/cgroup/remove.c \
 	lib/cgroup/restore.c \
+	lib/cgroup/settle.c \
 	lib/cgroup/stats.c lib/cgroup/stats.h \
 	lib/cgroup/v1.c \
 	lib/cgroup/v2.c \

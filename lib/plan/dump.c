@@ -288,6 +288,8 @@ static void put_cgroup(struct out *o, const struct plan_cgroup *c)
 		line(o, "cgroup disabled");
 		return;
 	}
+	if (c->delegated)
+		line(o, "cgroup %sas far as delegated", c->named ? "named, " : "");
 	for (size_t i = 0; i < c->n; i++)
 		line(o, "cgroup %s%s %s%s%s at %s", c->v[i].name, c->v[i].v2 ? " v2" : "",
 		     c->v[i].controllers, *c->v[i].controllers ? " " : "", c->v[i].path,

@@ -226,8 +226,11 @@ struct plan_device_rule {
 };
 
 struct plan_cgroup {
-	bool disabled; /* --cgroup-manager=disabled */
-	size_t n;      /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
+	bool disabled;	/* --cgroup-manager=disabled, or nothing to use and no limit */
+	bool delegated; /* not the host's root: cgroup_settle() says what of it can be used */
+	bool named;	/* by cgroupsPath */
+	bool unified;	/* the host has v2 alone */
+	size_t n;	/* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
 	struct plan_hierarchy v[PLAN_HIERARCHIES];
 	size_t n_values; /* in the order in which they must be written */
 	const struct plan_cgroup_value *values;

@@ -23,7 +23,8 @@ static bool is_systemd_path(const char *path)
 /*
  * The leaf below the root of every hierarchy. The specification leaves it to us where a
  * relative path begins and what an absent one means: it is the root too, because "below our
- * own cgroup" differs by hierarchy and, on v2, may be below one with processes.
+ * own cgroup" differs by hierarchy and, on v2, may be below one with processes. (Without the
+ * host's root: own_base().)
  */
 static int make_path(const struct plan_input *in, const char **ret)
 {
@@ -46,6 +47,28 @@ static int make_path(const struct plan_input *in, const char **ret)
 	return 0;
 }
 
+/*
+ * Where a path that is not absolute begins for one who is not the host's root: what may have
+ * been delegated is where we are. On v2 that is the cgroup above our own, which has processes
+ * and so can have no children with controllers.
+ */
+static const char *own_base(const struct host_hierarchy *h)
+{
+	const char *own = h->own;
+	size_t n = strlen(h->root);
+
+	if (strcmp(h->root, "/") != 0) { /* a part is mounted: names are seen from there */
+		if (strncmp(own, h->root, n) != 0 || (own[n] && own[n] != '/'))
+			return "/";
+		own += n;
+	}
+	if (!*own || strstr(own, "/.."))
+		return "/";
+	const char *slash = strrchr(own, '/');
+
+	return !h->v2 ? own : slash == own ? "/" : arena_memdup(own, (size_t)(slash - own));
+}
+
 static int read_manager(const char *manager, bool *ret_disabled)
 {
 	*ret_disabled = manager && strcmp(manager, "disabled") == 0;
@@ -63,18 +86,23 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 	const struct host *host = in->host;
 	struct plan_cgroup *cgroup = &plan->cgroup;
 	bool rootless = host_is_rootless(host);
+	bool absolute = l->cgroups_path && l->cgroups_path[0] == '/';
 	int r = read_manager(in->options->cgroup_manager, &cgroup->disabled);
 
+	cgroup->delegated = rootless;
+	cgroup->named = l->cgroups_path && *l->cgroups_path;
+	cgroup->unified = host->cgroups == HOST_CGROUP_V2;
 	if (r < 0 || (r = plan_make_resources(&l->resources, host, cgroup)) < 0)
 		return r;
-	/* Nobody gave us a cgroup to use, and nobody asked for a limit: do without. */
-	if (rootless && !cgroup->n_values && (!l->cgroups_path || !*l->cgroups_path))
-		cgroup->disabled = true;
 	if (cgroup->disabled && cgroup->n_values)
 		return fail(0, "%s: found a limit, but cgroups are disabled",
 			    cgroup->values[0].place);
 	if (cgroup->disabled)
 		return 0;
+	if (!host->n_hierarchies && rootless && !cgroup->n_values && !cgroup->named) {
+		cgroup->disabled = true;
+		return 0;
+	}
 	if (!host->n_hierarchies)
 		return fail(0, "no cgroup hierarchy is mounted: expected cgroup2 at /sys/fs/cgroup "
 			       "(or --cgroup-manager=disabled)");
@@ -85,8 +113,14 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 	for (size_t i = 0; i < host->n_hierarchies && i < PLAN_HIERARCHIES; i++) {
 		const struct host_hierarchy *h = &host->hierarchies[i];
 
-		cgroup->v[cgroup->n++] = (struct plan_hierarchy){ h->name, h->mountpoint,
-								  h->controllers, h->v2, path };
+		cgroup->v[cgroup->n++] = (struct plan_hierarchy){
+			.name = h->name,
+			.mountpoint = h->mountpoint,
+			.controllers = h->controllers,
+			.v2 = h->v2,
+			.path = rootless && !absolute ? path_clean(path_join(own_base(h), path + 1))
+						      : path,
+		};
 	}
 	cgroup->set_devices = !rootless; /* a user namespace can neither make nor allow devices */
 	return 0;

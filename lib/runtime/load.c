@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "cgroup/cgroup.h"
 #include "oci/validate.h"
 #include "runtime/container.h"
 #include "runtime/profile.h"
@@ -80,7 +81,9 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 			    po.receiver);
 	int r = profile_option(options, &ret->config, &ret->host, &po);
 
-	return r < 0 ? r : plan_make(&ret->config, &ret->host, &po, &ret->plan);
+	if (r >= 0)
+		r = plan_make(&ret->config, &ret->host, &po, &ret->plan);
+	return r < 0 ? r : cgroup_settle(&ret->plan.cgroup);
 }
 
 int load_bundle(const struct create_options *options, struct loaded *ret)

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the question which hierarchies a user has who is not the host's root: what was
+ * delegated (cgroups(7)), or nothing. What must hold: a limit that is asked for is never left
+ * out with its hierarchy, and a container that its config gives a cgroup has one. Only asked
+ * here; who may not make a cgroup after all fails in making it.
+ */
+#include "cgroup/cgroup.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "cgroup/dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The leaf, or the nearest directory above it that is there. */
+static int open_nearest(const struct plan_hierarchy *h)
+{
+	char *path = arena_strdup(h->path);
+	struct cgroup_dir dir = { .mountpoint = h->mountpoint, .path = h->path, .v2 = h->v2 };
+	int fd;
+
+	for (;;) {
+		char *slash = strrchr(path, '/');
+
+		if (!slash || slash == path)
+			break;
+		*slash = 0;
+		fd = cgdir_open(&dir, path, O_PATH | O_DIRECTORY);
+		if (fd != -ENOENT)
+			return fd;
+	}
+	fd = cgdir_root(h->mountpoint, h->v2);
+	if (fd >= 0 && (fd = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return -errno;
+	return fd;
+}
+
+/* 0, or why no cgroup can be made there, or no process moved there. */
+static int may_use(const struct plan_hierarchy *h)
+{
+	autofd fd = open_nearest(h);
+
+	if (fd < 0)
+		return fd;
+	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		return -errno;
+	/* what is above both, ours and the container's, has to let a process through */
+	if (h->v2 && faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) < 0)
+		return -errno;
+	return 0;
+}
+
+/* A value that is written in hierarchy i and nowhere else, or NULL. */
+static const struct plan_cgroup_value *wanted_from(const struct plan_cgroup *plan, size_t i)
+{
+	for (size_t k = 0; k < plan->n_values; k++) {
+		const struct plan_cgroup_value *value = &plan->values[k];
+		bool v1 = false, here = false;
+
+		if (value->optional)
+			continue;
+		for (size_t j = 0; value->controller && j < plan->n; j++)
+			if (!plan->v[j].v2 &&
+			    cgdir_has_word(plan->v[j].controllers, ",", value->controller)) {
+				v1 = true;
+				here |= j == i;
+			}
+		if (v1 ? here : plan->v[i].v2)
+			return value;
+	}
+	return NULL;
+}
+
+static int refuse(const struct plan_hierarchy *h, const char *what, int why)
+{
+	return fail(-why,
+		    "%s: uid %u may not make cgroup %s in %s: expected a delegated one "
+		    "(systemd-run --user --scope -p Delegate=yes)",
+		    what, geteuid(), h->path, h->name);
+}
+
+int cgroup_settle(struct plan_cgroup *plan)
+{
+	int why[PLAN_HIERARCHIES];
+	size_t n = 0;
+
+	if (plan->disabled || !plan->delegated)
+		return 0;
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct plan_cgroup_value *value = wanted_from(plan, i);
+
+		why[i] = may_use(&plan->v[i]);
+		if (why[i] < 0 && value)
+			return refuse(&plan->v[i], value->place, why[i]);
+		n += why[i] == 0;
+	}
+	if (n == 0 && plan->n > 0 && plan->named)
+		return refuse(&plan->v[plan->n - 1], "linux.cgroupsPath", why[plan->n - 1]);
+	n = 0;
+	for (size_t i = 0; i < plan->n; i++)
+		if (why[i] == 0)
+			plan->v[n++] = plan->v[i];
+	plan->n = n;
+	plan->disabled = n == 0;
+	return 0;
+}
