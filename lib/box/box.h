@@ -39,6 +39,7 @@ struct handles {
 	int proc;	 /* our own procfs (procfs.h) */
 	int bundle;	 /* O_PATH; working directory of hooks */
 	int root;	 /* O_PATH: the root file system */
+	bool at_root;	 /* child_start: the child's working directory is that very directory */
 	int joins[8];	 /* plan->ns.joins[i], nsfs, type checked */
 	int *sources;	 /* per plan->mounts[i]: a detached clone for binds, else -1 */
 	int *idmaps;	 /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */

@@ -18,6 +18,8 @@
 #include "box/start.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -167,6 +169,18 @@ int sync_expect(const struct handles *h, const struct child *child, uint32_t typ
 	return receive(h, child, type, arena_alloc(sizeof(struct msg)));
 }
 
+/* What the child said before it ended, instead of that we then could not go on with it. */
+static int last_words(const struct handles *h, int r)
+{
+	struct msg *m = arena_alloc(sizeof(*m));
+	struct pollfd p = { .fd = h->sync[0], .events = POLLIN };
+
+	if (poll(&p, 1, 0) <= 0 || msg_recv(h->sync[0], m) != 1 || m->type != SYNC_ERROR)
+		return r;
+	err_clear();
+	return fail_received(m->code, m->text);
+}
+
 int sync_say(const struct handles *h, uint32_t type)
 {
 	int r = msg_send(h->sync[0], type, h->init_pid, NULL, NULL, 0);
@@ -204,11 +218,32 @@ static void reap(pid_t pid)
 		;
 }
 
+/*
+ * The kernel takes one path along into a new mount namespace: the working directory. So init
+ * finds the root file system where its own identity, which a new user namespace leaves without
+ * CAP_DAC_OVERRIDE, could not search the way. Gives in ret_old where to go back to.
+ */
+static void enter_root(struct handles *h, int *ret_old)
+{
+	*ret_old = sys_open_tree(AT_FDCWD, "", AT_EMPTY_PATH | OPEN_TREE_CLOEXEC);
+	h->at_root = *ret_old >= 0 && fchdir(h->root) == 0; /* else init looks it up by its path */
+}
+
+static int leave_root(const struct handles *h, int old)
+{
+	if (h->at_root && fchdir(old) < 0)
+		return fail(errno, "go back to the working directory");
+	return 0;
+}
+
 static int start_process(const struct plan *plan, struct handles *h, struct child *ret)
 {
 	struct msg *hello = arena_alloc(sizeof(*hello));
 	struct clone_args join = { .exit_signal = SIGCHLD };
 	bool joins = plan->ns.n_joins > 0;
+	autofd old = -1;
+
+	enter_root(h, &old);
 	pid_t pid = joins ? sys_clone3(&join) : clone_init(plan, h, 0, &ret->pidfd);
 
 	if (pid < 0)
@@ -220,7 +255,10 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 	fd_close(&h->sync[1]); /* or its end would never come */
 	if (!joins)
 		ret->pid = pid;
-	int r = receive(h, ret, SYNC_HELLO, hello);
+	int r = leave_root(h, old);
+
+	if (r == 0)
+		r = receive(h, ret, SYNC_HELLO, hello);
 
 	if (joins) {
 		if (r < 0 && hello->type == 0)
@@ -323,7 +361,7 @@ static int raise_limits(const struct plan *plan, const struct child *child)
 	return 0;
 }
 
-int child_settle(const struct plan *plan, const struct handles *h, const struct child *child)
+static int settle(const struct plan *plan, const struct handles *h, const struct child *child)
 {
 	int r = maps_write(plan, h->proc, child->pid);
 
@@ -334,4 +372,11 @@ int child_settle(const struct plan *plan, const struct handles *h, const struct 
 	r = procfs_write(h->proc, arena_printf("%d/oom_score_adj", child->pid),
 			 arena_printf("%d", plan->process.oom_score_adj));
 	return r < 0 ? fail(-r, "process.oomScoreAdj: write %d", plan->process.oom_score_adj) : 0;
+}
+
+int child_settle(const struct plan *plan, const struct handles *h, const struct child *child)
+{
+	int r = settle(plan, h, child);
+
+	return r < 0 ? last_words(h, r) : r;
 }

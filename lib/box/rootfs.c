@@ -48,7 +48,8 @@ int root_detach_propagation(void *ctx)
 static int open_own(const struct box *box)
 {
 	struct stat ours, parents;
-	autofd fd = open(box->plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	autofd fd = box->h->at_root ? sys_open_tree(AT_FDCWD, "", AT_EMPTY_PATH | OPEN_TREE_CLOEXEC)
+				    : open(box->plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || fstat(fd, &ours) < 0 || fstat(box->h->root, &parents) < 0)
 		return fail(errno, "root.path %s", box->plan->root.path);

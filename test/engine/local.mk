@@ -11,4 +11,5 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/podman.bash \
 	test/engine/podman.bats \
 	test/engine/podman.table \
+	test/engine/podman_rootless.bats \
 	test/engine/same

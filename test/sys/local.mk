@@ -50,6 +50,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/process.bats \
 	test/sys/ps.bats \
 	test/sys/run.bats \
+	test/sys/rootless.bats \
 	test/sys/seccomp.bats \
 	test/sys/terminal.bats \
 	test/sys/update.bats \

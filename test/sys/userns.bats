@@ -76,6 +76,15 @@ setup()
   expect_line in
 }
 
+@test "a rootfs in a directory that root enters by CAP_DAC_OVERRIDE alone" {
+  unlike runc "1.1.5 cannot"
+  unlike crun "1.8.1 cannot"
+  chown 4321:4321 "$T/b"
+  chmod 700 "$T/b"
+  view 'echo in'
+  expect_line in
+}
+
 @test "refused: overlapping, overflowing, missing and too many maps" {
   cp "$BUNDLE/config.json" "$T/saved"
   for f in '.linux.uidMappings += [{"containerID": 5, "hostID": 300000, "size": 1}]' \

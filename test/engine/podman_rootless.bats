@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+# Podman as an ordinary user: it makes its user namespace itself and calls the runtime in there,
+# as root of it. /sys/fs/cgroup is v2 alone here, without controllers where they are with v1; what
+# has limits is in test/vm. "delegated": the user has a cgroup, as below a user's systemd.
+load lib
+load features
+
+USERID=5555
+
+E()
+{
+	# in the cgroup that $W/cgroup names, where there is such a file
+	timeout --foreground 60 sh -c 'test ! -e "$0" || echo $$ >"$(cat "$0")/cgroup.procs"
+		exec "$@"' "$W/cgroup" setpriv --reuid 5555 --regid 5555 --init-groups \
+		env -i --chdir="$W/home" HOME="$W/home" XDG_RUNTIME_DIR="$W/home/run" TERM=dumb \
+		PATH=/usr/bin:/bin:/usr/sbin:/sbin CONTAINERS_CONF="$W/config/containers.conf" \
+		podman --storage-driver vfs --cgroup-manager cgroupfs --events-backend file \
+		--runtime "$NAME" "$@" 3>&-
+}
+
+# As in features.bash, but nobody gave this user the parent.
+options()
+{
+	OPTIONS=(--network none)
+	while [ "$1" != -- ]; do
+		OPTIONS+=("$1")
+		shift
+	done
+	shift
+	COMMAND=("$@")
+}
+
+setup_file()
+{
+	[ "$(id -u)" = 0 ] && command -v podman && command -v conmon && command -v newuidmap || return 0
+	world
+	# in the mount namespace that test/run made for this file
+	[ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] ||
+		{ umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup; }
+	chmod 755 "$W" "$W/config"
+	chmod 644 "$W/image.tar"
+	chmod 1777 /dev/shm
+	mkdir -p -m 700 "$W"/home/run
+	mkdir "$W/v"
+	chown -R $USERID:$USERID "$W/home" "$W/v"
+	echo "ordinary:x:$USERID:$USERID::$W/home:/bin/sh" >>/etc/passwd
+	echo "ordinary:x:$USERID:" >>/etc/group
+	echo 'ordinary:300000:65536' | tee /etc/subuid >/etc/subgid
+	cat >"$W/config/containers.conf" <<-END
+		[containers]
+		default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+		init_path = "$(command -v docker-init tini-static catatonit | head -n1)"
+		log_driver = "k8s-file"
+		[engine]
+		runtime_supports_json = ["$NAME"]
+		[engine.runtimes]
+		$NAME = ["$RUNTIME"]
+	END
+	E import "$W/image.tar" tamis-test:latest >/dev/null 2>&1
+}
+
+teardown_file()
+{
+	[ -n "$W" ] || return 0
+	E rm -fa -t 0 >/dev/null 2>&1
+	E system migrate >/dev/null 2>&1 # ends the process that holds the user namespace
+	world_end
+}
+
+setup()
+{
+	requires root
+	requires program podman
+	requires program conmon
+	requires program newuidmap
+	requires program setpriv
+	IMAGE=localhost/tamis-test:latest
+	DENIED=ENOSYS
+	REMOVE=(rm -f -t 0)
+	CONTAINER_CGROUPS=?????????????????????????????????*
+}
+
+teardown()
+{
+	[ -n "$W" ] || return 0
+	E pod rm -fa -t 0 >/dev/null 2>&1
+	E rm -fa -t 0 >/dev/null 2>&1
+	rm -f "$W/cgroup"
+	until_true 5 no_cgroups || {
+		left_cgroups
+		return 1
+	}
+}
+
+# A cgroup of the user's, and in it the one that Podman is started in.
+delegated()
+{
+	local dir=/sys/fs/cgroup$CGROUP_PARENT/user
+	mkdir -p "$dir/session"
+	chown -R $USERID "$dir"
+	echo "$dir/session" >"$W/cgroup"
+}
+
+ids_and_filter()
+{
+	run R -- sh -c 'id -u; cat /proc/self/uid_map; grep Seccomp: /proc/self/status
+		payload syscall personality 0x40000; payload syscall 999; touch /x; stat -c "%u of x" /x'
+	expect_line 0
+	expect_line ' +0 +5555 +1'
+	expect_line ' +1 +300000 +65536'
+	expect_line 'Seccomp:.2'
+	expect_line "personality: $DENIED"
+	expect_line '999: ENOSYS'
+	expect_line '0 of x'
+}
+
+further_programs_only()
+{
+	started e1 -- sleep 1000
+	expect_exit 0 E exec e1 grep Seccomp: /proc/self/status
+	expect_line 'Seccomp:.2'
+	expect_exit 7 E exec --user 1000:1001 --workdir /tmp e1 sh -c 'id -u; id -g; pwd; exit 7'
+	equals "$(tr '\n' ' ' <<<"$output")" '1000 1001 /tmp ' 'ids and place'
+	expect_exit 127 E exec e1 /nosuch
+	equals "$(echo given | E exec -i e1 cat)" given 'standard input'
+	exec_terminal
+	run E top e1
+	expect_line 'root .* sleep 1000 *'
+	E "${REMOVE[@]}" e1
+}
+
+id_maps()
+{
+	run R --uidmap 0:100:5000 --gidmap 0:100:5000 -- \
+		sh -c 'id -u; cat /proc/self/uid_map; touch /x && stat -c "%u of x" /x; echo >/dev/null && echo null'
+	expect_line 0
+	expect_line ' +0 +100 +5000'
+	expect_line '0 of x'
+	expect_line null
+	run R --userns keep-id -- sh -c 'id -u; cat /proc/self/uid_map'
+	expect_line $USERID
+}
+
+joined_namespaces()
+{
+	started n1 --ipc shareable -- sleep 100
+	run R --pid container:n1 --ipc container:n1 -- sh -c 'cat /proc/1/comm; ps'
+	expect_line sleep
+	expect_output 'sleep 100'
+	run R --pid host -- readlink /proc/self/ns/pid
+	expect_line "$(readlink /proc/self/ns/pid | sed 's/[][]/\\&/g')"
+	E "${REMOVE[@]}" n1
+}
+
+networks()
+{
+	run E run --rm --network host $IMAGE sh -c 'readlink /proc/self/ns/net; touch /sys/x; ls /sys/class/net'
+	expect_line "$(readlink /proc/self/ns/net | sed 's/[][]/\\&/g')"
+	expect_output 'Read-only file system'
+}
+
+pod_pids()
+{
+	local script='readlink /proc/self/ns/pid; ps'
+	E pod create --name p1 --network none --share pid,ipc,uts,net \
+		--infra-image $IMAGE --infra-command '/bin/sleep 1000'
+	E run -d --pod p1 --name pa $IMAGE sleep 1001
+	run E run --rm --pod p1 $IMAGE sh -c "$script"
+	expect_output 'sleep 1000'
+	expect_output 'sleep 1001'
+	E pod stop -t 1 p1
+	E pod rm -f p1
+}
+
+limits_are_errors()
+{
+	run R --memory 64m -- true
+	[ "$status" != 0 ] || skip 'this Podman takes limits out by itself'
+	expect_output 'linux.resources.memory'
+}
+
+paused()
+{
+	started z1 -- sh -c 'while :; do echo x; usleep 50000; done'
+	E pause z1
+	equals "$(state z1 Status)" paused status
+	E unpause z1
+	E kill z1
+	until_true 5 has_status z1 exited
+	E rm z1
+}
+
+@test "podman rootless: ids and filter" { ids_and_filter; }
+@test "podman rootless: exec, top" { further_programs_only; }
+@test "podman rootless: delegated: pause, kill" { delegated; paused; }
+
+@test "podman rootless: exit codes 0, 3, 126, 127, 137" { slow; exit_codes; }
+@test "podman rootless: errors are one line of text" { slow; errors_are_text; }
+@test "podman rootless: a profile with a call taken out" { slow; custom_profile; }
+@test "podman rootless: unconfined" { slow; unconfined; }
+@test "podman rootless: broken profile" { slow; broken_profile; }
+@test "podman rootless: stop, exit code of a handler, rm" { slow; stop_and_remove; }
+@test "podman rootless: stop kills after the time" { slow; stop_kills; }
+@test "podman rootless: kill, start again, rm -f" { slow; kill_and_force; }
+@test "podman rootless: create, then start" { slow; create_then_start; }
+@test "podman rootless: capabilities" { slow; capabilities; }
+@test "podman rootless: user, groups, no-new-privileges" { slow; users; }
+@test "podman rootless: read-only root, tmpfs" { slow; read_only; }
+@test "podman rootless: volumes" { slow; volumes; }
+@test "podman rootless: --init" { slow; init_program; }
+@test "podman rootless: -t through a terminal" { slow; terminal; }
+@test "podman rootless: stdin, stdout, stderr" { slow; standard_streams; }
+@test "podman rootless: host name, directory, environment, ulimit" { slow; environment; }
+@test "podman rootless: sysctl, size of /dev/shm" { slow; sysctls; }
+@test "podman rootless: masked and read-only paths" { slow; masked; }
+@test "podman rootless: privileged" { slow; privileged; }
+@test "podman rootless: namespaces of others and of the host" { slow; joined_namespaces; }
+@test "podman rootless: id maps" { slow; id_maps; }
+@test "podman rootless: the host's network" { slow; networks; }
+@test "podman rootless: a pod shares its PID namespace" { slow; pod_pids; }
+@test "podman rootless: limits that nobody delegated" { slow; limits_are_errors; }
+@test "podman rootless: delegated: exec" { slow; delegated; further_programs; }
+@test "podman rootless: delegated: six at once" { slow; delegated; many; }
