@@ -12,10 +12,10 @@
 #define WORDS_NOT_RUNNING "container not running"
 /* Tests and tools around resume; containerd logs it. */
 #define WORDS_NOT_PAUSED "container not paused"
-/* Docker (127), Podman (127): said of the user's program only. */
+/* Docker (127), Podman (127): said of the user's program, its directory and mounts only. */
 #define WORDS_NOT_FOUND "executable file not found in $PATH"
 #define WORDS_NO_FILE "no such file or directory"
-/* Docker (126), Podman (126): said of the user's program only. */
+/* Docker (126), Podman (126): said of the user's program and its directory only. */
 #define WORDS_PERMISSION "permission denied"
 /* Tests and tools around exec. */
 #define WORDS_PAUSED "cannot exec in a paused container"

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,17 @@ static int check_reachable(const char *cwd)
 	return 0;
 }
 
+/* It is the user's as the program is: `podman exec --workdir /nosuch` ends with 127 because of
+ * the words. */
+static int not_entered(int error, const char *cwd)
+{
+	if (error == ENOENT)
+		return fail(0, "process.cwd %s: " WORDS_NO_FILE, cwd);
+	if (error == EACCES)
+		return fail(0, "process.cwd %s: " WORDS_PERMISSION, cwd);
+	return fail(error, "process.cwd %s", cwd);
+}
+
 static int enter(struct box *box, bool last_try)
 {
 	const char *cwd = box->plan->process.cwd;
@@ -47,7 +59,7 @@ static int enter(struct box *box, bool last_try)
 	if (r == -EACCES && !last_try)
 		return 0;
 	if (r < 0)
-		return fail(-r, "process.cwd %s", cwd);
+		return not_entered(-r, cwd);
 	box->cwd_entered = true;
 	return check_reachable(cwd);
 }

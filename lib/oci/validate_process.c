@@ -2,6 +2,8 @@
 /* What holds within `process`, of config.json and of process.json alike. */
 #include "oci/validate.h"
 
+#include "base/words.h"
+
 #include <inttypes.h>
 #include <limits.h>
 
@@ -12,7 +14,7 @@ static int validate_args(const struct process_spec *p)
 	if (!p->args.n)
 		return json_fail_member(p->at, "args", "expected at least a program, found []");
 	if (!*p->args.v[0])
-		return json_fail_element(p->at, "args", 0, "expected a program, found \"\"");
+		return json_fail_element(p->at, "args", 0, "exec: \"\": " WORDS_NOT_FOUND);
 	return 0;
 }
 

@@ -301,10 +301,10 @@ must_check int plan_make_process(const struct process_spec *spec, const struct h
 /* What every process of a container has of the container, init and exec's: linux.personality,
  * whose groups. */
 void plan_make_common(const struct config *config, struct plan_process *ret);
-/* linux.resources as values and device rules of ret, whose other members stay: for `update`
- * too. Reporting. */
-must_check int plan_make_resources(const struct resources_spec *spec, const struct host *host,
-				   struct plan_cgroup *ret);
+/* linux.resources, as the container's ociVersion means it, as values and device rules of ret,
+ * whose other members stay: for `update` too. Reporting. */
+must_check int plan_make_resources(const struct resources_spec *spec, const char *oci_version,
+				   const struct host *host, struct plan_cgroup *ret);
 /* The plan as text, one fact per line, for golden tests and --debug. Arena. */
 char *plan_dump(const struct plan *plan);
 

@@ -92,7 +92,8 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 	cgroup->delegated = rootless;
 	cgroup->named = l->cgroups_path && *l->cgroups_path;
 	cgroup->unified = host->cgroups == HOST_CGROUP_V2;
-	if (r < 0 || (r = plan_make_resources(&l->resources, host, cgroup)) < 0)
+	if (r < 0 ||
+	    (r = plan_make_resources(&l->resources, in->config->oci_version, host, cgroup)) < 0)
 		return r;
 	if (cgroup->disabled && cgroup->n_values)
 		return fail(0, "%s: found a limit, but cgroups are disabled",

@@ -76,6 +76,14 @@ struct plan_cgroup_value *values_add(struct values *b, const struct json *at, co
 	return ret;
 }
 
+/* Until 1.3 the specification left the meaning of 0 open, and it was none for runtimes: Podman 4
+ * writes it for --pids-limit=-1. */
+static bool zero_is_none(const char *oci_version)
+{
+	return strncmp(oci_version, "1.", 2) == 0 && oci_version[2] < '3' &&
+	       strspn(oci_version + 2, "0123456789") == 1;
+}
+
 /* 0 is a limit (runtime-spec 1.3), -1 is none. */
 int values_pids(struct values *b)
 {
@@ -84,13 +92,15 @@ int values_pids(struct values *b)
 
 	if (!p->limit.set)
 		return 0;
-	if (p->limit.v < 0 && values_version(b, "pids") == CGROUP_NONE)
+	bool none = p->limit.v < 0 || (p->limit.v == 0 && zero_is_none(b->oci_version));
+
+	if (none && values_version(b, "pids") == CGROUP_NONE)
 		return 0;
 	int r = values_need(b, p->at, "limit", "pids", &version);
 
 	if (r == 0)
 		values_add(b, p->at, "limit", "pids", "pids.max",
-			   p->limit.v < 0 ? "max" : arena_printf("%jd", (intmax_t)p->limit.v));
+			   none ? "max" : arena_printf("%jd", (intmax_t)p->limit.v));
 	return r;
 }
 
@@ -209,10 +219,10 @@ static int (*const parts[])(struct values *b) = {
 	values_hugepages, values_rdma, values_network, values_unified,
 };
 
-int plan_make_resources(const struct resources_spec *spec, const struct host *host,
-			struct plan_cgroup *ret)
+int plan_make_resources(const struct resources_spec *spec, const char *oci_version,
+			const struct host *host, struct plan_cgroup *ret)
 {
-	struct values b = { .host = host, .spec = spec };
+	struct values b = { .host = host, .spec = spec, .oci_version = oci_version };
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(parts) && r == 0; i++)

@@ -11,6 +11,7 @@
 struct values {
 	const struct host *host;
 	const struct resources_spec *spec;
+	const char *oci_version;
 	size_t n, room;
 	struct plan_cgroup_value *v;
 };

@@ -249,7 +249,7 @@ static int apply(const struct container *c, struct resources_spec *spec)
 	if (r >= 0)
 		r = host_read(&host);
 	if (r >= 0)
-		r = plan_make_resources(spec, &host, &plan);
+		r = plan_make_resources(spec, c->record.oci_version, &host, &plan);
 	if (r < 0 || plan.n_values == 0)
 		return r;
 	if (cgroup.n == 0)

@@ -497,6 +497,9 @@ nr()
       false
     }
   done
+  run x --cwd /nosuch -- /bin/pwd
+  expect_status 255
+  expect_output 'no such file or directory' # Podman: 127
   run x --cwd /out -- /bin/pwd
   unlike runc "faulty"
   [ "$status" != 0 ]

@@ -117,7 +117,7 @@ static const struct {
 	  "process.args: expected at least a program, found []" },
 	{ "{" VERSION "," ROOT
 	  ",\"process\":{\"cwd\":\"/\",\"args\":[\"\"]}," LINUX(MOUNT_NS, "") "}",
-	  "process.args[0]: expected a program, found \"\"" },
+	  "process.args[0]: exec: \"\": executable file not found in $PATH" },
 	{ "{" VERSION "," ROOT ",\"process\":{\"args\":[\"sh\"]}," LINUX(MOUNT_NS, "") "}",
 	  "process.cwd: missing" },
 	{ "{" VERSION "," ROOT
