@@ -49,10 +49,14 @@ engine_start()
 	E import "$W/image.tar" "${IMAGE#*/}" >/dev/null 2>&1
 }
 
+# A container on which another depends goes after it.
 engine_clean()
 {
-	E pod rm -fa -t 0 >/dev/null 2>&1
-	E rm -fa -t 0 >/dev/null 2>&1
+	local i
+	for i in 1 2 3; do
+		E pod rm -fa -t 0 >/dev/null 2>&1
+		E rm -fa -t 0 >/dev/null 2>&1 && return
+	done
 }
 
 engine_stop()
@@ -63,7 +67,11 @@ engine_stop()
 }
 
 # The class in which Podman puts an error is compared, not the cause in the runtime's words.
-WORDS=(-e 's/^! Error: (RUNTIME: )?(.*RUNTIME.*|container set-up: .*|program: .*): (OCI [^:]*)$/! Error: CAUSE: \3/')
+WORDS=(-E
+	-e 's/^(! )?Error: (RUNTIME: )?(.*RUNTIME.*|container set-up: .*|program: .*): (OCI [^:]*)$/\1Error: CAUSE: \4/'
+	-e 's/^! Error: OCI runtime error: RUNTIME: .*/! Error: OCI runtime error: CAUSE/'
+	-e 's#/var/tmp/podman[0-9]+#TEMPORARY#'
+	-e 's#^container_uuid=.*#container_uuid=UUID#')
 
 # What `same` reads, and what of `inspect` no two containers have in common (jq).
 TABLES=(common podman)
