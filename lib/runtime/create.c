@@ -226,11 +226,14 @@ static int make_process(void *ctx)
 		return r;
 	c->record.pid = c->child.pid;
 	r = identity_start_time(c->child.pid, &c->record.start_time);
-	if (r < 0) {
+	if (r < 0)
+		r = fail(-r, "init ended at once");
+	/* without a cgroup, by which it could be found, both versions of the record must name it */
+	else if (k->in.plan.cgroup.disabled)
+		r = record_write(c->dir, &c->record);
+	if (r < 0)
 		child_end(&c->child);
-		return fail(-r, "init ended at once");
-	}
-	return 0;
+	return r;
 }
 
 static int undo_process(void *record)

@@ -287,3 +287,14 @@ is_locked()
   kill -0 "$PID"
   chown 0 "$ROOT/$ID"
 }
+
+@test "a damaged record of a container without a cgroup does not orphan it" {
+  requires tamis
+  script 'sleep 100'
+  config 'del(.linux.resources)'
+  rt --cgroup-manager disabled create --bundle "$BUNDLE" --pid-file "$T/pid" "$ID"
+  start
+  truncate -s 20 "$ROOT/$ID/record"
+  rt delete --force "$ID"
+  [ ! -e "/proc/$(cat "$T/pid")" ]
+}
