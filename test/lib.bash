@@ -6,6 +6,7 @@
 # Variables of a test: T (its directory), BUNDLE, ROOTFS, ROOT (state directory), ID, CGROUP
 # (cgroupsPath). RUNTIME is any program with runc's command line; KIND is runc, crun or tamis.
 
+bats_require_minimum_version 1.5.0 # "run" with options
 SYS=${TAMIS_BUILDDIR:?run by test/run}/test/sys
 CGROUP_PARENT=/tamis-test-${TAMIS_TEST_INSIDE:-$$}
 : "${RUNTIME:?run by test/run}"
