@@ -5,27 +5,12 @@
  * accepted again and written in the same way.
  */
 #include "base/arena.h"
-#include "base/err.h"
 #include "fuzz/fuzz.h"
 #include "oci/spec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const char fuzz_corpus[] = "config";
-
-static void require(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static bool outcome(int r)
-{
-	require((r < 0) == (err_message() != NULL));
-	err_clear();
-	return r >= 0;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

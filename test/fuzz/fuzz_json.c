@@ -4,21 +4,13 @@
  * is written, read and written again with the same result.
  */
 #include "base/arena.h"
-#include "base/err.h"
 #include "fuzz/fuzz.h"
 #include "oci/json.h"
 #include "oci/jsonw.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const char fuzz_corpus[] = "json";
-
-static void require(bool good)
-{
-	if (!good)
-		abort();
-}
 
 static struct text write_back(const struct json *v)
 {
@@ -32,20 +24,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text text = { arena_memdup(data, size), size };
 	const struct json *v, *last;
-	int r = json_parse("fuzz.json", &text, &v);
 
-	require((r < 0) == (err_message() != NULL));
-	if (r >= 0) {
+	if (outcome(json_parse("fuzz.json", &text, &v))) {
 		struct text first = write_back(v), second;
 
 		for (last = v; last->first; last = last->first)
 			continue;
 		require(*json_place(last) && *json_found(last));
-		require(json_parse("again.json", &first, &v) >= 0);
+		require(outcome(json_parse("again.json", &first, &v)));
 		second = write_back(v);
 		require(first.len == second.len && !memcmp(first.data, second.data, first.len));
 	}
-	err_clear();
 	arena_reset();
 	return 0;
 }

@@ -12,23 +12,9 @@
 #include "seccomp/docker.h"
 #include "seccomp/filter.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const char fuzz_corpus[] = "profile";
-
-static void require(bool good)
-{
-	if (!good)
-		abort();
-}
-
-static bool outcome(int r)
-{
-	require((r < 0) == (err_message() != NULL));
-	err_clear();
-	return r >= 0;
-}
 
 static const struct filter *compile(const struct profile *profile, enum abi native, bool compat)
 {

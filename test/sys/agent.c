@@ -8,6 +8,8 @@
  * READY is created when it listens; STATE gets the JSON document. ANSWER is NR=errno:N,
  * NR=value:N or NR=continue; a call without an answer is continued. Prints a line for each.
  */
+#include "sys/serve.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -17,14 +19,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-static int die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 static int take(int conn, const char *state)
 {
@@ -99,19 +94,8 @@ static void serve(int fd, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int sock, conn;
-
 	if (argc < 4)
 		return 64;
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", argv[1]);
-	if (sock < 0 || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) || listen(sock, 4))
-		die(argv[1]);
-	close(open(argv[2], O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-	conn = accept4(sock, NULL, NULL, SOCK_CLOEXEC);
-	if (conn < 0)
-		die("accept");
-	serve(take(conn, argv[3]), argv + 4);
+	serve(take(serve_accept(serve_listen(argv[1], argv[2])), argv[3]), argv + 4);
 	return 0;
 }

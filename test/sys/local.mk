@@ -13,10 +13,10 @@ test_sys_tiny_SOURCES = test/sys/tiny.c
 test_sys_tiny_CFLAGS = $(PAYLOAD_CFLAGS) -ffreestanding -fno-stack-protector -fcf-protection=none
 test_sys_tiny_LDFLAGS = -static -nostdlib
 test_sys_tiny_LDADD =
-test_sys_recvtty_SOURCES = test/sys/recvtty.c
+test_sys_recvtty_SOURCES = test/sys/recvtty.c test/sys/serve.h
 test_sys_recvtty_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_recvtty_LDADD =
-test_sys_agent_SOURCES = test/sys/agent.c
+test_sys_agent_SOURCES = test/sys/agent.c test/sys/serve.h
 test_sys_agent_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_agent_LDADD =
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h

@@ -8,22 +8,16 @@
  * that for writing, as containerd's shim does after the runtime ended. Facts about the message
  * go to standard error: "message: N bytes, N fds, tty ROWSxCOLUMNS".
  */
+#include "sys/serve.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-static int die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 static int take(int conn)
 {
@@ -63,23 +57,16 @@ static int take(int conn)
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int sock, conn, tty;
 	char buf[4096];
 	ssize_t n;
 
 	if (argc < 3)
 		return 64;
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", argv[1]);
-	if (sock < 0 || bind(sock, (struct sockaddr *)&addr, sizeof(addr)) || listen(sock, 4))
-		die(argv[1]);
-	close(open(argv[2], O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+	sock = serve_listen(argv[1], argv[2]);
 	if (argc > 3)
 		close(open(argv[3], O_RDONLY | O_CLOEXEC));
-	conn = accept4(sock, NULL, NULL, SOCK_CLOEXEC);
-	if (conn < 0)
-		die("accept");
+	conn = serve_accept(sock);
 	tty = take(conn);
 	if (tty < 0)
 		return 2;

@@ -207,41 +207,23 @@ static void same(const struct profile *a, const struct profile *b, const char *w
 
 static void files(void)
 {
-	static const char *const names[] = {
-		"bpfhook-block-mkdir.json",
-		"containers-common-2026.json",
-		"containers-common-debian12.json",
-		"containers-common-fixture-example.json",
-		"containers-golang-2020.json",
-		"jessfraz-chrome.json",
-		"k8s-docs-audit.json",
-		"k8s-docs-violation.json",
-		"moby-default-2026.json",
-		"moby-fixture-conditional_include.json",
-		"moby-fixture-default-old-format.json",
-		"runc-seccomp_syscall_test1.json",
-		"runc-seccomp_syscall_test2.json",
-		"youki-experiment-default.json",
-		"youki-experiment-default_x86_64.json",
-		"youki-fixture-config.json",
-	};
 	struct profile p, again;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(profile_files); i++) {
 		struct jsonw *w = jsonw_new(JSONW_PRETTY);
 
-		if (!profile_read(names[i], &facts, &p))
+		if (!profile_read(profile_files[i], &facts, &p))
 			continue;
 		profile_write(w, &p);
 		if (!parse(jsonw_finish(w).data, &again)) {
-			ok(false, "%s: written: %s", names[i], err_message());
+			ok(false, "%s: written: %s", profile_files[i], err_message());
 			continue;
 		}
 		if (p.n_rules)
-			same(&p, &again, arena_printf("%s, written and read", names[i]));
+			same(&p, &again, arena_printf("%s, written and read", profile_files[i]));
 		ok(p.n_abis == again.n_abis && p.set_flags == again.set_flags &&
 			   p.flags == again.flags,
-		   "%s: its other members", names[i]);
+		   "%s: its other members", profile_files[i]);
 	}
 	if (profile_read("moby-default-2026.json", &facts, &p) &&
 	    profile_read("resolved-moby-default-2026.amd64.k6.18.defaultcaps.oci.json", &facts,

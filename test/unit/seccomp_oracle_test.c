@@ -23,24 +23,6 @@ enum { RANDOM_ALL = 50000, RANDOM_FEW = 5000, SHOWN = 12 };
 
 /* --- profiles to compare ------------------------------------------------------------------ */
 
-static const char *const files[] = {
-	"bpfhook-block-mkdir.json",
-	"containers-common-2026.json",
-	"containers-common-debian12.json",
-	"containers-common-fixture-example.json",
-	"containers-golang-2020.json",
-	"jessfraz-chrome.json",
-	"k8s-docs-audit.json",
-	"k8s-docs-violation.json",
-	"moby-default-2026.json",
-	"moby-fixture-conditional_include.json",
-	"moby-fixture-default-old-format.json",
-	"runc-seccomp_syscall_test1.json",
-	"runc-seccomp_syscall_test2.json",
-	"youki-experiment-default.json",
-	"youki-experiment-default_x86_64.json",
-	"youki-fixture-config.json",
-};
 static const enum abi natives[] = { ABI_X86_64, ABI_AARCH64, ABI_RISCV64, ABI_PPC64LE };
 static const uint64_t capabilities[] = { 0, DOCKER_CAPS, UINT64_MAX };
 
@@ -52,7 +34,7 @@ static void make_file(unsigned int number, struct profile *ret, enum abi *ret_na
 	facts.caps = capabilities[number % ARRAY_LEN(capabilities)];
 	number /= ARRAY_LEN(natives) * ARRAY_LEN(capabilities);
 	*ret_native = facts.native;
-	if (!profile_read(files[number], &facts, ret))
+	if (!profile_read(profile_files[number], &facts, ret))
 		exit(1);
 	/* A list without regard to the kernel: the other byte order cannot be mixed in. */
 	if (facts.native != ABI_X86_64 && ret->n_abis && ret->abis[0] == ABI_X86_64)
@@ -536,9 +518,9 @@ int main(int argc, char **argv)
 	const char *env = getenv("TAMIS_ALL"); /* script/test --all */
 	bool all = (argc > 1 && strcmp(argv[1], "--all") == 0) || (env && strcmp(env, "1") == 0);
 
-	if (profile_path(files[0]))
+	if (profile_path(profile_files[0]))
 		compare("collected profiles",
-			(unsigned int)(ARRAY_LEN(files) * ARRAY_LEN(natives) *
+			(unsigned int)(ARRAY_LEN(profile_files) * ARRAY_LEN(natives) *
 				       ARRAY_LEN(capabilities)),
 			make_file);
 	kernel();

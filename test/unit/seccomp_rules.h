@@ -15,6 +15,26 @@
 /* Docker's 14: what a container has if nobody asks for more or less. */
 #define DOCKER_CAPS UINT64_C(0xa80425fb)
 
+/* The profiles that are read as a whole: of engines, of tests, of documents. */
+__attribute__((unused)) static const char *const profile_files[] = {
+	"bpfhook-block-mkdir.json",
+	"containers-common-2026.json",
+	"containers-common-debian12.json",
+	"containers-common-fixture-example.json",
+	"containers-golang-2020.json",
+	"jessfraz-chrome.json",
+	"k8s-docs-audit.json",
+	"k8s-docs-violation.json",
+	"moby-default-2026.json",
+	"moby-fixture-conditional_include.json",
+	"moby-fixture-default-old-format.json",
+	"runc-seccomp_syscall_test1.json",
+	"runc-seccomp_syscall_test2.json",
+	"youki-experiment-default.json",
+	"youki-experiment-default_x86_64.json",
+	"youki-fixture-config.json",
+};
+
 /* A file of the data beside the source tree, or NULL, with a skip, if it is not there. */
 __attribute__((unused)) static const char *profile_path(const char *name)
 {
