@@ -26,6 +26,9 @@ static struct values values;
 		{ "console-socket", 0,                                                                 \
 		  OPT_STRING,	    offsetof(struct values, create.console_socket),                    \
 		  "PATH",	    "socket that gets the terminal's master" },                        \
+		{ "pidfd-socket", 0,                                                                   \
+		  OPT_STRING,	  offsetof(struct values, create.pidfd_socket),                        \
+		  "PATH",	  "socket that gets a pidfd of the container's init" },                \
 		{ "preserve-fds",                                                                      \
 		  0,                                                                                   \
 		  OPT_UINT,                                                                            \

@@ -87,15 +87,23 @@ static int print_command_help(const struct command *c)
 	return 0;
 }
 
+static const struct command *command_by_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
 static const struct command *find_command(const char *name)
 {
 	struct name names[MAX_COMMANDS + 1] = { { NULL, 0 } };
+	const struct command *found = command_by_name(name);
 
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+	if (found)
+		return found;
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		names[i].name = commands[i]->name;
-	}
 	const char *like = name_like(names, name);
 
 	if (like)
@@ -114,6 +122,28 @@ static int open_log(const struct global *g)
 	if (!f)
 		return fail(0, "--log-format: expected text or json, found '%s'", g->log_format);
 	return log_open(g->log, (enum log_format)f->value);
+}
+
+/* What is left of the command line may still say where an engine looks for the error. */
+static int open_log_late(struct global *g, int argc, char **argv)
+{
+	for (int i = 0; i < argc && !(argv[i][0] != '-' && command_by_name(argv[i])); i++) {
+		const char *word = argv[i] + strspn(argv[i], "-");
+		const char **member = NULL;
+
+		if (strncmp(word, "log", strcspn(word, "=")) == 0 && strcspn(word, "=") == 3)
+			member = &g->log;
+		else if (strncmp(word, "log-format", strcspn(word, "=")) == 0 &&
+			 strcspn(word, "=") == 10)
+			member = &g->log_format;
+		if (!member || argv[i][0] != '-')
+			continue;
+		if (strchr(word, '='))
+			*member = strchr(word, '=') + 1;
+		else if (i + 1 < argc)
+			*member = argv[++i];
+	}
+	return open_log(g);
 }
 
 static int run_command(const struct global *g, const struct command *c, int argc, char **argv,
@@ -142,7 +172,8 @@ static int dispatch(struct global *g, int argc, char **argv)
 	int n = opt_parse(global_options, NULL, argc - 1, argv + 1, g, &help);
 
 	if (n < 0) {
-		(void)!open_log(g); /* engines look there, if the log came before the mistake */
+		/* engines look there, wherever the mistake is */
+		(void)!open_log_late(g, argc - 1, argv + 1);
 		return n;
 	}
 	if (g->version)

@@ -13,7 +13,8 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/path.c lib/base/path.h \
 	lib/base/steps.c lib/base/steps.h \
 	lib/base/sys.c lib/base/sys.h \
-	lib/base/utc.c lib/base/utc.h
+	lib/base/utc.c lib/base/utc.h \
+	lib/base/utf8.c lib/base/utf8.h
 if FAULT_INJECTION
 lib_base_libbase_a_SOURCES += lib/base/fault.c
 else

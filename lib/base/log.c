@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/utc.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { LINE_MAX_BYTES = 4095 };
 
 static int log_fd = -1;
 static enum log_format log_form;
@@ -45,21 +48,27 @@ bool log_is_debug(void)
 	return debug;
 }
 
-/* s as the inside of a JSON string; what is not ASCII passes through as it is. */
+/* s as the inside of a JSON string; a byte that is no UTF-8 (an argument, a file name) becomes
+ * U+FFFD, or the record would be no JSON. */
 static char *json_escaped(const char *s)
 {
 	char *out = arena_alloc(6 * strlen(s) + 1), *o = out;
 
-	for (; *s; s++) {
+	for (size_t left = strlen(s), n; left; s += n, left -= n) {
 		unsigned char c = (unsigned char)*s;
 
+		n = utf8_length(s, left);
 		if (c == '"' || c == '\\') {
 			*o++ = '\\';
 			*o++ = (char)c;
+		} else if (n == 0) {
+			o += snprintf(o, 7, "\\ufffd");
+			n = 1;
 		} else if (c < 0x20 || c == 0x7f) {
 			o += snprintf(o, 7, "\\u%04x", c);
 		} else {
-			*o++ = (char)c;
+			memcpy(o, s, n);
+			o += n;
 		}
 	}
 	*o = 0;
@@ -100,9 +109,14 @@ void log_debug(const char *fmt, ...)
 	io_write_best(STDERR_FILENO, line, strlen(line));
 }
 
-/* One line on a terminal or in a container's log, whatever a file name held. */
+/*
+ * One line on a terminal or in a container's log, whatever a file name held; and of a length
+ * that a pipe takes at once: engines read only when we have ended (runc#2530), conmon 8191 bytes.
+ */
 static void one_line(char *s)
 {
+	if (strlen(s) > LINE_MAX_BYTES)
+		memcpy(s + LINE_MAX_BYTES - 3, "...", 4);
 	for (; *s; s++)
 		if ((unsigned char)*s < 0x20 || *s == 0x7f)
 			*s = '?';

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "oci/json_doc.h"
-#include "oci/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "oci/json_doc.h"
-#include "oci/utf8.h"
 #include "oci/yajl_memory.h"
 
 #include <errno.h>

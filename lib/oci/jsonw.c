@@ -7,8 +7,8 @@
 #include "oci/jsonw.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "oci/json.h"
-#include "oci/utf8.h"
 #include "oci/yajl_memory.h"
 
 #include <inttypes.h>

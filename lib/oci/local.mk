@@ -22,8 +22,6 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/spec.h \
 	lib/oci/state.c \
 	lib/oci/state.h \
-	lib/oci/utf8.c \
-	lib/oci/utf8.h \
 	lib/oci/validate.c \
 	lib/oci/validate.h \
 	lib/oci/validate_linux.c \

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
+#include "base/msg.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,17 @@ int connect_socket(const char *option, const char *path, int *ret)
 		return fail(-r, "%s %s: cannot be connected to", option, path);
 	*ret = take_fd(&sock);
 	return 0;
+}
+
+int connect_send_pidfd(const char *path, int pidfd)
+{
+	autofd sock = -1;
+	int r = connect_socket("--pidfd-socket", path, &sock);
+
+	if (r < 0)
+		return r;
+	r = msg_send_fd(sock, "pidfd", sizeof("pidfd") - 1, pidfd);
+	return r < 0 ? fail(-r, "--pidfd-socket %s: cannot be written to", path) : 0;
 }
 
 int connect_pid_file(const char *path, pid_t pid)

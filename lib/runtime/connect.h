@@ -10,6 +10,8 @@
 /* Connects to an AF_UNIX stream socket, whatever the length of its path; `option` is its name
  * in messages. Reporting. */
 must_check int connect_socket(const char *option, const char *path, int *ret);
+/* --pidfd-socket: sends the descriptor there, one message. Reporting. */
+must_check int connect_send_pidfd(const char *path, int pidfd);
 /* Writes pid in decimal, no newline (go-runc, BuildKit), replacing what is there at once.
  * Reporting. */
 must_check int connect_pid_file(const char *path, pid_t pid);

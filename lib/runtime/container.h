@@ -39,9 +39,9 @@ struct container {
 struct create_options {
 	const char *root;
 	const char *id;
-	const char *bundle;		       /* NULL: "." */
-	const char *pid_file, *console_socket; /* NULL: none */
-	const char *cgroup_manager;	       /* NULL: cgroupfs */
+	const char *bundle;				      /* NULL: "." */
+	const char *pid_file, *console_socket, *pidfd_socket; /* NULL: none */
+	const char *cgroup_manager;			      /* NULL: cgroupfs */
 	const char *seccomp; /* --seccomp: NULL, "default", "unconfined" or a file */
 	bool seccomp_compat_runc;
 	bool no_pivot, no_new_keyring;

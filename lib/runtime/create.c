@@ -317,6 +317,18 @@ static int write_pid_file(void *ctx)
 	return connect_pid_file(k->options->pid_file, k->c->child.pid);
 }
 
+static bool has_pidfd_socket(const void *ctx)
+{
+	return ((const struct create *)ctx)->options->pidfd_socket;
+}
+
+static int send_pidfd(void *ctx)
+{
+	struct create *k = ctx;
+
+	return connect_send_pidfd(k->options->pidfd_socket, k->c->child.pidfd);
+}
+
 static const struct step create_steps[] = {
 	/* the record is there before the first resource that it names */
 	{ "state directory", NULL, make_statedir, undo_statedir },
@@ -330,6 +342,7 @@ static const struct step create_steps[] = {
 	/* from here on a dead creator means a stopped container, no longer a broken create */
 	{ "record", NULL, write_record, NULL },
 	{ "commit", NULL, commit, NULL },
+	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
 	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
 };
 

@@ -268,13 +268,8 @@ static bool has_pidfd_socket(const void *ctx)
 static int send_pidfd(void *ctx)
 {
 	struct exec *e = ctx;
-	autofd sock = -1;
-	int r = connect_socket("--pidfd-socket", e->options->pidfd_socket, &sock);
 
-	if (r < 0)
-		return r;
-	r = msg_send_fd(sock, "pidfd", sizeof("pidfd") - 1, e->child.pidfd);
-	return r < 0 ? fail(-r, "--pidfd-socket: cannot be written to") : 0;
+	return connect_send_pidfd(e->options->pidfd_socket, e->child.pidfd);
 }
 
 static bool has_pid_file(const void *ctx)

@@ -24,10 +24,12 @@ test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/cli/completion.bats \
+	test/cli/context.bats \
 	test/cli/doctor.bats \
 	test/cli/engine.bats \
 	test/cli/examples.bats \
 	test/cli/global.bats \
+	test/cli/log.bats \
 	test/cli/manual.bats \
 	test/cli/usage.bats \
 	test/compat/compat.bats \

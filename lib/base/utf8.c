@@ -4,7 +4,7 @@
  * form or an encoded surrogate would be text to us and something else (or an error) to the
  * program that checked the same config before us.
  */
-#include "oci/utf8.h"
+#include "base/utf8.h"
 
 /* First bytes and what may follow; the second byte's range rules out all the bad forms. */
 static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 as RFC 3629 has it: shortest form only, no surrogates, nothing above U+10FFFF. */
-#ifndef OCI_UTF8_H
-#define OCI_UTF8_H
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include "base/base.h"
 

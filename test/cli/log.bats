@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+# The log that engines read: exactly one record for a failing call, whatever fails in it.
+load ../lib
+
+# fails CALL...: with a log; the call must fail and its one record must be what was printed.
+fails()
+{
+  local before=0
+  [ ! -e "$T/log.json" ] || before=$(wc -l <"$T/log.json")
+  run rt --log "$T/log.json" --log-format json "$@"
+  [ "$status" != 0 ] || { echo "succeeded: $*"; return 1; }
+  recorded $((before + 1)) "$*"
+}
+
+# recorded N CALL: the log has N lines of JSON now, the last one is an error as engines want it.
+recorded()
+{
+  equals "$(wc -l <"$T/log.json")" "$1" "records after $2" || return 1
+  tail -n1 "$T/log.json" | jq -e '.level == "error" and (.msg | length > 0) and (.time |
+    test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$")) and
+    (keys == ["level", "msg", "time"])' >/dev/null || { tail -n1 "$T/log.json"; return 1; }
+  equals "tamis: $(tail -n1 "$T/log.json" | jq -r .msg)" "$output" "message of $2" || return 1
+  equals "$(wc -l <<<"$output")" 1 "lines of $2"
+}
+
+@test "log: every command, for an ID that is not there" {
+  requires tamis
+  local c
+  for c in start state kill delete exec ps pause resume update events; do
+    case $c in exec) fails exec nothing /bin/true ;; *) fails $c nothing ;; esac
+  done
+}
+
+@test "log: every command, for a wrong option, no ID, too many" {
+  requires tamis
+  local c
+  for c in completion create delete doctor events exec features kill list pause ps resume run spec \
+    start state update; do
+    fails $c --no-such-option
+    case $c in
+    completion | doctor | features | list | spec) ;;
+    *) fails $c ;;
+    esac
+    case $c in
+    exec | ps | kill) ;;
+    *) fails $c a b c ;;
+    esac
+  done
+  fails no-such-command
+}
+
+@test "log: a wrong global option, before and behind --log" {
+  requires tamis
+  local n=0 line
+  for line in "--frobnicate --log $T/log.json --log-format json state x" \
+    "--frobnicate=yes --log=$T/log.json --log-format=json state x" \
+    "--log $T/log.json --log-format json --frobnicate state x" \
+    "--log-format json -log $T/log.json --debug=maybe state x" \
+    "--debug=maybe --log-format json -log $T/log.json state x"; do
+    # shellcheck disable=SC2086
+    run "$RUNTIME" $line
+    [ "$status" != 0 ]
+    recorded $((++n)) "$line"
+  done
+  # what is behind the command is not ours
+  run "$RUNTIME" --frobnicate state --log "$T/other" x
+  [ "$status" != 0 ]
+  [ ! -e "$T/other" ]
+}
+
+@test "log: a create that fails early, in the middle and late" {
+  requires tamis
+  fails create --bundle "$T/none" "$ID"
+  fails create --bundle "$BUNDLE" ../x
+  fails create --bundle "$BUNDLE" --console-socket "$T/none" "$ID"
+  fails create --bundle "$BUNDLE" --pid-file "$T/none/pid" "$ID"
+  fails create --bundle "$BUNDLE" --pidfd-socket "$T/none/pid" "$ID"
+  local filter
+  for filter in '.root.path = "nowhere"' '.process.args = ["/nowhere"]' '.process.cwd = "relative"' \
+    '.mounts += [{destination: "/x", type: "nosuchfs", source: "x"}]' \
+    '.mounts += [{destination: "/x", type: "bind", source: "/nowhere", options: ["bind"]}]' \
+    '.hooks = {prestart: [{path: "/bin/false"}]}' '.hooks = {createRuntime: [{path: "/nowhere"}]}' \
+    '.hooks = {createContainer: [{path: "/bin/false"}]}' '.linux.sysctl = {"kernel.x": "1"}' \
+    '.linux.resources.memory.limit = "10G"' '.linux.resources.memory.limit = 1' \
+    '.linux.seccomp = {defaultAction: "SCMP_ACT_X"}' '.linux.namespaces += [{type: "pid"}]'; do
+    cp "$BUNDLE/config.json" "$T/saved"
+    config "$filter"
+    fails create --bundle "$BUNDLE" "$ID" || { echo "$filter"; false; }
+    fails run --bundle "$BUNDLE" "$ID"
+    nothing_left || { leftovers; false; }
+    cp "$T/saved" "$BUNDLE/config.json"
+  done
+}
+
+@test "log: a start, an exec, an update that fail" {
+  requires tamis
+  config '.hooks = {startContainer: [{path: "/bin/false"}]}'
+  create
+  fails start "$ID"
+  rt delete --force "$ID"
+  config 'del(.hooks)'
+  args /bin/payload pause
+  create
+  fails exec "$ID" /nowhere
+  fails exec --user root "$ID" /bin/true
+  fails exec --process "$T/none" "$ID"
+  fails exec --cwd /nowhere/at/all "$ID" /bin/true
+  fails exec --tty --detach "$ID" /bin/true
+  fails update --memory nonsense "$ID"
+  fails update --resources "$T/none" "$ID"
+  fails kill "$ID" NOSIG
+  fails events --interval 0 "$ID"
+  fails ps --format xml "$ID"
+  fails ps "$ID" --no-such-option-of-ps
+  start
+  fails delete "$ID"
+  fails start "$ID"
+  fails create --bundle "$BUNDLE" "$ID"
+}
+
+@test "log: nothing for what succeeds, also when its program fails" {
+  script 'exit 7'
+  run rt --log "$T/log.json" --log-format json run --bundle "$BUNDLE" "$ID"
+  expect_status 7
+  unlike runc "1.1.5 warns"
+  [ ! -s "$T/log.json" ]
+  args /bin/payload pause
+  create
+  start
+  run rt --log "$T/log.json" --log-format json exec "$ID" /bin/false
+  expect_status 1
+  [ ! -s "$T/log.json" ]
+}
+
+@test "log: is appended to, and bytes that are no UTF-8 do not break it" {
+  requires tamis
+  echo '{"level":"info","msg":"of another"}' >"$T/log.json"
+  fails state nothing
+  grep -q 'of another' "$T/log.json"
+  run rt --log "$T/log.json" --log-format json state $'x\xff\xc3y"\\\t'
+  [ "$status" != 0 ]
+  equals "$(wc -l <"$T/log.json")" 3 records
+  iconv -f UTF-8 -t UTF-8 "$T/log.json" >/dev/null
+  jq -e . "$T/log.json" >/dev/null
+}
+
+@test "log: that cannot be opened is said on standard error, for every command" {
+  local c
+  mkdir "$T/dir"
+  for c in state start delete; do
+    run rt --log "$T/dir" --log-format json $c nothing
+    [ "$status" != 0 ]
+    expect_output "$T/dir"
+  done
+}
+
+@test "log: text format" {
+  requires tamis
+  run rt --log "$T/log" state nothing
+  grep -qE '^time="[^"]+" level=error msg="container .nothing.: container does not exist"$' "$T/log"
+}
+
+# Engines read the pipes only when we have ended; a pipe holds 64 KiB (runc#2530).
+@test "diagnostics: more than 64 KiB of them do not wait for a reader" {
+  requires tamis
+  local long
+  long=/$(head -c 100000 /dev/zero | tr '\0' x)
+  mkfifo "$T/fifo"
+  exec 8<>"$T/fifo"
+  TAMIS_TEST_MARK=$MARK timeout 10 "$RUNTIME" --root "$ROOT" --log "$T/log.json" --log-format json \
+    create --bundle "$long" "$ID" </dev/null >"$T/fifo" 2>&1 3>&- 8>&- || status=$?
+  [ "$status" = 1 ]
+  # conmon forwards 8191 bytes
+  timeout 1 cat <&8 >"$T/said" || true
+  [ "$(wc -c <"$T/said")" -lt 8192 ]
+  grep -q '^tamis: ' "$T/said"
+  # the log has all of it
+  [ "$(jq -r .msg "$T/log.json" | wc -c)" -gt 100000 ]
+}
+
+@test "diagnostics: --debug of a large config into a pipe that nobody reads" {
+  requires tamis
+  mkfifo "$T/fifo"
+  exec 8<>"$T/fifo"
+  config '.linux.maskedPaths = [range(3000) | "/masked/path/number/\(.)"] |
+    .mounts += [range(300) | {destination: "/tmp/\(.)", type: "tmpfs", source: "x"}]'
+  TAMIS_TEST_MARK=$MARK timeout 20 "$RUNTIME" --root "$ROOT" --debug create --bundle "$BUNDLE" "$ID" \
+    </dev/null >"$T/fifo" 2>&1 3>&- 8>&-
+  rt delete --force "$ID"
+}
