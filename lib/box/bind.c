@@ -113,17 +113,6 @@ static int apply(const struct plan *plan, const struct plan_mount *m, int mount)
 	return r < 0 ? fail(-r, "%s: cannot set the mount's attributes", mount_name(m)) : 0;
 }
 
-static bool is_sysfs_of_host(const struct plan *plan, const struct plan_mount *m)
-{
-	return m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "sysfs") == 0 &&
-	       (plan->ns.made & CLONE_NEWUSER) && !(plan->ns.made & CLONE_NEWNET);
-}
-
-bool bind_is_wanted(const struct plan *plan, size_t i)
-{
-	return plan->mounts[i].kind == PLAN_MOUNT_BIND || is_sysfs_of_host(plan, &plan->mounts[i]);
-}
-
 static int clone_error(const struct plan_mount *m, const char *source, int code)
 {
 	if (code == ENOENT) /* Docker and Podman read this phrase in a source's error */
@@ -154,28 +143,23 @@ static int apply_idmap(const struct plan_mount *m, int userns, int mount)
 
 int bind_open(const struct plan *plan, size_t i, int idmap, bool in_parent, int *ret)
 {
-	struct plan_mount m = plan->mounts[i];
+	const struct plan_mount *m = &plan->mounts[i];
 
-	if (m.kind == PLAN_MOUNT_FS) { /* the host's sysfs: its mounts below are locked */
-		m.source = "/sys";
-		m.recursive = true;
-		m.rec_set |= m.attr_set;
-	}
 	*ret = -1;
-	autofd fd = sys_open_tree(AT_FDCWD, m.source,
+	autofd fd = sys_open_tree(AT_FDCWD, m->source,
 				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					  (m.recursive ? AT_RECURSIVE : 0));
+					  (m->recursive ? AT_RECURSIVE : 0));
 	if (fd < 0) {
-		if (errno == ENOENT && m.optional)
+		if (errno == ENOENT && m->optional)
 			return 0;
 		if (errno == EPERM && in_parent)
 			return BIND_LEFT_TO_INIT;
-		return clone_error(&m, m.source, errno);
+		return clone_error(m, m->source, errno);
 	}
-	int r = apply_idmap(&m, idmap, fd);
+	int r = apply_idmap(m, idmap, fd);
 
 	if (r == 0)
-		r = apply(plan, &m, fd);
+		r = apply(plan, m, fd);
 	if (r < 0)
 		return r;
 	*ret = take_fd(&fd);

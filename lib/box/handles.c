@@ -134,7 +134,7 @@ static int open_mounts(const struct plan *plan, struct handles *h)
 			if (h->idmaps[i] < 0)
 				return h->idmaps[i];
 		}
-		if (!bind_is_wanted(plan, i))
+		if (m->kind != PLAN_MOUNT_BIND)
 			continue;
 		int r = bind_open(plan, i, h->idmaps[i], true, &h->sources[i]);
 

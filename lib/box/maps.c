@@ -13,6 +13,7 @@
 #include "box/hooks.h"
 #include "box/procfs.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -140,7 +141,11 @@ static int write_map(const struct kind *kind, int proc, pid_t pid, const struct 
 				    maps->v[i].size);
 	int r = procfs_write(proc, arena_printf("%d/%s", pid, kind->file), text);
 
-	return r < 0 ? fail(-r, "%s: write %s", kind->place, kind->file) : 0;
+	return r < 0 ? fail(-r, "%s: write %s%s", kind->place, kind->file,
+			    r == -EPERM ? " (each range has to lie in one range of the user "
+					  "namespace that we are in)"
+					: "")
+		     : 0;
 }
 
 int maps_write(const struct plan *plan, int proc, pid_t pid)

@@ -48,9 +48,6 @@ must_check int fsctx_mount(const struct fsctx *fs);
 
 /* --- bind.c: clones of host trees --- */
 
-/* Whether mounts[i] is a clone of a host tree: a bind, or the host's sysfs where a user
- * namespace without a network namespace of its own may not mount a new one. */
-bool bind_is_wanted(const struct plan *plan, size_t i);
 enum { BIND_LEFT_TO_INIT = 1 };
 /*
  * The detached clone of mounts[i]'s source with everything applied that the plan asks of it.

@@ -205,7 +205,7 @@ int mounts_make(void *ctx)
 		const struct plan_mount *m = &box->plan->mounts[i];
 		int r;
 
-		if (bind_is_wanted(box->plan, i))
+		if (m->kind == PLAN_MOUNT_BIND)
 			r = make_bind(box, i);
 		else if (m->kind == PLAN_MOUNT_CGROUP)
 			r = make_cgroup(box, m);

@@ -65,7 +65,7 @@ static int clone_sources(struct box *box)
 		const struct plan_mount *m = &box->plan->mounts[i];
 		int r = 0;
 
-		if (bind_is_wanted(box->plan, i) && box->h->sources[i] < 0)
+		if (m->kind == PLAN_MOUNT_BIND && box->h->sources[i] < 0)
 			r = bind_open(box->plan, i, box->h->idmaps[i], false, &box->h->sources[i]);
 		if (r < 0)
 			return r;

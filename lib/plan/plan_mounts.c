@@ -266,7 +266,7 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 }
 
 /* The kernel mounts these in a user namespace only for one whose own the other namespace is;
- * its EPERM would not say so. (sysfs is bound instead.) */
+ * its EPERM would not say so.*/
 static int check_userns(const struct mount_spec *spec, const struct plan *plan,
 			const struct plan_mount *m)
 {
@@ -287,6 +287,25 @@ static int check_userns(const struct mount_spec *spec, const struct plan *plan,
 	return 0;
 }
 
+/*
+ * A new sysfs shows the network namespace that we are in, and the kernel wants that to belong to
+ * our user namespace. Where the container keeps the network of a namespace above, the sysfs that
+ * is there shows the same: a bind of it, with what lies below, which is locked to it.
+ */
+static void bind_sysfs(const struct host *host, const struct plan *plan, struct plan_mount *m)
+{
+	bool foreign = plan->ns.made & CLONE_NEWUSER
+			       ? !(plan->ns.made & CLONE_NEWNET)
+			       : host->in_user_namespace && !plan_owns(plan, CLONE_NEWNET);
+
+	if (m->kind != PLAN_MOUNT_FS || strcmp(m->fstype, "sysfs") != 0 || !foreign)
+		return;
+	m->kind = PLAN_MOUNT_BIND;
+	m->source = "/sys";
+	m->recursive = true;
+	m->rec_set |= m->attr_set;
+}
+
 static int make_mount(const struct plan_input *in, const struct mount_spec *spec,
 		      const struct plan *plan, struct plan_mount *m)
 {
@@ -296,6 +315,7 @@ static int make_mount(const struct plan_input *in, const struct mount_spec *spec
 	if (r < 0 || (r = make_source(in, spec, m)) < 0 || (r = make_destination(spec, m)) < 0 ||
 	    (r = apply_options(spec, m)) < 0 || (r = make_idmap(spec, plan, m)) < 0)
 		return r;
+	bind_sysfs(in->host, plan, m);
 	return check_userns(spec, plan, m);
 }
 

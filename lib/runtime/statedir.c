@@ -73,7 +73,7 @@ const char *statedir_default_root(void)
 	dir = getenv("XDG_RUNTIME_DIR");
 	if (dir && *dir)
 		return arena_printf("%s/tamis", dir);
-	return arena_printf("/run/user/%u/tamis", geteuid());
+	return geteuid() == 0 ? "/run/tamis" : arena_printf("/run/user/%u/tamis", geteuid());
 }
 
 /* mkdir -p of a path of the host, which the caller chose and we trust. */
@@ -102,7 +102,8 @@ int statedir_open_root(const char *root, bool make)
 		return -ENOENT;
 	r = make_parents(root);
 	if (r < 0)
-		return fail(-r, "--root %s: cannot be made", root);
+		return fail(-r, "--root %s: cannot be made%s", root,
+			    host_root() ? "" : " (is XDG_RUNTIME_DIR set?)");
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? fail(errno, "--root %s: cannot be opened", root) : fd;
 }

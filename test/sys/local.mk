@@ -48,6 +48,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/list.bats \
 	test/sys/mounts.bats \
 	test/sys/namespaces.bats \
+	test/sys/nested.bats \
 	test/sys/pause.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \

@@ -42,6 +42,7 @@ exec setpriv --reuid $USERID --regid $USERID --init-groups env -i PATH=/usr/bin:
   TAMIS_TEST_MARK=$MARK XDG_RUNTIME_DIR=$T/run "\$@"
 END
   # in the cgroup that $T/cgroup names, where there is such a file
+  RUNTIME_PROGRAM=$RUNTIME
   cat >"$T/rt" <<END
 #!/bin/sh
 [ ! -e "$T/cgroup" ] || echo \$\$ >"\$(cat "$T/cgroup")/cgroup.procs"
@@ -69,6 +70,52 @@ maps()
   config 'def list: split(", ") | map(split(" ") | map(tonumber) |
       {containerID: .[0], hostID: .[1], size: .[2]});
     .linux.uidMappings = ($u | list) | .linux.gidMappings = ($g | list)' --arg u "$1" --arg g "$2"
+}
+
+# A cgroup of the user's, and below it the one that the runtime is called in. The container's is
+# beside that one, because the config names none.
+delegated()
+{
+  DELEGATED=$(findmnt -nt cgroup2 -o TARGET | tail -n1)$CGROUP_PARENT/user
+  [ "$DELEGATED" != "$CGROUP_PARENT/user" ] || skip 'no cgroup2 is mounted'
+  mkdir -p "$DELEGATED/session"
+  chown -R $USERID "$DELEGATED"
+  echo "$DELEGATED/session" >"$T/cgroup"
+}
+
+# A limit whose controller this machine has; LIMIT is its place.
+some_limit()
+{
+  if controller_file pids . >/dev/null; then
+    LIMIT='linux.resources.pids.limit'
+    config '.linux.resources.pids.limit = 10'
+  elif controller_file hugetlb . >/dev/null; then
+    LIMIT='linux.resources.hugepageLimits[0].limit'
+    config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 0}]'
+  else
+    skip 'no cgroup controller pids or hugetlb here'
+  fi
+}
+
+has_processes()
+{
+  [ "$(rt ps --format json "$ID" | jq length)" = "$1" ]
+}
+
+# inside [UNSHARE-OPTION]...: from here on the runtime is called as root of a user namespace of
+# that user's, which has 65536 ids, and in its mount namespace, as Podman does.
+inside()
+{
+  background namespace "$T/as-user" unshare --user --map-root-user --map-auto --mount "$@" \
+    sh -c 'echo $$; exec sleep 1000'
+  until_true 5 test -s "$T/namespace"
+  HOLDER=$(cat "$T/namespace")
+  cat >"$T/rt" <<END
+#!/bin/sh
+[ ! -e "$T/cgroup" ] || echo \$\$ >"\$(cat "$T/cgroup")/cgroup.procs"
+exec "$T/as-user" nsenter --user --mount --target $HOLDER $RUNTIME_PROGRAM "\$@"
+END
+  config '.linux.namespaces -= [{"type": "user"}] | del(.linux.uidMappings, .linux.gidMappings)'
 }
 
 # The own id and nothing else.
@@ -196,10 +243,10 @@ one_id()
 }
 
 @test "refused: limits without a cgroup of one's own; a cgroupsPath too" {
-  config '.linux.resources.pids.limit = 10'
-  refused 'linux.resources.pids.limit: uid 5555 may not make cgroup'
+  some_limit
+  refused "$LIMIT: uid 5555 may not make cgroup"
   expect_output 'Delegate=yes'
-  config 'del(.linux.resources.pids) | .linux.cgroupsPath = "/tamis-test/x"'
+  config 'del(.linux.resources) | .linux.cgroupsPath = "/tamis-test/x"'
   refused 'linux.cgroupsPath: uid 5555 may not make cgroup'
 }
 
@@ -230,4 +277,152 @@ one_id()
 @test "refused: no user namespace in the config" {
   config 'del(.linux.uidMappings, .linux.gidMappings) | .linux.namespaces -= [{"type": "user"}]'
   refused 'expected a user namespace'
+}
+
+@test "delegated: made and removed, exec, ps, pause, kill --all" {
+  delegated
+  script 'sleep 100 & sleep 101 & sleep 102 & exec sleep 103'
+  create
+  [ -d "$DELEGATED/$ID" ]
+  grep -q "/$ID\$" "/proc/$PID/cgroup"
+  start
+  until_true 5 has_processes 4
+  run rt exec "$ID" cat /proc/self/cgroup
+  expect_line '0::/'
+  rt pause "$ID"
+  equals "$(state_of)" paused status
+  rt resume "$ID"
+  rt kill --all "$ID" KILL
+  wait_status stopped
+  rt delete "$ID"
+  [ ! -e "$DELEGATED/$ID" ]
+}
+
+@test "delegated: a relative cgroupsPath begins beside our own, an absolute one at the root" {
+  delegated
+  config '.linux.cgroupsPath = "a/b"'
+  create
+  [ -d "$DELEGATED/a/b" ]
+  rt delete --force "$ID"
+  rmdir "$DELEGATED/a"
+  config '.linux.cgroupsPath = $p' --arg p "$CGROUP_PARENT/user/c"
+  create
+  [ -d "$DELEGATED/c" ]
+  rt delete --force "$ID"
+  [ ! -e "$DELEGATED/c" ]
+  config '.linux.cgroupsPath = "/tamis-test-foreign/c"'
+  refused 'linux.cgroupsPath: uid 5555 may not make cgroup /tamis-test-foreign/c'
+}
+
+@test "delegated: limits as far as their controllers were" {
+  delegated
+  local name=hugetlb mount=${DELEGATED%"$CGROUP_PARENT/user"} size
+  grep -qw $name "$mount/cgroup.controllers" || skip "no controller $name in v2"
+  size=$(basename "$(ls -d /sys/kernel/mm/hugepages/hugepages-2048kB)") || skip 'no huge pages of 2 MB'
+  config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 4194304}]'
+  echo +$name >"$mount/cgroup.subtree_control"
+  echo +$name >"$mount$CGROUP_PARENT/cgroup.subtree_control"
+  create
+  equals "$(cat "$DELEGATED/$ID/hugetlb.2MB.max")" 4194304 "$size"
+  rt delete --force "$ID"
+  echo -$name >"$DELEGATED/cgroup.subtree_control"
+  echo -$name >"$mount$CGROUP_PARENT/cgroup.subtree_control"
+  refused 'linux.resources.hugepageLimits[0].limit: cgroup controller "hugetlb" is not available'
+}
+
+@test "delegated: a process outside of it cannot move a container there" {
+  delegated
+  rm "$T/cgroup"
+  config '.linux.cgroupsPath = $p' --arg p "$CGROUP_PARENT/user/c"
+  refused 'Delegate=yes'
+  [ ! -e "$DELEGATED/c" ]
+}
+
+@test "root of a user namespace: a whole container" {
+  inside
+  config '.process.user = {"uid": 1000, "gid": 1000, "additionalGids": [7]}'
+  script 'payload uids; id -G; exec sleep 100'
+  create
+  equals "$(stat -c %u "/proc/$PID")" 300999 owner
+  start
+  until_true 5 grep -q '1000 7' "$T/out"
+  run rt exec --user 0 "$ID" /bin/sh -c 'id -u; echo x >/dev/null && echo null; touch /sys/x'
+  expect_line 0
+  expect_line null
+  expect_output 'Read-only file system'
+  rt kill "$ID" KILL
+  wait_status stopped
+  rt delete "$ID"
+}
+
+@test "root of a user namespace: state below XDG_RUNTIME_DIR, or /run where there is none" {
+  inside
+  script 'sleep 100'
+  "$RUNTIME" create --bundle "$BUNDLE" "$ID" >"$T/out" 2>&1 3>&- </dev/null
+  [ -e "$T/run/tamis/$ID/record" ]
+  "$RUNTIME" delete --force "$ID"
+  run env -i nsenter --user --mount --target "$HOLDER" "$RUNTIME_PROGRAM" create --bundle "$BUNDLE" "$ID"
+  expect_output '/run/tamis'
+}
+
+@test "root of a user namespace: the host's network with its sysfs" {
+  inside
+  config '.linux.namespaces -= [{"type": "network"}]'
+  view 'readlink /proc/self/ns/net; touch /sys/x; ls /sys/class/net; grep -c " /sys/" /proc/self/mountinfo'
+  expect_status 0
+  expect_line "$(readlink /proc/self/ns/net | sed 's/[][]/\\&/g')"
+  expect_output 'Read-only file system'
+}
+
+@test "root of a user namespace: another one below it" {
+  inside
+  config '.linux.namespaces += [{"type": "user"}] |
+    .linux.uidMappings = [{containerID: 0, hostID: 1000, size: 1000}] |
+    .linux.gidMappings = [{containerID: 0, hostID: 2000, size: 1000}]'
+  chmod -R a+rX "$T/b"
+  view 'cat /proc/self/uid_map /proc/self/gid_map; payload uids'
+  expect_status 0
+  expect_line ' +0 +1000 +1000'
+  expect_line ' +0 +2000 +1000'
+}
+
+@test "root of a user namespace: ids of two of its ranges are no range" {
+  inside
+  config '.linux.namespaces += [{"type": "user"}] |
+    .linux.uidMappings = [{containerID: 0, hostID: 1, size: 1000}] |
+    .linux.gidMappings = [{containerID: 0, hostID: 0, size: 1000}]'
+  refused 'each range has to lie in one range'
+}
+
+@test "root of a user namespace: limits without a cgroup, lower oom_score_adj" {
+  inside
+  some_limit
+  refused "$LIMIT: uid 0 may not make cgroup"
+  config 'del(.linux.resources) | .process.oomScoreAdj = -500'
+  refused 'process.oomScoreAdj: write -500'
+}
+
+@test "root of a user namespace: delegated cgroup" {
+  delegated
+  inside
+  script 'sleep 100'
+  create
+  grep -q "/$ID\$" "/proc/$PID/cgroup"
+  start
+  rt pause "$ID"
+  equals "$(state_of)" paused status
+  rt resume "$ID"
+  rt delete --force "$ID"
+  [ ! -e "$DELEGATED/$ID" ]
+}
+
+@test "root of a user namespace: a masked /proc is an error that says so" {
+  inside
+  nsenter --user --mount --target "$HOLDER" mount -t tmpfs none /proc/sys
+  config '.linux.namespaces += [{"type": "user"}] |
+    .linux.uidMappings = [{containerID: 0, hostID: 1000, size: 1000}] |
+    .linux.gidMappings = [{containerID: 0, hostID: 1000, size: 1000}]'
+  chmod -R a+rX "$T/b"
+  refused 'parts of /proc are masked'
+  expect_output 'unmask=ALL'
 }

@@ -36,6 +36,7 @@ static void test_userns(void)
 						  { "mode", "0620" },
 						  { "gid", "5" } };
 	struct run run = { 0 };
+	struct plan_mount *m;
 
 	run_start(&run);
 	run_put(run.host, "private", NULL);
@@ -59,6 +60,11 @@ static void test_userns(void)
 	run.plan.n_sysctls = 1;
 	run_box(&run, inside_userns);
 	run.plan.ns.made &= ~(uint64_t)CLONE_NEWNET;
+	m = run_find(&run, "/sys"); /* what lib/plan makes of it */
+	m->kind = PLAN_MOUNT_BIND;
+	m->source = "/sys";
+	m->recursive = true;
+	m->rec_set |= m->attr_set;
 	run.plan.n_sysctls = 0;
 	run_box(&run, inside_userns);
 	static const struct plan_node other[] = { { "linux.devices[0]", "/dev/null", S_IFCHR | 0666,
