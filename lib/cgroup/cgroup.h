@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The container's cgroups, by cgroupfs, v1, hybrid and v2. Works on `struct cgroup`: where
+ * The container's cgroups, v1, hybrid and v2, as files; cgroup/scope.h is what precedes and
+ * follows where systemd manages them. Works on `struct cgroup`: where
  * the container's leaf is in each hierarchy, as saved in the record, so that a later process
  * (kill, delete) needs nothing else. Every path below a mount point is opened with
  * RESOLVE_BENEATH | NO_SYMLINKS | NO_XDEV.
@@ -23,12 +24,33 @@ struct cgroup_dir {
 	bool made; /* ours: made by us, or found empty and taken over; what is inside is ours */
 };
 
+/* The unit of systemd whose cgroup it is. */
+struct cgroup_scope {
+	const char *unit; /* "docker-ID.scope"; NULL: there is none */
+	bool user;	  /* of the user's own systemd */
+	const char *mark; /* its description, which tells it from others of that name */
+	pid_t keeper;	  /* may be inside a new one, see scope_start() */
+};
+
+/* The process that holds a new scope until the container's own is inside. */
+struct scope_keeper {
+	int sock, pidfd; /* -1: none */
+};
+
+#define SCOPE_KEEPER_NONE     \
+	(struct scope_keeper) \
+	{                     \
+		-1, -1        \
+	}
+
 struct cgroup {
 	size_t n;
 	struct cgroup_dir v[PLAN_HIERARCHIES];
+	struct cgroup_scope scope;
 };
 
-/* The leaves that the plan names, `made` unset: for the intent record, before anything is. */
+/* The leaves that the plan names, `made` unset, and its scope, without mark: for the intent
+ * record, before anything is. */
 void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret);
 /*
  * Of a plan for one who is not the host's root: leaves out the hierarchies in which no cgroup
@@ -40,13 +62,14 @@ must_check int cgroup_settle(struct plan_cgroup *plan);
  * Makes the leaves and their missing parents, sets cpuset defaults (v1) and enables
  * controllers (v2), writes every limit and the device rules: all before any task is inside.
  * A leaf that exists and has tasks, or is frozen, is refused. `made` is set for all of them.
- * Reporting; on failure what was made is removed again.
+ * Where the plan has a scope, cgroup is what scope_start() left, and the scope's keeper may be
+ * inside. Reporting; on failure what was made is removed again.
  */
 must_check int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup);
 /*
  * Writes the plan's values, and its device rules if set_devices, to leaves that exist and may
- * have tasks (`update`). Reporting; the values that were written before an error are written
- * back.
+ * have tasks (`update`), and to the scope's properties if there is one. Reporting; the values that
+ * were written before an error are written back.
  */
 must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup);
 /*

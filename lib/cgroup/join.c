@@ -20,6 +20,8 @@ void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret)
 	*ret = (struct cgroup){ 0 };
 	if (plan->disabled)
 		return;
+	ret->scope.unit = plan->scope.unit;
+	ret->scope.user = plan->scope.user;
 	for (; ret->n < plan->n; ret->n++) {
 		const struct plan_hierarchy *h = &plan->v[ret->n];
 

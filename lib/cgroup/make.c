@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "cgroup/apply.h"
 #include "cgroup/dir.h"
+#include "cgroup/scope.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,8 +84,8 @@ static int make_parents(const struct cgroup_dir *dir, bool cpuset, const char **
 	return take_fd(&at);
 }
 
-/* A leaf that was there: it must be as good as new. */
-static int check_unused(const struct cgroup_dir *dir)
+/* A leaf that was there: it must be as good as new. keeper: who may be in it, or 0. */
+static int check_unused(const struct cgroup_dir *dir, pid_t keeper)
 {
 	struct cgroup one = { 1, { *dir } };
 	pid_t *pids;
@@ -95,17 +96,18 @@ static int check_unused(const struct cgroup_dir *dir)
 
 	if (r < 0)
 		return r;
-	if (n > 0)
+	if (n > 1 || (n == 1 && pids[0] != keeper))
 		return fail(0, "container's cgroup %s in %s is not empty: process %d is in it",
-			    dir->path, dir->name, pids[0]);
+			    dir->path, dir->name, pids[n > 1 && pids[0] == keeper]);
 	if (cgroup_is_frozen(&one) == 1)
 		return fail(0, "container's cgroup %s in %s is frozen", dir->path, dir->name);
 	return 0;
 }
 
 /* Makes one leaf. 1: made; 0: was there, empty. */
-static int make_leaf(const struct cgroup_dir *dir, struct leaves *leaves, size_t i)
+static int make_leaf(struct leaves *leaves, size_t i)
 {
+	const struct cgroup_dir *dir = &leaves->cgroup->v[i];
 	const char *name = "";
 	bool cpuset = !dir->v2 && cgdir_has_word(dir->name, ",", "cpuset");
 	int made = 1;
@@ -130,7 +132,7 @@ static int make_leaf(const struct cgroup_dir *dir, struct leaves *leaves, size_t
 				    dir->name);
 		made = 0;
 	}
-	int r = made ? 0 : check_unused(dir);
+	int r = made ? 0 : check_unused(dir, leaves->cgroup->scope.keeper);
 
 	if (r == 0 && cpuset) {
 		r = leaves_open(leaves, i);
@@ -161,9 +163,10 @@ static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struc
 		    bool *made)
 {
 	bool fresh = true;
+	int r;
 
 	for (size_t i = 0; i < cgroup->n; i++) {
-		int r = make_leaf(&cgroup->v[i], leaves, i);
+		r = make_leaf(leaves, i);
 
 		if (r < 0)
 			return r;
@@ -175,9 +178,48 @@ static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struc
 				return r;
 		}
 	}
-	int r = values_write(plan, leaves, NULL);
+	r = values_write(plan, leaves, NULL);
+	if (r == 0 && cgroup->scope.unit)
+		r = room_open(plan, leaves);
+	/* beside systemd's program, which allows no less */
+	return r < 0 ? r : devices_apply(plan, leaves, fresh || cgroup->scope.unit);
+}
 
-	return r < 0 ? r : devices_apply(plan, leaves, fresh);
+static bool is_narrow(const struct plan_cgroup_value *value)
+{
+	return strcmp(value->file, "pids.max") == 0 && strcmp(value->value, "1") == 0;
+}
+
+int room_open(const struct plan_cgroup *plan, struct leaves *leaves)
+{
+	struct plan_cgroup wide = { .n_values = 1 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->n_values; i++) {
+		struct plan_cgroup_value value = plan->values[i];
+
+		value.value = "2";
+		wide.values = &value;
+		if (is_narrow(&plan->values[i]))
+			r = values_write(&wide, leaves, NULL);
+	}
+	return r;
+}
+
+int room_close(const struct plan_cgroup *plan, const struct cgroup *cgroup)
+{
+	struct plan_cgroup narrow = { .n_values = 1 };
+	struct leaves leaves;
+	int r = 0;
+
+	leaves_init(&leaves, cgroup);
+	for (size_t i = 0; r == 0 && i < plan->n_values; i++) {
+		narrow.values = &plan->values[i];
+		if (is_narrow(&plan->values[i]))
+			r = values_write(&narrow, &leaves, NULL);
+	}
+	leaves_close(&leaves);
+	return r;
 }
 
 int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
@@ -185,7 +227,8 @@ int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
 	bool made[PLAN_HIERARCHIES] = { false };
 	struct leaves leaves;
 
-	cgroup_planned(plan, cgroup);
+	if (!plan->scope.unit)
+		cgroup_planned(plan, cgroup);
 	if (plan->disabled)
 		return 0;
 	leaves_init(&leaves, cgroup);
@@ -213,6 +256,11 @@ int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
 
 	if (r == 0)
 		r = devices_apply(plan, &leaves, false);
+	if (r == 0 && cgroup->scope.unit) {
+		r = scope_update(plan, cgroup);
+		if (r >= 0) /* systemd wrote the files, too, rounded */
+			r = values_write(plan, &leaves, NULL);
+	}
 	if (r < 0 && values_restore(&before) < 0)
 		r = wrap(r, "only in part, and not all could be taken back");
 	leaves_close(&leaves);

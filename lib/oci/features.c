@@ -78,6 +78,17 @@ static void write_linux(struct jsonw *w, const struct features_facts *facts)
 	jsonw_end(w);
 }
 
+/* features.md: what ends with a dot stands for all that begin so. */
+static void write_unsafe(struct jsonw *w, const struct features_facts *facts)
+{
+	jsonw_member_array(w, "potentiallyUnsafeConfigAnnotations");
+	if (facts->systemd)
+		jsonw_string(w, "org.systemd.property.");
+	for (const char *const *key = annotation_keys; *key; key++)
+		jsonw_string(w, *key);
+	jsonw_end(w);
+}
+
 static void write_annotations(struct jsonw *w, const struct features_facts *facts)
 {
 	if (!facts->version && !facts->commit)
@@ -101,7 +112,7 @@ struct text features_encode(const struct features_facts *facts, enum jsonw_style
 	write_list(w, "mountOptions", facts->mount_options);
 	write_linux(w, facts);
 	write_annotations(w, facts);
-	write_list(w, "potentiallyUnsafeConfigAnnotations", annotation_keys);
+	write_unsafe(w, facts);
 	jsonw_end(w);
 	return jsonw_finish(w);
 }

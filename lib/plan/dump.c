@@ -290,6 +290,12 @@ static void put_cgroup(struct out *o, const struct plan_cgroup *c)
 	}
 	if (c->delegated)
 		line(o, "cgroup %sas far as delegated", c->named ? "named, " : "");
+	if (c->scope.unit)
+		line(o, "scope %s in %s%s", c->scope.unit, c->scope.slice,
+		     c->scope.user ? " of the user" : "");
+	for (size_t i = 0; i < c->scope.n_properties; i++)
+		line(o, "property %s %s %s", c->scope.properties[i].name,
+		     c->scope.properties[i].type, c->scope.properties[i].value);
 	for (size_t i = 0; i < c->n; i++)
 		line(o, "cgroup %s%s %s%s%s at %s", c->v[i].name, c->v[i].v2 ? " v2" : "",
 		     c->v[i].controllers, *c->v[i].controllers ? " " : "", c->v[i].path,

@@ -15,6 +15,8 @@ lib_plan_libplan_a_SOURCES = \
 	lib/plan/plan_mounts.c \
 	lib/plan/plan_ns.c \
 	lib/plan/plan_process.c \
+	lib/plan/plan_property.c \
+	lib/plan/plan_scope.c \
 	lib/plan/plan_seccomp.c \
 	lib/plan/plan_sysctl.c \
 	lib/plan/values.c \

@@ -28,6 +28,13 @@ void make_devices(const struct plan_input *in, struct plan *plan);
 must_check int make_cgroup(const struct plan_input *in, struct plan *plan);
 must_check int make_seccomp(const struct plan_input *in, struct plan *plan);
 
+/* Where the cgroup manager is systemd: the scope by linux.cgroupsPath "SLICE:PREFIX:NAME", and
+ * its leaf below the root of the manager's cgroups. Reporting. */
+must_check int make_scope(const struct plan_input *in, struct plan_scope *ret,
+			  const char **ret_path);
+/* The properties that annotations ask for: those that cannot reach beyond the scope, each of
+ * its own type. Reporting. */
+must_check int make_scope_properties(const struct plan_input *in, struct plan_scope *ret);
 /* A copy of the maps, which lib/oci has checked. */
 void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret);
 /* The device rules: all is denied, then those of the config, then what every runtime allows. */

@@ -225,12 +225,31 @@ struct plan_device_rule {
 	bool read, write, mknod;
 };
 
+/* A property of a systemd unit. Rows of one name whose type is an array are one array. */
+struct plan_property {
+	const char *name;
+	const char *type;   /* as D-Bus writes it: "b", "i", "t", "s", "as", "ay", "a(ss)" */
+	const char *value;  /* numbers in decimal, true as 1, bytes in hexadecimal; of an array one
+			     * element; of a pair "FIRST SECOND" */
+	unsigned int since; /* the systemd that knows it; 0: all of them */
+};
+
+/* The scope that systemd makes, with its cgroup, where it is the cgroup manager. */
+struct plan_scope {
+	const char *unit;  /* "docker-ID.scope"; NULL: cgroupfs is the manager */
+	const char *slice; /* "system.slice" */
+	bool user;	   /* of the user's own systemd */
+	size_t n_properties;
+	const struct plan_property *properties; /* from annotations; limits come from values */
+};
+
 struct plan_cgroup {
 	bool disabled;	/* --cgroup-manager=disabled, or nothing to use and no limit */
 	bool delegated; /* not the host's root: cgroup_settle() says what of it can be used */
 	bool named;	/* by cgroupsPath */
 	bool unified;	/* the host has v2 alone */
-	size_t n;	/* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
+	struct plan_scope scope;
+	size_t n; /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
 	struct plan_hierarchy v[PLAN_HIERARCHIES];
 	size_t n_values; /* in the order in which they must be written */
 	const struct plan_cgroup_value *values;

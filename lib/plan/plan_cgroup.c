@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/names.h"
 #include "base/path.h"
 #include "oci/json.h"
 #include "plan/make.h"
@@ -69,15 +70,20 @@ static const char *own_base(const struct host_hierarchy *h)
 	return !h->v2 ? own : slash == own ? "/" : arena_memdup(own, (size_t)(slash - own));
 }
 
-static int read_manager(const char *manager, bool *ret_disabled)
+enum manager { CGROUPFS, DISABLED, SYSTEMD };
+
+static int read_manager(const char *manager, enum manager *ret)
 {
-	*ret_disabled = manager && strcmp(manager, "disabled") == 0;
-	if (!manager || *ret_disabled || strcmp(manager, "cgroupfs") == 0)
-		return 0;
-	if (strcmp(manager, "systemd") == 0)
-		return fail(0, "cgroup manager \"systemd\": this build has none, expected "
-			       "cgroupfs or disabled");
-	return fail(0, "cgroup manager \"%s\": expected cgroupfs or disabled", manager);
+	static const struct name managers[] = {
+		{ "cgroupfs", CGROUPFS }, { "disabled", DISABLED }, { "systemd", SYSTEMD }, { 0 }
+	};
+	const struct name *found = name_find(managers, manager ? manager : "cgroupfs");
+
+	if (!found)
+		return fail(0, "cgroup manager \"%s\": expected cgroupfs, systemd or disabled",
+			    manager);
+	*ret = (enum manager)found->value;
+	return 0;
 }
 
 int make_cgroup(const struct plan_input *in, struct plan *plan)
@@ -87,9 +93,11 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 	struct plan_cgroup *cgroup = &plan->cgroup;
 	bool rootless = host_is_rootless(host);
 	bool absolute = l->cgroups_path && l->cgroups_path[0] == '/';
-	int r = read_manager(in->options->cgroup_manager, &cgroup->disabled);
+	enum manager manager = CGROUPFS;
+	int r = read_manager(in->options->cgroup_manager, &manager);
 
-	cgroup->delegated = rootless;
+	cgroup->disabled = manager == DISABLED;
+	cgroup->delegated = rootless && manager == CGROUPFS; /* else systemd knows */
 	cgroup->named = l->cgroups_path && *l->cgroups_path;
 	cgroup->unified = host->cgroups == HOST_CGROUP_V2;
 	if (r < 0 ||
@@ -109,7 +117,8 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 			       "(or --cgroup-manager=disabled)");
 	const char *path = NULL;
 
-	if ((r = make_path(in, &path)) < 0)
+	r = manager == SYSTEMD ? make_scope(in, &cgroup->scope, &path) : make_path(in, &path);
+	if (r < 0)
 		return r;
 	for (size_t i = 0; i < host->n_hierarchies && i < PLAN_HIERARCHIES; i++) {
 		const struct host_hierarchy *h = &host->hierarchies[i];
@@ -119,8 +128,9 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 			.mountpoint = h->mountpoint,
 			.controllers = h->controllers,
 			.v2 = h->v2,
-			.path = rootless && !absolute ? path_clean(path_join(own_base(h), path + 1))
-						      : path,
+			.path = cgroup->delegated && !absolute
+					? path_clean(path_join(own_base(h), path + 1))
+					: path,
 		};
 	}
 	cgroup->set_devices = !rootless; /* a user namespace can neither make nor allow devices */

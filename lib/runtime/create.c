@@ -13,6 +13,7 @@
 #include "box/hooks.h"
 #include "box/start.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/scope.h"
 #include "oci/state.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
@@ -34,6 +35,7 @@ struct create {
 	struct loaded in;
 	struct handles h;
 	struct cgroup cgroup;
+	struct scope_keeper keeper;
 	struct container *c;
 };
 
@@ -51,6 +53,11 @@ static void record_cgroups(struct record *record, const struct cgroup *cgroup)
 			.v2 = cgroup->v[i].v2,
 			.made = cgroup->v[i].made,
 		};
+	record->scope = (struct record_scope){
+		.unit = cgroup->scope.unit,
+		.user = cgroup->scope.user,
+		.mark = cgroup->scope.mark,
+	};
 }
 
 void record_cgroup(const struct record *record, struct cgroup *ret)
@@ -64,6 +71,18 @@ void record_cgroup(const struct record *record, struct cgroup *ret)
 			.v2 = record->cgroups.v[i].v2,
 			.made = record->cgroups.v[i].made,
 		};
+	ret->scope = (struct cgroup_scope){
+		.unit = record->scope.unit,
+		.user = record->scope.user,
+		.mark = record->scope.mark,
+	};
+}
+
+/* The same name can be another container's, of today or of a time before. */
+static const char *scope_mark(const struct record *r)
+{
+	return arena_printf("tamis container %s (%jd-%ju)", r->id, (intmax_t)r->creator_pid,
+			    (uintmax_t)r->creator_start);
 }
 
 static const char *now_rfc3339(void)
@@ -129,6 +148,8 @@ static int make_statedir(void *ctx)
 	c->locked = true;
 	c->record = intent(k);
 	cgroup_planned(&k->in.plan.cgroup, &k->cgroup);
+	if (k->cgroup.scope.unit)
+		k->cgroup.scope.mark = scope_mark(&c->record);
 	record_cgroups(&c->record, &k->cgroup);
 	int r = record_write(c->dir, &c->record);
 
@@ -176,6 +197,37 @@ static int undo_hooks(void *record)
 	if (c->record.hooks_ran && container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
 		log_debug("poststop hooks: %s", err_message());
 	return 0;
+}
+
+/* --- scope: the cgroup's unit, where systemd manages them ---------------------------------- */
+
+static bool has_scope(const void *ctx)
+{
+	return ((const struct create *)ctx)->in.plan.cgroup.scope.unit;
+}
+
+static int start_scope(void *ctx)
+{
+	struct create *k = ctx;
+	int r = scope_start(&k->in.plan.cgroup, &k->cgroup, &k->keeper);
+
+	if (r < 0)
+		return r;
+	/* where it is is systemd's word */
+	record_cgroups(&k->c->record, &k->cgroup);
+	r = record_write(k->c->dir, &k->c->record);
+	if (r < 0)
+		(void)!scope_stop(&k->cgroup);
+	return r;
+}
+
+static int undo_scope(void *record)
+{
+	struct container *c = record;
+	struct cgroup cgroup;
+
+	record_cgroup(&c->record, &cgroup);
+	return cgroup.scope.unit ? scope_stop(&cgroup) : 0;
 }
 
 /* --- cgroup -------------------------------------------------------------------------------- */
@@ -231,6 +283,8 @@ static int make_process(void *ctx)
 	/* without a cgroup, by which it could be found, both versions of the record must name it */
 	else if (k->in.plan.cgroup.disabled)
 		r = record_write(c->dir, &c->record);
+	else if (k->cgroup.scope.unit)
+		r = scope_leave(&k->in.plan.cgroup, &k->cgroup, &k->keeper);
 	if (r < 0)
 		child_end(&c->child);
 	return r;
@@ -333,6 +387,7 @@ static const struct step create_steps[] = {
 	/* the record is there before the first resource that it names */
 	{ "state directory", NULL, make_statedir, undo_statedir },
 	{ "descriptors", NULL, open_descriptors, undo_hooks },
+	{ "scope", has_scope, start_scope, undo_scope },
 	/* limits are set before any task is inside */
 	{ "cgroup", has_cgroup, make_cgroup, undo_cgroup },
 	{ "container process", NULL, make_process, undo_process },
@@ -353,7 +408,7 @@ int create_undo(struct container *c)
 
 int container_create(const struct create_options *options, struct container *ret)
 {
-	struct create k = { .options = options, .c = ret };
+	struct create k = { .options = options, .keeper = SCOPE_KEEPER_NONE, .c = ret };
 	int r = load_bundle(options, &k.in);
 
 	if (r < 0)
@@ -362,6 +417,7 @@ int container_create(const struct create_options *options, struct container *ret
 	ret->id = options->id;
 	handles_init(&k.in.plan, &k.h);
 	r = steps_run(create_steps, ARRAY_LEN(create_steps), &k, ret);
+	scope_abandon(&k.keeper);
 	handles_close(&k.h);
 	if (r < 0)
 		container_close(ret);

@@ -38,6 +38,8 @@ int describe_features(struct text *ret)
 	struct features_facts facts = {
 		.mount_options = mount_options(),
 		.seccomp_flags = host.seccomp_flags,
+		.systemd = *SYSTEMD_PROGRAM,
+		.systemd_user = *SYSTEMD_PROGRAM,
 		.capabilities = (UINT64_C(2) << host.last_cap) - 1,
 		.version = PACKAGE_VERSION,
 		.commit = TAMIS_COMMIT,

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/scope.h"
 #include "oci/validate.h"
 #include "runtime/container.h"
 #include "runtime/profile.h"
@@ -20,6 +21,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,6 +85,8 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 
 	if (r >= 0)
 		r = plan_make(&ret->config, &ret->host, &po, &ret->plan);
+	if (r >= 0 && ret->plan.cgroup.scope.unit)
+		return scope_check(NULL);
 	return r < 0 ? r : cgroup_settle(&ret->plan.cgroup);
 }
 

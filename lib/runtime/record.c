@@ -26,6 +26,13 @@ static const struct field dir_fields[] = {
 };
 static const struct shape dir_shape = SHAPE(struct record_dir, dir_fields);
 
+static const struct field scope_fields[] = {
+	FIELD(struct record_scope, unit, "unit"),
+	FIELD(struct record_scope, user, "user"),
+	FIELD(struct record_scope, mark, "mark"),
+};
+static const struct shape scope_shape = SHAPE(struct record_scope, scope_fields);
+
 static const struct field record_fields[] = {
 	RANGE(struct record, version, "version", RECORD_VERSION, RECORD_VERSION, .required = true),
 	REQUIRED(struct record, id, "id"),
@@ -54,6 +61,7 @@ static const struct field record_fields[] = {
 	FIELD(struct record, poststart, "poststart"),
 	FIELD(struct record, poststop, "poststop"),
 	LIST(struct record, cgroups, "cgroups", dir_shape),
+	OBJECT(struct record, scope, "scope", scope_shape),
 	FIELD(struct record, annotations, "annotations"),
 };
 static const struct shape record_shape = SHAPE(struct record, record_fields);

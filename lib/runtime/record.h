@@ -17,6 +17,15 @@ struct record_dir {
 	bool v2, made;
 };
 
+/* The unit of systemd, where that manages the cgroups: later commands ask here, never for an
+ * option (containerd's last `delete --force` comes without it). */
+struct record_scope {
+	const struct json *at;
+	const char *unit; /* NULL: there is none */
+	bool user;
+	const char *mark; /* its description: a unit without it is not ours */
+};
+
 struct record {
 	const struct json *at;
 	uint32_t version;
@@ -45,6 +54,7 @@ struct record {
 		size_t n;
 		struct record_dir *v;
 	} cgroups;
+	struct record_scope scope;
 	struct pairs annotations;
 };
 

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns how tamis-systemd is run. What must hold: the program is the installed one, opened
+ * once and executed by descriptor; it gets its request, one socket, the address of the bus and
+ * nothing else of ours: no environment, no descriptor, no terminal; and it does not outlive us,
+ * because while it lives it holds a scope.
+ */
+#include "cgroup/program.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/sys.h"
+#include "cgroup/systemd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#endif
+
+enum { EXEC_FAILED = 127 };
+
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+/*
+ * Where the bus is. A user's own is looked for where every command of an engine finds it: some
+ * pass XDG_RUNTIME_DIR alone (Podman, delete), so the other address counts only without it.
+ */
+static char **environment(bool user)
+{
+	char **env = arena_array(4, sizeof(*env));
+	const char *dir = variable("XDG_RUNTIME_DIR"), *address;
+	size_t n = 0;
+
+	if (!user) {
+		address = variable("DBUS_SYSTEM_BUS_ADDRESS");
+		if (address)
+			env[n++] = arena_printf("DBUS_SYSTEM_BUS_ADDRESS=%s", address);
+		return env;
+	}
+	if (!dir)
+		dir = arena_printf("/run/user/%u", geteuid());
+	env[n++] = arena_printf("XDG_RUNTIME_DIR=%s", dir);
+	address = variable("DBUS_SESSION_BUS_ADDRESS");
+	if (address && faccessat(AT_FDCWD, arena_printf("%s/bus", dir), F_OK, AT_EACCESS) < 0)
+		env[n++] = arena_printf("DBUS_SESSION_BUS_ADDRESS=%s", address);
+	return env;
+}
+
+static int open_request(const struct text *request)
+{
+	autofd fd = memfd_create("request", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("request", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	int r = io_write_all(fd, request->data, request->len);
+
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	return r < 0 ? r : take_fd(&fd);
+}
+
+static void plain_signals(void)
+{
+	struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		(void)!sigaction(sig, &plain, NULL); /* some cannot be set, and need not */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* What the new process is given: descriptors above 2, so that none overwrites another. */
+struct given {
+	int program, request, sock, null;
+	pid_t parent;
+};
+
+no_return static void execute(const struct given *g, char *const *env)
+{
+	char *const argv[] = { (char *)(uintptr_t) "tamis-systemd", NULL };
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != g->parent)
+		_exit(EXEC_FAILED);
+	/* a signal to the terminal's foreground is the container's affair */
+	setpgid(0, 0);
+	if (dup2(g->request, 0) < 0 || dup2(g->sock, 1) < 0 || dup2(g->null, 2) < 0)
+		_exit(EXEC_FAILED);
+	if (sys_close_range(3, ~0U, SYS_CLOSE_RANGE_CLOEXEC) < 0 || chdir("/") < 0)
+		_exit(EXEC_FAILED);
+	plain_signals();
+	execveat(g->program, "", argv, env, AT_EMPTY_PATH);
+	_exit(EXEC_FAILED);
+}
+
+static int start(const struct given *g, bool user, struct scope_keeper *ret)
+{
+	struct clone_args args = { .flags = CLONE_PIDFD,
+				   .pidfd = (uintptr_t)&ret->pidfd,
+				   .exit_signal = SIGCHLD };
+	char **env = environment(user);
+
+	/* An engine may have left it ignored, and then there is no end to wait for. */
+	signal(SIGCHLD, SIG_DFL);
+	pid_t pid = sys_clone3(&args);
+
+	if (pid < 0)
+		return fail(errno, "systemd: start a process");
+	if (pid == 0)
+		execute(g, env);
+	return pid;
+}
+
+int program_run(const struct text *request, bool user, struct scope_keeper *ret)
+{
+	const char *path = SYSTEMD_PROGRAM;
+	autofd program = open(path, O_PATH | O_CLOEXEC);
+
+	*ret = SCOPE_KEEPER_NONE;
+	if (program < 0) {
+		fail_note(errno, "systemd: %s cannot be opened", path);
+		return -ENOTCONN;
+	}
+	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	autofd input = open_request(request);
+	int pair[2], r = null < 0 ? -errno : input < 0 ? input : msg_pair(pair);
+
+	if (r < 0)
+		return fail(-r, "systemd: talk to %s", path);
+	autofd theirs = pair[1];
+	struct given g = { program, input, theirs, null, getpid() };
+
+	ret->sock = pair[0];
+	r = start(&g, user, ret);
+	if (r < 0)
+		fd_close(&ret->sock);
+	return r;
+}
+
+int program_answer(const struct scope_keeper *keeper, struct msg *ret)
+{
+	struct pollfd p = { .fd = keeper->sock, .events = POLLIN };
+	int r;
+
+	do
+		r = poll(&p, 1, SYSTEMD_ANSWER_MS);
+	while (r < 0 && errno == EINTR);
+	if (r == 0)
+		return fail(0, "systemd: no answer within %d s", SYSTEMD_ANSWER_MS / 1000);
+	r = r < 0 ? -errno : msg_recv(keeper->sock, ret);
+	if (r < 0)
+		return fail(-r, "systemd: listen to %s", SYSTEMD_PROGRAM);
+	if (r == 0)
+		return fail(0, "systemd: %s ended without an answer", SYSTEMD_PROGRAM);
+	for (int i = 0; i < MSG_FDS_MAX; i++)
+		fd_close(&ret->fds[i]); /* none is expected */
+	if (ret->type == SYSTEMD_FAILED && ret->code < 0)
+		return fail_received(ret->code, ret->text);
+	if (ret->type != SYSTEMD_DONE)
+		return fail(0, "systemd: %s said %u", SYSTEMD_PROGRAM, ret->type);
+	return ret->pid;
+}

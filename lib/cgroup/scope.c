@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the life of a scope as tamis sees it. What must hold: the scope is there, with its
+ * limits, before the container's process is (tamis-systemd sits in it meanwhile, and dies with
+ * us: systemd then takes the scope away); and no unit is touched that does not bear the
+ * container's mark, whatever its name.
+ */
+#include "cgroup/scope.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/msg.h"
+#include "base/sys.h"
+#include "cgroup/apply.h"
+#include "cgroup/dir.h"
+#include "cgroup/program.h"
+#include "cgroup/properties.h"
+#include "cgroup/systemd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int scope_check(const char **ret_program)
+{
+	static const char program[] = SYSTEMD_PROGRAM;
+	struct stat st;
+
+	if (ret_program)
+		*ret_program = NULL;
+	if (!*program)
+		return fail(0, "cgroup manager \"systemd\": this build has none (it was configured "
+			       "without libsystemd)");
+	if (faccessat(AT_FDCWD, program, X_OK, AT_EACCESS) < 0)
+		return fail(0, "cgroup manager \"systemd\": %s is not installed", program);
+	if (ret_program)
+		*ret_program = program;
+	/* sd_booted(3) */
+	if (fstatat(AT_FDCWD, "/run/systemd/system", &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail(0, "cgroup manager \"systemd\": systemd does not run here "
+			       "(/run/systemd/system is missing)");
+	return 0;
+}
+
+struct text scope_request(const char *verb, const struct plan_cgroup *plan,
+			  const struct cgroup *cgroup)
+{
+	const struct cgroup_scope *scope = &cgroup->scope;
+	struct properties p = { 0 };
+	const char *text = arena_printf("%s\nbus %s\nunit %s\ndescription %s\n", verb,
+					scope->user ? "user" : "system", scope->unit, scope->mark);
+
+	if (plan) {
+		properties_make(plan, cgroup, &p);
+		if (plan->scope.slice)
+			text = arena_printf("%sslice %s\n", text, plan->scope.slice);
+		for (size_t i = 0; i < plan->scope.n_properties; i++)
+			text = arena_printf(
+				"%sproperty %u %s %s %s\n", text, plan->scope.properties[i].since,
+				plan->scope.properties[i].type, plan->scope.properties[i].name,
+				plan->scope.properties[i].value);
+		for (size_t i = 0; i < p.n; i++)
+			text = arena_printf("%sproperty %u %s %s %s\n", text, p.v[i].since,
+					    p.v[i].type, p.v[i].name, p.v[i].value);
+	}
+	return (struct text){ arena_strdup(text), strlen(text) };
+}
+
+/* The answer; the keeper stays if it is wanted, else its end is waited for. */
+static int ask(const struct text *request, bool user, struct scope_keeper *keeper,
+	       struct msg *answer)
+{
+	int r = program_run(request, user, keeper);
+
+	if (r >= 0)
+		r = program_answer(keeper, answer);
+	if (r < 0)
+		scope_abandon(keeper);
+	return r;
+}
+
+static int ask_once(const char *verb, const struct plan_cgroup *plan, const struct cgroup *cgroup)
+{
+	struct text request = scope_request(verb, plan, cgroup);
+	struct scope_keeper keeper = SCOPE_KEEPER_NONE;
+	struct msg *answer = arena_alloc(sizeof(*answer));
+	int r = ask(&request, cgroup->scope.user, &keeper, answer);
+
+	scope_abandon(&keeper);
+	return r;
+}
+
+/* systemd's word for where the unit is; engines and we expect it to end with the unit's name. */
+static int take_path(struct cgroup *cgroup, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!cgdir_is_leaf_path(path) || strcmp(slash + 1, cgroup->scope.unit) != 0)
+		return fail(0,
+			    "systemd says that %s is in cgroup \"%s\": expected a path that "
+			    "ends with its name",
+			    cgroup->scope.unit, path);
+	for (size_t i = 0; i < cgroup->n; i++)
+		cgroup->v[i].path = arena_strdup(path);
+	return 0;
+}
+
+int scope_start(const struct plan_cgroup *plan, struct cgroup *cgroup, struct scope_keeper *ret)
+{
+	struct text request = scope_request("start", plan, cgroup);
+	struct msg *answer = arena_alloc(sizeof(*answer));
+	int r = ask(&request, cgroup->scope.user, ret, answer);
+
+	if (r < 0)
+		return r;
+	cgroup->scope.keeper = r;
+	r = take_path(cgroup, answer->text);
+	if (r < 0)
+		scope_abandon(ret); /* the scope goes with it */
+	return r;
+}
+
+int scope_leave(const struct plan_cgroup *plan, const struct cgroup *cgroup,
+		struct scope_keeper *keeper)
+{
+	siginfo_t how;
+	int r = msg_send(keeper->sock, SYSTEMD_LEAVE, 0, NULL, NULL, 0);
+
+	while (r == 0 && waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED) < 0)
+		r = errno == EINTR ? 0 : -errno;
+	if (r < 0) {
+		r = fail(-r, "systemd: %s: the program that holds it does not leave",
+			 cgroup->scope.unit);
+		scope_abandon(keeper);
+		return r;
+	}
+	fd_close(&keeper->sock);
+	fd_close(&keeper->pidfd);
+	return room_close(plan, cgroup);
+}
+
+void scope_abandon(struct scope_keeper *keeper)
+{
+	siginfo_t how;
+
+	if (keeper->pidfd < 0)
+		return;
+	(void)sys_pidfd_send_signal(keeper->pidfd, SIGKILL);
+	while (waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED) < 0 && errno == EINTR)
+		;
+	fd_close(&keeper->pidfd);
+	fd_close(&keeper->sock);
+}
+
+int scope_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
+{
+	struct properties p;
+
+	properties_make(plan, cgroup, &p);
+	return p.n ? ask_once("update", plan, cgroup) : 0;
+}
+
+int scope_stop(const struct cgroup *cgroup)
+{
+	int r = ask_once("stop", NULL, cgroup);
+
+	if (r == -ENOTCONN) {
+		log_debug("%s", err_message());
+		err_clear();
+		r = 0;
+	}
+	return r;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns annotations "org.systemd.property.NAME", runc's way to give the scope further
+ * properties. What must hold: they come from whoever may write a pod (CVE-2024-3154), so only
+ * what stays within the scope is taken, each of its own type: when it is stopped and how, but
+ * no unit that is started by it, no limit (linux.resources has those), no second parser: the
+ * text is the part of GVariant's that these types need.
+ */
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/num.h"
+#include "oci/json.h"
+#include "plan/make.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PREFIX "org.systemd.property."
+
+/* Of systemd.scope(5), systemd.unit(5), systemd.kill(5), by D-Bus name. */
+static const struct known {
+	const char *name, *type;
+	unsigned int since;
+} known[] = {
+	{ "After", "as", 0 },
+	{ "Before", "as", 0 },
+	{ "CollectMode", "s", 236 },
+	{ "DefaultDependencies", "b", 0 },
+	{ "Documentation", "as", 0 },
+	{ "KillSignal", "i", 0 },
+	{ "ManagedOOMMemoryPressure", "s", 247 },
+	{ "ManagedOOMPreference", "s", 248 },
+	{ "ManagedOOMSwap", "s", 247 },
+	{ "OOMPolicy", "s", 253 },
+	{ "PartOf", "as", 0 },
+	{ "RuntimeMaxUSec", "t", 244 },
+	{ "SendSIGHUP", "b", 0 },
+	{ "SendSIGKILL", "b", 0 },
+	{ "TimeoutStopUSec", "t", 0 },
+};
+
+static const char *known_names(void)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		all = arena_printf("%s%s%s", all, i ? ", " : "", known[i].name);
+	return all;
+}
+
+/* runc: "NAMESec" in seconds is "NAMEUSec" in microseconds. */
+static const struct known *find(const char *name, bool *ret_seconds)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		size_t m = strlen(known[i].name);
+
+		*ret_seconds = false;
+		if (strcmp(known[i].name, name) == 0)
+			return &known[i];
+		*ret_seconds = true;
+		if (m == n + 1 && strcmp(known[i].name + m - 4, "USec") == 0 &&
+		    strncmp(known[i].name, name, m - 4) == 0 && strcmp(name + n - 3, "Sec") == 0)
+			return &known[i];
+	}
+	return NULL;
+}
+
+/* Quoted text at *p, which is moved behind it; NULL if there is none. No escapes. */
+static const char *scan_string(const char **p)
+{
+	char quote = **p;
+
+	if (quote != '\'' && quote != '"')
+		return NULL;
+	const char *start = *p + 1, *end = start;
+
+	for (; *end != quote; end++)
+		if ((unsigned char)*end < ' ' || *end == 0x7f || *end == '\\')
+			return NULL; /* NUL among them: not closed */
+	*p = end + 1;
+	return arena_memdup(start, (size_t)(end - start));
+}
+
+/* "uint64 5" or "5"; seconds may have a fraction. */
+static bool scan_number(const char *text, const char *type, bool seconds, uint64_t *ret)
+{
+	static const char *const widths[] = { "byte ",	 "int16 ", "uint16 ", "int32 ",
+					      "uint32 ", "int64 ", "uint64 " };
+	uint64_t fraction = 0, unit = 100000;
+
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+		if (strncmp(text, widths[i], strlen(widths[i])) == 0) {
+			text += strlen(widths[i]);
+			break;
+		}
+	if (num_scan_u64(text, &text, ret) < 0)
+		return false;
+	if (seconds && *text == '.' && text[1])
+		for (text++; *text >= '0' && *text <= '9'; text++, unit /= 10)
+			fraction += (uint64_t)(*text - '0') * unit;
+	if (*text || (seconds && __builtin_mul_overflow(*ret, 1000000, ret)))
+		return false;
+	*ret += fraction;
+	return *type != 'i' || *ret <= INT32_MAX;
+}
+
+struct rows {
+	size_t n, room;
+	struct plan_property *v;
+};
+
+static void add(struct rows *rows, const struct known *k, const char *value)
+{
+	if (rows->n == rows->room) {
+		rows->room = 2 * rows->room + 8;
+		struct plan_property *v = arena_array(rows->room, sizeof(*v));
+
+		if (rows->n)
+			memcpy(v, rows->v, rows->n * sizeof(*v));
+		rows->v = v;
+	}
+	rows->v[rows->n++] = (struct plan_property){ k->name, k->type, value, k->since };
+}
+
+/* "['a', 'b']" */
+static bool add_strings(struct rows *rows, const struct known *k, const char *p)
+{
+	if (*p++ != '[')
+		return false;
+	for (;;) {
+		p += strspn(p, " ");
+		const char *s = scan_string(&p);
+
+		if (!s)
+			return false;
+		add(rows, k, s);
+		p += strspn(p, " ");
+		if (*p == ']')
+			return !p[1];
+		if (*p++ != ',')
+			return false;
+	}
+}
+
+static bool add_value(struct rows *rows, const struct known *k, bool seconds, const char *text)
+{
+	const char *p = text;
+	uint64_t n;
+
+	switch (k->type[0]) {
+	case 'a':
+		return add_strings(rows, k, text);
+	case 's':
+		text = scan_string(&p);
+		if (!text || *p)
+			return false;
+		add(rows, k, text);
+		return true;
+	case 'b':
+		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+			return false;
+		add(rows, k, *text == 't' ? "1" : "0");
+		return true;
+	default:
+		if (!scan_number(text, k->type, seconds, &n))
+			return false;
+		add(rows, k, arena_printf("%ju", (uintmax_t)n));
+		return true;
+	}
+}
+
+static const char *type_words(char type)
+{
+	return type == 'a'   ? "texts, as ['a.service']"
+	       : type == 's' ? "text in quotes, as 'inactive'"
+	       : type == 'b' ? "true or false"
+			     : "a number, as uint64 5";
+}
+
+int make_scope_properties(const struct plan_input *in, struct plan_scope *ret)
+{
+	const struct pairs *annotations = &in->config->annotations;
+	const struct json *at = json_member(in->config->at, "annotations");
+	struct rows rows = { 0 };
+
+	for (size_t i = 0; i < annotations->n; i++) {
+		const struct pair *p = &annotations->v[i];
+		bool seconds;
+
+		if (strncmp(p->key, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		const struct known *k = find(p->key + strlen(PREFIX), &seconds);
+
+		if (!k)
+			return json_fail_member(at, p->key,
+						"not a property that an annotation may set: "
+						"expected one of %s",
+						known_names());
+		if (!add_value(&rows, k, seconds, p->value))
+			return json_fail_member(at, p->key, "expected %s, found \"%s\"",
+						type_words(k->type[0]), p->value);
+	}
+	ret->n_properties = rows.n;
+	ret->properties = rows.v;
+	return 0;
+}
