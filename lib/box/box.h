@@ -13,6 +13,9 @@
  *                                                I -> P  SYNC_READY
  *   P writes the record (created)                P -> I  SYNC_COMMIT
  *   I drops the sync socket and waits on handles.start (start.h)
+ * Where a PID namespace is joined, I is not in it: it does all this outside, and before READY
+ * clones its successor I', which is, and says HELLO and READY. P: procns_open() before
+ * child_start(), child_follow() before it expects READY.
  * At any time I may send SYNC_ERROR {code, message} and exit; an end of file on either side
  * before SYNC_COMMIT means that the other one died: I exits, P undoes.
  */
@@ -90,10 +93,10 @@ must_check int child_start(const struct plan *plan, struct handles *h, struct ch
  * the process, the filter, the keyring, the descriptors to preserve. Then the process proper,
  * a clone of it in that pid namespace: child_follow() puts it in the place of *child; from
  * there on the sync socket and handles.page are start_follow()'s. Reporting; child_enter()
- * leaves no child on failure.
+ * leaves no child on failure. child_follow() also waits for the successor of an init.
  */
 must_check int child_enter(const struct plan *plan, struct handles *h, struct child *ret);
-must_check int child_follow(const struct handles *h, struct child *child);
+must_check int child_follow(struct handles *h, struct child *child);
 /* The CPUs of the calling process: changed for child_enter() where the plan has
  * process.affinity_initial, *ret_old is what affinity_leave() puts back. Reporting. */
 must_check int affinity_enter(const struct plan_cpus *cpus, struct plan_cpus *ret_old);

@@ -101,6 +101,8 @@ no_return static void join_run(const struct plan *plan, struct handles *h)
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {
 		const struct plan_join *join = &plan->ns.joins[i];
 
+		if (join->flag == CLONE_NEWPID) /* by init itself, with its last clone */
+			continue;
 		if (setns(h->joins[i], (int)join->flag) < 0)
 			join_failed(h, fail(errno, "%s: join %s", join->place, join->path));
 	}
@@ -240,7 +242,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 {
 	struct msg *hello = arena_alloc(sizeof(*hello));
 	struct clone_args join = { .exit_signal = SIGCHLD };
-	bool joins = plan->ns.n_joins > 0;
+	bool joins = plan->ns.joined & ~(uint64_t)CLONE_NEWPID;
 	autofd old = -1;
 
 	enter_root(h, &old);
@@ -312,7 +314,7 @@ int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
 	return r;
 }
 
-int child_follow(const struct handles *h, struct child *child)
+int child_follow(struct handles *h, struct child *child)
 {
 	struct msg *hello = arena_alloc(sizeof(*hello));
 	struct child next = { .pid = -1, .pidfd = -1 };
@@ -325,6 +327,7 @@ int child_follow(const struct handles *h, struct child *child)
 	reap(child->pid);
 	fd_close(&child->pidfd);
 	*child = next;
+	h->init_pid = child->pid;
 	return 0;
 }
 

@@ -32,6 +32,17 @@ static int root_open(void *ctx)
 	return box->root < 0 ? fail(errno, "the container's root") : 0;
 }
 
+int process_follow(void *ctx)
+{
+	struct clone_args sibling = { .flags = CLONE_PARENT };
+	pid_t pid = sys_clone3(&sibling);
+
+	(void)ctx;
+	if (pid > 0)
+		_exit(0);
+	return pid < 0 ? fail(errno, "make the process in the container's PID namespace") : 0;
+}
+
 static const struct step exec_steps[] = {
 	{ .name = "handles", .run = handles_keep },
 	{ .name = "cgroups", .run = cgroups_enter },
@@ -54,6 +65,7 @@ static const struct step exec_steps[] = {
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
 	{ .name = "ready", .run = ready_say },
+	{ .name = "process", .run = process_follow },
 };
 
 /* What fork(2) does not hand on. */
@@ -86,7 +98,6 @@ no_return static void run_last(struct box *box)
 
 no_return void exec_run(const struct plan *plan, struct handles *h)
 {
-	struct clone_args sibling = { .flags = CLONE_PARENT };
 	struct box box;
 
 	box_begin(plan, h, &box);
@@ -94,11 +105,5 @@ no_return void exec_run(const struct plan *plan, struct handles *h)
 
 	if (r < 0)
 		box_failed(&box, r);
-	pid_t pid = sys_clone3(&sibling);
-
-	if (pid < 0)
-		box_failed(&box, fail(errno, "make the process in the container's pid namespace"));
-	if (pid == 0)
-		run_last(&box);
-	_exit(0);
+	run_last(&box);
 }

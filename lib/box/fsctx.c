@@ -12,6 +12,7 @@
 #include "base/sys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/mount.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,7 +72,8 @@ static const char *hidden_hint(const struct fsctx *ctx, int error)
 
 int fsctx_mount(const struct fsctx *ctx)
 {
-	autofd fs = sys_fsopen(ctx->fstype, FSOPEN_CLOEXEC);
+	autofd fs = ctx->context ? fcntl(*ctx->context, F_DUPFD_CLOEXEC, 3)
+				 : sys_fsopen(ctx->fstype, FSOPEN_CLOEXEC);
 	int r = 0, saved;
 
 	if (fs < 0)

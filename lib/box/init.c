@@ -15,6 +15,7 @@
 #include "box/creds.h"
 #include "box/hooks.h"
 #include "box/inner.h"
+#include "box/procns.h"
 #include "box/start.h"
 #include "oci/config.h"
 #include "oci/state.h"
@@ -45,8 +46,8 @@ int handles_keep(void *ctx)
 	const struct handles *h = box->h;
 	size_t mounts = box->plan->n_mounts, n = 0;
 	int *keep = arena_array(64 + box->plan->preserve_fds + 2 * mounts, sizeof(*keep));
-	const int some[] = { h->proc,	h->bundle, h->root,   h->console,
-			     h->notify, h->start,  h->sync[1] };
+	const int some[] = { h->proc,	 h->bundle, h->root,	h->notify,
+			     h->console, h->start,  h->sync[1], procns_join(box->plan, h) };
 
 	for (size_t i = 0; i < ARRAY_LEN(some); i++)
 		keep[n++] = some[i];
@@ -158,6 +159,17 @@ int ready_say(void *ctx)
 	return r < 0 ? r : await(box, SYNC_COMMIT);
 }
 
+static bool in_joined_pidns(const void *ctx)
+{
+	return procns_is_joined(((const struct box *)ctx)->plan);
+}
+
+/* What fork(2) does not hand on. */
+static int die_with_parent(void *ctx)
+{
+	return creds_protect(((const struct box *)ctx)->plan);
+}
+
 /* The order is argued in inner.h and box.h. */
 static const struct step init_steps[] = {
 	{ .name = "handles", .run = handles_keep },
@@ -176,6 +188,7 @@ static const struct step init_steps[] = {
 	{ .name = "mounts", .run = mounts_make },
 	{ .name = "devices", .run = dev_make },
 	{ .name = "hooks", .run = hooks_await },
+	{ .name = "PID namespace", .when = in_joined_pidns, .run = pidns_enter },
 	{ .name = "pivot", .run = root_pivot },
 	{ .name = "stdio", .run = stdio_fix },
 	{ .name = "console", .run = console_make },
@@ -195,6 +208,12 @@ static const struct step init_steps[] = {
 	{ .name = "program", .run = program_find },
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
+	/* from here on the neighbours in a joined PID namespace see who runs */
+	{ .name = "process", .when = in_joined_pidns, .run = process_follow },
+	{ .name = "process: parent", .when = in_joined_pidns, .run = die_with_parent },
+	{ .name = "process: hello", .when = in_joined_pidns, .run = hello_say },
+	{ .name = "process: session", .when = in_joined_pidns, .run = session_make },
+	{ .name = "process: terminal", .when = in_joined_pidns, .run = console_control },
 	{ .name = "ready", .run = ready_say },
 };
 

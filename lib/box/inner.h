@@ -50,6 +50,13 @@ int cgroupns_make(void *ctx); /* unshare(CLONE_NEWCGROUP), after cgroups_enter *
 int timens_make(void *ctx);   /* unshare(CLONE_NEWTIME), offsets, setns */
 int loopback_up(void *ctx);   /* in a network namespace of our own */
 int hello_say(void *ctx);     /* SYNC_HELLO: the parent writes the maps from here on */
+int pidns_enter(void *ctx);   /* a joined PID namespace, for the children */
+
+/*
+ * What is done outside a joined PID namespace ends here: clones the process that is seen inside
+ * (CLONE_PARENT), in which the call returns. Ours ends.
+ */
+int process_follow(void *ctx);
 
 /* --- the file system, still with the parent's identity ----------------------------------- */
 

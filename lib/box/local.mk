@@ -33,6 +33,8 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/pivot.h \
 	lib/box/procfs.c \
 	lib/box/procfs.h \
+	lib/box/procns.c \
+	lib/box/procns.h \
 	lib/box/program.c \
 	lib/box/rootfs.c \
 	lib/box/seal.c \

@@ -40,7 +40,8 @@ struct fsctx {
 	const char *label_kind; /* the option that takes it */
 	size_t n_options;
 	const struct plan_option *options;
-	uint64_t attrs; /* MOUNT_ATTR_* */
+	uint64_t attrs;	    /* MOUNT_ATTR_* */
+	const int *context; /* one that is open (fsopen(2)), borrowed; NULL: a new one */
 };
 
 /* A detached mount of a new superblock; errors carry the kernel's own words. Reporting. */

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "box/procns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -161,7 +162,11 @@ static int make_fs(struct box *box, size_t i)
 			    .label_kind = box->plan->mount_label_kind,
 			    .n_options = m->n_options,
 			    .options = m->options,
+			    .context = procns_is_wanted(box->plan, i) ? &box->h->sources[i] : NULL,
 			    .attrs = late ? attrs & ~(uint64_t)MOUNT_ATTR_RDONLY : attrs };
+
+	if (fs.context && *fs.context < 0)
+		return fail(0, "%s: was not opened in the PID namespace", fs.what);
 	autofd tree = fsctx_mount(&fs);
 	int r = tree;
 

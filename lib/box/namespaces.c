@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/io.h"
 #include "box/procfs.h"
+#include "box/procns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,6 +71,16 @@ int timens_make(void *ctx)
 
 	if (fd < 0 || setns(fd, CLONE_NEWTIME) < 0)
 		return fail(errno, "linux.namespaces: enter the time namespace");
+	return 0;
+}
+
+int pidns_enter(void *ctx)
+{
+	const struct box *box = ctx;
+
+	/* A hook is a child, and one that is seen inside before the pivot shows the host. */
+	if (setns(procns_join(box->plan, box->h), CLONE_NEWPID) < 0)
+		return fail(errno, "linux.namespaces: join the PID namespace");
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "base/path.h"
 #include "box/mount.h"
+#include "box/procns.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,7 +143,8 @@ int console_make(void *ctx)
 {
 	int r = make(ctx, true);
 
-	return r < 0 ? r : console_control(ctx);
+	/* else the one that is seen inside becomes the leader of the session */
+	return r < 0 || procns_is_joined(((struct box *)ctx)->plan) ? r : console_control(ctx);
 }
 
 int console_join(void *ctx)

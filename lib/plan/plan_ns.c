@@ -101,6 +101,12 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 		*(ns->path && *ns->path ? &plan->ns.joined : &plan->ns.made) |= ns->type;
 	}
 	order_joins(l, plan);
+	/* pid_namespaces(7): it belongs to the user namespace that it was made in */
+	if ((plan->ns.made & CLONE_NEWUSER) && (plan->ns.joined & CLONE_NEWPID))
+		return json_fail_member(l->at, "namespaces",
+					"a PID namespace cannot be joined from a new user "
+					"namespace, which has no rights over it: join its user "
+					"namespace, too");
 	if (!plan_owns(plan, CLONE_NEWUSER) &&
 	    !(in->host->caps_permitted & UINT64_C(1) << CAP_SYS_ADMIN))
 		return json_fail_member(l->at, "namespaces",

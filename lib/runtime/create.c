@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/steps.h"
 #include "box/hooks.h"
+#include "box/procns.h"
 #include "box/start.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/scope.h"
@@ -268,16 +269,25 @@ static int undo_cgroup(void *record)
 
 /* --- the process --------------------------------------------------------------------------- */
 
-static int make_process(void *ctx)
+static bool joins_pid_namespace(const void *ctx)
+{
+	return procns_is_joined(&((const struct create *)ctx)->in.plan);
+}
+
+static int open_proc(void *ctx)
 {
 	struct create *k = ctx;
-	struct container *c = k->c;
-	int r = child_start(&k->in.plan, &k->h, &c->child);
 
-	if (r < 0)
-		return r;
+	return procns_open(&k->in.plan, &k->h);
+}
+
+static int record_process(struct create *k)
+{
+	struct container *c = k->c;
+
 	c->record.pid = c->child.pid;
-	r = identity_start_time(c->child.pid, &c->record.start_time);
+	int r = identity_start_time(c->child.pid, &c->record.start_time);
+
 	if (r < 0)
 		r = fail(-r, "init ended at once");
 	/* without a cgroup, by which it could be found, both versions of the record must name it */
@@ -288,6 +298,14 @@ static int make_process(void *ctx)
 	if (r < 0)
 		child_end(&c->child);
 	return r;
+}
+
+static int make_process(void *ctx)
+{
+	struct create *k = ctx;
+	int r = child_start(&k->in.plan, &k->h, &k->c->child);
+
+	return r < 0 ? r : record_process(k);
 }
 
 static int undo_process(void *record)
@@ -333,6 +351,16 @@ static int run_hooks(void *ctx)
 				      NULL);
 	}
 	return r < 0 ? r : sync_say(&k->h, SYNC_HOOKED);
+}
+
+/* What was made ready outside the PID namespace is ready: its successor is the container's
+ * process. */
+static int follow_process(void *ctx)
+{
+	struct create *k = ctx;
+	int r = child_follow(&k->h, &k->c->child);
+
+	return r < 0 ? r : record_process(k);
 }
 
 static int await_ready(void *ctx)
@@ -390,9 +418,11 @@ static const struct step create_steps[] = {
 	{ "scope", has_scope, start_scope, undo_scope },
 	/* limits are set before any task is inside */
 	{ "cgroup", has_cgroup, make_cgroup, undo_cgroup },
+	{ "procfs of the PID namespace", joins_pid_namespace, open_proc, NULL },
 	{ "container process", NULL, make_process, undo_process },
 	{ "container set-up", NULL, settle_process, NULL },
 	{ "hooks", NULL, run_hooks, NULL }, /* namespaces are there, the old root still is */
+	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
 	/* from here on a dead creator means a stopped container, no longer a broken create */
 	{ "record", NULL, write_record, NULL },

@@ -1,9 +1,10 @@
 # Programs that the system tests run, inside containers or beside them. Built by `make check`;
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
-EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/steps/stepper
+EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
+	test/steps/stepper
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
-	test/sys/agent$(EXEEXT) test/steps/stepper$(EXEEXT)
+	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/steps/stepper$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -19,6 +20,10 @@ test_sys_recvtty_LDADD =
 test_sys_agent_SOURCES = test/sys/agent.c test/sys/serve.h
 test_sys_agent_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_agent_LDADD =
+test_sys_neighbour_SOURCES = test/sys/neighbour.c
+test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_neighbour_LDFLAGS = -static
+test_sys_neighbour_LDADD =
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
@@ -49,6 +54,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/mounts.bats \
 	test/sys/namespaces.bats \
 	test/sys/nested.bats \
+	test/sys/neighbours.bats \
 	test/sys/pause.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \

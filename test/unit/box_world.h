@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/io.h"
 #include "box/box.h"
+#include "box/procns.h"
 #include "box/start.h"
 #include "plan/plan.h"
 #include "unit/tap.h"
@@ -113,6 +114,8 @@ __attribute__((unused)) static int world_create_to(struct world *w, int step)
 	if (r == 0)
 		r = start_listen(w->state, &w->h.start);
 	if (r == 0)
+		r = procns_open(&w->plan, &w->h);
+	if (r == 0)
 		r = child_start(&w->plan, &w->h, &w->child);
 	if (r == 0 && step > 0)
 		r = child_settle(&w->plan, &w->h, &w->child);
@@ -122,6 +125,8 @@ __attribute__((unused)) static int world_create_to(struct world *w, int step)
 		r = sync_expect(&w->h, &w->child, SYNC_MOUNTED);
 	if (r == 0 && step > 3)
 		r = sync_say(&w->h, SYNC_HOOKED);
+	if (r == 0 && step > 4 && procns_is_joined(&w->plan))
+		r = child_follow(&w->h, &w->child);
 	if (r == 0 && step > 4)
 		r = sync_expect(&w->h, &w->child, SYNC_READY);
 	if (r == 0 && step > 5)

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the one act that must be done inside a PID namespace before the container is ready: a
+ * procfs shows the namespace of the process that called fsopen(2) for it. Who may trace in there
+ * (CAP_SYS_PTRACE) can take that process over from its first instruction, read it and write its
+ * memory, and it needs CAP_SYS_ADMIN for the call. What must hold: taken over, it is of no use.
+ * It has no descriptor but a socket, an empty root, and was born under a filter that allows
+ * fsopen("proc") and next to nothing else. A filter sees only where a string lies, so ours lies
+ * in a page that nobody can write, not through /proc/PID/mem either.
+ *
+ * The keeper makes it: a process outside the namespace that shares its descriptors with it,
+ * hands them to us, and whose word is known by its pid, for the socket can be stolen.
+ */
+#include "box/procns.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "base/sys.h"
+#include "box/creds.h"
+#include "box/inner.h"
+#include "box/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/mount.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#endif
+
+#if defined(__x86_64__)
+#define NATIVE_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_ARCH AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define NATIVE_ARCH AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NATIVE_ARCH AUDIT_ARCH_PPC64LE
+#elif defined(__s390x__)
+#define NATIVE_ARCH AUDIT_ARCH_S390X
+#elif defined(__loongarch64)
+#define NATIVE_ARCH AUDIT_ARCH_LOONGARCH64
+#elif defined(__i386__)
+#define NATIVE_ARCH AUDIT_ARCH_I386
+#elif defined(__arm__)
+#define NATIVE_ARCH AUDIT_ARCH_ARM
+#endif
+
+enum {
+	PAGE_BYTES = 4096,
+	KEEPER_SOCKET = 0, /* what both have open */
+	KEEPER_TIMEOUT_MS = 10000,
+};
+
+/* What the two calls that matter point at. */
+struct fixed {
+	struct clone_args twin;
+	char proc[8];
+};
+
+bool procns_is_joined(const struct plan *plan)
+{
+	return plan->ns.joined & CLONE_NEWPID;
+}
+
+int procns_join(const struct plan *plan, const struct handles *h)
+{
+	for (size_t i = 0; i < plan->ns.n_joins; i++)
+		if (plan->ns.joins[i].flag == CLONE_NEWPID)
+			return h->joins[i];
+	return -1;
+}
+
+bool procns_is_wanted(const struct plan *plan, size_t i)
+{
+	const struct plan_mount *m = &plan->mounts[i];
+
+	return procns_is_joined(plan) && m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "proc") == 0;
+}
+
+/* --- the keeper's filter -------------------------------------------------------------------- */
+
+struct check {
+	unsigned int arg;
+	bool narrow; /* the kernel reads 32 bits of it */
+	uint64_t value;
+};
+
+struct allowed {
+	uint32_t nr;
+	size_t n;
+	struct check checks[2];
+};
+
+static struct sock_filter load(size_t offset)
+{
+	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
+}
+
+/* Goes on where it is k, else beyond the next n instructions. */
+static struct sock_filter unless(uint32_t k, size_t n)
+{
+	return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, 0, (uint8_t)n);
+}
+
+static size_t half(unsigned int arg, bool high)
+{
+	bool first = high == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+
+	return offsetof(struct seccomp_data, args) + arg * sizeof(uint64_t) + (first ? 0 : 4);
+}
+
+/* What is not that call with those arguments goes on behind it. */
+static size_t emit(struct sock_filter *out, const struct allowed *a)
+{
+	size_t n = 0, end = 3;
+
+	for (size_t i = 0; i < a->n; i++)
+		end += a->checks[i].narrow ? 2 : 4;
+	out[n++] = load(offsetof(struct seccomp_data, nr));
+	out[n] = unless(a->nr, end - n - 1);
+	n++;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct check *c = &a->checks[i];
+
+		for (int h = 0; h < (c->narrow ? 1 : 2); h++) {
+			out[n++] = load(half(c->arg, h == 1));
+			out[n] = unless((uint32_t)(c->value >> (32 * h)), end - n - 1);
+			n++;
+		}
+	}
+	out[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	return n;
+}
+
+static int filter_keeper(const struct fixed *fixed)
+{
+	const struct allowed all[] = {
+		{ SYS_fsopen,
+		  2,
+		  { { 0, false, (uintptr_t)fixed->proc }, { 1, true, FSOPEN_CLOEXEC } } },
+		{ SYS_clone3,
+		  2,
+		  { { 0, false, (uintptr_t)&fixed->twin }, { 1, false, sizeof(fixed->twin) } } },
+		{ SYS_waitid, 0, { { 0 } } },
+		{ SYS_sendmsg, 1, { { 0, true, KEEPER_SOCKET } } },
+		{ SYS_exit_group, 0, { { 0 } } },
+	};
+	struct sock_filter code[64];
+	size_t n = 0;
+
+	code[n++] = load(offsetof(struct seccomp_data, arch));
+	code[n++] = unless(NATIVE_ARCH, 1);
+	code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0);
+	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		n += emit(code + n, &all[i]);
+	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	struct sock_fprog program = { (unsigned short)n, code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+		return fail(errno, "confine the process that opens a procfs");
+	return 0;
+}
+
+/* Read-only and shared, of a file that cannot be written any more: no tracer's poke gets a
+ * private copy of such a page (F_SEAL_FUTURE_WRITE, fcntl(2), 5.1). */
+static const struct fixed *fix(void)
+{
+	const struct fixed words = { .twin = { .flags = CLONE_FILES, .exit_signal = SIGCHLD },
+				     .proc = "proc" };
+	autofd fd = memfd_create("proc", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("proc", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0 || write(fd, &words, sizeof(words)) != (ssize_t)sizeof(words) ||
+	    ftruncate(fd, PAGE_BYTES) < 0 ||
+	    fcntl(fd, F_ADD_SEALS,
+		  F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+		return NULL;
+	void *page = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+
+	return page == MAP_FAILED ? NULL : page;
+}
+
+/* --- the keeper ------------------------------------------------------------------------------- */
+
+/* An empty file system, attached nowhere, as root and working directory. */
+static int enter_void(void)
+{
+	autofd fs = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
+
+	if (fs < 0 || sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return fail(errno, "make an empty root");
+	autofd root = sys_fsmount(fs, FSMOUNT_CLOEXEC,
+				  MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+					  MOUNT_ATTR_NOEXEC);
+
+	if (root < 0 || fchdir(root) < 0 || chroot(".") < 0)
+		return fail(errno, "enter an empty root");
+	return 0;
+}
+
+/* The user namespace first, as for init. There fsopen(2) asks for CAP_SYS_ADMIN over the mount
+ * namespace, which must be the user namespace's for that. */
+static int enter_namespace(const struct plan *plan, const struct handles *h)
+{
+	for (size_t i = 0; i < plan->ns.n_joins; i++) {
+		const struct plan_join *join = &plan->ns.joins[i];
+
+		if (join->flag != CLONE_NEWUSER && join->flag != CLONE_NEWPID)
+			continue;
+		if (setns(h->joins[i], (int)join->flag) < 0)
+			return fail(errno, "%s: join %s", join->place, join->path);
+		if (join->flag == CLONE_NEWUSER && unshare(CLONE_NEWNS) < 0)
+			return fail(errno, "make a mount namespace");
+	}
+	return 0;
+}
+
+/* From here on what it has is what the one inside has. */
+static int keep_little(void)
+{
+	const uint64_t admin = 1ULL << CAP_SYS_ADMIN;
+	int r = fd_close_others_from(KEEPER_SOCKET + 1, NULL, 0);
+
+	if (r < 0)
+		return fail(-r, "close what the parent held");
+	if (sys_capset(admin, admin, 0) < 0)
+		return fail(errno, "drop capabilities");
+	return 0;
+}
+
+static int prepare(const struct plan *plan, struct handles *h, const struct fixed **ret)
+{
+	struct box box;
+	int r = creds_protect(plan);
+
+	box_init(plan, h, &box);
+	if (r == 0)
+		r = cgroups_enter(&box);
+	if (r == 0)
+		r = enter_namespace(plan, h);
+	if (r == 0)
+		r = creds_protect(plan); /* the change of credentials undid it */
+	if (r == 0)
+		r = enter_void();
+	if (r < 0)
+		return r;
+	*ret = fix();
+	if (!*ret)
+		return fail(errno, "make a page");
+	r = keep_little();
+	return r < 0 ? r : filter_keeper(*ret);
+}
+
+/* Inside: nothing but these calls. The descriptors are the lowest free ones, 1 .. n. */
+no_return static void open_inside(const struct fixed *fixed, size_t n)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < n && !error; i++)
+		if (sys_fsopen(fixed->proc, FSOPEN_CLOEXEC) < 0)
+			error = errno;
+	syscall(SYS_exit_group, error);
+	__builtin_trap();
+}
+
+static int open_by_twin(const struct fixed *fixed, size_t n)
+{
+	siginfo_t how = { 0 };
+	pid_t pid = (pid_t)syscall(SYS_clone3, &fixed->twin, sizeof(fixed->twin));
+
+	if (pid == 0)
+		open_inside(fixed, n);
+	if (pid < 0) /* pid_namespaces(7): its init has ended */
+		return errno == ENOMEM ? fail(0, "the PID namespace has no init any more")
+				       : fail(errno, "make a process in the PID namespace");
+	if (waitid(P_PID, (id_t)pid, &how, WEXITED) < 0)
+		return fail(errno, "wait for the process in the PID namespace");
+	if (how.si_code != CLD_EXITED)
+		return fail(0, "the process in the PID namespace was killed by signal %d",
+			    how.si_status);
+	return how.si_status ? fail(how.si_status, "open a procfs in the PID namespace") : 0;
+}
+
+no_return static void keeper_run(const struct plan *plan, struct handles *h, int sock, size_t n)
+{
+	const struct fixed *fixed;
+
+	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
+	if (dup3(sock, KEEPER_SOCKET, O_CLOEXEC) < 0)
+		_exit(1);
+	int r = prepare(plan, h, &fixed);
+
+	if (r == 0)
+		r = open_by_twin(fixed, n);
+	for (int i = 0; r == 0 && i < (int)n; i++) {
+		const int fd = KEEPER_SOCKET + 1 + i;
+
+		r = msg_send(KEEPER_SOCKET, SYNC_READY, 0, NULL, &fd, 1);
+	}
+	if (r < 0)
+		(void)!msg_send(KEEPER_SOCKET, SYNC_ERROR, r, err_message(), NULL, 0);
+	syscall(SYS_exit_group, 0);
+	__builtin_trap();
+}
+
+/* --- our side --------------------------------------------------------------------------------- */
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void drop(struct msg *m, int from)
+{
+	for (int i = from; i < MSG_FDS_MAX; i++)
+		fd_close(&m->fds[i]);
+}
+
+static int verdict(struct msg *m)
+{
+	drop(m, 1);
+	if (m->type == SYNC_READY && m->fds[0] >= 0)
+		return m->fds[0];
+	return fail_received(m->code < 0 ? m->code : -EIO, m->text);
+}
+
+/* The keeper's next descriptor. Who stole the socket inside can write to it, too, and keep it
+ * open: only messages of the keeper's pid count, and its end, and the deadline. */
+static int receive(int sock, const struct child *keeper, int64_t deadline)
+{
+	struct msg *m = arena_alloc(sizeof(*m));
+
+	for (int i = 0; i < MSG_FDS_MAX; i++)
+		m->fds[i] = -1;
+	for (;;) {
+		struct pollfd p[] = { { sock, POLLIN, 0 }, { keeper->pidfd, POLLIN, 0 } };
+		int64_t left = deadline - now_ms();
+		int r = poll(p, 2, left > 0 ? (int)left : 0);
+
+		if (r < 0 && errno != EINTR)
+			return fail(errno, "poll");
+		if (r == 0 || left <= 0)
+			return fail(0, "held up inside for %d s (traced or stopped?)",
+				    KEEPER_TIMEOUT_MS / 1000);
+		if (r > 0 && (!(p[0].revents & POLLIN) || msg_recv(sock, m) <= 0))
+			return fail(0, "the process that opens it ended");
+		if (r > 0 && m->pid == keeper->pid)
+			return verdict(m);
+		drop(m, 0);
+	}
+}
+
+static int start_keeper(const struct plan *plan, struct handles *h, int sock, size_t n,
+			struct child *ret)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD,
+				   .flags = CLONE_PIDFD,
+				   .pidfd = (uintptr_t)&ret->pidfd };
+
+	signal(SIGCHLD, SIG_DFL);
+	/* In the container's cgroup: should its twin be held inside, `delete` finds it. */
+	if (h->cgroup_dir >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)h->cgroup_dir;
+	}
+	ret->pid = sys_clone3(&args);
+	if (ret->pid == 0)
+		keeper_run(plan, h, sock, n);
+	return ret->pid < 0 ? fail(errno, "make a process") : 0;
+}
+
+int procns_open(const struct plan *plan, struct handles *h)
+{
+	struct child keeper = { .pid = -1, .pidfd = -1 };
+	int64_t deadline = now_ms() + KEEPER_TIMEOUT_MS;
+	size_t n = 0;
+	int pair[2];
+
+	for (size_t i = 0; i < plan->n_mounts; i++)
+		n += procns_is_wanted(plan, i);
+	if (n == 0)
+		return 0;
+	int r = msg_pair(pair);
+
+	if (r < 0)
+		return fail(-r, "socketpair");
+	autofd ours = pair[0], theirs = pair[1];
+
+	r = start_keeper(plan, h, theirs, n, &keeper);
+	fd_close(&theirs);
+	for (size_t i = 0; r >= 0 && i < plan->n_mounts; i++)
+		if (procns_is_wanted(plan, i))
+			r = h->sources[i] = receive(ours, &keeper, deadline);
+	child_end(&keeper);
+	return r < 0 ? r : 0;
+}

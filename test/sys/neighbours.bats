@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+# A PID namespace that several containers share (linux.namespaces: pid with a path; Kubernetes'
+# shareProcessNamespace, --pid container:X): what a neighbour gets hold of, what is seen inside.
+load ../lib
+
+# sandbox PROGRAM...: a first container runs that, with CAP_SYS_PTRACE; then `use` is back at
+# the second one, which joins its PID namespace. SANDBOX is the first one's pid.
+sandbox()
+{
+  local member=$BUNDLE member_id=$ID
+  bundle_at "$T/sandbox"
+  use "$T/sandbox" "$ID-sandbox"
+  cp "$SYS/neighbour" "$ROOTFS/bin/"
+  config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
+  args "$@"
+  create
+  start
+  SANDBOX=$PID
+  mv "$T/out" "$T/sandbox.out"
+  use "$member" "$member_id"
+  config '.linux.namespaces = [.linux.namespaces[] | select(.type != "pid")] +
+    [{"type": "pid", "path": ("/proc/" + $p + "/ns/pid")}]' --arg p "$SANDBOX"
+}
+
+end_sandbox()
+{
+  rt kill "$ID-sandbox" KILL
+  output=$(cat "$T/sandbox.out")
+}
+
+# attacked N: so many creates beside a neighbour that takes over what appears.
+attacked()
+{
+  local i
+  echo secret >"$T/secret"
+  sandbox /bin/neighbour 60 "$T/secret"
+  until_true 5 grep -q up "$T/sandbox.out"
+  for i in $(seq "$1"); do
+    create >/dev/null 2>&1 || true # the neighbour may have killed what it took over
+    rt delete --force "$ID" >/dev/null 2>&1
+  done
+  end_sandbox
+  sed 's/[0-9][0-9]*/N/g' "$T/sandbox.out" | sort | uniq -c
+}
+
+@test "CVE-2016-9962: a neighbour who may trace takes over what it sees of create, and gets nothing of the host" {
+  unlike runc "see the control"
+  attacked 60
+  expect_line held
+  expect_no_line 'host by .*'
+  expect_no_line 'admin unfiltered'
+  expect_no_line acted
+  expect_no_line wrote
+  expect_no_line "ex $RUNTIME"
+  # sockets, the container's streams, a context of procfs
+  output=$(sed -E '/^fd (socket:.*|pipe:.*|anon_inode:.fscontext.|\/dev\/null|.*\/(out|err))$/d' \
+    "$T/sandbox.out")
+  expect_no_line 'fd .*'
+}
+
+@test "control: runc 1.1.5 shows the neighbour the host's root" {
+  local program
+  program=$(command -v runc) || skip "no runc here"
+  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc here is not 1.1.5"
+  RUNTIME=$program KIND=runc
+  attacked 20
+  expect_line held
+  expect_line 'host by .*'
+}
+
+@test "/proc shows the PID namespace that is joined, and ourselves in it" {
+  sandbox /bin/sleep 100
+  script 'echo self $(readlink /proc/self) pid $$; ls /proc/1/ns >/dev/null && echo 1 is
+    tr "\0" " " </proc/1/cmdline; echo; grep NSpid /proc/self/status'
+  view
+  expect_status 0
+  expect_line '/bin/sleep 100 '
+  expect_line '1 is'
+  expect_line 'NSpid:[[:space:]]+[0-9]+'
+  expect_no_line 'self pid 1'
+}
+
+@test "two mounts of procfs, with options" {
+  sandbox /bin/sleep 100
+  config '.mounts += [{"destination": "/mnt", "type": "proc", "source": "proc",
+    "options": ["nosuid", "ro", "hidepid=2"]}]'
+  view 'grep " /mnt " /proc/self/mountinfo; tr "\0" " " </mnt/1/cmdline'
+  expect_status 0
+  expect_output hidepid=invisible
+  expect_output "sleep 100"
+}
+
+@test "hooks: what is made before the pivot is in every namespace but that one; then the pid is final" {
+  unlike runc "1.1.5 runs poststart in create"
+  sandbox /bin/sleep 100
+  local kind
+  for kind in prestart createRuntime createContainer poststart poststop; do
+    config '.hooks[$k] = [{"path": "/bin/sh", "args": ["sh", "-c", $t],
+      "env": ["PATH=/usr/bin:/bin"]}]' --arg k $kind --arg t "
+      pid=\$(jq .pid); readlink /proc/\$pid/ns/net /proc/\$pid/ns/mnt >$T/$kind
+      grep -c . /proc/\$pid/cgroup >>$T/$kind; echo \$pid >>$T/$kind
+      readlink /proc/self/ns/pid >$T/$kind.self"
+  done
+  script 'exec sleep 100'
+  create
+  start
+  for kind in prestart createRuntime createContainer poststart; do
+    equals "$(sed -n 1p "$T/$kind")" "$(readlink "/proc/$PID/ns/net")" "$kind: network"
+    equals "$(sed -n 2p "$T/$kind")" "$(readlink "/proc/$PID/ns/mnt")" "$kind: mounts"
+    # a hook of ours that the neighbours saw would show them the host
+    equals "$(cat "$T/$kind.self")" "$(readlink /proc/self/ns/pid)" "$kind: where it runs itself"
+  done
+  equals "$(sed -n 4p "$T/poststart")" "$PID" "poststart's pid"
+  equals "$(rt state "$ID" | jq .pid)" "$PID" "the state's pid"
+  equals "$(readlink "/proc/$PID/ns/pid")" "$(readlink "/proc/$SANDBOX/ns/pid")" "PID namespace"
+}
+
+@test "the process is the parent's child, leads a session, has its limits and its score" {
+  sandbox /bin/sleep 100
+  config '.process.oomScoreAdj = 321 |
+    .process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 77, "hard": 88}]'
+  script 'exec sleep 100'
+  create
+  equals "$(sed -n 's/^PPid:\t//p' "/proc/$PID/status")" 1 "parent of init"
+  equals "$(cut -d' ' -f6 "/proc/$PID/stat")" "$PID" session
+  equals "$(cat "/proc/$PID/oom_score_adj")" 321 oom_score_adj
+  start
+  until_true 5 grep -q 'Max open files *77 *88' "/proc/$PID/limits"
+  equals "$(cut -d: -f3 "/proc/$PID/cgroup" | sort -u | grep -c "$CGROUP")" 1 cgroup
+}
+
+@test "a terminal" {
+  sandbox /bin/sleep 100
+  config '.process.terminal = true'
+  background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
+  until_true 5 test -e "$T/ready"
+  script 'tty; echo x >/dev/tty && echo controlling; ps -o pid,tty | grep -c pts'
+  create --console-socket "$T/console.sock"
+  start
+  until_true 5 grep -q controlling "$T/tty"
+}
+
+@test "run in the foreground: exit code, the init that ends takes none of the neighbours" {
+  sandbox /bin/sleep 100
+  script 'sleep 50 & exit 7'
+  view
+  expect_status 7
+  kill -0 "$SANDBOX"
+  nothing_of "$ID"
+}
+
+# nothing_of ID: no cgroup of it is left.
+nothing_of()
+{
+  until_true 3 sh -c "test -z '$(cgroup_dirs "$1")'"
+}
+
+@test "kill: SIGKILL ends all of the container, whose init is not the namespace's" {
+  sandbox /bin/sleep 100
+  script 'sleep 1000 & echo child $!; exec sleep 1000'
+  create
+  start
+  until_true 5 grep -q child "$T/out"
+  rt kill "$ID" KILL
+  wait_status stopped
+  local leaf
+  leaf=$(cgroup_dirs "$ID" | head -n1)
+  until_true 5 sh -c "! grep -q . $leaf/cgroup.procs"
+  rt delete "$ID"
+  kill -0 "$SANDBOX"
+}
+
+@test "a PID namespace whose init has ended is an error, and nothing is left" {
+  unlike runc "says other words"
+  sandbox /bin/sleep 100
+  touch "$T/pidns"
+  mount --bind "/proc/$SANDBOX/ns/pid" "$T/pidns"
+  unmount_later "$T/pidns"
+  MOUNTS_BEFORE=$(host_mounts)
+  config '(.linux.namespaces[] | select(.type == "pid")).path = $p' --arg p "$T/pidns"
+  rt delete --force "$ID-sandbox"
+  refused "has no init any more"
+  config '.mounts = [.mounts[] | select(.type != "proc")] |
+    del(.linux.maskedPaths, .linux.readonlyPaths)'
+  refused "PID namespace"
+  umount "$T/pidns"
+  UNMOUNT=()
+  MOUNTS_BEFORE=$(host_mounts)
+}
+
+@test "a user namespace that is joined with it" {
+  unlike runc "1.1.5 wants mappings"
+  chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
+  unshare --user --map-root-user --pid --fork --kill-child sleep 60 3>&- &
+  HELPERS+=($!)
+  until_true 5 pgrep -P $!
+  local holder
+  holder=$(pgrep -P $!)
+  config '.linux.namespaces = [.linux.namespaces[] | select(.type != "pid")] +
+    [{"type": "user", "path": ("/proc/" + $p + "/ns/user")},
+     {"type": "pid", "path": ("/proc/" + $p + "/ns/pid")}] |
+    .mounts = [.mounts[] | select(.type == "proc" or .type == "tmpfs")]' --arg p "$holder"
+  view 'id -u; tr "\0" " " </proc/1/cmdline; echo
+    cat /proc/self/uid_map'
+  expect_status 0
+  expect_line 0
+  expect_line 'sleep 60 .*'
+  expect_line ' +0 +0 +1'
+}
+
+@test "exec, ps, pause and state as ever" {
+  sandbox /bin/sleep 100
+  script 'exec sleep 100'
+  create
+  start
+  run rt exec "$ID" /bin/sh -c 'readlink /proc/self/ns/pid'
+  equals "$output" "$(readlink "/proc/$SANDBOX/ns/pid")" "exec's PID namespace"
+  run rt ps "$ID"
+  expect_output "$PID"
+  equals "$(state_of)" running state
+}
