@@ -74,5 +74,9 @@ int profile_option(const struct create_options *options, const struct config *co
 	} else {
 		r = read_profile(word, &facts, &profile);
 	}
-	return r < 0 ? r : filter_compile(&profile, &fo, &ret->filter);
+	if (r >= 0)
+		r = filter_compile(&profile, &fo, &ret->filter);
+	if (r >= 0 && ret->filter->notify && !(profile.listener_path && *profile.listener_path))
+		r = fail(0, "--seccomp %s: SCMP_ACT_NOTIFY needs listenerPath", word);
+	return r;
 }

@@ -303,6 +303,12 @@ nr()
 @test "NOTIFY without listenerPath is refused; with nobody there too" {
   profile SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY ''
   refused
+  [ $KIND != tamis ] || {
+    jq .linux.seccomp "$BUNDLE/config.json" >"$T/profile.json"
+    run create --seccomp "$T/profile.json"
+    expect_status 1
+    expect_output "SCMP_ACT_NOTIFY needs listenerPath"
+  }
   config '.linux.seccomp.listenerPath = "/nowhere/agent.sock"'
   run rt run --bundle "$BUNDLE" "$ID"
   [ "$status" != 0 ]
