@@ -106,7 +106,7 @@ must_check int affinity_leave(const struct plan_cpus *old);
 must_check int child_settle(const struct plan *plan, const struct handles *h,
 			    const struct child *child);
 /* Waits for a message of that type; SYNC_ERROR becomes our own error record; the end of file
- * becomes an error that says how init ended (signal, exit code, OOM). Reporting. */
+ * becomes an error that says how init ended (signal, exit code). Reporting. */
 must_check int sync_expect(const struct handles *h, const struct child *child, uint32_t type);
 /* Reporting. */
 must_check int sync_say(const struct handles *h, uint32_t type);

@@ -137,8 +137,7 @@ static int child_gone(const struct child *child, const char *when)
 		return fail(0, "container's process ended %s", when);
 	if (how.si_code == CLD_EXITED)
 		return fail(0, "container's process exited with %d %s", how.si_status, when);
-	return fail(0, "container's process was killed by signal %d%s %s", how.si_status,
-		    how.si_status == SIGKILL ? " (out of memory in its cgroup?)" : "", when);
+	return fail(0, "container's process was killed by signal %d %s", how.si_status, when);
 }
 
 static const char *const sync_names[] = {

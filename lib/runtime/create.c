@@ -269,6 +269,14 @@ static int undo_cgroup(void *record)
 
 /* --- the process --------------------------------------------------------------------------- */
 
+/* Of an error of the conversation with init: whether it is the kernel that ended it. */
+static int explain(const struct create *k, int r)
+{
+	if (r >= 0 || cgroup_oom_kills(&k->cgroup) == 0)
+		return r;
+	return wrap(r, "out of memory in the container's cgroup (is the limit too low?)");
+}
+
 static bool joins_pid_namespace(const void *ctx)
 {
 	return procns_is_joined(&((const struct create *)ctx)->in.plan);
@@ -305,7 +313,7 @@ static int make_process(void *ctx)
 	struct create *k = ctx;
 	int r = child_start(&k->in.plan, &k->h, &k->c->child);
 
-	return r < 0 ? r : record_process(k);
+	return r < 0 ? explain(k, r) : record_process(k);
 }
 
 static int undo_process(void *record)
@@ -322,7 +330,7 @@ static int settle_process(void *ctx)
 		r = sync_say(&k->h, SYNC_MAPPED);
 	if (r >= 0)
 		r = sync_expect(&k->h, &k->c->child, SYNC_MOUNTED);
-	return r;
+	return explain(k, r);
 }
 
 static bool has_hooks(const struct plan *plan)
@@ -367,7 +375,7 @@ static int await_ready(void *ctx)
 {
 	struct create *k = ctx;
 
-	return sync_expect(&k->h, &k->c->child, SYNC_READY);
+	return explain(k, sync_expect(&k->h, &k->c->child, SYNC_READY));
 }
 
 static int write_record(void *ctx)

@@ -237,3 +237,10 @@ limit_is()
   rt delete --force "$ID"
   [ $((SECONDS - before)) -lt 5 ]
 }
+
+@test "a limit of memory too low for init: the error says so" {
+  requires tamis
+  requires controller memory
+  config '.linux.resources.memory.limit = 4096'
+  refused "out of memory in the container's cgroup"
+}
