@@ -43,7 +43,6 @@ int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_fsopen(const char *fsname, unsigned int flags);
 int sys_fsconfig(int fd, unsigned int cmd, const char *key, const void *value, int aux);
 int sys_fsmount(int fsfd, unsigned int flags, unsigned int attrs);
-int sys_fspick(int dirfd, const char *path, unsigned int flags);
 int sys_open_tree(int dirfd, const char *path, unsigned int flags);
 int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
 		   unsigned int flags);

@@ -80,8 +80,6 @@ must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup
  */
 must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES],
 				size_t *ret_n, int *ret_dir);
-/* Child's side: "0" into each of the n descriptors. The child must have one thread. Silent. */
-must_check int cgroup_join(const int *tasks, size_t n);
 /* Every process in the leaves and below, once each, ascending; arena. Reporting. */
 must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
 /* Sends sig to every process in the leaves and below. SIGKILL: cgroup.kill on v2; freeze,

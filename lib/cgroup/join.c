@@ -11,7 +11,6 @@
 #include "base/fd.h"
 #include "cgroup/dir.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -58,17 +57,6 @@ int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES
 	}
 	*ret_n = n;
 	*ret_dir = take_fd(&leaf);
-	return 0;
-}
-
-int cgroup_join(const int *tasks, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		ssize_t w = write(tasks[i], "0", 1);
-
-		if (w != 1)
-			return w < 0 ? -errno : -EIO;
-	}
 	return 0;
 }
 

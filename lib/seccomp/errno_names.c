@@ -46,11 +46,3 @@ int errno_by_name(const char *name)
 			return names[i].code;
 	return -1;
 }
-
-const char *errno_name(int code)
-{
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (names[i].code == code)
-			return names[i].name;
-	return NULL;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of error numbers, as profiles write them and people read them. */
+/* Names of error numbers, as profiles write them. */
 #ifndef SECCOMP_ERRNO_NAMES_H
 #define SECCOMP_ERRNO_NAMES_H
 
@@ -7,7 +7,5 @@
 
 /* EPERM for "EPERM"; -1 if there is no such name. Native numbers: mips has others. */
 int errno_by_name(const char *name);
-/* "EPERM" for EPERM; NULL if the number has no name. */
-const char *errno_name(int code);
 
 #endif
