@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/sys.h"
@@ -198,7 +199,8 @@ static void hook_watch(struct hook_run *run)
 		if (r > 0 && fds[0].revents)
 			break;
 	}
-	if (run->timed_out) {
+	/* an interrupt ended the process itself; its group may be more */
+	if (run->timed_out || interrupt_is_due()) {
 		kill(-run->pid, SIGKILL);
 		(void)sys_pidfd_send_signal(run->pidfd, SIGKILL); /* before its setpgid */
 	}
@@ -247,7 +249,9 @@ static int hook_run_one(struct hook_run *run, const char *state, int cwd,
 
 	if (r < 0)
 		return r;
+	interrupt_watch(INTERRUPT_HOOK, run->pidfd);
 	hook_watch(run);
+	interrupt_watch(INTERRUPT_HOOK, -1);
 	do
 		r = waitid(P_PIDFD, (id_t)run->pidfd, &how, WEXITED);
 	while (r < 0 && errno == EINTR);

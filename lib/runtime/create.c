@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "base/steps.h"
 #include "box/hooks.h"
@@ -195,6 +196,7 @@ static int undo_hooks(void *record)
 {
 	struct container *c = record;
 
+	interrupt_take();
 	if (c->record.hooks_ran && container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
 		log_debug("poststop hooks: %s", err_message());
 	return 0;
@@ -305,6 +307,8 @@ static int record_process(struct create *k)
 		r = scope_leave(&k->in.plan.cgroup, &k->cgroup, &k->keeper);
 	if (r < 0)
 		child_end(&c->child);
+	else
+		interrupt_watch(INTERRUPT_INIT, c->child.pidfd);
 	return r;
 }
 

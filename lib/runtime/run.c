@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * create, start, wait and delete in one process. What must hold: a signal that comes at any
- * time reaches the container or ends us with everything undone; the exit code is the
- * program's.
+ * time reaches the container or, before its program runs, ends us with everything undone
+ * (interrupt.h: also while a hook hangs); the exit code is the program's.
  */
 #include "runtime/run.h"
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "runtime/container.h"
 #include "runtime/lifecycle.h"
 #include "runtime/relay.h"
@@ -30,33 +31,58 @@ static int run_detached(const struct create_options *create)
 	return r;
 }
 
-/* Everything between a created container and its end. */
-static int start_and_wait(struct container *c, int terminal, struct relay *relay, int *ret_exit)
+/* A created container, until its program runs. */
+static int start(struct container *c, int terminal, struct relay *relay)
 {
-	autofd master = -1;
-
-	if (terminal >= 0) {
-		master = relay_receive_master(terminal);
-		if (master < 0)
-			return master;
-	}
 	relay->pidfd = c->child.pidfd;
-	relay->master = master;
-	int r = container_start(c);
+	if (c->record.terminal) {
+		relay->master = relay_receive_master(terminal);
+		if (relay->master < 0)
+			return relay->master;
+	}
+	return container_start(c);
+}
+
+/* All of its life, or what an interrupt leaves of it: then *ret_signal is which. */
+static int live(const struct run_options *options, const struct create_options *create,
+		int terminal, struct relay *relay, int *ret_exit, int *ret_signal)
+{
+	struct container c;
+	int r = interrupt_begin();
 
 	if (r < 0)
 		return r;
-	container_unlock(c);
-	return relay_run(relay, ret_exit);
+	r = container_create(create, &c);
+	bool created = r >= 0;
+
+	if (created)
+		r = start(&c, terminal, relay);
+	*ret_signal = interrupt_end();
+	if (*ret_signal) { /* what failed, failed because it was ended */
+		err_clear();
+		r = 0;
+	}
+	if (!created)
+		return r;
+	if (r >= 0 && !*ret_signal) {
+		container_unlock(&c);
+		r = relay_run(relay, ret_exit);
+	}
+	if (r < 0 || *ret_signal || !options->keep) {
+		int d = container_delete(&c, true);
+
+		r = r < 0 ? r : d;
+	}
+	container_close(&c);
+	return r;
 }
 
 static int run_foreground(const struct run_options *options, int *ret_exit)
 {
 	struct create_options create = *options->create;
-	struct container c;
 	struct relay relay = { -1, -1, -1 };
+	int pair[2], came = 0;
 	sigset_t old;
-	int pair[2];
 
 	if (!options->no_subreaper && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return fail(errno, "subreaper");
@@ -70,17 +96,11 @@ static int run_foreground(const struct run_options *options, int *ret_exit)
 	if (signals < 0)
 		return signals;
 	relay.signals = signals;
-	int r = container_create(&create, &c);
+	int r = live(options, &create, ours, &relay, ret_exit, &came);
 
-	if (r < 0)
-		return r;
-	r = start_and_wait(&c, c.record.terminal ? ours : -1, &relay, ret_exit);
-	if (r < 0 || !options->keep) {
-		int d = container_delete(&c, true);
-
-		r = r < 0 ? r : d;
-	}
-	container_close(&c);
+	fd_close(&relay.master);
+	if (came)
+		*ret_exit = 128 + came;
 	return r;
 }
 

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "box/hooks.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
@@ -97,6 +98,7 @@ int container_start(struct container *c)
 	};
 
 	e = start_go(&request);
+	interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */
 	if (e < 0 || !r->poststart)
 		return e;
 	e = container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);

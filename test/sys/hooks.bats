@@ -199,3 +199,65 @@ hook()
   [ "$status" != 0 ]
   [ ! -e "$T/poststart" ]
 }
+
+# interrupted SIGNAL: run in the foreground gets it while a hook hangs; sets status.
+interrupted()
+{
+  local pid
+  rm -f "$T/hangs" "$T/poststop"
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
+    </dev/null >"$T/run" 2>&1 3>&- &
+  pid=$!
+  HELPERS+=($pid)
+  until_true 5 test -e "$T/hangs"
+  kill "-$1" $pid
+  status=0
+  wait $pid || status=$?
+}
+
+@test "run: SIGINT and SIGTERM end a hook that hangs, undo everything and are the exit code" {
+  unlike runc "waits"
+  unlike crun "waits"
+  local kind sig
+  config '.mounts += [{"destination": "/tmp", "type": "bind", "source": $t,
+    "options": ["bind"]}]' --arg t "$T"
+  cp "$BUNDLE/config.json" "$T/saved"
+  for kind in prestart createRuntime createContainer startContainer poststart; do
+    cp "$T/saved" "$BUNDLE/config.json"
+    case $kind in
+    startContainer) hook $kind '>/tmp/hangs; sleep 66 & sleep 66' ;;
+    *) hook $kind ">$T/hangs; sleep 66 & sleep 66" ;;
+    esac
+    hook poststop "cat >$T/poststop"
+    for sig in INT TERM; do
+      interrupted $sig
+      equals "$status" $((128 + $(kill -l $sig))) "$kind: exit code after SIG$sig"
+      equals "$(cat "$T/run")" "" "$kind: what it says"
+      until_true 3 nothing_left || {
+        leftovers
+        false
+      }
+      until_true 3 sh -c '! pgrep -fx "sleep 66"'
+      jq -e '.status == "stopped"' "$T/poststop"
+    done
+  done
+}
+
+@test "run: a second signal ends a poststop hook that hangs while all is undone" {
+  unlike runc "waits"
+  unlike crun "waits"
+  hook createRuntime ">$T/hangs; sleep 66"
+  hook poststop ">$T/poststop; sleep 66"
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
+    </dev/null >"$T/run" 2>&1 3>&- &
+  local pid=$!
+  HELPERS+=($pid)
+  until_true 5 test -e "$T/hangs"
+  kill -TERM $pid
+  until_true 5 test -e "$T/poststop"
+  kill -INT $pid
+  status=0
+  wait $pid || status=$?
+  expect_status 130
+  nothing_left
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the handler of signals that interrupt a create. What must hold: a signal between two
+ * waits is not lost (it ends whom the next wait is for), and a descriptor that was closed and
+ * is somebody else's by now gets nothing: what is no pidfd takes no signal.
+ */
+#include "base/interrupt.h"
+
+#include "base/err.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <signal.h>
+
+static volatile sig_atomic_t came, due;
+static volatile sig_atomic_t victims[INTERRUPT_VICTIMS] = { -1, -1 };
+
+static void on_signal(int sig)
+{
+	int saved = errno;
+
+	came = sig;
+	due = 1;
+	for (int i = 0; i < INTERRUPT_VICTIMS; i++)
+		if (victims[i] >= 0)
+			(void)sys_pidfd_send_signal(victims[i], SIGKILL);
+	errno = saved;
+}
+
+static void both(sigset_t *ret)
+{
+	sigemptyset(ret);
+	sigaddset(ret, SIGINT);
+	sigaddset(ret, SIGTERM);
+}
+
+int interrupt_begin(void)
+{
+	const struct sigaction act = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	sigset_t set;
+
+	both(&set);
+	came = due = 0;
+	if (sigaction(SIGINT, &act, NULL) < 0 || sigaction(SIGTERM, &act, NULL) < 0 ||
+	    sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
+		return fail(errno, "signals");
+	return 0;
+}
+
+int interrupt_end(void)
+{
+	sigset_t set;
+
+	both(&set);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	for (int i = 0; i < INTERRUPT_VICTIMS; i++)
+		victims[i] = -1;
+	return came;
+}
+
+void interrupt_watch(enum interrupt_victim victim, int pidfd)
+{
+	victims[victim] = pidfd;
+	if (pidfd >= 0 && due)
+		(void)sys_pidfd_send_signal(pidfd, SIGKILL);
+}
+
+void interrupt_take(void)
+{
+	due = 0;
+}
+
+bool interrupt_is_due(void)
+{
+	return due;
+}
