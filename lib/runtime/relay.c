@@ -133,12 +133,12 @@ static void watch(const struct stream *s, struct pollfd *in, struct pollfd *out)
 
 static void move(struct stream *s, const struct pollfd *in, const struct pollfd *out)
 {
-	if (s->to < 0)
-		s->used = 0;
 	if (in->revents)
 		fill(s);
 	if (out->revents)
 		drain(s);
+	if (s->to < 0) /* what is read for nobody must not keep us from reading on */
+		s->used = 0;
 }
 
 /* Whether a child has ended. */

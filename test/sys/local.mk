@@ -28,6 +28,7 @@ test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/l
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
+	test/cli/calls.bats \
 	test/cli/completion.bats \
 	test/cli/context.bats \
 	test/cli/doctor.bats \

@@ -6,7 +6,8 @@
  *   recvtty SOCKET READY [GATE]
  * READY is created when it listens. With GATE (a fifo) it accepts only after somebody opened
  * that for writing, as containerd's shim does after the runtime ended. Facts about the message
- * go to standard error: "message: N bytes, N fds, tty ROWSxCOLUMNS".
+ * go to standard error: "message: N bytes, N fds, tty ROWSxCOLUMNS". With RESIZE=ROWSxCOLUMNS in
+ * the environment it sets the size at once; with DEAF it never reads.
  */
 #include "sys/serve.h"
 
@@ -49,6 +50,10 @@ static int take(int conn)
 		(void)ioctl(fd, TIOCGWINSZ, &size); /* a pidfd has none */
 	fprintf(stderr, "message: %zd bytes, %zu fds, tty %hux%hu\n", n, fds, size.ws_row,
 		size.ws_col);
+	if (getenv("RESIZE") &&
+	    sscanf(getenv("RESIZE"), "%hux%hu", &size.ws_row, &size.ws_col) == 2 &&
+	    ioctl(fd, TIOCSWINSZ, &size))
+		die("TIOCSWINSZ");
 	/* Exactly one message: then the runtime closes. */
 	n = recv(conn, text, sizeof(text), 0);
 	fprintf(stderr, "after: %zd\n", n);
@@ -70,6 +75,8 @@ int main(int argc, char **argv)
 	tty = take(conn);
 	if (tty < 0)
 		return 2;
+	while (getenv("DEAF"))
+		pause();
 	for (;;) { /* EIO when the last slave is closed */
 		n = read(tty, buf, sizeof(buf));
 		if (n <= 0)

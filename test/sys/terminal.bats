@@ -94,3 +94,130 @@ tty_setup()
   expect_status 1
   expect_output "EISDIR"
 }
+
+# --- the relay of run and exec in the foreground ---------------------------------------------
+
+# on_tty COMMAND: on a terminal of its own, in the background; output in $T/typescript. The
+# runtime's own terminal is $TTY, its pid $RT.
+on_tty()
+{
+  background on_tty env script -qefc "exec env TAMIS_TEST_MARK=$MARK $1" "$T/typescript"
+  SCRIPT=${HELPERS[-1]}
+  until_true 5 grep -q ready "$T/typescript"
+  RT=$(cat "/proc/$SCRIPT/task/$SCRIPT/children")
+  RT=${RT%% *}
+  TTY=$(readlink "/proc/$RT/fd/0")
+}
+
+sees_size()
+{
+  ln -sf busybox "$ROOTFS/bin/stty"
+  config '.process.terminal = true'
+  script 'trap "echo size \$(stty size)" WINCH; trap "echo hung up; exit 5" HUP; echo ready
+    while :; do usleep 20000; done'
+}
+
+@test "SIGWINCH: the size of the caller's terminal follows into the container" {
+  sees_size
+  on_tty "$RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
+  stty -F "$TTY" rows 51 cols 121
+  until_true 5 grep -q 'size 51 121' "$T/typescript"
+}
+
+@test "SIGWINCH: exec's terminal too" {
+  sees_size
+  args /bin/payload pause
+  config '.process.terminal = false'
+  create
+  start
+  on_tty "$RUNTIME --root $ROOT exec --tty $ID /bin/sh -c 'trap \"stty size\" WINCH; echo ready; while :; do usleep 20000; done'"
+  stty -F "$TTY" rows 41 cols 111
+  until_true 5 grep -q '41 111' "$T/typescript"
+}
+
+@test "hang-up: the caller's terminal goes away: SIGHUP reaches the program" {
+  sees_size
+  on_tty "$RUNTIME --root $ROOT run --keep --bundle $BUNDLE $ID"
+  kill -9 "$SCRIPT"
+  until_true 5 eval '! kill -0 $RT'
+  is_status stopped
+}
+
+@test "hang-up: an engine closes its end of the console: SIGHUP reaches the program" {
+  config '.process.terminal = true'
+  script 'trap "exit 5" HUP; echo "I listen"; while :; do usleep 20000; done'
+  background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
+  until_true 5 test -e "$T/ready"
+  create --console-socket "$T/console.sock"
+  start
+  until_true 5 grep -q 'I listen' "$T/tty"
+  kill -9 "${HELPERS[-1]}"
+  wait_status stopped
+}
+
+@test "resize before start: the program begins with the engine's size" {
+  sees_size
+  script 'stty size; exec payload pause'
+  RESIZE=61x131 background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
+  until_true 5 test -e "$T/ready"
+  create --console-socket "$T/console.sock"
+  until_true 5 grep -q after "$T/tty.err"
+  start
+  until_true 5 grep -q '61 131' "$T/tty"
+}
+
+@test "a console whose engine never reads: create, start, kill, delete do not wait for it" {
+  config '.process.terminal = true'
+  script 'yes | head -c 1000000; sleep 100'
+  ln -sf busybox "$ROOTFS/bin/yes"
+  DEAF=1 background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
+  until_true 5 test -e "$T/ready"
+  create --console-socket "$T/console.sock"
+  start
+  sleep 0.1
+  is_status running
+  rt exec "$ID" /bin/true
+  rt kill "$ID" KILL
+  wait_status stopped
+}
+
+@test "a reader that stops: signals and the end are seen, and it may go away" {
+  config '.process.terminal = true'
+  ln -sf busybox "$ROOTFS/bin/yes"
+  script 'trap "exit 6" USR1; yes | head -c 1000000 & while :; do usleep 20000; done'
+  mkfifo "$T/fifo"
+  exec 8<>"$T/fifo"
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null \
+    >"$T/fifo" 2>"$T/run.err" 3>&- 8>&- &
+  local pid=$! rc=0
+  HELPERS+=($pid)
+  wait_status running
+  sleep 0.3
+  kill -USR1 $pid # goes through although nobody reads
+  until_true 5 is_status stopped || until_true 5 eval '! [ -e "$ROOT/$ID" ]'
+  exec 8>&-
+  wait $pid || rc=$?
+  equals $rc 6 "exit code"
+}
+
+@test "all output is drained before the end, more than a terminal holds, by a slow reader" {
+  config '.process.terminal = true'
+  ln -sf busybox "$ROOTFS/bin/yes"
+  script 'yes 0123456789abcdef | head -n 20000; exit 3'
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null 2>"$T/run.err" 3>&- |
+    { sleep 0.5; wc -l >"$T/lines"; }
+  equals "${PIPESTATUS[0]} $(cat "$T/lines")" "3 20000" "exit code and lines"
+}
+
+@test "standard input: closed, at its end, and with words for the program" {
+  config '.process.terminal = true'
+  script 'echo out; exit 4'
+  run bash -c 'TAMIS_TEST_MARK="$0" timeout 10 "$@" <&-' "$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" 3>&-
+  expect_status 4
+  expect_output out
+  run bash -c 'TAMIS_TEST_MARK="$0" timeout 10 "$@" </dev/null' "$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" 3>&-
+  expect_status 4
+  script 'read line; echo "got $line"'
+  run bash -c 'echo hello | TAMIS_TEST_MARK="$0" timeout 10 "$@"' "$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" 3>&-
+  expect_output 'got hello'
+}
