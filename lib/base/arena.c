@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-/* malloc maps a chunk of that size on its own: pages that nobody touches cost nothing, and
- * what is given back leaves the process. */
+/* malloc maps a chunk of that size on its own: pages that nobody touches cost nothing. */
 enum { CHUNK = 256 * 1024, LARGE = 16 * 1024 };
 
 struct chunk {
@@ -42,13 +42,23 @@ static struct chunk *chunk_new(size_t size)
 	return c;
 }
 
-static void free_chunks(struct chunk *c)
+static struct chunk *chunk_push(void)
 {
-	while (c) {
-		struct chunk *next = c->next;
+	struct chunk *c = chunk_new(CHUNK);
 
-		free(c);
-		c = next;
+	c->next = head;
+	head = c;
+	return c;
+}
+
+/* Frees from *first up to end, which takes its place. */
+static void free_chunks(struct chunk **first, struct chunk *end)
+{
+	while (*first != end) {
+		struct chunk *next = (*first)->next;
+
+		free(*first);
+		*first = next;
 	}
 }
 
@@ -59,12 +69,8 @@ void *arena_alloc(size_t size)
 	if (size > SIZE_MAX / 2)
 		out_of_memory();
 	size = (size + align - 1) & ~(align - 1);
-	if (!head || (size <= LARGE && head->size - head->used < size)) {
-		struct chunk *c = chunk_new(CHUNK);
-
-		c->next = head;
-		head = c;
-	}
+	if (!head || (size <= LARGE && head->size - head->used < size))
+		chunk_push();
 	if (size > LARGE) { /* it gets its own chunk behind the current */
 		struct chunk *c = chunk_new(size);
 
@@ -131,31 +137,44 @@ char *arena_printf(const char *fmt, ...)
 
 void arena_reset(void)
 {
-	free_chunks(head);
-	head = NULL;
+	free_chunks(&head, NULL);
 }
 
 struct arena_mark arena_mark(void)
 {
-	struct arena_mark mark = { head };
-	struct chunk *c = chunk_new(CHUNK);
-
-	c->next = head;
-	head = c;
-	return mark;
+	if (!head)
+		chunk_push();
+	return (struct arena_mark){ head, head->next, head->used };
 }
 
 void *arena_release(struct arena_mark mark, const void *keep, size_t n)
 {
 	static char nothing[1]; /* a loop that keeps nothing does not grow */
-	struct chunk *scratch = head, *last = head;
+	char *copy = n ? malloc(n) : NULL, *kept = nothing;
 
-	while (last->next != mark.outer)
-		last = last->next;
-	last->next = NULL;
-	head = mark.outer;
-	void *kept = n ? arena_memdup(keep, n) : nothing;
-
-	free_chunks(scratch);
+	if (n && !copy)
+		out_of_memory();
+	if (n)
+		memcpy(copy, keep, n);
+	free_chunks(&head, mark.chunk);
+	free_chunks(&head->next, mark.behind);
+	memset(head->data + mark.used, 0, head->used - mark.used);
+	head->used = mark.used;
+	if (n)
+		kept = arena_memdup(copy, n);
+	free(copy);
 	return kept;
+}
+
+void arena_trim(void)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+
+	if (!head)
+		return;
+	uintptr_t start = ((uintptr_t)head->data + head->used + page) & ~page;
+	uintptr_t end = ((uintptr_t)head->data + head->size) & ~page;
+
+	if (start < end) /* zeroed either way */
+		(void)madvise((void *)start, end - start, MADV_DONTNEED);
 }

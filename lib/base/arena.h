@@ -19,16 +19,19 @@ char *arena_strdup(const char *s);
 char *arena_vprintf(const char *fmt, va_list ap) printf_like(1, 0);
 char *arena_printf(const char *fmt, ...) printf_like(1, 2);
 /*
- * What is allocated between arena_mark() and arena_release() goes back to the kernel then,
+ * What is allocated between arena_mark() and arena_release() makes room for what comes after,
  * but for a copy of the n bytes at keep, which is returned. For work that makes much to find
- * little, before a process is made that lives long. Pairs may nest. Who fails in between does
- * not release: the message of the failure lies there.
+ * little. Pairs may nest. Who fails in between does not release: the message of the failure
+ * lies there.
  */
 struct arena_mark {
-	struct chunk *outer;
+	struct chunk *chunk, *behind;
+	size_t used;
 };
 struct arena_mark arena_mark(void);
 void *arena_release(struct arena_mark mark, const void *keep, size_t n);
+/* Gives the pages that nothing is in back to the kernel: for a process that lives long. */
+void arena_trim(void);
 /* Frees everything; for tests and fuzzers, which run many cases in one process. */
 void arena_reset(void);
 

@@ -15,15 +15,16 @@
 int io_read_all(int fd, size_t limit, struct text *ret)
 {
 	struct stat st;
-	size_t size = 4096, used = 0;
+	char small[4096]; /* what procfs and cgroupfs say, whose size nobody knows before */
+	size_t size = sizeof(small), used = 0;
+	char *buf = small;
 
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
 		if ((uintmax_t)st.st_size > limit)
 			return -EFBIG;
 		size = (size_t)st.st_size + 1;
+		buf = arena_alloc(size + 1);
 	}
-	char *buf = arena_alloc(size + 1);
-
 	for (;;) {
 		if (used == size) {
 			char *bigger = arena_alloc(2 * size + 1);
@@ -44,6 +45,8 @@ int io_read_all(int fd, size_t limit, struct text *ret)
 		if (used > limit)
 			return -EFBIG;
 	}
+	if (buf == small)
+		buf = arena_memdup(small, used);
 	buf[used] = 0;
 	*ret = (struct text){ buf, used };
 	return 0;

@@ -5,6 +5,7 @@
  */
 #include "base/msg.h"
 
+#include "base/arena.h"
 #include "base/fd.h"
 
 #include <errno.h>
@@ -114,7 +115,8 @@ static void take_control(struct msghdr *m, struct msg *ret)
 int msg_recv(int sock, struct msg *ret)
 {
 	struct header h;
-	struct iovec iov[2] = { { &h, sizeof(h) }, { ret->text, MSG_TEXT_MAX - 1 } };
+	char text[MSG_TEXT_MAX - 1];
+	struct iovec iov[2] = { { &h, sizeof(h) }, { text, sizeof(text) } };
 	union {
 		char buf[CMSG_SPACE(MSG_FDS_MAX * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
 		struct cmsghdr align;
@@ -125,7 +127,7 @@ int msg_recv(int sock, struct msg *ret)
 			    .msg_controllen = sizeof(control.buf) };
 	ssize_t r;
 
-	memset(ret, 0, offsetof(struct msg, text));
+	*ret = (struct msg){ .text = "" };
 	for (int i = 0; i < MSG_FDS_MAX; i++)
 		ret->fds[i] = -1;
 	do
@@ -143,6 +145,7 @@ int msg_recv(int sock, struct msg *ret)
 	}
 	ret->type = h.type;
 	ret->code = h.code;
-	ret->text[(size_t)r - sizeof(h)] = 0;
+	if ((size_t)r > sizeof(h))
+		ret->text = arena_memdup(text, (size_t)r - sizeof(h));
 	return 1;
 }

@@ -15,9 +15,9 @@ enum { MSG_TEXT_MAX = 8192, MSG_FDS_MAX = 4 };
 struct msg {
 	uint32_t type; /* the protocol's own numbering */
 	int32_t code;
-	pid_t pid;		 /* of the sender, as the kernel saw it; 0 if SO_PASSCRED is off */
-	int fds[MSG_FDS_MAX];	 /* owned by the receiver; -1 where none */
-	char text[MSG_TEXT_MAX]; /* NUL-terminated */
+	pid_t pid;	      /* of the sender, as the kernel saw it; 0 if SO_PASSCRED is off */
+	int fds[MSG_FDS_MAX]; /* owned by the receiver; -1 where none */
+	const char *text;     /* arena */
 };
 
 /* A connected pair; both ends close-on-exec, ret[0] asks for the sender's pid. */

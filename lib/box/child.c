@@ -167,19 +167,21 @@ static int receive(const struct handles *h, const struct child *child, uint32_t 
 
 int sync_expect(const struct handles *h, const struct child *child, uint32_t type)
 {
-	return receive(h, child, type, arena_alloc(sizeof(struct msg)));
+	struct msg m;
+
+	return receive(h, child, type, &m);
 }
 
 /* What the child said before it ended, instead of that we then could not go on with it. */
 static int last_words(const struct handles *h, int r)
 {
-	struct msg *m = arena_alloc(sizeof(*m));
+	struct msg m;
 	struct pollfd p = { .fd = h->sync[0], .events = POLLIN };
 
-	if (poll(&p, 1, 0) <= 0 || msg_recv(h->sync[0], m) != 1 || m->type != SYNC_ERROR)
+	if (poll(&p, 1, 0) <= 0 || msg_recv(h->sync[0], &m) != 1 || m.type != SYNC_ERROR)
 		return r;
 	err_clear();
-	return fail_received(m->code, m->text);
+	return fail_received(m.code, m.text);
 }
 
 int sync_say(const struct handles *h, uint32_t type)
@@ -188,10 +190,10 @@ int sync_say(const struct handles *h, uint32_t type)
 
 	if (r == -EPIPE || r == -ECONNRESET) {
 		/* Its last words, if it had any, say more than a broken pipe. */
-		struct msg *m = arena_alloc(sizeof(*m));
+		struct msg m;
 
-		if (msg_recv(h->sync[0], m) == 1 && m->type == SYNC_ERROR)
-			return fail_received(m->code, m->text);
+		if (msg_recv(h->sync[0], &m) == 1 && m.type == SYNC_ERROR)
+			return fail_received(m.code, m.text);
 		return fail(0, "container's process ended too early");
 	}
 	return r < 0 ? fail(-r, "talk to the container's process") : 0;
@@ -239,7 +241,7 @@ static int leave_root(const struct handles *h, int old)
 
 static int start_process(const struct plan *plan, struct handles *h, struct child *ret)
 {
-	struct msg *hello = arena_alloc(sizeof(*hello));
+	struct msg hello = { 0 };
 	struct clone_args join = { .exit_signal = SIGCHLD };
 	bool joins = plan->ns.joined & ~(uint64_t)CLONE_NEWPID;
 	autofd old = -1;
@@ -259,22 +261,22 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 	int r = leave_root(h, old);
 
 	if (r == 0)
-		r = receive(h, ret, SYNC_HELLO, hello);
+		r = receive(h, ret, SYNC_HELLO, &hello);
 
 	if (joins) {
-		if (r < 0 && hello->type == 0)
+		if (r < 0 && hello.type == 0)
 			kill(pid, SIGKILL);
 		reap(pid);
 	}
 	if (r < 0)
 		return r;
 	if (joins)
-		return adopt(ret, hello->pid);
-	return hello->pid == pid ? 0
-				 : fail(0,
-					"process %d says that it is the container's process "
-					"(%d)",
-					hello->pid, pid);
+		return adopt(ret, hello.pid);
+	return hello.pid == pid ? 0
+				: fail(0,
+				       "process %d says that it is the container's process "
+				       "(%d)",
+				       hello.pid, pid);
 }
 
 int child_start(const struct plan *plan, struct handles *h, struct child *ret)
@@ -315,12 +317,12 @@ int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
 
 int child_follow(struct handles *h, struct child *child)
 {
-	struct msg *hello = arena_alloc(sizeof(*hello));
+	struct msg hello;
 	struct child next = { .pid = -1, .pidfd = -1 };
-	int r = receive(h, child, SYNC_HELLO, hello);
+	int r = receive(h, child, SYNC_HELLO, &hello);
 
 	if (r >= 0)
-		r = adopt(&next, hello->pid);
+		r = adopt(&next, hello.pid);
 	if (r < 0)
 		return r;
 	reap(child->pid);

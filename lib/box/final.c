@@ -142,7 +142,7 @@ no_return no_instrument static void final_exec(struct start_page *page,
 /* The page of a GO; a caller that only looks closes at once, one that hangs is left. */
 static struct start_page *take_page(int conn)
 {
-	static struct msg m;
+	struct msg m;
 	struct pollfd p = { .fd = conn, .events = POLLIN };
 	struct stat st;
 

@@ -88,14 +88,14 @@ static int say(const struct box *box, uint32_t type)
 
 static int await(const struct box *box, uint32_t type)
 {
-	struct msg *m = arena_alloc(sizeof(*m));
+	struct msg m;
 
-	if (msg_recv(box->h->sync[1], m) <= 0)
+	if (msg_recv(box->h->sync[1], &m) <= 0)
 		_exit(1); /* the parent is dead, and nobody left to tell */
-	if (m->type != type)
-		return fail(0, "found message %u of the parent, expected %u", m->type, type);
-	if (m->code > 0)
-		box->h->init_pid = m->code;
+	if (m.type != type)
+		return fail(0, "found message %u of the parent, expected %u", m.type, type);
+	if (m.code > 0)
+		box->h->init_pid = m.code;
 	return 0;
 }
 

@@ -2,9 +2,12 @@
 /*
  * What a created container costs while it waits. Its init has run through most of the
  * program once and will not again: the code is dropped from its mappings and comes back from
- * the page cache, a few pages, when it is started.
+ * the page cache, a few pages, when it is started; and so is the room that compiling the
+ * filter took.
  */
 #include "box/inner.h"
+
+#include "base/arena.h"
 
 #include <link.h>
 #include <sys/mman.h>
@@ -29,5 +32,6 @@ static int drop_segments(struct dl_phdr_info *info, size_t size not_used, void *
 
 void memory_drop(void)
 {
+	arena_trim();
 	dl_iterate_phdr(drop_segments, NULL);
 }

@@ -320,20 +320,20 @@ static int timed_out(struct start *s)
 /* One message of init. 1: go on; 0: end of file; -errno, reported. */
 static int take_message(struct start *s, int64_t deadline)
 {
-	struct msg *m = arena_alloc(sizeof(*m));
-	int r = msg_recv(s->conn, m);
+	struct msg m;
+	int r = msg_recv(s->conn, &m);
 
 	if (r == 0)
 		return 0;
 	if (r < 0)
 		return fail(-r, "start: listen to the container's process");
-	if (m->type == START_ANSWER && s->agent < 0)
-		s->agent = take_fd(&m->fds[0]);
+	if (m.type == START_ANSWER && s->agent < 0)
+		s->agent = take_fd(&m.fds[0]);
 	for (int i = 0; i < MSG_FDS_MAX; i++)
-		fd_close(&m->fds[i]);
-	if (m->type == START_ERROR)
-		return fail_received(m->code < 0 ? m->code : -EIO, m->text);
-	if (m->type == START_ABOUT && s->request->notify) {
+		fd_close(&m.fds[i]);
+	if (m.type == START_ERROR)
+		return fail_received(m.code < 0 ? m.code : -EIO, m.text);
+	if (m.type == START_ABOUT && s->request->notify) {
 		r = hand_over(s, deadline);
 		return r < 0 ? r : 1;
 	}

@@ -57,22 +57,46 @@ static bool is_zero(const char *p, size_t n)
 static void test_release(void)
 {
 	char *before = arena_strdup("before");
+	bool zero = true;
 	uint64_t kb = anonymous();
 	struct arena_mark mark = arena_mark();
 
 	fill(MUCH);
 	uint64_t most = anonymous();
 	const char *kept = arena_release(mark, arena_strdup("found"), 5);
+
+	arena_trim();
 	uint64_t left = anonymous();
 
 	is_str(before, "before", "what was there before the mark stays");
 	is_str(kept, "found", "what is kept is a copy, with a NUL");
 	ok(most >= kb + 2 * MUCH / 1024, "it was much: %d kB", (int)(most - kb));
 	if (!SANITIZED && malloc_gives_back())
-		ok(left < kb + 128, "it is given back: %d kB more than before", (int)(left - kb));
+		ok(left < kb + 128, "a trim gives it back: %d kB more than before",
+		   (int)(left - kb));
 	else
-		skip("it is given back: this malloc keeps all");
-	ok(is_zero(arena_alloc(PIECE), PIECE), "memory is zeroed after a release, too");
+		skip("a trim gives it back: this malloc keeps all");
+	for (size_t i = 0; i < 300; i++) /* over the rest of the chunk and into the next */
+		if (!is_zero(arena_alloc(PIECE), PIECE))
+			zero = false;
+	ok(zero, "memory is zeroed after a release, too");
+}
+
+/* Without a trim: the same pages once more. */
+static void test_reuse(void)
+{
+	char *first = NULL;
+
+	for (int i = 0; i < 3; i++) {
+		struct arena_mark mark = arena_mark();
+		char *p = arena_alloc(PIECE);
+
+		ok(is_zero(p, PIECE), "scratch %d begins zeroed", i);
+		ok(!first || p == first, "and where the one before it was");
+		first = p;
+		memset(p, 0xaa, PIECE);
+		(void)arena_release(mark, NULL, 0);
+	}
 }
 
 static void test_nested(void)
@@ -89,7 +113,7 @@ static void test_nested(void)
 	const char *none = arena_release(outer, NULL, 0);
 
 	is_str(none, "", "nothing need be kept");
-	arena_mark();
+	(void)arena_mark();
 	char *failed = arena_strdup("failed");
 
 	fill(MUCH / 8);
@@ -112,6 +136,7 @@ static void test_large(void)
 int main(void)
 {
 	test_release();
+	test_reuse();
 	test_nested();
 	test_large();
 	return done();
