@@ -133,14 +133,22 @@ static int make_page(struct start *s)
 	return take_fd(&fd);
 }
 
+/* Connects and sends the page at once: init, woken by the first, need not sleep again. */
 static int send_go(struct start *s)
 {
 	autofd page = make_page(s);
 
 	if (page < 0)
 		return fail(-page, "start: make the shared page");
-	int r = msg_send(s->conn, START_GO, 0, NULL, &page, 1);
+	int r = s->conn = connect_start(s->request->statedir, s->request->timeout_ms);
 
+	if (r == -ECONNREFUSED || r == -ENOENT)
+		return fail(0, "container is not waiting to be started: it runs already or ended");
+	if (r == -EAGAIN)
+		return fail(0, "container's init does not answer (frozen or stopped?)");
+	if (r < 0)
+		return fail(-r, "start.sock: connect");
+	r = msg_send(s->conn, START_GO, 0, NULL, &page, 1);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return fail(0, "container was started or killed by somebody else meanwhile");
 	return r < 0 ? fail(-r, "start: talk to the container's process") : 0;
@@ -372,20 +380,13 @@ static int converse(struct start *s)
 
 int start_go(const struct start_request *request)
 {
-	autofd conn = connect_start(request->statedir, request->timeout_ms);
-
-	if (conn == -ECONNREFUSED || conn == -ENOENT)
-		return fail(0, "container is not waiting to be started: it runs already or ended");
-	if (conn == -EAGAIN)
-		return fail(0, "container's init does not answer (frozen or stopped?)");
-	if (conn < 0)
-		return fail(-conn, "start.sock: connect");
-	struct start s = { .request = request, .conn = conn, .agent = -1 };
+	struct start s = { .request = request, .conn = -1, .agent = -1 };
 	int r = send_go(&s);
 
 	if (r == 0)
 		r = converse(&s);
 	fd_close(&s.agent);
+	fd_close(&s.conn);
 	if (s.page && s.page != MAP_FAILED)
 		munmap(s.page, PAGE_BYTES);
 	return r;

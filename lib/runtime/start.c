@@ -73,7 +73,8 @@ static int check_startable(const struct container *c)
 		    status_word(status));
 }
 
-int container_start(struct container *c)
+/* A pidfd of init where the container waits for its start. Reporting. */
+static int open_startable(struct container *c)
 {
 	const struct record *r = &c->record;
 	int e = c->locked ? 0 : container_lock(c, LOCK_TIMEOUT_MS);
@@ -82,13 +83,25 @@ int container_start(struct container *c)
 		e = check_startable(c);
 	if (e < 0)
 		return e;
-	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
+	int pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
 
-	if (pidfd < 0)
-		return fail(0, "container '%s' has stopped: it cannot be started", c->id);
+	return pidfd < 0 ? fail(0, "container '%s' has stopped: it cannot be started", c->id)
+			 : pidfd;
+}
+
+int container_start(struct container *c)
+{
+	const struct record *r = &c->record;
+	/* Our own child, locked since it was made: nobody else can have started or paused it. */
+	bool fresh = c->locked && c->child.pidfd >= 0;
+	autofd opened = fresh ? -1 : open_startable(c);
+	int e;
+
+	if (!fresh && opened < 0)
+		return opened;
 	struct start_request request = {
 		.statedir = c->dir,
-		.pidfd = pidfd,
+		.pidfd = fresh ? c->child.pidfd : opened,
 		.notify = r->notify,
 		.process_state =
 			r->notify ? container_process_state(c, STATUS_CREATING, (pid_t)r->pid)
