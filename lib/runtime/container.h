@@ -24,15 +24,16 @@ struct container {
 	const char *id;
 	int root; /* --root */
 	int dir;  /* its state directory */
+	int proc; /* procfs that create made, kept until there is time to close it; or -1 */
 	bool locked;
 	struct record record;
 	struct child child; /* init, where it is our own child (create, run) */
 };
 
-#define CONTAINER_NONE                                    \
-	(struct container)                                \
-	{                                                 \
-		.root = -1, .dir = -1, .child = { 0, -1 } \
+#define CONTAINER_NONE                                                \
+	(struct container)                                            \
+	{                                                             \
+		.root = -1, .dir = -1, .proc = -1, .child = { 0, -1 } \
 	}
 
 /* What create and run take from the command line. Paths are as the user gave them. */

@@ -168,6 +168,7 @@ void container_close(struct container *c)
 {
 	fd_close(&c->dir);
 	fd_close(&c->root);
+	fd_close(&c->proc);
 	fd_close(&c->child.pidfd);
 	c->locked = false;
 }
