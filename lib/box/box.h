@@ -7,9 +7,10 @@
  *   P handles_open ... child_start
  *   I joins its cgroups, then                    I -> P  SYNC_HELLO (SCM_CREDENTIALS)
  *   P writes id maps, rlimits, oom_score_adj     P -> I  SYNC_MAPPED
- *   I makes mounts, /dev                         I -> P  SYNC_MOUNTED (old root still there)
- *   P runs prestart, createRuntime hooks         P -> I  SYNC_HOOKED
- *   I runs createContainer hooks, pivots, console, sysctl, masks, credentials, reads back
+ *   I makes mounts, /dev; with hooks of any kind I -> P  SYNC_MOUNTED (old root still there)
+ *     P runs prestart, createRuntime hooks       P -> I  SYNC_HOOKED
+ *     I runs createContainer hooks
+ *   I pivots, console, sysctl, masks, credentials, reads back
  *                                                I -> P  SYNC_READY
  *   P writes the record (created)                P -> I  SYNC_COMMIT
  *   I drops the sync socket and waits on handles.start (start.h)

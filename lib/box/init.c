@@ -124,6 +124,11 @@ static const char *state_text(const struct box *box, enum state_status status)
 	return state_encode(&state, JSONW_COMPACT).data;
 }
 
+static bool has_hooks(const void *ctx)
+{
+	return plan_has_hooks(((const struct box *)ctx)->plan);
+}
+
 int hooks_await(void *ctx)
 {
 	struct box *box = ctx;
@@ -187,7 +192,7 @@ static const struct step init_steps[] = {
 	{ .name = "keyring", .run = keyring_join },
 	{ .name = "mounts", .run = mounts_make },
 	{ .name = "devices", .run = dev_make },
-	{ .name = "hooks", .run = hooks_await },
+	{ .name = "hooks", .when = has_hooks, .run = hooks_await },
 	{ .name = "PID namespace", .when = in_joined_pidns, .run = pidns_enter },
 	{ .name = "pivot", .run = root_pivot },
 	{ .name = "stdio", .run = stdio_fix },

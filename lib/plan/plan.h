@@ -310,6 +310,8 @@ struct plan_options {
 /* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
 must_check int plan_make(const struct config *config, const struct host *host,
 			 const struct plan_options *options, struct plan *ret);
+/* Whether the container has hooks of any kind. */
+bool plan_has_hooks(const struct plan *plan);
 /* The hooks alone, for later commands (poststart, poststop), which have no plan. Reporting. */
 must_check int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS]);
 /* process.json of `exec`, or config.process: `in_userns` says whether the process lives in a

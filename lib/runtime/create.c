@@ -332,36 +332,29 @@ static int settle_process(void *ctx)
 
 	if (r >= 0)
 		r = sync_say(&k->h, SYNC_MAPPED);
-	if (r >= 0)
-		r = sync_expect(&k->h, &k->c->child, SYNC_MOUNTED);
 	return explain(k, r);
 }
 
-static bool has_hooks(const struct plan *plan)
+static bool has_hooks(const void *ctx)
 {
-	for (size_t i = 0; i < HOOK_KINDS; i++)
-		if (plan->hooks[i].n)
-			return true;
-	return false;
+	return plan_has_hooks(&((const struct create *)ctx)->in.plan);
 }
 
 static int run_hooks(void *ctx)
 {
 	struct create *k = ctx;
 	const struct plan *plan = &k->in.plan;
-	int r = 0;
+	const char *state = container_state(k->c, STATUS_CREATING, false);
+	int r = explain(k, sync_expect(&k->h, &k->c->child, SYNC_MOUNTED));
 
-	if (has_hooks(plan)) {
-		const char *state = container_state(k->c, STATUS_CREATING, false);
-
+	if (r >= 0) {
 		k->c->record.hooks_ran = true;
 		r = record_write(k->c->dir, &k->c->record);
-		if (r >= 0)
-			r = hooks_run(&plan->hooks[HOOK_PRESTART], state, k->h.bundle, NULL, NULL);
-		if (r >= 0)
-			r = hooks_run(&plan->hooks[HOOK_CREATE_RUNTIME], state, k->h.bundle, NULL,
-				      NULL);
 	}
+	if (r >= 0)
+		r = hooks_run(&plan->hooks[HOOK_PRESTART], state, k->h.bundle, NULL, NULL);
+	if (r >= 0)
+		r = hooks_run(&plan->hooks[HOOK_CREATE_RUNTIME], state, k->h.bundle, NULL, NULL);
 	return r < 0 ? r : sync_say(&k->h, SYNC_HOOKED);
 }
 
@@ -435,7 +428,7 @@ static const struct step create_steps[] = {
 	{ "procfs of the PID namespace", joins_pid_namespace, open_proc, NULL },
 	{ "container process", NULL, make_process, undo_process },
 	{ "container set-up", NULL, settle_process, NULL },
-	{ "hooks", NULL, run_hooks, NULL }, /* namespaces are there, the old root still is */
+	{ "hooks", has_hooks, run_hooks, NULL }, /* namespaces are there, the old root still is */
 	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
 	/* from here on a dead creator means a stopped container, no longer a broken create */

@@ -219,10 +219,6 @@ static void test_notify(bool nnp)
 	if (r == 0)
 		r = sync_say(&w.h, SYNC_MAPPED);
 	if (r == 0)
-		r = sync_expect(&w.h, &w.child, SYNC_MOUNTED);
-	if (r == 0)
-		r = sync_say(&w.h, SYNC_HOOKED);
-	if (r == 0)
 		r = sync_expect(&w.h, &w.child, SYNC_READY);
 	if (r == 0)
 		r = sync_say(&w.h, SYNC_COMMIT);

@@ -121,9 +121,9 @@ __attribute__((unused)) static int world_create_to(struct world *w, int step)
 		r = child_settle(&w->plan, &w->h, &w->child);
 	if (r == 0 && step > 1)
 		r = sync_say(&w->h, SYNC_MAPPED);
-	if (r == 0 && step > 2)
+	if (r == 0 && step > 2 && plan_has_hooks(&w->plan))
 		r = sync_expect(&w->h, &w->child, SYNC_MOUNTED);
-	if (r == 0 && step > 3)
+	if (r == 0 && step > 3 && plan_has_hooks(&w->plan))
 		r = sync_say(&w->h, SYNC_HOOKED);
 	if (r == 0 && step > 4 && procns_is_joined(&w->plan))
 		r = child_follow(&w->h, &w->child);
