@@ -78,53 +78,41 @@ static const char *link_target(int root, const char *path)
 static int make_dir(int root, const char *path, mode_t mode, int links);
 
 /*
- * One step down from *dir: follows what is there, inside root, or makes a directory. A link
- * is resolved from root with the text walked so far, because the kernel's IN_ROOT needs the
- * true root to clamp at. Behind a link to nothing the directory is made where it leads.
+ * One step down from dir, its parent, to a path where nothing is: makes a directory. A link
+ * is resolved from root with the whole text, because the kernel's IN_ROOT needs the true root
+ * to clamp at. Behind a link to nothing the directory is made where it leads.
  */
-static int step_down(int root, int *dir, const char *walked, mode_t mode, int links)
+static int step_down(int root, int dir, const char *path, mode_t mode, int links)
 {
-	const char *name = strrchr(walked, '/') + 1;
-	int fd = path_open(root, walked, O_PATH | O_DIRECTORY);
+	const char *name = strrchr(path, '/') + 1;
+	const char *target = link_target(root, path);
+	autofd made = target ? make_dir(root, target, mode, links - 1) : -1;
 
-	if (fd == -ENOENT) {
-		const char *target = link_target(root, walked);
-		autofd made = target ? make_dir(root, target, mode, links - 1) : -1;
+	if (target && made < 0)
+		return made;
+	if (!target && mkdirat(dir, name, mode) < 0 && errno != EEXIST)
+		return -errno;
+	int fd = target ? path_open(root, path, O_PATH | O_DIRECTORY)
+			: path_open_nolinks(dir, name, O_PATH | O_DIRECTORY);
 
-		if (target && made < 0)
-			return made;
-		if (!target && mkdirat(*dir, name, mode) < 0 && errno != EEXIST)
-			return -errno;
-		fd = target ? path_open(root, walked, O_PATH | O_DIRECTORY)
-			    : path_open_nolinks(*dir, name, O_PATH | O_DIRECTORY);
-	}
-	if (fd < 0)
-		return fd == -ENOENT || fd == -ENOTDIR ? -ELOOP : fd;
-	fd_close(dir);
-	*dir = fd;
-	return 0;
+	return fd == -ENOENT || fd == -ENOTDIR ? -ELOOP : fd;
 }
 
+/* From the end: nearly always it is only the last directory that is missing. */
 static int make_dir(int root, const char *path, mode_t mode, int links)
 {
 	int fd = links < 0 ? -ELOOP : path_open(root, path, O_PATH | O_DIRECTORY);
 
 	if (fd != -ENOENT)
 		return fd;
-	path = path_clean(path_join("/", path));
-	autofd dir = path_open(root, "/", O_PATH | O_DIRECTORY);
+	path = path_join("/", path);
+	size_t n = (size_t)(strrchr(path, '/') - path);
 
-	if (dir < 0)
-		return dir;
-	for (const char *p = path + 1, *end; *p; p = *end ? end + 1 : end) {
-		end = component_end(p);
-		int r = step_down(root, &dir, arena_memdup(path, (size_t)(end - path)), mode,
-				  links);
+	if (!path[1])
+		return fd;
+	autofd dir = make_dir(root, n ? arena_memdup(path, n) : "/", mode, links);
 
-		if (r < 0)
-			return r;
-	}
-	return take_fd(&dir);
+	return dir < 0 ? dir : step_down(root, dir, path, mode, links);
 }
 
 int path_make_dir(int root, const char *path, mode_t mode)
