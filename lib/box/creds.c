@@ -56,12 +56,14 @@ uint64_t creds_effective(const struct plan *plan)
 static int drop_bounding(uint64_t keep)
 {
 	for (unsigned int cap = 0; cap < 64; cap++) {
-		int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+		if (keep >> cap & 1 || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+			continue;
+		int error = errno;
 
-		if (has < 0)
+		if (error == EINVAL)
 			return 0; /* the kernel knows no more */
-		if (has && !(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
-			return fail(errno, "process.capabilities.bounding: drop capability %u",
+		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
+			return fail(error, "process.capabilities.bounding: drop capability %u",
 				    cap);
 	}
 	return 0;
