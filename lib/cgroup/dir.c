@@ -119,7 +119,12 @@ int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name)
 	*ret_name = slash + 1;
 	size_t n = (size_t)(slash - dir->path);
 
-	return open_below(root, n ? arena_memdup(dir->path + 1, n - 1) : "", O_PATH | O_DIRECTORY);
+	if (n == 0) {
+		int fd = fcntl(root, F_DUPFD_CLOEXEC, 3);
+
+		return fd < 0 ? -errno : fd;
+	}
+	return open_below(root, arena_memdup(dir->path + 1, n - 1), O_PATH | O_DIRECTORY);
 }
 
 int cgdir_read(int dirfd, const char *file, struct text *ret)
