@@ -101,19 +101,23 @@ int io_write_file(int dirfd, const char *path, const char *text)
 	return (size_t)n == len ? 0 : -EIO;
 }
 
+int io_write_new(int dirfd, const char *name, const void *data, size_t n, mode_t mode)
+{
+	autofd fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+
+	return fd < 0 ? -errno : io_write_all(fd, data, n);
+}
+
 int io_replace_file(int dirfd, const char *name, const void *data, size_t n, mode_t mode)
 {
 	char temp[256];
 
 	if (snprintf(temp, sizeof(temp), ".%.200s.%d", name, getpid()) < 0)
 		return -EINVAL;
-	(void)unlinkat(dirfd, temp, 0);
-	autofd fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	int r = io_write_new(dirfd, temp, data, n, mode);
 
-	if (fd < 0)
-		return -errno;
-	int r = io_write_all(fd, data, n);
-
+	if (r == -EEXIST && unlinkat(dirfd, temp, 0) == 0) /* of one that died */
+		r = io_write_new(dirfd, temp, data, n, mode);
 	if (r == 0 && renameat(dirfd, temp, dirfd, name) < 0)
 		r = -errno;
 	if (r < 0)

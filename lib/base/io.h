@@ -23,6 +23,9 @@ void io_write_best(int fd, const void *data, size_t n);
 /* One write(2) of the text to an existing file below dirfd, not created, not truncated, not
  * followed if it is a link: for cgroupfs and procfs, where a short write is an error (-EIO). */
 must_check int io_write_file(int dirfd, const char *path, const char *text);
+/* A new file with this content; -EEXIST if there is one, and what was written stays if not all
+ * could be. */
+must_check int io_write_new(int dirfd, const char *name, const void *data, size_t n, mode_t mode);
 /* A new file with this content that takes the place of name at once (temporary name in the
  * same directory, then rename); never visible half written. */
 must_check int io_replace_file(int dirfd, const char *name, const void *data, size_t n,

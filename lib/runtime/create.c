@@ -128,9 +128,10 @@ static struct record intent(const struct create *k)
 	return r;
 }
 
+/* Nobody reads it before the record says "created". */
 static int save(const struct create *k, const char *name, const void *data, size_t n)
 {
-	int r = io_replace_file(k->c->dir, name, data, n, 0600);
+	int r = io_write_new(k->c->dir, name, data, n, 0600);
 
 	return r < 0 ? fail(-r, "%s: cannot be written", name) : 0;
 }

@@ -101,24 +101,31 @@ int record_read(int dir, struct record *ret)
 	return r == -ENOENT && old == -ENOENT ? -ENOENT : -EBADMSG;
 }
 
+/* By a third name: the old slot must never be missing. */
+static int keep_old(int dir)
+{
+	static const char next[] = ".record.next";
+	int r = linkat(dir, "record", dir, next, 0);
+
+	if (r < 0 && errno == EEXIST && unlinkat(dir, next, 0) == 0) /* of one that died */
+		r = linkat(dir, "record", dir, next, 0);
+	if (r < 0 && errno == ENOENT)
+		return 0; /* this is the first */
+	return r < 0 || renameat(dir, next, dir, "record.old") < 0 ? -errno : 0;
+}
+
 int record_write(int dir, const struct record *record)
 {
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);
 
 	encode(w, &record_shape, record);
 	struct text text = jsonw_finish(w);
-	int r = 0;
 
 	if (text.len > RECORD_MAX) /* or nobody could read it again */
 		return fail(0, "record: %zu bytes (annotations?), expected at most %d MiB",
 			    text.len, RECORD_MAX >> 20);
-	if (linkat(dir, "record", dir, "record.old", 0) < 0 && errno == EEXIST) {
-		/* RENAME needs a third name: the old slot must never be missing */
-		(void)unlinkat(dir, ".record.next", 0);
-		if (linkat(dir, "record", dir, ".record.next", 0) < 0 ||
-		    renameat(dir, ".record.next", dir, "record.old") < 0)
-			r = -errno;
-	}
+	int r = keep_old(dir);
+
 	if (r == 0)
 		r = io_replace_file(dir, "record", text.data, text.len, 0600);
 	return r < 0 ? fail(-r, "record: cannot be written") : 0;
