@@ -49,6 +49,14 @@ int relay_block(sigset_t *ret_old)
 	return fd < 0 ? fail(errno, "signalfd") : fd;
 }
 
+static void copy_size(int master)
+{
+	struct winsize ws;
+
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0)
+		(void)ioctl(master, TIOCSWINSZ, &ws);
+}
+
 int relay_receive_master(int sock)
 {
 	char data[PATH_MAX];
@@ -75,15 +83,8 @@ int relay_receive_master(int sock)
 	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
 	if (fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
 		return fail(errno, "the container's terminal");
+	copy_size(fd); /* before its program begins and asks for it */
 	return fd;
-}
-
-static void copy_size(int master)
-{
-	struct winsize ws;
-
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0)
-		(void)ioctl(master, TIOCSWINSZ, &ws);
 }
 
 /* Raw mode on our terminal, if standard input is one. */
@@ -226,9 +227,6 @@ int relay_run(const struct relay *relay, int *ret_exit)
 {
 	struct termios saved;
 	bool raw = relay->master >= 0 && make_raw(&saved);
-
-	if (relay->master >= 0)
-		copy_size(relay->master);
 	int r = loop(relay, ret_exit);
 
 	if (raw)
