@@ -50,35 +50,41 @@ static const char *distrust(const char *path, const struct stat *st)
 	return NULL;
 }
 
-static int find_program(const struct kind *kind, const char **ret)
+const char *maps_program(const char *name, const char **ret_why)
 {
-	const char *why = NULL;
-
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		return fail(0,
-			    "%s: %s would have no privilege, because tamis itself was started "
-			    "with no_new_privs: start it without, or map one %s only",
-			    kind->place, kind->program, kind->id);
+	*ret_why = NULL;
 	for (size_t i = 0; i < ARRAY_LEN(directories); i++) {
-		const char *path = arena_printf("%s/%s", directories[i], kind->program);
+		const char *path = arena_printf("%s/%s", directories[i], name);
 		struct stat st;
 
 		if (stat(path, &st) < 0)
 			continue;
 		const char *bad = distrust(path, &st);
 
-		if (!bad) {
-			*ret = path;
-			return 0;
-		}
-		why = why ? why : arena_printf("%s %s", path, bad);
+		if (!bad)
+			return path;
+		if (!*ret_why)
+			*ret_why = arena_printf("%s %s", path, bad);
 	}
-	if (why)
-		return fail(0, "%s: %s", kind->place, why);
-	return fail(0,
-		    "%s: uid %u needs %s for more than its own %s, found none in /usr/bin and the "
-		    "like: install it (Debian: uidmap, Fedora: shadow-utils)",
-		    kind->place, geteuid(), kind->program, kind->id);
+	if (!*ret_why)
+		*ret_why = "not found in /usr/bin and the like: install it (Debian: uidmap, "
+			   "Fedora: shadow-utils)";
+	return NULL;
+}
+
+static int find_program(const struct kind *kind, const char **ret)
+{
+	const char *why;
+
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+		return fail(0,
+			    "%s: %s would have no privilege, because tamis itself was started "
+			    "with no_new_privs: start it without, or map one %s only",
+			    kind->place, kind->program, kind->id);
+	*ret = maps_program(kind->program, &why);
+	return *ret ? 0
+		    : fail(0, "%s: uid %u needs %s for more than its own %s: %s", kind->place,
+			   geteuid(), kind->program, kind->id, why);
 }
 
 int maps_check(const struct plan *plan)

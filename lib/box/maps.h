@@ -8,6 +8,8 @@
 
 #include <sys/types.h>
 
+/* The path of "newuidmap" or "newgidmap", or NULL, with why there is none to be trusted. Arena. */
+const char *maps_program(const char *name, const char **ret_why);
 /* Whether the programs that the plan's maps need are there and to be trusted: asked before a
  * process is made. Reporting. */
 must_check int maps_check(const struct plan *plan);

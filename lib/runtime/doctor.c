@@ -13,6 +13,7 @@
 #include "base/fd.h"
 #include "base/io.h"
 #include "base/sys.h"
+#include "cgroup/cgroup.h"
 #include "oci/config.h"
 #include "oci/validate.h"
 #include "plan/plan.h"
@@ -309,7 +310,8 @@ static void try_cgroups(struct doctor *d, const struct plan *plan)
 		return;
 	}
 	doctor_add(d, "container", "cgroup", DOCTOR_OK, NULL, "%s",
-		   plan->cgroup.disabled ? "none: nobody asked for limits" : "can be made");
+		   plan->cgroup.disabled ? "none: nothing is delegated, and nobody asked for limits"
+					 : "can be made");
 }
 
 static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
@@ -325,7 +327,9 @@ static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
 		return r;
 	config.process.terminal = false; /* it would want somebody at the other end */
 	r = validate_config(&config);
-	return r < 0 ? r : plan_make(&config, &d->host, &options, ret);
+	if (r >= 0)
+		r = plan_make(&config, &d->host, &options, ret);
+	return r < 0 ? r : cgroup_settle(&ret->cgroup);
 }
 
 void doctor_trial(struct doctor *d)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "box/maps.h"
 #include "runtime/doctor.h"
 
 #include <errno.h>
@@ -126,21 +127,15 @@ static void check_sysctl(struct doctor *d, const char *name, const char *path, c
 			   off ? advice : NULL, "%s", value);
 }
 
-/* newuidmap(1) works as a set-user-ID program or by file capabilities. */
 static void check_mapper(struct doctor *d, const char *name)
 {
-	const char *path = doctor_find(name);
-	struct stat st;
+	const char *why, *path = maps_program(name, &why);
 
-	if (!path || stat(path, &st) < 0)
-		doctor_add(d, "user namespaces", name, DOCTOR_WARN,
-			   "install it (Debian: uidmap; Fedora: shadow-utils)", "not found");
-	else if (!(st.st_mode & S_ISUID) && getxattr(path, "security.capability", NULL, 0) <= 0)
-		doctor_add(d, "user namespaces", name, DOCTOR_WARN,
-			   arena_printf("chmod u+s %s, or give it the file capability", path),
-			   "%s has no privilege", path);
-	else
+	if (path)
 		doctor_add(d, "user namespaces", name, DOCTOR_OK, NULL, "%s", path);
+	else
+		doctor_add(d, "user namespaces", name, DOCTOR_WARN,
+			   "for rootless containers with more ids than one", "%s", why);
 }
 
 /* The name of uid in /etc/passwd; NULL. */

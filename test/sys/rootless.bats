@@ -250,6 +250,37 @@ one_id()
   refused 'linux.cgroupsPath: uid 5555 may not make cgroup'
 }
 
+@test "newuidmap: from fixed directories, never from PATH, and only if it is root's" {
+  mkdir "$T/evil"
+  printf '#!/bin/sh\ntouch %s/taken\n' "$T" | tee "$T/evil/newuidmap" >"$T/evil/newgidmap"
+  chmod 755 "$T"/evil/*
+  sed -i "s|PATH=/usr/bin:/bin|PATH=$T/evil:/usr/bin:/bin|" "$T/as-user"
+  view 'echo in'
+  expect_line in
+  [ ! -e "$T/taken" ]
+  cp /usr/bin/newuidmap "$T/map"
+  mount --bind "$T/map" /usr/bin/newuidmap
+  unmount_later /usr/bin/newuidmap
+  chmod 755 "$T/map"
+  refused 'has neither the set-user-ID bit nor a file capability'
+  chmod 4775 "$T/map"
+  refused 'can be written by others than root'
+  chmod 4755 "$T/map"
+  view 'echo in'
+  expect_line in
+  chown $USERID "$T/map"
+  chmod 4755 "$T/map"
+  refused 'linux.uidMappings: uid 5555 needs newuidmap for more than its own uid: /usr/bin/newuidmap is not owned by root'
+}
+
+@test "newuidmap: started with no_new_privs it would have no privilege" {
+  sed -i 's/exec setpriv/exec setpriv --no-new-privs/' "$T/as-user"
+  refused 'no_new_privs'
+  one_id
+  view 'echo in'
+  expect_line in
+}
+
 @test "refused: ids that nobody gave" {
   maps '0 5555 1, 1 400000 100' '0 5555 1'
   refused 'linux.uidMappings /usr/bin/newuidmap: exited with 1'
