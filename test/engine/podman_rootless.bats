@@ -12,7 +12,7 @@ E()
 	# in the cgroup that $W/cgroup names, where there is such a file
 	timeout --foreground 60 sh -c 'test ! -e "$0" || echo $$ >"$(cat "$0")/cgroup.procs"
 		exec "$@"' "$W/cgroup" setpriv --reuid 5555 --regid 5555 --init-groups \
-		env -i --chdir="$W/home" HOME="$W/home" XDG_RUNTIME_DIR="$W/home/run" TERM=dumb \
+		env -i --chdir="$W/user" HOME="$W/user" XDG_RUNTIME_DIR="$W/user/run" TERM=dumb \
 		PATH=/usr/bin:/bin:/usr/sbin:/sbin CONTAINERS_CONF="$W/config/containers.conf" \
 		podman --storage-driver vfs --cgroup-manager cgroupfs --events-backend file \
 		--runtime "$NAME" "$@" 3>&-
@@ -40,10 +40,10 @@ setup_file()
 	chmod 755 "$W" "$W/config"
 	chmod 644 "$W/image.tar"
 	chmod 1777 /dev/shm
-	mkdir -p -m 700 "$W"/home/run
+	mkdir -p -m 700 "$W/user/run"
 	mkdir "$W/v"
-	chown -R $USERID:$USERID "$W/home" "$W/v"
-	echo "ordinary:x:$USERID:$USERID::$W/home:/bin/sh" >>/etc/passwd
+	chown -R $USERID:$USERID "$W/user" "$W/v"
+	echo "ordinary:x:$USERID:$USERID::$W/user:/bin/sh" >>/etc/passwd
 	echo "ordinary:x:$USERID:" >>/etc/group
 	echo 'ordinary:300000:65536' | tee /etc/subuid >/etc/subgid
 	cat >"$W/config/containers.conf" <<-END

@@ -36,18 +36,18 @@ setup()
   requires program setpriv
   bundle
   chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_FILE_TMPDIR/.." "$T/.." "$T"
-  cat >"$T/as-user" <<END
-#!/bin/sh
-exec setpriv --reuid $USERID --regid $USERID --init-groups env -i PATH=/usr/bin:/bin \
-  TAMIS_TEST_MARK=$MARK XDG_RUNTIME_DIR=$T/run "\$@"
-END
+  cat >"$T/as-user" <<-END
+	#!/bin/sh
+	exec setpriv --reuid $USERID --regid $USERID --init-groups env -i PATH=/usr/bin:/bin \
+	  TAMIS_TEST_MARK=$MARK XDG_RUNTIME_DIR=$T/run "\$@"
+	END
   # in the cgroup that $T/cgroup names, where there is such a file
   RUNTIME_PROGRAM=$RUNTIME
-  cat >"$T/rt" <<END
-#!/bin/sh
-[ ! -e "$T/cgroup" ] || echo \$\$ >"\$(cat "$T/cgroup")/cgroup.procs"
-exec "$T/as-user" "$RUNTIME" "\$@"
-END
+  cat >"$T/rt" <<-END
+	#!/bin/sh
+	[ ! -e "$T/cgroup" ] || echo \$\$ >"\$(cat "$T/cgroup")/cgroup.procs"
+	exec "$T/as-user" "$RUNTIME" "\$@"
+	END
   chmod 755 "$T/as-user" "$T/rt"
   RUNTIME=$T/rt
   mkdir -p "$T/run" "$ROOT"
@@ -102,19 +102,19 @@ has_processes()
   [ "$(rt ps --format json "$ID" | jq length)" = "$1" ]
 }
 
-# inside [UNSHARE-OPTION]...: from here on the runtime is called as root of a user namespace of
+# From here on the runtime is called as root of a user namespace of
 # that user's, which has 65536 ids, and in its mount namespace, as Podman does.
 inside()
 {
-  background namespace "$T/as-user" unshare --user --map-root-user --map-auto --mount "$@" \
+  background namespace "$T/as-user" unshare --user --map-root-user --map-auto --mount \
     sh -c 'echo $$; exec sleep 1000'
   until_true 5 test -s "$T/namespace"
   HOLDER=$(cat "$T/namespace")
-  cat >"$T/rt" <<END
-#!/bin/sh
-[ ! -e "$T/cgroup" ] || echo \$\$ >"\$(cat "$T/cgroup")/cgroup.procs"
-exec "$T/as-user" nsenter --user --mount --target $HOLDER $RUNTIME_PROGRAM "\$@"
-END
+  cat >"$T/rt" <<-END
+	#!/bin/sh
+	[ ! -e "$T/cgroup" ] || echo \$\$ >"\$(cat "$T/cgroup")/cgroup.procs"
+	exec "$T/as-user" nsenter --user --mount --target $HOLDER $RUNTIME_PROGRAM "\$@"
+	END
   config '.linux.namespaces -= [{"type": "user"}] | del(.linux.uidMappings, .linux.gidMappings)'
 }
 
@@ -239,7 +239,6 @@ one_id()
   expect_output 'Read-only file system'
   expect_line written
   expect_line '.* /n rw,nosuid,nodev,noexec,relatime .*'
-  MOUNTS_BEFORE=$(host_mounts | grep -v "$T/nosuid")
 }
 
 @test "refused: limits without a cgroup of one's own; a cgroupsPath too" {
