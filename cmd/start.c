@@ -14,7 +14,7 @@ static int start(const struct global *g, int argc not_used, char **argv)
 
 	if (r < 0)
 		return r;
-	r = container_start(&c);
+	r = container_start_ready(&c);
 	container_close(&c);
 	return r;
 }

@@ -260,6 +260,7 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 	if (r < 0)
 		box_failed(&box, r);
 	fd_close(&h->sync[1]);
+	plan_listen_pid(plan, getpid());
 	const struct start_program program = {
 		.path = box.program,
 		.argv = plan->process.argv,

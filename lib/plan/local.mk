@@ -19,6 +19,7 @@ lib_plan_libplan_a_SOURCES = \
 	lib/plan/plan_scope.c \
 	lib/plan/plan_seccomp.c \
 	lib/plan/plan_sysctl.c \
+	lib/plan/plan_systemd.c \
 	lib/plan/values.c \
 	lib/plan/values.h \
 	lib/plan/values_blkio.c \

@@ -32,6 +32,7 @@ int plan_make(const struct config *config, const struct host *host,
 				   &ret->process)) < 0 ||
 	    (r = plan_hooks_make(config, ret->hooks)) < 0 || (r = make_cgroup(&in, ret)) < 0)
 		return r;
+	make_service(&in, ret);
 	plan_make_common(config, &ret->process);
 	/* checked, like all that later commands read; but init is no exec */
 	ret->process.affinity_initial = ret->process.affinity_final = NULL;

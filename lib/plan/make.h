@@ -27,6 +27,8 @@ must_check int make_mounts(const struct plan_input *in, struct plan *plan);
 void make_devices(const struct plan_input *in, struct plan *plan);
 must_check int make_cgroup(const struct plan_input *in, struct plan *plan);
 must_check int make_seccomp(const struct plan_input *in, struct plan *plan);
+/* Behind mounts and process: both get more. */
+void make_service(const struct plan_input *in, struct plan *plan);
 
 /* Where the cgroup manager is systemd: the scope by linux.cgroupsPath "SLICE:PREFIX:NAME", and
  * its leaf below the root of the manager's cgroups. Reporting. */

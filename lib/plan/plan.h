@@ -289,6 +289,7 @@ struct plan {
 	struct plan_cgroup cgroup;
 	const char *keyring; /* name of the session keyring to make, NULL: leave the caller's */
 	unsigned int preserve_fds;   /* descriptors 3 .. 3+n-1 go to the program */
+	char *listen_pid;	     /* of process.envp; init fills it in, NULL: not there */
 	const struct config *config; /* for what only hooks and state output want (annotations) */
 };
 
@@ -299,6 +300,9 @@ struct plan_options {
 	const char *cgroup_manager; /* NULL or "cgroupfs"; "disabled"; "systemd" */
 	bool no_new_keyring;
 	unsigned int preserve_fds;
+	unsigned int listen_fds;     /* from 3 on, before those: LISTEN_FDS */
+	const char *listen_names;    /* LISTEN_FDNAMES, or NULL */
+	const char *notify_dir;	     /* absolute; has the socket for NOTIFY_SOCKET; NULL: none */
 	bool detached;		     /* a terminal then needs a console socket */
 	const char *console_socket;  /* NULL: none */
 	bool compat_runc;	     /* --seccomp-compat=runc */
@@ -326,6 +330,8 @@ void plan_make_common(const struct config *config, struct plan_process *ret);
  * whose other members stay: for `update` too. Reporting. */
 must_check int plan_make_resources(const struct resources_spec *spec, const char *oci_version,
 				   const struct host *host, struct plan_cgroup *ret);
+/* Puts the program's own pid into LISTEN_PID of its environment, if that is there. */
+void plan_listen_pid(const struct plan *plan, pid_t pid);
 /* The plan as text, one fact per line, for golden tests and --debug. Arena. */
 char *plan_dump(const struct plan *plan);
 

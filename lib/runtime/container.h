@@ -78,6 +78,9 @@ enum status container_status(const struct container *c);
 const char *status_word(enum status status);
 /* Lets a created container's program run; returns when it does (or says why it does not). */
 must_check int container_start(struct container *c);
+/* The same and, where a service manager waits for that (NOTIFY_SOCKET), until the program said that
+ * it is ready, which is passed on with its pid; or has ended. The lock is given back before. */
+must_check int container_start_ready(struct container *c);
 /* Sends sig to init, or with all to every process of the container. */
 must_check int container_kill(struct container *c, int sig, bool all);
 /* Freezes a created or running one, or thaws a paused one, with the lock; 10 s at most. */

@@ -22,6 +22,7 @@
 #include "runtime/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
+#include "runtime/sdnotify.h"
 #include "runtime/statedir.h"
 #include "seccomp/filter.h"
 
@@ -160,6 +161,8 @@ static int make_statedir(void *ctx)
 		r = save(k, "config.json", k->in.text.data, k->in.text.len);
 	if (r >= 0 && f)
 		r = save(k, "filter.bpf", f->code, f->len * sizeof(*f->code));
+	if (r >= 0 && sdnotify_host())
+		r = sdnotify_make(c->dir);
 	if (r < 0)
 		(void)!statedir_remove(c->root, c->id, c->dir);
 	return r;

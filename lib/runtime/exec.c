@@ -309,7 +309,7 @@ static int run(struct exec *e, int *ret_exit)
 	handles_close(&e->h);
 	if (r < 0 || e->options->detached)
 		return r;
-	const struct relay relay = { e->child.pidfd, e->master, e->signals };
+	const struct relay relay = { e->child.pidfd, e->master, e->signals, -1 };
 
 	return relay_run(&relay, ret_exit);
 }

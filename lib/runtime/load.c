@@ -9,12 +9,14 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/num.h"
 #include "base/path.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/scope.h"
 #include "oci/validate.h"
 #include "runtime/container.h"
 #include "runtime/profile.h"
+#include "runtime/sdnotify.h"
 #include "runtime/statedir.h"
 
 #include <errno.h>
@@ -24,6 +26,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LISTEN_FDS_MAX = 1024 };
 
 int load_text(int dir, const char *name, struct text *ret)
 {
@@ -48,12 +52,10 @@ int load_config(int dir, const char *name, struct text *ret_text, struct config 
 	return r < 0 ? r : config_parse(name, ret_text, ret);
 }
 
-static int absolute_bundle(const char *path, const char **ret)
+static int absolute(const char *path, const char **ret)
 {
 	char here[PATH_MAX];
 
-	if (!path)
-		path = ".";
 	if (path[0] == '/') {
 		*ret = path_clean(path);
 		return 0;
@@ -61,6 +63,21 @@ static int absolute_bundle(const char *path, const char **ret)
 	if (!getcwd(here, sizeof(here)))
 		return fail(errno, "the working directory has no path");
 	*ret = path_join(here, path);
+	return 0;
+}
+
+/* What systemd gives a service that it starts by a socket: sd_listen_fds(3). */
+static int take_sockets(struct plan_options *po)
+{
+	const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS");
+	uint32_t who;
+
+	if (!pid || !n || num_parse_u32(pid, &who) < 0 || who != (uint32_t)getpid())
+		return 0; /* meant for somebody else */
+	if (num_parse_u32(n, &po->listen_fds) < 0 || po->listen_fds > LISTEN_FDS_MAX)
+		return fail(0, "LISTEN_FDS: expected a number of at most %d, found '%s'",
+			    LISTEN_FDS_MAX, n);
+	po->listen_names = getenv("LISTEN_FDNAMES");
 	return 0;
 }
 
@@ -81,8 +98,13 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 	if (po.receiver && po.receiver[0] != '/')
 		return fail(0, "RUN_OCI_SECCOMP_RECEIVER: expected an absolute path, found '%s'",
 			    po.receiver);
-	int r = profile_option(options, &ret->config, &ret->host, &po);
+	int r = take_sockets(&po);
 
+	if (r >= 0 && sdnotify_host())
+		r = absolute(arena_printf("%s/%s/" SDNOTIFY_DIR, options->root, options->id),
+			     &po.notify_dir);
+	if (r >= 0)
+		r = profile_option(options, &ret->config, &ret->host, &po);
 	if (r >= 0)
 		r = plan_make(&ret->config, &ret->host, &po, &ret->plan);
 	if (r >= 0 && ret->plan.cgroup.scope.unit)
@@ -98,7 +120,7 @@ int load_bundle(const struct create_options *options, struct loaded *ret)
 		r = fail(0, "--no-pivot is not offered: without pivot_root the host's files stay "
 			    "within reach of the container");
 	if (r >= 0)
-		r = absolute_bundle(options->bundle, &ret->bundle);
+		r = absolute(options->bundle ? options->bundle : ".", &ret->bundle);
 	if (r < 0)
 		return r;
 	autofd dir = open(ret->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);

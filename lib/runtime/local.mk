@@ -26,6 +26,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/run.c lib/runtime/run.h \
 	lib/runtime/signals.c lib/runtime/signals.h \
 	lib/runtime/start.c \
+	lib/runtime/sdnotify.c lib/runtime/sdnotify.h \
 	lib/runtime/statedir.c lib/runtime/statedir.h \
 	lib/runtime/status.c \
 	lib/runtime/update.c lib/runtime/update.h

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "runtime/sdnotify.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -195,8 +196,10 @@ static int loop(const struct relay *r, int *ret_exit)
 
 	in.ended = out.ended = r->master < 0;
 	while (!exited || !out.ended || out.used) {
-		struct pollfd p[6] = { { r->signals, POLLIN, 0 },
+		struct pollfd p[7] = { { r->signals, POLLIN, 0 },
 				       { exited || held ? -1 : r->pidfd, POLLIN, 0 } };
+
+		p[6] = (struct pollfd){ exited ? -1 : r->notify, POLLIN, 0 };
 
 		watch(&in, &p[2], &p[3]);
 		watch(&out, &p[4], &p[5]);
@@ -209,6 +212,8 @@ static int loop(const struct relay *r, int *ret_exit)
 			break; /* ended, and nothing is left in the terminal */
 		if (n <= 0)
 			continue;
+		if (p[6].revents)
+			(void)sdnotify_forward(r->notify, 0);
 		if (take_signals(r) && !exited)
 			reap_orphans(r);
 		if (!exited)

@@ -12,6 +12,7 @@
 #include "runtime/container.h"
 #include "runtime/lifecycle.h"
 #include "runtime/relay.h"
+#include "runtime/sdnotify.h"
 
 #include <errno.h>
 #include <sys/prctl.h>
@@ -24,7 +25,7 @@ static int run_detached(const struct create_options *create)
 
 	if (r < 0)
 		return r;
-	r = container_start(&c);
+	r = container_start_ready(&c);
 	if (r < 0)
 		(void)!create_undo(&c);
 	container_close(&c);
@@ -40,7 +41,9 @@ static int start(struct container *c, int terminal, struct relay *relay)
 		if (relay->master < 0)
 			return relay->master;
 	}
-	return container_start(c);
+	int r = sdnotify_open(c->dir, &relay->notify);
+
+	return r < 0 ? r : container_start(c);
 }
 
 /* All of its life, or what an interrupt leaves of it: then *ret_signal is which. */
@@ -81,7 +84,7 @@ static int live(const struct run_options *options, const struct create_options *
 static int run_foreground(const struct run_options *options, int *ret_exit)
 {
 	struct create_options create = *options->create;
-	struct relay relay = { -1, -1, -1 };
+	struct relay relay = { -1, -1, -1, -1 };
 	int pair[2], came = 0;
 	sigset_t old;
 
@@ -100,6 +103,7 @@ static int run_foreground(const struct run_options *options, int *ret_exit)
 	int r = live(options, &create, ours, &relay, ret_exit, &came);
 
 	fd_close(&relay.master);
+	fd_close(&relay.notify);
 	if (came)
 		*ret_exit = 128 + came;
 	return r;

@@ -15,6 +15,7 @@
 #include "runtime/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
+#include "runtime/sdnotify.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,4 +119,18 @@ int container_start(struct container *c)
 	if (e < 0) /* runtime-spec, lifecycle 10: an error, and the container is stopped */
 		(void)!container_end(c);
 	return e;
+}
+
+int container_start_ready(struct container *c)
+{
+	const struct record *rec = &c->record;
+	autofd sock = -1;
+	int r = sdnotify_open(c->dir, &sock);
+
+	if (r < 0 || (r = container_start(c)) < 0 || sock < 0)
+		return r;
+	container_unlock(c);
+	autofd pidfd = identity_open((pid_t)rec->pid, rec->start_time, rec->boot_id);
+
+	return pidfd < 0 ? 0 : sdnotify_await(sock, pidfd, (pid_t)rec->pid);
 }

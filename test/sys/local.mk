@@ -62,6 +62,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/run.bats \
 	test/sys/rootless.bats \
 	test/sys/seccomp.bats \
+	test/sys/service.bats \
 	test/sys/terminal.bats \
 	test/sys/update.bats \
 	test/sys/userns.bats \

@@ -12,6 +12,8 @@
  *   payload attack-exe SECONDS         CVE-2019-5736: writes to the /proc/PID/exe of others
  *   payload observe SECONDS [trace]    what /proc shows of processes that are still ours
  *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
+ *   payload notify [TEXT]              TEXT (\n: new line) to NOTIFY_SOCKET, with a descriptor
+ *   payload manager PATH               a service manager: prints what comes to that socket
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +25,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -304,6 +308,66 @@ static int do_swap(const char *a, const char *b, const char *seconds)
 	return 0;
 }
 
+static int dgram(const char *path, struct sockaddr_un *ret)
+{
+	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	strncpy(ret->sun_path, path, sizeof(ret->sun_path) - 1);
+	return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+static int do_notify(char *text)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un to;
+	struct iovec iov = { text, 0 };
+	union {
+		char buf[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { 0 };
+	int sock = dgram(path ? path : "", &to), fd = 0;
+
+	for (char *p; (p = strstr(text, "\\n"));) {
+		*p = '\n';
+		memmove(p + 1, p + 2, strlen(p + 1));
+	}
+	iov.iov_len = strlen(text);
+	struct msghdr m = { .msg_name = &to,
+			    .msg_namelen = sizeof(to),
+			    .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control.buf,
+			    .msg_controllen = sizeof(control.buf) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	if (sendmsg(sock, &m, 0) < 0) {
+		perror("notify");
+		return 1;
+	}
+	return 0;
+}
+
+static int do_manager(const char *path)
+{
+	struct sockaddr_un at;
+	int sock = dgram(path, &at);
+	char text[8192];
+	ssize_t n;
+
+	if (bind(sock, (struct sockaddr *)&at, sizeof(at)) < 0)
+		return 1;
+	puts("up");
+	fflush(stdout);
+	while ((n = recv(sock, text, sizeof(text), 0)) >= 0) {
+		printf("%.*s--\n", (int)n, text);
+		fflush(stdout);
+	}
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -332,6 +396,10 @@ int main(int argc, char **argv)
 		return do_observe(argv[2], argc > 3);
 	if (!strcmp(verb, "keyring") && argc == 3)
 		return do_keyring(argv[2]);
+	if (!strcmp(verb, "notify") && argc == 3)
+		return do_notify(argv[2]);
+	if (!strcmp(verb, "manager") && argc == 3)
+		return do_manager(argv[2]);
 	if (!strcmp(verb, "swap") && argc == 5)
 		return do_swap(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "payload: what is '%s'?\n", verb);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Type=notify: the program says that it is ready on a socket of ours, and we say it to the
+ * service manager, who believes its main process (us) and nobody in a container.
+ */
+#ifndef RUNTIME_SDNOTIFY_H
+#define RUNTIME_SDNOTIFY_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+/* The directory in a state directory, and the socket in it. */
+#define SDNOTIFY_DIR "notify"
+#define SDNOTIFY_SOCKET "notify.sock"
+
+/* NOTIFY_SOCKET as the manager gave it to us, or NULL. */
+const char *sdnotify_host(void);
+/* Makes the directory, for the mount. Reporting. */
+must_check int sdnotify_make(int statedir);
+/* The socket, bound there, if there is the directory and a manager: >= 0, else -1. Reporting
+ * below that: -errno. */
+must_check int sdnotify_open(int statedir, int *ret);
+/* Removes both. Absent is done. Silent. */
+must_check int sdnotify_remove(int statedir);
+/* Takes one message and passes on what a container may say. Whether it was "ready"; mainpid
+ * (0: none) is told then, too. Silent. */
+bool sdnotify_forward(int sock, pid_t mainpid);
+/* Forwards until it is ready, or the process of pidfd has ended. Reporting. */
+must_check int sdnotify_await(int sock, int pidfd, pid_t mainpid);
+
+#endif

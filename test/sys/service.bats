@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+# What a service manager gives a service: LISTEN_FDS (sd_listen_fds(3)), NOTIFY_SOCKET (sd_notify(3)).
+load ../lib
+
+# listening N COMMAND...: as systemd calls a service with N sockets, which are 3 and on.
+listening()
+(
+  export LISTEN_FDS=$1 LISTEN_PID=$BASHPID LISTEN_FDNAMES=one:two TAMIS_TEST_MARK=$MARK
+  shift
+  exec "$RUNTIME" --root "$ROOT" "$@" 3<"$T/one" 4<"$T/two" 5<"$T/three" 6<"$T/three" </dev/null
+)
+
+sockets()
+{
+  echo first >"$T/one"
+  echo second >"$T/two"
+  echo third >"$T/three"
+}
+
+@test "LISTEN_FDS: the descriptors, their number, their names, our pid" {
+  sockets
+  config '.process.env += ["LISTEN_FDS=7", "LISTEN_PID=9"]'
+  script 'cat <&3 <&4; cat /proc/self/fd/3; env | grep ^LISTEN; echo pid $$; ls /proc/$$/fd | tr "\n" " "'
+  run listening 2 run --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  expect_line LISTEN_FDS=2
+  expect_line LISTEN_PID=1
+  expect_line 'pid 1'
+  expect_line first
+  expect_line second
+  unlike runc "1.1.5 passes no names"
+  expect_line LISTEN_FDNAMES=one:two
+  equals "$(grep -c LISTEN_ <<<"$output")" 3 variables
+  [[ ${lines[-1]} != *5* ]]
+}
+
+@test "LISTEN_FDS and --preserve-fds: the preserved ones come behind" {
+  sockets
+  script 'cat <&5; test -e /proc/$$/fd/6 || echo no more'
+  run listening 2 run --preserve-fds 1 --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  equals "$output" $'third\nno more' "descriptor 5"
+}
+
+@test "LISTEN_FDS for another process is not ours" {
+  sockets
+  script 'env | grep -c ^LISTEN; test -e /proc/$$/fd/3 || echo none'
+  export LISTEN_FDS=1 LISTEN_PID=1
+  view
+  equals "$output" $'0\nnone' "what the program sees"
+}
+
+@test "LISTEN_PID is the program's pid, in a PID namespace that is not its own, too" {
+  unlike runc "1.1.5 says 1"
+  sockets
+  config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  script 'echo $$ $LISTEN_PID'
+  run listening 2 run --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  [ "${output% *}" = "${output#* }" ]
+}
+
+@test "LISTEN_FDS that is no number is refused" {
+  requires tamis
+  sockets
+  run listening x run --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output "LISTEN_FDS"
+}
+
+# manager: listens as systemd does; what it is told is in $T/manager.
+manager()
+{
+  background manager "$SYS/payload" manager "$T/manager.sock"
+  until_true 5 grep -q up "$T/manager"
+  export NOTIFY_SOCKET=$T/manager.sock
+}
+
+@test "NOTIFY_SOCKET: run passes on that the program is ready, and nothing that is not its own state" {
+  manager
+  script 'echo $NOTIFY_SOCKET; payload notify "MAINPID=1\nREADY=1\nFDSTORE=1\nSTATUS=at work\nSTATUS=a$(printf "\t")b"
+    payload notify "BARRIER=1"; payload notify "NOTIFYACCESS=all"; payload notify "STOPPING=1"
+    touch /run/notify/x 2>/dev/null && echo writable; exit 0'
+  view
+  expect_status 0
+  expect_no_line writable
+  until_true 5 grep -qx READY=1 "$T/manager"
+  unlike runc "1.1.5 passes on READY only"
+  until_true 5 grep -qx STOPPING=1 "$T/manager"
+  run cat "$T/manager"
+  equals "$output" $'up\nREADY=1\nSTATUS=at work\n--\nSTOPPING=1\n--' "what the manager hears"
+}
+
+@test "NOTIFY_SOCKET: run --detach and start return when the program is ready, and say its pid" {
+  manager
+  script 'usleep 300000; echo said >/dev/console 2>/dev/null; payload notify READY=1; exec sleep 100'
+  rt run --detach --pid-file "$T/pid" --bundle "$BUNDLE" "$ID"
+  until_true 1 grep -qx READY=1 "$T/manager"
+  grep -qx "MAINPID=$(cat "$T/pid")" "$T/manager"
+  rt delete --force "$ID"
+  : >"$T/manager"
+  create
+  ! grep -q . "$T/manager"
+  start
+  until_true 1 grep -qx READY=1 "$T/manager"
+  grep -qx "MAINPID=$PID" "$T/manager"
+  equals "$(state_of)" running state
+}
+
+@test "NOTIFY_SOCKET: a program that ends without a word ends the wait" {
+  manager
+  script 'exit 3'
+  create
+  start
+  wait_status stopped
+  ! grep -q READY "$T/manager"
+}
+
+@test "NOTIFY_SOCKET: kill and delete work while start waits" {
+  requires tamis
+  manager
+  script 'exec sleep 100'
+  create
+  background start env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID"
+  wait_status running
+  rt kill "$ID" KILL
+  wait_status stopped
+  until_true 5 sh -c "! kill -0 ${HELPERS[-1]}"
+  rt delete "$ID"
+}
+
+@test "NOTIFY_SOCKET: a program of another user, a manager that is gone, no address" {
+  requires tamis
+  config '.process.user = {"uid": 1000, "gid": 1000}'
+  manager
+  script 'payload notify READY=1'
+  view
+  expect_status 0
+  until_true 5 grep -qx READY=1 "$T/manager"
+  export NOTIFY_SOCKET=$T/nobody.sock
+  view
+  expect_status 0
+  export NOTIFY_SOCKET=@nobody-$ID
+  view
+  expect_status 0
+  export NOTIFY_SOCKET=nonsense
+  script 'echo ${NOTIFY_SOCKET:-none}'
+  view
+  equals "$output" none NOTIFY_SOCKET
+}
