@@ -25,6 +25,8 @@ test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_neighbour_LDFLAGS = -static
 test_sys_neighbour_LDADD =
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h
+test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h \
+	test/steps/trace.c test/steps/trace.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
