@@ -10,7 +10,7 @@ static int undo_from(const struct step *steps, size_t n, void *record)
 	int first = 0;
 
 	while (n-- > 0) {
-		if (!steps[n].undo)
+		if (!steps[n].undo || (first < 0 && steps[n].after_rest))
 			continue;
 		log_debug("undo %s", steps[n].name);
 		int r = steps[n].undo(record);

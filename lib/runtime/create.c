@@ -424,8 +424,8 @@ static int send_pidfd(void *ctx)
 
 static const struct step create_steps[] = {
 	/* the record is there before the first resource that it names */
-	{ "state directory", NULL, make_statedir, undo_statedir },
-	{ "descriptors", NULL, open_descriptors, undo_hooks },
+	{ "state directory", NULL, make_statedir, undo_statedir, .after_rest = true },
+	{ "descriptors", NULL, open_descriptors, undo_hooks, .after_rest = true },
 	{ "scope", has_scope, start_scope, undo_scope },
 	/* limits are set before any task is inside */
 	{ "cgroup", has_cgroup, make_cgroup, undo_cgroup },

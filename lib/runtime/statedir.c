@@ -128,17 +128,17 @@ int statedir_make(int root, const char *id)
 		return errno == EEXIST ? fail(0, "container with id '%s' already exists", id)
 				       : fail(errno, "state directory of '%s': cannot be made", id);
 	autofd dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (dir < 0)
-		return fail(errno, "state directory of '%s': cannot be opened", id);
-	int r = check_owner(id, dir);
-
-	if (r < 0)
-		return r;
 	/* Between mkdir and here a `delete --force` may have seen the empty directory. */
-	if (statedir_lock(root, id, dir, 0) < 0)
+	int r = dir < 0 ? -errno : statedir_lock(root, id, dir, 0);
+
+	if (r == 0)
+		r = check_owner(id, dir);
+	if (r == 0)
+		return take_fd(&dir);
+	if (r == -EBUSY || r == -ENOENT)
 		return fail(0, "container '%s' is being deleted", id);
-	return take_fd(&dir);
+	(void)unlinkat(root, id, AT_REMOVEDIR); /* still ours, or it is not empty */
+	return fail(-r, "state directory of '%s': cannot be %s", id, dir < 0 ? "opened" : "locked");
 }
 
 int statedir_open(int root, const char *id)
@@ -192,10 +192,9 @@ int statedir_lock(int root, const char *id, int dir, int timeout_ms)
 		r = timeout_ms ? flock_within(dir, timeout_ms) : -EBUSY;
 	if (r < 0)
 		return r;
-	if (fstat(dir, &mine) < 0 || fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    mine.st_ino != now.st_ino || mine.st_dev != now.st_dev)
-		return -ENOENT;
-	return 0;
+	if (fstat(dir, &mine) < 0 || fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return mine.st_ino != now.st_ino || mine.st_dev != now.st_dev ? -ENOENT : 0;
 }
 
 bool statedir_is_locked(int dir)
@@ -278,9 +277,12 @@ int statedir_remove(int root, const char *id, int dir)
 		if (unlinkat(dir, names[i], 0) < 0 && errno != ENOENT)
 			return fail(errno, "state directory of '%s': %s cannot be removed", id,
 				    names[i]);
-	if (fstat(dir, &mine) < 0 || fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    mine.st_ino != now.st_ino || mine.st_dev != now.st_dev)
-		return 0;
+	if (fstat(dir, &mine) < 0)
+		return fail(errno, "state directory of '%s': cannot be examined", id);
+	if (fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : fail(errno, "state directory of '%s'", id);
+	if (mine.st_ino != now.st_ino || mine.st_dev != now.st_dev)
+		return 0; /* another's: ours is gone */
 	if (unlinkat(root, id, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return fail(errno, "state directory of '%s': cannot be removed", id);
 	return 0;
