@@ -96,10 +96,18 @@ static const char *now_rfc3339(void)
 	return state_time(ts.tv_sec, (uint32_t)ts.tv_nsec);
 }
 
-static struct record intent(const struct create *k)
+static int intend(const struct create *k, struct record *ret)
 {
 	const struct plan *plan = &k->in.plan;
-	struct record r = {
+	const char *boot;
+	uint64_t start;
+	int e = identity_boot(&boot);
+
+	if (e >= 0)
+		e = identity_start_time(getpid(), &start);
+	if (e < 0)
+		return fail(-e, "cannot tell which process this is");
+	*ret = (struct record){
 		.version = 1,
 		.id = plan->id,
 		.oci_version = plan->oci_version,
@@ -107,8 +115,9 @@ static struct record intent(const struct create *k)
 		.rootfs = plan->root.path,
 		.created_at = now_rfc3339(),
 		.owner = geteuid(),
-		.boot_id = identity_boot(),
+		.boot_id = boot,
 		.creator_pid = getpid(),
+		.creator_start = start,
 		.namespaces = plan->ns.made | plan->ns.joined,
 		.own_pid_namespace = plan->ns.made & CLONE_NEWPID,
 		.terminal = plan->process.terminal,
@@ -123,10 +132,7 @@ static struct record intent(const struct create *k)
 		.poststop = plan->hooks[HOOK_POSTSTOP].n,
 		.annotations = k->in.config.annotations,
 	};
-
-	if (identity_start_time(getpid(), &r.creator_start) < 0)
-		r.creator_start = 0;
-	return r;
+	return 0;
 }
 
 /* Nobody reads it before the record says "created". */
@@ -143,6 +149,10 @@ static int make_statedir(void *ctx)
 	struct container *c = k->c;
 	const struct filter *f = k->in.plan.filter;
 
+	int r = intend(k, &c->record);
+
+	if (r < 0)
+		return r;
 	c->root = statedir_open_root(k->options->root, true);
 	if (c->root < 0)
 		return c->root;
@@ -150,13 +160,11 @@ static int make_statedir(void *ctx)
 	if (c->dir < 0)
 		return c->dir;
 	c->locked = true;
-	c->record = intent(k);
 	cgroup_planned(&k->in.plan.cgroup, &k->cgroup);
 	if (k->cgroup.scope.unit)
 		k->cgroup.scope.mark = scope_mark(&c->record);
 	record_cgroups(&c->record, &k->cgroup);
-	int r = record_write(c->dir, &c->record);
-
+	r = record_write(c->dir, &c->record);
 	if (r >= 0)
 		r = save(k, "config.json", k->in.text.data, k->in.text.len);
 	if (r >= 0 && f)

@@ -25,8 +25,10 @@ static int end_creator(struct container *c)
 	const struct record *r = &c->record;
 	autofd pidfd = identity_open((pid_t)r->creator_pid, r->creator_start, r->boot_id);
 
-	if (pidfd < 0)
+	if (pidfd == -ESRCH)
 		return 0;
+	if (pidfd < 0)
+		return fail(-pidfd, "container '%s': its create", c->id);
 	if (sys_pidfd_send_signal(pidfd, SIGKILL) < 0 && errno != ESRCH)
 		return fail(errno, "container '%s': its create cannot be ended", c->id);
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)

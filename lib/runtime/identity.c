@@ -16,15 +16,20 @@
 #include <poll.h>
 #include <string.h>
 
-const char *identity_boot(void)
+int identity_boot(const char **ret)
 {
 	static char id[37];
 	struct text t;
 
-	if (!*id && io_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64, &t) == 0 &&
-	    t.len >= 36)
+	if (!*id) {
+		int r = io_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64, &t);
+
+		if (r < 0 || t.len < 36)
+			return r < 0 ? r : -EBADMSG;
 		memcpy(id, t.data, 36);
-	return id;
+	}
+	*ret = id;
+	return 0;
 }
 
 int identity_start_time(pid_t pid, uint64_t *ret)
@@ -51,16 +56,19 @@ int identity_start_time(pid_t pid, uint64_t *ret)
 
 int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 {
+	const char *boot;
 	uint64_t now;
+	int r = identity_boot(&boot);
 
-	if (pid <= 0 || strcmp(boot_id, identity_boot()) != 0)
+	if (r < 0)
+		return r;
+	if (pid <= 0 || strcmp(boot_id, boot) != 0)
 		return -ESRCH;
 	autofd fd = sys_pidfd_open(pid, 0);
 
 	if (fd < 0)
 		return errno == EINVAL ? -ESRCH : -errno;
-	int r = identity_start_time(pid, &now);
-
+	r = identity_start_time(pid, &now);
 	if (r < 0)
 		return r;
 	/* Not by the state in stat(5): "Z" is also a process whose first thread alone has ended,

@@ -10,14 +10,15 @@
 
 #include <sys/types.h>
 
-/* Of this boot, 36 characters; "" if it cannot be read. Read once. */
-const char *identity_boot(void);
+/* Of this boot, 36 characters; read once. -errno. Silent. */
+must_check int identity_boot(const char **ret);
 /* Start time of pid in clock ticks since boot (proc(5) stat, field 22). -ESRCH if there is
  * none. Silent. */
 must_check int identity_start_time(pid_t pid, uint64_t *ret);
 /*
  * A pidfd of exactly that process: opened first, start time compared after. -ESRCH if it is
- * gone, a zombie, another process, or of an earlier boot. Silent.
+ * gone, a zombie, another process, or of an earlier boot; any other -errno means that nobody
+ * knows. Silent.
  */
 must_check int identity_open(pid_t pid, uint64_t start_time, const char *boot_id);
 /* Waits until the process behind pidfd has ended, all its threads. 0, or -ETIMEDOUT. Silent. */

@@ -71,8 +71,10 @@ int container_end(struct container *c)
 	}
 	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id ? r->boot_id : "");
 
-	if (pidfd < 0)
+	if (pidfd == -ESRCH)
 		return 0;
+	if (pidfd < 0)
+		return fail(-pidfd, "container '%s': init", c->id);
 	int k = container_kill(c, SIGKILL, false);
 
 	if (k < 0)

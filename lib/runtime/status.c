@@ -39,8 +39,10 @@ enum status container_status(const struct container *c)
 		return !c->locked && statedir_is_locked(c->dir) ? STATUS_CREATING : STATUS_BROKEN;
 	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
 
-	if (pidfd < 0)
+	if (pidfd == -ESRCH)
 		return STATUS_STOPPED;
+	if (pidfd < 0)
+		return STATUS_RUNNING; /* nobody knows; whoever removes it must find out */
 	record_cgroup(r, &cgroup);
 	if (cgroup_is_frozen(&cgroup) == 1)
 		return STATUS_PAUSED;
