@@ -76,8 +76,10 @@ static int read_caps(struct host *ret)
 	for (unsigned int cap = 0; cap < 64; cap++) {
 		int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
 
-		if (has < 0)
+		if (has < 0 && errno == EINVAL)
 			break;
+		if (has < 0)
+			return fail(errno, "read capability %u of the bounding set", cap);
 		ret->last_cap = cap;
 		ret->caps_bounding |= (uint64_t)has << cap;
 	}
