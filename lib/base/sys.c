@@ -2,6 +2,7 @@
 /* Thin wrappers. glibc has some of these since 2.36; musl and older ones do not. */
 #include "base/sys.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <linux/keyctl.h>
 #include <linux/mount.h>
@@ -88,6 +89,19 @@ long sys_keyctl_describe(int32_t key, char *buf, size_t size)
 long sys_keyctl_setperm(int32_t key, uint32_t perm)
 {
 	return syscall(SYS_keyctl, KEYCTL_SETPERM, key, perm, 0, 0);
+}
+
+int sys_reset_signals(int but)
+{
+	struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		/* EINVAL: SIGKILL, SIGSTOP and those that libc keeps to itself */
+		if (sig != but && sigaction(sig, &plain, NULL) < 0 && errno != EINVAL)
+			return -errno;
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
 }
 
 int sys_setgroups(size_t n, const gid_t *groups)

@@ -126,8 +126,9 @@ no_return no_instrument static void final_exec(struct start_page *page,
 	const struct filter *filter = program->filter;
 	bool listen = filter && (filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER);
 
-	signal(SIGPIPE, SIG_DFL);
 	say_stage(page, START_LOADING);
+	if (signal(SIGPIPE, SIG_DFL) == SIG_ERR)
+		say_failed(page, START_LOADING, errno);
 	int r = filter_load(filter, true);
 
 	if (r < 0)

@@ -71,17 +71,6 @@ static int open_state(const char *state)
 	return take_fd(&fd);
 }
 
-static void plain_signals(void)
-{
-	struct sigaction plain = { .sa_handler = SIG_DFL };
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		(void)!sigaction(sig, &plain, NULL); /* some cannot be set, and need not */
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 no_return static void hook_failed(volatile struct hook_page *page)
 {
 	page->error = errno;
@@ -104,8 +93,10 @@ no_return static void hook_exec(const struct hook_run *run, pid_t parent, int in
 		hook_failed(run->page);
 	if (sys_close_range(3, ~0U, 0) < 0)
 		hook_failed(run->page);
-	plain_signals();
-	int r = confine ? confine(ctx) : 0;
+	int r = sys_reset_signals(0);
+
+	if (r == 0 && confine)
+		r = confine(ctx);
 
 	if (r < 0) {
 		errno = -r;

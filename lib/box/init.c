@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/steps.h"
+#include "base/sys.h"
 #include "box/creds.h"
 #include "box/hooks.h"
 #include "box/inner.h"
@@ -228,23 +229,15 @@ no_return void box_failed(const struct box *box, int code)
 	_exit(1);
 }
 
-/* The program begins with no signal blocked or ignored, whatever our caller had. SIGPIPE stays
- * ignored until the program: a hook that does not read must not end us. */
-static void reset_signals(void)
-{
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		if (sig != SIGKILL && sig != SIGSTOP && sig != SIGPIPE)
-			(void)signal(sig, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 void box_begin(const struct plan *plan, struct handles *h, struct box *ret)
 {
-	reset_signals();
 	box_init(plan, h, ret);
+	/* The program begins with no signal blocked or ignored, whatever our caller had. SIGPIPE
+	 * stays ignored until the program: a hook that does not read must not end us. */
+	int r = sys_reset_signals(SIGPIPE);
+
+	if (r < 0)
+		box_failed(ret, fail(-r, "reset signals"));
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		box_failed(ret, fail(errno, "die with the parent"));
