@@ -256,9 +256,13 @@ static void at_stop(pid_t tid, int status)
 
 	if (sig == (SIGTRAP | 0x80))
 		at_syscall(t);
-	else if (event == PTRACE_EVENT_EXEC)
+	else if (event == PTRACE_EVENT_EXEC && tid == cli)
 		begun = true;
-	else if (event == PTRACE_EVENT_STOP && sig != SIGTRAP) {
+	else if (event == PTRACE_EVENT_EXEC && run->error) { /* a program that is not ours */
+		forget(tid);
+		ptrace(PTRACE_DETACH, tid, 0, 0);
+		return;
+	} else if (event == PTRACE_EVENT_STOP && sig != SIGTRAP) {
 		ptrace(PTRACE_LISTEN, tid, 0, 0);
 		return;
 	} else if (event == 0)

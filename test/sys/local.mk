@@ -2,9 +2,10 @@
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/steps/stepper
+	test/steps/stepper test/steps/failer
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
-	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/steps/stepper$(EXEEXT)
+	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/steps/stepper$(EXEEXT) \
+	test/steps/failer$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -24,11 +25,14 @@ test_sys_neighbour_SOURCES = test/sys/neighbour.c
 test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_neighbour_LDFLAGS = -static
 test_sys_neighbour_LDADD =
-test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h \
 	test/steps/trace.c test/steps/trace.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
+test_steps_failer_SOURCES = test/steps/failer.c test/steps/left.c test/steps/left.h \
+	test/steps/trace.c test/steps/trace.h
+test_steps_failer_CFLAGS = $(PAYLOAD_CFLAGS)
+test_steps_failer_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/cli/calls.bats \
 	test/cli/completion.bats \
@@ -43,6 +47,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/compat/compat.bats \
 	test/compat/intended \
 	test/steps/run \
+	test/steps/view \
 	test/sys/annotations.bats \
 	test/sys/attributes.bats \
 	test/sys/cgroup.bats \
