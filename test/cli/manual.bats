@@ -114,25 +114,8 @@ check()
   refused hostname
 }
 
-@test "switching: what it promises of engines is tested" {
-  local page=$TAMIS_SRCDIR/doc/switching.md feature docker podman n=0
-  while IFS='|' read -r _ feature docker podman _; do
-    feature=$(sed 's/^ *//; s/ *$//' <<<"$feature")
-    case $feature in feature | ---* | '') continue ;; esac
-    n=$((n + 1))
-    [ "$docker" != ' yes ' ] || grep -qF "@test \"docker: $feature\"" "$TAMIS_SRCDIR/test/engine/docker.bats" ||
-      { echo "docker: $feature"; false; }
-    [ "$podman" != ' yes ' ] || grep -qF "@test \"podman: $feature\"" "$TAMIS_SRCDIR/test/engine/podman.bats" ||
-      { echo "podman: $feature"; false; }
-  done < <(sed -n '/^| feature |/,/^$/p' "$page")
-  [ $n -gt 20 ]
-  n=0
-  while IFS='|' read -r _ feature _; do
-    feature=$(sed 's/^ *//; s/ *$//' <<<"$feature")
-    case $feature in containerd* | Podman* | ---*) continue ;; esac
-    n=$((n + 1))
-    grep -qF "@test \"$feature\"" "$TAMIS_SRCDIR/test/engine/containerd.bats" \
-      "$TAMIS_SRCDIR/test/engine/podman_rootless.bats" || { echo "$feature"; false; }
-  done < <(sed -n '/^| containerd and/,/^$/p; /^| Podman as/,/^$/p' "$page" | grep '^|')
-  [ $n -gt 25 ]
+@test "engines: the tables are those of the tests" {
+  # mend by test/engine/matrix --update
+  diff <(sed -n '/^<!-- from the tests/,$p' "$TAMIS_SRCDIR/doc/engines.md") \
+    <("$TAMIS_SRCDIR/test/engine/matrix")
 }

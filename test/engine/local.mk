@@ -8,6 +8,7 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/docker.bats \
 	test/engine/features.bash \
 	test/engine/lib.bash \
+	test/engine/matrix \
 	test/engine/podman.bash \
 	test/engine/podman.bats \
 	test/engine/podman.table \
