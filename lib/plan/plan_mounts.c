@@ -77,6 +77,8 @@ static int apply_unknown(const struct mount_spec *spec, size_t i, struct plan_mo
 
 	if (starts_with(text, "x-") || starts_with(text, "X-")) /* mount(8): for user space */
 		return 0;
+	if (!*text) /* `buildah run -v /a:/b` writes one */
+		return 0;
 	if (m->kind == PLAN_MOUNT_FS) {
 		add_option(m, options, text);
 		return 0;
