@@ -11,6 +11,8 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/matrix \
 	test/engine/podman.bash \
 	test/engine/podman.bats \
+	test/engine/podman.intended \
+	test/engine/podman.intended-crun \
 	test/engine/podman.table \
 	test/engine/podman_rootless.bats \
 	test/engine/same

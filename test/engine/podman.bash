@@ -70,6 +70,7 @@ engine_stop()
 WORDS=(-E
 	-e 's/^(! )?Error: (RUNTIME: )?(.*RUNTIME.*|container set-up: .*|program: .*): (OCI [^:]*)$/\1Error: CAUSE: \4/'
 	-e 's/^! Error: OCI runtime error: RUNTIME: .*/! Error: OCI runtime error: CAUSE/'
+	-e '/Failed to remove cgroup \(will retry\)/d' # runc, while its processes are still ending
 	-e 's#/var/tmp/podman[0-9]+#TEMPORARY#'
 	-e 's#^container_uuid=.*#container_uuid=UUID#')
 
