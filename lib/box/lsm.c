@@ -46,6 +46,7 @@ static int set_label(const struct box *box, uint64_t lsm, const char *file, cons
 	return r == -ENOSYS ? procfs_write(box->h->proc, file, text) : r;
 }
 
+/* The file in backquotes is what Podman looks for to call it an error of security attributes. */
 int lsm_label_set(void *ctx)
 {
 	const struct box *box = ctx;
@@ -56,13 +57,17 @@ int lsm_label_set(void *ctx)
 				  arena_printf("exec %s", p->apparmor));
 
 		if (r < 0)
-			return fail(-r, "process.apparmorProfile: %s (is it loaded?)", p->apparmor);
+			return fail(-r,
+				    "process.apparmorProfile: %s (is it loaded?): "
+				    "`/proc/self/attr/apparmor/exec`",
+				    p->apparmor);
 	}
 	if (p->selinux) {
 		int r = set_label(box, LSM_SELINUX, "self/attr/exec", p->selinux);
 
 		if (r < 0)
-			return fail(-r, "process.selinuxLabel: %s", p->selinux);
+			return fail(-r, "process.selinuxLabel: %s: `/proc/self/attr/exec`",
+				    p->selinux);
 	}
 	return 0;
 }

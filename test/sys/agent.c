@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A seccomp agent as engines write them: accepts one connection at listenerPath, reads once
- * (less than 16384 bytes), wants exactly one descriptor, answers notifications until the
- * filter is gone.
+ * (less than 16384 bytes; it says how many, then reads the rest, too), wants exactly one
+ * descriptor in that, answers notifications until the filter is gone.
  *
  *   agent SOCKET READY STATE ANSWER...
  * READY is created when it listens; STATE gets the JSON document. ANSWER is NR=errno:N,
@@ -45,9 +45,14 @@ static int take(int conn, const char *state)
 		exit(2);
 	}
 	memcpy(&fd, CMSG_DATA(c), sizeof(int));
+	printf("first: %zd bytes\n", n);
 	out = open(state, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
-	if (out < 0 || write(out, text, (size_t)n) != n)
-		die(state);
+	do /* what CRI-O does not read, and then the end: the runtime closes */
+		if (out < 0 || write(out, text, (size_t)n) != n)
+			die(state);
+	while ((n = recv(conn, text, sizeof(text), 0)) > 0);
+	printf("end: %zd\n", n);
+	fflush(stdout);
 	close(out);
 	return fd;
 }

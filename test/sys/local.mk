@@ -34,9 +34,11 @@ test_steps_failer_SOURCES = test/steps/failer.c test/steps/left.c test/steps/lef
 test_steps_failer_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_failer_LDADD =
 EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
+EXTRA_DIST += test/run test/lib.bash test/contract.index test/sys/config.json \
 	test/cli/calls.bats \
 	test/cli/completion.bats \
 	test/cli/context.bats \
+	test/cli/contract.bats \
 	test/cli/doctor.bats \
 	test/cli/engine.bats \
 	test/cli/examples.bats \
@@ -44,6 +46,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/cli/log.bats \
 	test/cli/manual.bats \
 	test/cli/usage.bats \
+	test/cli/words.bats \
 	test/compat/compat.bats \
 	test/compat/intended \
 	test/steps/run \
@@ -63,6 +66,7 @@ EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 	test/sys/namespaces.bats \
 	test/sys/nested.bats \
 	test/sys/neighbours.bats \
+	test/sys/notify.bats \
 	test/sys/pause.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \

@@ -119,3 +119,6 @@ test_unit_base_base64_test_LDADD = $(LIB_BASE)
 check_PROGRAMS += test/unit/cgroup_scope_test
 test_unit_cgroup_scope_test_SOURCES = test/unit/cgroup_scope_test.c test/golden/hosts.c test/golden/hosts.h
 test_unit_cgroup_scope_test_LDADD = $(LIB_CGROUP)
+check_PROGRAMS += test/unit/box_lsm_test
+test_unit_box_lsm_test_SOURCES = test/unit/box_lsm_test.c
+test_unit_box_lsm_test_LDADD = $(LIB_BOX)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# test/contract.index: what engines expect, and that each row is held by tests that exist.
+load ../lib
+
+setup()
+{
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+}
+
+# check INDEX: prints what is wrong with it.
+check()
+{
+  local line row='' tests=0 file name
+  declare -A seen=()
+  while IFS= read -r line; do
+    case $line in
+    '' | '#'*) continue ;;
+    '  '*)
+      file=${line%%: *} file=${file#  } name=${line#*: }
+      tests=$((tests + 1))
+      case $file in
+      golden) [ -d "$TAMIS_SRCDIR/test/golden/cases/$name" ] || echo "$row: no case $name" ;;
+      unit/*) grep -qF -- "$name" "$TAMIS_SRCDIR/test/$file.c" || echo "$row: $file has no $name" ;;
+      *) grep -qF -- "@test \"$name\"" "$TAMIS_SRCDIR/test/$file.bats" || echo "$row: $file has no test $name" ;;
+      esac
+      continue
+      ;;
+    esac
+    [ -z "$row" ] || [ $tests -gt 0 ] || echo "$row: no test"
+    row=${line%%  *} tests=0
+    [[ $row =~ ^[a-z0-9-]+$ && $line == "$row  "?* ]] || echo "no row: $line"
+    [ -z "${seen[$row]:-}" ] || echo "$row: twice"
+    seen[$row]=1
+  done <"$1"
+  [ $tests -gt 0 ] || echo "$row: no test"
+}
+
+@test "contract: each row of the index has tests, and each of them exists" {
+  run check "$TAMIS_SRCDIR/test/contract.index"
+  equals "$output" "" "wrong rows"
+  [ "$(grep -cE '^[a-z]' "$TAMIS_SRCDIR/test/contract.index")" -gt 100 ]
+  for n in $(seq 16); do
+    grep -q "^pitfall-$n  " "$TAMIS_SRCDIR/test/contract.index"
+  done
+}
+
+@test "contract: a row without a test and a test that is not there would be seen" {
+  printf 'a  one\n  cli/engine: start: 0 and silence\nb  two\na  three\n  cli/engine: no such test\n  golden: nowhere\n  unit/box_lsm_test: xyzzy\nlast  four\n' >"$T/index"
+  run check "$T/index"
+  equals "${#lines[@]}" 6 "complaints"
+}

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+# SCMP_ACT_NOTIFY as agents use it: the one message, what may be notified, what is refused. And
+# what those who record profiles know of the runtime by heart.
+load ../lib
+
+rule()
+{
+  config '.linux.seccomp = {defaultAction: $d, syscalls: [{names: ($n | split(",")), action: $a}]}' \
+    --arg d "$1" --arg n "$2" --arg a "$3"
+}
+
+agent()
+{
+  background agent "$SYS/agent" "$T/agent.sock" "$T/agent.ready" "$T/agent.state" "$@"
+  until_true 5 test -e "$T/agent.ready"
+  config '.linux.seccomp.listenerPath = $p' --arg p "$T/agent.sock"
+}
+
+@test "notify: the first read has the whole document below 16 KiB, then comes the end" {
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
+  config '.annotations = {a: ("x" * 14000)}'
+  agent
+  args /bin/payload syscall sethostname s:x 1
+  view
+  until_true 5 grep -qx 'end: 0' "$T/agent"
+  equals "$(sed -n 's/first: \(.*\) bytes/\1/p' "$T/agent")" "$(wc -c <"$T/agent.state")" "bytes"
+  jq -e '.fds == ["seccompFd"] and (.state.annotations.a | length == 14000)' "$T/agent.state"
+}
+
+@test "notify: a larger document is an error that says why, never cut" {
+  requires tamis
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
+  config '.annotations = {a: ("x" * 60000)}'
+  agent
+  args /bin/payload syscall sethostname s:x 1
+  view
+  expect_status 1
+  expect_output 'expected at most 16383 (annotations?)'
+  [ ! -s "$T/agent.state" ]
+}
+
+@test "notify: as the default action, every call of the program" {
+  requires tamis
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_NOTIFY"}'
+  agent
+  args /bin/tiny
+  view
+  expect_status 7
+  equals "$(grep -c notified "$T/agent")" 3 "execve, write, exit_group"
+}
+
+@test "notify: listenerPath without NOTIFY is not connected to" {
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO
+  config '.linux.seccomp.listenerPath = "/nowhere/agent.sock"'
+  args /bin/true
+  view
+  expect_status 0
+}
+
+@test "notify: listenerMetadata without a path is refused" {
+  unlike crun "takes it"
+  unlike runc "1.1.5 takes it"
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO
+  config '.linux.seccomp.listenerMetadata = "x"'
+  refused
+}
+
+@test "notify: WAIT_KILLABLE_RECV, with a listener and without" {
+  requires tamis
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
+  config '.linux.seccomp.flags = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]'
+  agent
+  args /bin/payload syscall sethostname s:x 1
+  view
+  until_true 5 grep -q notified "$T/agent"
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO
+  config '.linux.seccomp.flags = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]'
+  view
+  expect_line 'sethostname: EPERM'
+}
+
+@test "notify: an agent that takes the listener and goes away ends no runtime" {
+  requires tamis
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
+  agent
+  script 'exec payload pause'
+  create
+  start
+  kill -9 "${HELPERS[-1]}"
+  run rt exec "$ID" /bin/true
+  expect_status 255 # nobody listens any more
+  is_status running
+  rt delete --force "$ID"
+}
+
+# --- recorders of profiles ---------------------------------------------------------------------
+
+@test "recorders: init is runc:[2:INIT] until its execve" {
+  unlike crun "has its own name"
+  args /bin/payload pause
+  create
+  equals "$(cat "/proc/$PID/comm")" 'runc:[2:INIT]' comm
+  start
+  equals "$(cat "/proc/$PID/comm")" payload comm
+}
+
+@test "recorders: PR_GET_PDEATHSIG just before the filter, execve right behind it" {
+  requires tamis
+  requires program strace
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO
+  args /bin/true
+  # a file a process: lines stay whole
+  TAMIS_TEST_MARK=$MARK strace -ff -qq -o "$T/trace" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
+    </dev/null >"$T/out" 2>&1 3>&-
+  local file
+  file=$(grep -l 'seccomp(SECCOMP_SET_MODE_FILTER.* = 0$' "$T"/trace.*)
+  equals "$(grep -B1 -A1 'seccomp(SECCOMP_SET_MODE_FILTER.* = 0$' "$file" |
+    sed 's/^\([a-z0-9]*(\)\([A-Z_]*\).*/\1\2/' | tr '\n' ' ')" \
+    'prctl(PR_GET_PDEATHSIG seccomp(SECCOMP_SET_MODE_FILTER execve( ' "calls"
+}
