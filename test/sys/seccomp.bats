@@ -143,6 +143,19 @@ smallest()
   expect_output "no such file or directory"
 }
 
+@test "a profile that denies exit_group: an execve that fails ends init all the same, at once" {
+  requires tamis
+  profile SCMP_ACT_ALLOW exit_group,exit,kill,tgkill SCMP_ACT_ERRNO 1
+  printf '#!/nowhere/interpreter\n' >"$ROOTFS/script"
+  chmod 755 "$ROOTFS/script"
+  args /script
+  create
+  run start
+  [ "$status" != 0 ]
+  expect_output "no such file or directory"
+  wait_status stopped
+}
+
 @test "a profile that denies execve is refused before anything is made" {
   requires tamis
   profile SCMP_ACT_KILL_PROCESS write,exit_group SCMP_ACT_ALLOW ''
