@@ -137,7 +137,7 @@ orphan()
     --bundle "$BUNDLE" "$ID"
   pid=${HELPERS[-1]}
   until_true 5 grep -q orphan_ "$T/out2"
-  ! grep -q "orphan_$pid$" "$T/out2"
+  equals "$(grep "orphan_$pid$" "$T/out2")" "" "orphans that came to run"
   wait "$pid"
   create
   start
