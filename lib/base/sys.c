@@ -15,6 +15,18 @@ pid_t sys_clone3(struct clone_args *args)
 	return (pid_t)syscall(SYS_clone3, args, sizeof(*args));
 }
 
+#if defined(__s390x__) || defined(__s390__)
+pid_t sys_clone(unsigned long flags)
+{
+	return (pid_t)syscall(SYS_clone, 0, flags, 0, 0, 0);
+}
+#else
+pid_t sys_clone(unsigned long flags)
+{
+	return (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
+}
+#endif
+
 int sys_openat2(int dirfd, const char *path, const struct open_how *how)
 {
 	return (int)syscall(SYS_openat2, dirfd, path, how, sizeof(*how));

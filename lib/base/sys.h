@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 
+#include <linux/audit.h>
 #include <linux/openat2.h>
 #include <linux/sched.h>
 #include <sys/types.h>
@@ -25,8 +26,30 @@
 #define CLONE_INTO_CGROUP 0x200000000ULL /* 5.7 */
 #endif
 
+/* What seccomp(2) calls the architecture that we are built for. */
+#if defined(__x86_64__)
+#define SYS_AUDIT_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define SYS_AUDIT_ARCH AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define SYS_AUDIT_ARCH AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SYS_AUDIT_ARCH AUDIT_ARCH_PPC64LE
+#elif defined(__s390x__)
+#define SYS_AUDIT_ARCH AUDIT_ARCH_S390X
+#elif defined(__loongarch64)
+#define SYS_AUDIT_ARCH AUDIT_ARCH_LOONGARCH64
+#elif defined(__i386__)
+#define SYS_AUDIT_ARCH AUDIT_ARCH_I386
+#elif defined(__arm__)
+#define SYS_AUDIT_ARCH AUDIT_ARCH_ARM
+#endif
+
 /* clone3(2), 5.3; CLONE_INTO_CGROUP 5.7. Returns 0 in the child. Never with CLONE_VM. */
 pid_t sys_clone3(struct clone_args *args);
+/* clone(2) without memory of its own to share or a stack: fork(2) with these flags. For who is
+ * under a filter: it sees flags here, not a pointer to them. */
+pid_t sys_clone(unsigned long flags);
 /* openat2(2), 5.6. */
 int sys_openat2(int dirfd, const char *path, const struct open_how *how);
 /* close_range(2), 5.9. */

@@ -32,18 +32,22 @@ bool creds_groups_denied(const struct box *box)
 	       strcmp(text.data, "deny\n") == 0;
 }
 
-uint64_t creds_permitted(const struct plan *plan)
+/* A superset of what execve will give, or it would make the program non-dumpable. */
+static uint64_t final_permitted(const struct plan_process *p)
 {
-	const struct plan_process *p = &plan->process;
 	uint64_t set = p->caps.permitted;
 
 	if (p->no_new_privs)
 		return set;
-	/* A superset of what execve will give, or it would make the program non-dumpable. */
 	set |= p->caps.inheritable | p->caps.ambient;
-	if (p->uid == 0)
-		set |= p->caps.bounding;
-	return plan->filter ? set | 1ULL << CAP_SYS_ADMIN : set;
+	return p->uid == 0 ? set | p->caps.bounding : set;
+}
+
+uint64_t creds_permitted(const struct plan *plan)
+{
+	uint64_t set = final_permitted(&plan->process);
+
+	return plan->filter && !plan->process.no_new_privs ? set | 1ULL << CAP_SYS_ADMIN : set;
 }
 
 uint64_t creds_effective(const struct plan *plan)
@@ -133,6 +137,15 @@ static int set_ambient(uint64_t ambient)
 static bool is_the_users(const struct plan_namespaces *ns)
 {
 	return (ns->made & CLONE_NEWUSER) && !ns->joined && ns->uid_way != PLAN_MAP_WRITE;
+}
+
+int creds_drop_admin(const struct plan *plan)
+{
+	const struct plan_process *p = &plan->process;
+
+	if (sys_capset(final_permitted(p), p->caps.effective, p->caps.inheritable) < 0)
+		return fail(errno, "process.capabilities: drop CAP_SYS_ADMIN");
+	return 0;
 }
 
 int creds_protect(const struct plan *plan)

@@ -16,6 +16,8 @@ uint64_t creds_effective(const struct plan *plan);
 bool creds_groups_denied(const struct box *box);
 /* Non-dumpable, unless user namespace and all are the user's own anyway, and killed with the
  * parent; every change of ids undoes both. Reporting. */
+/* CAP_SYS_ADMIN goes, where it was kept for the filter alone. Reporting. */
+must_check int creds_drop_admin(const struct plan *plan);
 must_check int creds_protect(const struct plan *plan);
 
 #endif

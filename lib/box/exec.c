@@ -34,8 +34,7 @@ static int root_open(void *ctx)
 
 int process_follow(void *ctx)
 {
-	struct clone_args sibling = { .flags = CLONE_PARENT };
-	pid_t pid = sys_clone3(&sibling);
+	pid_t pid = sys_clone(CLONE_PARENT);
 
 	(void)ctx;
 	if (pid > 0)
@@ -65,6 +64,7 @@ static const struct step exec_steps[] = {
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
 	{ .name = "ready", .run = ready_say },
+	{ .name = "filter", .when = filter_comes_early, .run = filter_early },
 	{ .name = "process", .run = process_follow },
 };
 
@@ -84,7 +84,7 @@ no_return static void run_last(struct box *box)
 		.argv = plan->process.argv,
 		.envp = box->envp,
 		.process = &plan->process,
-		.filter = plan->filter,
+		.filter = filter_comes_early(box) ? NULL : plan->filter,
 		.preserve_fds = plan->preserve_fds,
 		.hooks = &none,
 		.state = "",
@@ -101,6 +101,7 @@ no_return void exec_run(const struct plan *plan, struct handles *h)
 	struct box box;
 
 	box_begin(plan, h, &box);
+	box.followed = true;
 	int r = steps_run(exec_steps, ARRAY_LEN(exec_steps), &box, NULL);
 
 	if (r < 0)

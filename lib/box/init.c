@@ -165,9 +165,9 @@ int ready_say(void *ctx)
 	return r < 0 ? r : await(box, SYNC_COMMIT);
 }
 
-static bool in_joined_pidns(const void *ctx)
+static bool is_followed(const void *ctx)
 {
-	return procns_is_joined(((const struct box *)ctx)->plan);
+	return ((const struct box *)ctx)->followed;
 }
 
 /* What fork(2) does not hand on. */
@@ -194,7 +194,7 @@ static const struct step init_steps[] = {
 	{ .name = "mounts", .run = mounts_make },
 	{ .name = "devices", .run = dev_make },
 	{ .name = "hooks", .when = has_hooks, .run = hooks_await },
-	{ .name = "PID namespace", .when = in_joined_pidns, .run = pidns_enter },
+	{ .name = "PID namespace", .when = is_followed, .run = pidns_enter },
 	{ .name = "pivot", .run = root_pivot },
 	{ .name = "stdio", .run = stdio_fix },
 	{ .name = "console", .run = console_make },
@@ -214,12 +214,13 @@ static const struct step init_steps[] = {
 	{ .name = "program", .run = program_find },
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
+	{ .name = "filter", .when = filter_comes_early, .run = filter_early },
 	/* from here on the neighbours in a joined PID namespace see who runs */
-	{ .name = "process", .when = in_joined_pidns, .run = process_follow },
-	{ .name = "process: parent", .when = in_joined_pidns, .run = die_with_parent },
-	{ .name = "process: hello", .when = in_joined_pidns, .run = hello_say },
-	{ .name = "process: session", .when = in_joined_pidns, .run = session_make },
-	{ .name = "process: terminal", .when = in_joined_pidns, .run = console_control },
+	{ .name = "process", .when = is_followed, .run = process_follow },
+	{ .name = "process: parent", .when = is_followed, .run = die_with_parent },
+	{ .name = "process: hello", .when = is_followed, .run = hello_say },
+	{ .name = "process: session", .when = is_followed, .run = session_make },
+	{ .name = "process: terminal", .when = is_followed, .run = console_control },
 	{ .name = "ready", .run = ready_say },
 };
 
@@ -248,18 +249,20 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 	struct box box;
 
 	box_begin(plan, h, &box);
+	box.followed = procns_is_joined(plan);
 	int r = steps_run(init_steps, ARRAY_LEN(init_steps), &box, NULL);
 
 	if (r < 0)
 		box_failed(&box, r);
 	fd_close(&h->sync[1]);
-	plan_listen_pid(plan, getpid());
+	if (plan->listen_pid)
+		plan_listen_pid(plan, getpid());
 	const struct start_program program = {
 		.path = box.program,
 		.argv = plan->process.argv,
 		.envp = box.envp,
 		.process = &plan->process,
-		.filter = plan->filter,
+		.filter = filter_comes_early(&box) ? NULL : plan->filter,
 		.preserve_fds = plan->preserve_fds,
 		.hooks = &plan->hooks[HOOK_START_CONTAINER],
 		.state = plan->hooks[HOOK_START_CONTAINER].n ? state_text(&box, STATE_CREATED) : "",

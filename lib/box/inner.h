@@ -27,6 +27,8 @@ struct box {
 	int null;  /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
 	int *late; /* mounts that root_finish makes read-only: tmpfs that is still written to */
 	size_t n_late;
+	bool followed; /* the last steps are another process's, which is seen in its PID namespace
+			*/
 	bool cwd_entered;    /* cwd_enter got there */
 	const char *program; /* what argv[0] was found to be; set by program_find */
 	char *const *envp;   /* with HOME; set by environment_make */
@@ -57,6 +59,14 @@ int pidns_enter(void *ctx);   /* a joined PID namespace, for the children */
  * (CLONE_PARENT), in which the call returns. Ours ends.
  */
 int process_follow(void *ctx);
+
+/*
+ * Before that: without no_new_privs a filter wants CAP_SYS_ADMIN, which neighbours who may trace
+ * could take from the one that is seen inside. Where the filter lets what that one has still
+ * to do through, it is loaded here and the capability dropped. Else it is loaded last, as ever.
+ */
+bool filter_comes_early(const void *ctx);
+int filter_early(void *ctx);
 
 /* --- the file system, still with the parent's identity ----------------------------------- */
 

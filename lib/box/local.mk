@@ -10,6 +10,7 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/creds.h \
 	lib/box/cwd.c \
 	lib/box/dev.c \
+	lib/box/early.c \
 	lib/box/exec.c \
 	lib/box/final.c \
 	lib/box/fsctx.c \

@@ -24,7 +24,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/mount.h>
@@ -42,24 +41,6 @@
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
-#endif
-
-#if defined(__x86_64__)
-#define NATIVE_ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCH AUDIT_ARCH_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define NATIVE_ARCH AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define NATIVE_ARCH AUDIT_ARCH_PPC64LE
-#elif defined(__s390x__)
-#define NATIVE_ARCH AUDIT_ARCH_S390X
-#elif defined(__loongarch64)
-#define NATIVE_ARCH AUDIT_ARCH_LOONGARCH64
-#elif defined(__i386__)
-#define NATIVE_ARCH AUDIT_ARCH_I386
-#elif defined(__arm__)
-#define NATIVE_ARCH AUDIT_ARCH_ARM
 #endif
 
 enum {
@@ -166,7 +147,7 @@ static int filter_keeper(const struct fixed *fixed)
 	size_t n = 0;
 
 	code[n++] = load(offsetof(struct seccomp_data, arch));
-	code[n++] = unless(NATIVE_ARCH, 1);
+	code[n++] = unless(SYS_AUDIT_ARCH, 1);
 	code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0);
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)

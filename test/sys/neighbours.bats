@@ -219,3 +219,70 @@ nothing_of()
   expect_output "$PID"
   equals "$(state_of)" running state
 }
+
+# strict CALL...: a filter that kills at every call but those of a program that pauses, and these;
+# without no_new_privs, so that it wants CAP_SYS_ADMIN to be loaded.
+strict()
+{
+  config '.process.noNewPrivileges = false | .linux.seccomp = {"defaultAction": "SCMP_ACT_KILL_PROCESS",
+    "syscalls": [{"action": "SCMP_ACT_ALLOW", "names": (($calls | split(" ")) + ["execve", "brk",
+    "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "prlimit64", "readlinkat", "readlink",
+    "getrandom", "mprotect", "pause", "ppoll", "uname", "exit_group"])}]}' --arg calls "$(echo $*)"
+  args /bin/payload pause
+}
+
+# All that is done between the last clone and execve: lib/box/early.c.
+TO_COME="capset clone prctl sendmsg recvmsg setsid ioctl close getpid madvise accept4 poll ppoll fstat
+  newfstatat mmap munmap clock_nanosleep restart_syscall close_range prlimit64 rt_sigaction"
+
+has_admin()
+{
+  local caps
+  caps=$(sed -n 's/^CapPrm:\t//p' "/proc/$1/status")
+  [ $((16#$caps >> 21 & 1)) = 1 ]
+}
+
+@test "a filter that lets the last steps through is loaded before neighbours see who keeps CAP_SYS_ADMIN" {
+  requires tamis
+  sandbox /bin/sleep 100
+  # shellcheck disable=SC2086
+  strict $TO_COME
+  create
+  grep -qx 'Seccomp:.2' "/proc/$PID/status"
+  ! has_admin "$PID"
+  start
+  until_true 5 sh -c "grep -qx payload /proc/$PID/comm"
+  until_true 5 sh -c "grep -q 'S (sleeping)' /proc/$PID/status"
+  equals "$(grep -c '^Seccomp_filters:.1$' "/proc/$PID/status")" 1 "filters"
+  rt exec --detach --pid-file "$T/exec.pid" "$ID" /bin/payload pause
+  equals "$(state_of)" running state
+  grep -qx 'Seccomp:.2' "/proc/$(cat "$T/exec.pid")/status"
+}
+
+@test "a filter that does not is loaded last, one call missing: both work" {
+  requires tamis
+  sandbox /bin/sleep 100
+  local call
+  # shellcheck disable=SC2086
+  for call in setsid accept4 clone; do
+    strict ${TO_COME/ $call / }
+    create
+    grep -qx 'Seccomp:.0' "/proc/$PID/status"
+    has_admin "$PID"
+    start
+    until_true 5 sh -c "grep -qx payload /proc/$PID/comm"
+    rt exec --detach "$ID" /bin/payload pause
+    equals "$(state_of)" running state
+    rt delete --force "$ID"
+  done
+}
+
+@test "a neighbour finds no capability that the program would not have, under Docker's filter" {
+  requires tamis
+  config '.process.noNewPrivileges = false | .linux.seccomp = $s[0].linux.seccomp' \
+    --slurpfile s "$TAMIS_SRCDIR/test/golden/cases/docker-default/config.json"
+  attacked 30
+  expect_line held
+  expect_no_line 'admin unfiltered'
+  expect_no_line 'host by .*'
+}
