@@ -368,6 +368,19 @@ one_id()
   [ ! -e "$DELEGATED/c" ]
 }
 
+@test "CVE-2023-25809: without a cgroup of its own the caller's is seen and not written" {
+  delegated
+  config '.mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
+    options: ["rw", "nosuid", "nodev", "noexec"]}]'
+  script 'cd /sys/fs/cgroup; mkdir x; ls -d cgroup.procs; echo end'
+  run rt --cgroup-manager=disabled run --bundle "$BUNDLE" "$ID"
+  expect_line end
+  [ ! -e "$DELEGATED/session/x" ]
+  requires v2
+  expect_line cgroup.procs
+  expect_output 'Read-only file system'
+}
+
 @test "root of a user namespace: a whole container" {
   inside
   config '.process.user = {"uid": 1000, "gid": 1000, "additionalGids": [7]}'
