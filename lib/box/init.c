@@ -23,11 +23,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { AT_ONCE_MS = 50 }; /* from COMMIT to GO: `run`, and engines that are quick */
 
 size_t preserved_add(const struct box *box, int *keep, size_t n)
 {
@@ -268,6 +271,9 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 		.state = plan->hooks[HOOK_START_CONTAINER].n ? state_text(&box, STATE_CREATED) : "",
 	};
 
-	memory_drop();
+	struct pollfd start = { .fd = h->start, .events = POLLIN };
+
+	if (poll(&start, 1, AT_ONCE_MS) == 0) /* one that comes at once need not wait for it */
+		memory_drop();
 	start_wait(h->start, h->notify, &program);
 }

@@ -79,10 +79,14 @@ static size_t escape_length(const char *s, size_t n)
 	return v >= 0xdc00 && v <= 0xdfff ? 12 : 0;
 }
 
-/* ASCII that check_bytes() need not look at: nearly all of a config. */
-static bool is_plain(char c)
+/* ASCII without an escape: nearly every config. */
+static bool is_plain(const struct json_doc *doc)
 {
-	return c > 0 && c != '"' && c != '\\';
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < doc->len; i++)
+		all |= (unsigned char)doc->text[i];
+	return all < 0x80 && !memchr(doc->text, '\\', doc->len) && !memchr(doc->text, 0, doc->len);
 }
 
 /* The bytes as such: valid UTF-8 without NUL, whole surrogate pairs. */
@@ -91,11 +95,9 @@ static int check_bytes(const struct json_doc *doc)
 	bool in_string = false;
 	const char *s = doc->text;
 
+	if (is_plain(doc))
+		return 0;
 	for (size_t i = 0; i < doc->len;) {
-		if (is_plain(s[i])) {
-			i++;
-			continue;
-		}
 		size_t len = utf8_length(s + i, doc->len - i);
 
 		if (!len)
