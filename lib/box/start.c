@@ -25,6 +25,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -266,9 +267,14 @@ static int after_execve(int pidfd, const char *program)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	autofd fd = sys_pidfd_getfd(pidfd, 0);
+	siginfo_t how = { 0 };
 	struct text comm;
 
 	if (fd >= 0)
+		return 0;
+	/* Where it is our own child: who ends of its own will was past execve. */
+	if (waitid(P_PIDFD, (id_t)pidfd, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    how.si_code == CLD_EXITED)
 		return 0;
 	for (int i = 0; i < 1000; i++) {
 		bool dead = is_dead(pidfd);
@@ -383,6 +389,8 @@ int start_go(const struct start_request *request)
 	struct start s = { .request = request, .conn = -1, .agent = -1 };
 	int r = send_go(&s);
 
+	if (request->closing)
+		fd_close(request->closing);
 	if (r == 0)
 		r = converse(&s);
 	fd_close(&s.agent);

@@ -66,6 +66,9 @@ struct start_request {
 	const char *process_state; /* JSON for the seccomp agent (containerProcessState) */
 	int timeout_ms;		   /* until EXECING; hooks run within their own timeouts on top */
 	const char *program;	   /* argv[0], for messages */
+	/* Closed behind GO, when init has its turn: the last close of a detached mount waits for
+	 * an RCU grace period. NULL: nothing. */
+	int *closing;
 };
 
 /*

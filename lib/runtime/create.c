@@ -400,7 +400,6 @@ static int commit(void *ctx)
 	struct create *k = ctx;
 	int r = sync_say(&k->h, SYNC_COMMIT);
 
-	/* The last close of a mount that is nowhere attached waits for an RCU grace period. */
 	k->c->proc = take_fd(&k->h.proc);
 	handles_close(&k->h);
 	return r;

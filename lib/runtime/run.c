@@ -69,7 +69,6 @@ static int live(const struct run_options *options, const struct create_options *
 		return r;
 	if (r >= 0 && !*ret_signal) {
 		container_unlock(&c);
-		fd_close(&c.proc); /* now that the program runs */
 		r = relay_run(relay, ret_exit);
 	}
 	if (r < 0 || *ret_signal || !options->keep) {

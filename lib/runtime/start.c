@@ -109,6 +109,7 @@ int container_start(struct container *c)
 				  : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = r->program,
+		.closing = &c->proc,
 	};
 
 	e = start_go(&request);
