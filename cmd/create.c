@@ -17,17 +17,17 @@ struct values {
 static struct values values;
 
 #define COMMON_OPTIONS                                                                                 \
-	{ "bundle",   'b',                                                                             \
-	  OPT_STRING, offsetof(struct values, create.bundle),                                          \
-	  "DIR",      "directory with config.json (default: the working directory)" },                 \
+	{ "bundle", 'b',                                                                               \
+	  OPT_TEXT, offsetof(struct values, create.bundle),                                            \
+	  "DIR",    "directory with config.json (default: the working directory)" },                   \
 		{ "pid-file", 0,                                                                       \
-		  OPT_STRING, offsetof(struct values, create.pid_file),                                \
+		  OPT_TEXT,   offsetof(struct values, create.pid_file),                                \
 		  "FILE",     "write the pid of the container's init there" },                         \
 		{ "console-socket", 0,                                                                 \
-		  OPT_STRING,	    offsetof(struct values, create.console_socket),                    \
+		  OPT_TEXT,	    offsetof(struct values, create.console_socket),                    \
 		  "PATH",	    "socket that gets the terminal's master" },                        \
 		{ "pidfd-socket", 0,                                                                   \
-		  OPT_STRING,	  offsetof(struct values, create.pidfd_socket),                        \
+		  OPT_TEXT,	  offsetof(struct values, create.pidfd_socket),                        \
 		  "PATH",	  "socket that gets a pidfd of the container's init" },                \
 		{ "preserve-fds",                                                                      \
 		  0,                                                                                   \

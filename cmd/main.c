@@ -24,7 +24,7 @@ enum { MAX_COMMANDS = 32 };
 static const struct opt global_options[] = {
 	{ "root", 0, OPT_STRING, offsetof(struct global, root), "DIR",
 	  "where the state of containers is kept" },
-	{ "log", 0, OPT_STRING, offsetof(struct global, log), "FILE",
+	{ "log", 0, OPT_TEXT, offsetof(struct global, log), "FILE",
 	  "append the error of a failing command to FILE" },
 	{ "log-format", 0, OPT_STRING, offsetof(struct global, log_format), "FORMAT",
 	  "text or json" },

@@ -15,8 +15,8 @@ enum { MAX_OPTIONS = 64, HELP_COLUMN = 28, HELP_WIDTH = 80, UINT_MOST = 4096 };
 
 bool opt_takes_value(const struct opt *o)
 {
-	return o->kind == OPT_STRING || o->kind == OPT_UINT || o->kind == OPT_LIST ||
-	       o->kind == OPT_IGNORED;
+	return o->kind == OPT_STRING || o->kind == OPT_TEXT || o->kind == OPT_UINT ||
+	       o->kind == OPT_LIST || o->kind == OPT_IGNORED;
 }
 
 static const struct opt *find(const struct opt *table, const char *name, size_t n)
@@ -84,6 +84,9 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 	switch (o->kind) {
 	case OPT_STRING:
 		*(const char **)member = value;
+		return 0;
+	case OPT_TEXT:
+		*(const char **)member = *value ? value : NULL;
 		return 0;
 	case OPT_UINT:
 		if (num_parse_u32(value, &n) < 0 || n > UINT_MOST)

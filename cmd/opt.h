@@ -13,6 +13,7 @@
 enum opt_kind {
 	OPT_BOOL,    /* bool */
 	OPT_STRING,  /* const char * */
+	OPT_TEXT,    /* the same; "" is as if it were not given, as with runc */
 	OPT_UINT,    /* unsigned int, a count: 4096 at most */
 	OPT_LIST,    /* struct strings: every time it is given adds one */
 	OPT_IGNORED, /* takes a value, which is dropped: runc has it, tamis needs it not */

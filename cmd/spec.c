@@ -17,7 +17,7 @@ struct values {
 static struct values values;
 
 static const struct opt spec_options[] = {
-	{ "bundle", 'b', OPT_STRING, offsetof(struct values, bundle), "DIR",
+	{ "bundle", 'b', OPT_TEXT, offsetof(struct values, bundle), "DIR",
 	  "where to write it (default: the working directory)" },
 	{ "rootless", 0, OPT_BOOL, offsetof(struct values, rootless), NULL,
 	  "one for a user who is not root" },

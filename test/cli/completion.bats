@@ -76,8 +76,8 @@ complete_words()
 @test "completion: bash proposes commands, options, values and files" {
   run complete_words cre
   equals "$output" create "cre"
-  run complete_words create --pid
-  equals "$output" --pid-file "create --pid"
+  run complete_words create --pid-
+  equals "$output" --pid-file "create --pid-"
   run complete_words --log-format js
   equals "$output" json "--log-format js"
   run complete_words --log-format = js

@@ -112,6 +112,23 @@ bare()
   equals "$(state_of)" created state
 }
 
+@test "an empty path is as if it were not given, as callers in Go write it" {
+  unlike crun "1.8.1 takes it for a path"
+  args /bin/payload pause
+  cd "$BUNDLE"
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" --log= create --bundle= --pid-file '' \
+    --console-socket= "$ID" </dev/null >"$T/out" 2>&1 3>&-
+  equals "$(state_of)" created state
+  run rt exec --console-socket= --pid-file= --process= --apparmor '' --process-label= "$ID" /bin/echo there
+  expect_status 0
+  equals "$output" there output
+  requires tamis
+  run rt exec --user= "$ID" /bin/true
+  expect_status 255
+  run rt exec --cwd= "$ID" /bin/true
+  expect_status 255
+}
+
 # --- subreaper -------------------------------------------------------------------------------
 
 # A process whose parent ends: whose child is it then? Prints "orphan PPID".

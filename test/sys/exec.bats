@@ -299,6 +299,33 @@ same_as_init()
   until_true 5 grep -qE 'message: 5 bytes, 1 fds' "$T/pidfd.err"
 }
 
+@test "each option of the process, by its letter too" {
+  config '.process.noNewPrivileges = false'
+  running
+  run x -u 7:8 -g 9 -g 10 -e A=1 -e A=2 --cwd /tmp --no-new-privs -c CAP_SYS_TIME -- /bin/sh -c \
+    'id -u; id -g; id -G; echo $A; pwd; grep NoNewPrivs /proc/self/status; grep CapBnd /proc/self/status'
+  expect_status 0
+  equals "$(head -n5 <<<"$output" | tr '\n' ' ')" '7 8 8 9 10 2 /tmp ' process
+  equals "$(field NoNewPrivs)" 1 NoNewPrivs
+  [ $((0x$(field CapBnd) >> 25 & 1)) = 1 ]
+  run x -- /bin/grep NoNewPrivs /proc/self/status
+  equals "$(field NoNewPrivs)" 0 "NoNewPrivs of the config"
+}
+
+@test "--apparmor, --process-label: refused where the host has no such module" {
+  requires tamis
+  [ ! -e /sys/kernel/security/apparmor ] && [ ! -e /sys/fs/selinux/enforce ] || skip "the host has one"
+  running
+  run x --apparmor docker-default -- /bin/true
+  expect_status 255
+  expect_output AppArmor
+  run x --process-label system_u:system_r:container_t:s0 -- /bin/true
+  expect_status 255
+  expect_output SELinux
+  run x --apparmor unconfined -- /bin/true
+  expect_status 0
+}
+
 # --- the filter -------------------------------------------------------------------------------
 
 filtered()
