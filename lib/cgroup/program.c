@@ -141,7 +141,8 @@ int program_run(const struct text *request, bool user, struct scope_keeper *ret)
 	}
 	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	autofd input = open_request(request);
-	int pair[2], r = null < 0 ? -errno : input < 0 ? input : msg_pair(pair);
+	int pair[2] = { -1, -1 };
+	int r = null < 0 ? -errno : input < 0 ? input : msg_pair(pair);
 
 	if (r < 0)
 		return fail(-r, "systemd: talk to %s", path);
