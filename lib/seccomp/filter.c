@@ -141,19 +141,39 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 	return r;
 }
 
-/* What no architecture of any table is: decided for every number alike, and not let through. */
-static bool bars_strangers(const struct program *p, struct canon *canon, const struct lifted *l)
+static bool is_architecture(uint32_t audit)
 {
-	const struct lifted_arch *arch = &l->archs[l->n_archs - 1];
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
+		if (abi_info(abi)->audit == audit)
+			return true;
+	return false;
+}
 
-	for (size_t i = arch->start; i < arch->start + arch->n; i++) {
-		struct seccomp_data data = { .nr = (int)l->ranges[i].first, .arch = UINT32_MAX };
+/* Whether those architectures get one answer to each number, which is not to let it through. */
+static bool bars(const struct program *p, struct canon *canon, const struct lifted *l, size_t arch)
+{
+	const struct lifted_arch *a = &l->archs[arch];
+
+	for (size_t i = a->start; i < a->start + a->n; i++) {
+		struct seccomp_data data = { .nr = (int)l->ranges[i].first, .arch = a->first };
 		uint32_t answer = bpf_run(p->code, p->len, &data, NULL);
 		uint32_t action = answer & SECCOMP_RET_ACTION_FULL;
 
 		if (l->ranges[i].decision != canon_leaf(canon, answer) ||
 		    (action != SECCOMP_RET_KILL_PROCESS && action != SECCOMP_RET_KILL_THREAD &&
 		     action != SECCOMP_RET_TRAP && action != SECCOMP_RET_ERRNO))
+			return false;
+	}
+	return true;
+}
+
+static bool bars_strangers(const struct program *p, struct canon *canon, const struct lifted *l)
+{
+	for (size_t i = 0; i < l->n_archs; i++) {
+		uint32_t first = l->archs[i].first;
+		uint32_t last = i + 1 < l->n_archs ? l->archs[i + 1].first - 1 : UINT32_MAX;
+
+		if ((first != last || !is_architecture(first)) && !bars(p, canon, l, i))
 			return false;
 	}
 	return true;

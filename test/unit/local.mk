@@ -122,3 +122,6 @@ test_unit_cgroup_scope_test_LDADD = $(LIB_CGROUP)
 check_PROGRAMS += test/unit/box_lsm_test
 test_unit_box_lsm_test_SOURCES = test/unit/box_lsm_test.c
 test_unit_box_lsm_test_LDADD = $(LIB_BOX)
+check_PROGRAMS += test/unit/seccomp_program_test
+test_unit_seccomp_program_test_SOURCES = test/unit/seccomp_program_test.c
+test_unit_seccomp_program_test_LDADD = $(LIB_SECCOMP)
