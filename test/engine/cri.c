@@ -13,7 +13,8 @@
  *
  *   cri -
  *
- * prints the message on standard input in that way.
+ * prints the message on standard input in that way. CRI_TEXT has the fields whose bytes are
+ * text for certain, as "1 2".
  */
 #include <ctype.h>
 #include <err.h>
@@ -115,6 +116,19 @@ static bool is_text(const uint8_t *p, size_t n)
 	return true;
 }
 
+/* Whether CRI_TEXT names this field. */
+static bool is_named(const char *name)
+{
+	const char *list = getenv("CRI_TEXT");
+	size_t n = strlen(name);
+
+	for (; list && *list; list += strcspn(list, " "), list += strspn(list, " ")) {
+		if (strcspn(list, " ") == n && !strncmp(list, name, n))
+			return true;
+	}
+	return false;
+}
+
 /* Prints the fields of a message; with `path` NULL only says whether it can be one. Bytes that
  * are no message are taken for text. */
 static bool decode(const char *path, const uint8_t *p, const uint8_t *end)
@@ -145,8 +159,8 @@ static bool decode(const char *path, const uint8_t *p, const uint8_t *end)
 		case LEN:
 			if (!get_varint(&p, end, &value) || value > (uint64_t)(end - p))
 				return false;
-			if (path && (is_text(p, value) || !decode(NULL, p, p + value) ||
-				     !decode(name, p, p + value)))
+			if (path && (is_text(p, value) || is_named(name) ||
+				     !decode(NULL, p, p + value) || !decode(name, p, p + value)))
 				printf("%s=%.*s\n", name, (int)value, (const char *)p);
 			p += value;
 			break;

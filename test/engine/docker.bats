@@ -1,54 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-# Docker: dockerd, which starts a containerd of its own, whose shim calls the runtime.
+# Docker.
 load lib
 load features
-
-E()
-{
-	local docker=/usr/bin/docker # of the daemon's package; others may stand before it in PATH
-	[ -x $docker ] || docker=docker
-	DOCKER_CONFIG=$W/config timeout --foreground 60 $docker -H "unix://$W/docker.sock" "$@" 3>&-
-}
+load docker
 
 setup_file()
 {
-	command -v dockerd && command -v containerd && command -v docker &&
-		[ "$(id -u)" = 0 ] || return 0
-	world
-	alone dockerd --iptables=false --ip6tables=false --bridge=none --data-root "$W/data" \
-		--exec-root "$W/exec" --pidfile "$W/pid" -H "unix://$W/docker.sock" \
-		--add-runtime "$NAME-test=$RUNTIME" --default-runtime "$NAME-test" \
-		--cgroup-parent "$CGROUP_PARENT" >"$W/dockerd.log" 2>&1 3>&- </dev/null &
-	export DAEMON=$!
-	until_true 20 E version
-	E import "$W/image.tar" tamis-test:latest >/dev/null
+	[ -n "$(engine_missing)" ] || engine_start "$KIND=$RUNTIME"
 }
 
 teardown_file()
 {
-	[ -z "${TAMIS_TEST_KEEP:-}" ] || cp "$W/dockerd.log" "$TAMIS_TEST_KEEP/"
-	stop_daemon "${DAEMON:-}"
-	world_end
+	engine_stop
 }
 
 setup()
 {
-	requires root
-	requires program dockerd
-	requires program containerd
-	requires program docker
-	IMAGE=tamis-test:latest
-	DENIED=EPERM
-	REMOVE=(rm -f)
+	local reason
+	reason=$(engine_missing | head -n1)
+	[ -z "$reason" ] || skip "$reason"
 }
 
 teardown()
 {
 	[ -n "$W" ] || return 0
-	local all
-	all=$(E ps -aq)
-	# shellcheck disable=SC2086
-	[ -z "$all" ] || E rm -f $all >/dev/null 2>&1
+	engine_clean
 	until_true 5 no_cgroups || {
 		left_cgroups
 		return 1

@@ -4,8 +4,17 @@ test_engine_cri_SOURCES = test/engine/cri.c
 test_engine_cri_CFLAGS = $(PAYLOAD_CFLAGS)
 test_engine_cri_LDADD =
 EXTRA_DIST += test/engine/common.table \
-	test/engine/containerd.bats \
+	test/engine/containerd.bash \
+	test/engine/cri.bash \
+	test/engine/cri.bats \
+	test/engine/ctr.bash \
+	test/engine/ctr.bats \
+	test/engine/ctr.intended \
+	test/engine/ctr.table \
+	test/engine/docker.bash \
 	test/engine/docker.bats \
+	test/engine/docker.table \
+	test/engine/docker_daemon.bats \
 	test/engine/features.bash \
 	test/engine/lib.bash \
 	test/engine/matrix \

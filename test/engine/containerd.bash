@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# containerd, for ctr.bats, cri.bats and `same`: engine_missing, engine_start, engine_stop, and C,
+# which calls it by ctr. The daemon has a network namespace without devices; that is the host's
+# for pods, so that no CNI plugin is needed.
+IMAGE=localhost/tamis-test:latest
+
+C()
+{
+	timeout --foreground 60 ctr --address "$W/containerd.sock" "$@" 3>&-
+}
+
+# An image as `docker save` writes it.
+archive()
+{
+	local digest
+	mkdir -p "$W/archive"
+	mv "$W/image.tar" "$W/archive/layer.tar"
+	digest=$(sha256sum "$W/archive/layer.tar" | cut -d' ' -f1)
+	jq -n --arg d "sha256:$digest" --arg a "$(dpkg --print-architecture)" \
+		'{architecture: $a, os: "linux", config: {Cmd: ["/bin/sleep", "1000"]},
+		rootfs: {type: "layers", diff_ids: [$d]}}' >"$W/archive/config.json"
+	jq -n --arg i $IMAGE '[{Config: "config.json", RepoTags: [$i], Layers: ["layer.tar"]}]' \
+		>"$W/archive/manifest.json"
+	tar -C "$W/archive" -cf "$W/image.tar" manifest.json config.json layer.tar
+}
+
+# engine_missing: why it cannot run here, or nothing.
+engine_missing()
+{
+	local name
+	[ "$(id -u)" = 0 ] || echo 'needs root'
+	for name in containerd ctr jq; do
+		command -v $name >/dev/null || echo "$name is not installed"
+	done
+}
+
+# engine_start [NAME=PATH]...: with these runtimes, the first of which is CRI's default.
+engine_start()
+{
+	local word
+	world
+	archive
+	mkdir "$W/bin"
+	for word; do
+		ln -s "${word#*=}" "$W/bin/${word%%=*}"
+	done
+	cat >"$W/config/containerd.toml" <<-END
+		version = 2
+		root = "$W/root"
+		state = "$W/state"
+		[grpc]
+		address = "$W/containerd.sock"
+		[plugins."io.containerd.grpc.v1.cri"]
+		sandbox_image = "$IMAGE"
+		restrict_oom_score_adj = true
+		disable_apparmor = true
+		[plugins."io.containerd.grpc.v1.cri".containerd]
+		default_runtime_name = "test"
+		[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.test]
+		runtime_type = "io.containerd.runc.v2"
+		[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.test.options]
+		BinaryName = "${1#*=}"
+	END
+	daemon_start &&
+		C --namespace default image import "$W/image.tar" &&
+		C --namespace k8s.io image import "$W/image.tar"
+}
+
+# daemon_start: DAEMON is its pid.
+daemon_start()
+{
+	alone containerd --config "$W/config/containerd.toml" >>"$W/containerd.log" 2>&1 3>&- \
+		</dev/null &
+	export DAEMON=$!
+	until_true 20 C version
+}
+
+engine_stop()
+{
+	[ -n "$W" ] || return 0
+	engine_clean
+	[ -z "${TAMIS_TEST_KEEP:-}" ] || cp "$W/containerd.log" "$TAMIS_TEST_KEEP/"
+	[ ! -s "$W/daemon" ] || DAEMON=$(cat "$W/daemon") # a test has started it anew
+	stop_daemon "${DAEMON:-}"
+	world_end
+}
+
+# engine_clean: tasks and containers that ctr made.
+engine_clean()
+{
+	local name
+	for name in $(C task ls -q); do
+		C task rm -f "$name"
+	done
+	for name in $(C container ls -q); do
+		C container rm "$name"
+	done
+} >/dev/null 2>&1
