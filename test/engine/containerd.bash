@@ -7,7 +7,7 @@ IMAGE=localhost/tamis-test:latest
 
 C()
 {
-	timeout --foreground 60 ctr --address "$W/containerd.sock" "$@" 3>&-
+	timeout --foreground --kill-after=5 60 ctr --address "$W/containerd.sock" "$@" 3>&-
 }
 
 # An image as `docker save` writes it.
@@ -41,7 +41,9 @@ engine_start()
 	local word
 	world
 	archive
-	mkdir "$W/bin"
+	mkdir "$W"/{bin,path}
+	chmod 711 "$W" # for the root of another user namespace
+	ln -s "${1#*=}" "$W/path/runc"
 	for word; do
 		ln -s "${word#*=}" "$W/bin/${word%%=*}"
 	done
@@ -70,7 +72,7 @@ engine_start()
 # daemon_start: DAEMON is its pid.
 daemon_start()
 {
-	alone containerd --config "$W/config/containerd.toml" >>"$W/containerd.log" 2>&1 3>&- \
+	PATH=$W/path:$PATH alone containerd --config "$W/config/containerd.toml" >>"$W/containerd.log" 2>&1 3>&- \
 		</dev/null &
 	export DAEMON=$!
 	until_true 20 C version

@@ -14,7 +14,8 @@
  *   cri -
  *
  * prints the message on standard input in that way. CRI_TEXT has the fields whose bytes are
- * text for certain, as "1 2".
+ * text for certain, as "1 2". With CRI_NAMESPACE it speaks to containerd's own services,
+ * which have namespaces.
  */
 #include <ctype.h>
 #include <err.h>
@@ -244,6 +245,8 @@ static void request(int fd, const char *method, const struct bytes *message)
 	put_header(&load, ":authority", "localhost");
 	put_header(&load, "content-type", "application/grpc");
 	put_header(&load, "te", "trailers");
+	if (getenv("CRI_NAMESPACE"))
+		put_header(&load, "containerd-namespace", getenv("CRI_NAMESPACE"));
 	put_frame(&all, HEADERS, END_HEADERS, 1, &load);
 	load.n = 0;
 	put(&load, head, sizeof(head));

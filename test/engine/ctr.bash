@@ -9,9 +9,10 @@ E()
 {
 	case "$1 ${2:-}" in
 	run\ *) set -- run --runc-binary "$W/bin/$WITH" "${@:2}" ;;
-	container\ create) set -- "$1" "$2" --runc-binary "$W/bin/$WITH" "${@:3}" ;;
+	# without that option: what the shim finds as runc
+	container\ create) ln -sfn "$W/bin/$WITH" "$W/path/runc" ;;
 	esac
-	timeout --foreground 60 ctr --address "$W/containerd.sock" "$@" 3>&-
+	timeout --foreground --kill-after=5 60 ctr --address "$W/containerd.sock" "$@" 3>&-
 }
 
 # options WORD... -- WORD...: what precedes the first "--" into OPTIONS, the rest into COMMAND.
@@ -40,6 +41,19 @@ started()
 	options "$@"
 	E run --detach --null-io --cgroup "$CGROUP_PARENT/$name" "${OPTIONS[@]}" $IMAGE "$name" \
 		"${COMMAND[@]}"
+}
+
+# own NAME TERMINAL COMMAND...: a container that is only created, of a root of its own.
+own()
+{
+	local words
+	[ -d "$W/own" ] || cp -a "$BATS_RUN_TMPDIR/image" "$W/own"
+	printf '%s\001' "${@:3}" >"$W/words"
+	words=$(tr '\001' '\n' <"$W/words" | jq -Rn '[inputs]')
+	jq --arg r "$W/own" --arg c "$CGROUP_PARENT/$1" --argjson t "$2" --argjson w "$words" \
+		'.root.path = $r | .linux.cgroupsPath = $c | .process.terminal = $t | .process.args = $w' \
+		"$TAMIS_SRCDIR/test/sys/config.json" >"$W/own.json"
+	E container create --config "$W/own.json" "$1"
 }
 
 # state NAME [-]: RUNNING, STOPPED, PAUSED or nothing.

@@ -85,3 +85,58 @@ teardown()
 	run E container ls -q
 	expect_no_line d1
 }
+
+# task CALL WORD...: of containerd's service of tasks, for what ctr has no words.
+task()
+{
+	CRI_NAMESPACE=default "$TAMIS_BUILDDIR/test/engine/cri" "$W/containerd.sock" \
+		"/containerd.services.tasks.v1.Tasks/$1" "${@:2}" 3>&-
+}
+
+@test "ctr: the terminal is resized before the start" {
+	local reader
+	mkdir "$W/r"
+	mkfifo "$W/r/out"
+	cat "$W/r/out" >"$W/r/read" 3>&- &
+	reader=$!
+	own z1 true sh -c 'stty size; sleep 0.3; exit 5'
+	task Create 1=z1 "5=$W/r/out" 7:1
+	task ResizePty 1=z1 3:99 4:33
+	task Start 1=z1
+	until_true 5 has_status z1 STOPPED
+	wait "$reader"
+	grep -q '^33 99' "$W/r/read"
+	E task rm z1 || true
+	E container rm z1
+}
+
+@test "ctr: checkpoint is not offered" {
+	started k1 -- sleep 1000
+	run E task checkpoint k1
+	[ "$status" != 0 ]
+	equals "$(state k1)" RUNNING state
+	expect_exit 0 E task exec --exec-id x1 k1 true
+}
+
+@test "ctr: a user namespace, a root of its own, limits" {
+	cp -a "$BATS_RUN_TMPDIR/image" "$W/rootfs"
+	run E run --rm --env PATH=/bin --rootfs --cgroup "$CGROUP_PARENT/r1" "$W/rootfs" r1 sh -c 'echo made >/made; id -u'
+	expect_line 0
+	equals "$(cat "$W/rootfs/made")" made 'what the container wrote'
+	run R --uidmap 0:100000:5000 --gidmap 0:100000:5000 -- cat /proc/self/uid_map
+	expect_line ' *0 +100000 +5000'
+	run R --memory-limit 16777216 -- sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
+	expect_status 137
+}
+
+@test "ctr: pause, metrics" {
+	started m1 --memory-limit 67108864 -- sleep 1000
+	E task pause m1
+	equals "$(state m1)" PAUSED state
+	run E task exec --exec-id x1 m1 true
+	[ "$status" != 0 ]
+	E task resume m1
+	run E task metrics m1
+	expect_output 67108864
+	E task ps m1
+}

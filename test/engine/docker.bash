@@ -90,8 +90,10 @@ WORDS=(-e 's/(OCI runtime [a-z]+ failed: ).*(: unknown(\.|$))/\1CAUSE\2/'
 # Debian's crun has other words, which Docker does not know, and cannot update limits of memory on
 # this kernel: runc alone is compared.
 OTHERS=(runc)
+# Docker asks for capabilities that this host's root may lack, which runc then refuses.
+ASKS_FOR_ALL=1
 
 # What `same` reads, and what of `inspect` no two containers have in common (jq).
-TABLES=(docker)
+TABLES=(common docker)
 VIEW='.[] | del(.Created, .ResolvConfPath, .HostnamePath, .HostsPath, .LogPath, .GraphDriver,
 	.NetworkSettings, .State.Pid, .State.StartedAt, .State.FinishedAt)'

@@ -13,6 +13,7 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/ctr.table \
 	test/engine/docker.bash \
 	test/engine/docker.bats \
+	test/engine/docker.intended \
 	test/engine/docker.table \
 	test/engine/docker_daemon.bats \
 	test/engine/features.bash \
