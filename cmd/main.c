@@ -31,9 +31,9 @@ static const struct opt global_options[] = {
 	{ "debug", 0, OPT_BOOL, offsetof(struct global, debug), NULL,
 	  "say what is done, step by step" },
 	{ "cgroup-manager", 0, OPT_STRING, offsetof(struct global, cgroup_manager), "MANAGER",
-	  "cgroupfs or disabled" },
+	  "cgroupfs, systemd or disabled" },
 	{ "systemd-cgroup", 0, OPT_BOOL, offsetof(struct global, systemd_cgroup), NULL,
-	  "let systemd manage the cgroups" },
+	  "the same as --cgroup-manager systemd" },
 	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
 	/* engines and their users pass these; they change nothing here */
 	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },

@@ -40,5 +40,7 @@ uninstall-local:
 
 # Debian wants it at the top: script/package puts it there.
 EXTRA_DIST += dist/debian/changelog dist/debian/control dist/debian/copyright dist/debian/rules \
-	dist/debian/source/format dist/debian/tamis.docs dist/debian/tamis.lintian-overrides \
+	dist/debian/source/format dist/debian/tamis-systemd.install \
+	dist/debian/tamis-systemd.lintian-overrides dist/debian/tamis.docs dist/debian/tamis.install \
+	dist/debian/tamis.lintian-overrides \
 	script/package test/suite/95-package-all

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "box/maps.h"
+#include "cgroup/scope.h"
 #include "runtime/doctor.h"
 
 #include <errno.h>
@@ -92,6 +93,25 @@ static void check_delegation(struct doctor *d)
 			   "%s is not this user's", path);
 }
 
+/* The other cgroup manager. Where systemd does not run nobody asks for it. */
+static void check_systemd(struct doctor *d)
+{
+	const char *program;
+	struct stat st;
+
+	if (scope_check(&program) == 0)
+		doctor_add(d, "cgroups", "systemd", DOCTOR_OK, NULL, "runs; the driver is %s",
+			   program);
+	else if (stat("/run/systemd/system", &st) < 0)
+		doctor_add(d, "cgroups", "systemd", DOCTOR_OK, NULL, "does not run here%s%s",
+			   program ? "; the driver is " : "", program ? program : "");
+	else
+		doctor_add(d, "cgroups", "systemd", DOCTOR_WARN,
+			   "install it (configure --with-systemd), or let engines use cgroupfs",
+			   "runs, but there is no driver: %s", err_message());
+	err_clear();
+}
+
 void doctor_cgroups(struct doctor *d)
 {
 	static const char *const modes[] = {
@@ -111,6 +131,7 @@ void doctor_cgroups(struct doctor *d)
 	if (mode != HOST_CGROUP_NONE)
 		check_controllers(d);
 	check_delegation(d);
+	check_systemd(d);
 }
 
 /* --- users ---------------------------------------------------------------------------------- */

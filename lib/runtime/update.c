@@ -178,6 +178,22 @@ static int read_resources(const struct update_options *options, struct resources
 
 /* --- what the kernel has now --------------------------------------------------------------- */
 
+/* v1 has two files; but systemd, told of the one, writes both. */
+static void keep_cpu_v1(const struct cgroup *cgroup, struct cpu_spec *cpu)
+{
+	struct text now;
+	int64_t n;
+	const char *file = cpu->period.v ? "cpu.cfs_quota_us" : "cpu.cfs_period_us";
+
+	if (!cgroup->scope.unit || cgroup_read(cgroup, "cpu", file, NULL, &now) < 0 ||
+	    num_parse_i64(now.data, &n) < 0)
+		return;
+	if (cpu->period.v)
+		cpu->quota = (struct opt_i64){ true, n };
+	else
+		cpu->period = (struct opt_u64){ true, (uint64_t)n };
+}
+
 /* v2 has quota and period in one file: the one that is not mentioned stays as it is. */
 static void keep_cpu(const struct cgroup *cgroup, struct cpu_spec *cpu)
 {
@@ -185,8 +201,10 @@ static void keep_cpu(const struct cgroup *cgroup, struct cpu_spec *cpu)
 	const char *end;
 	uint64_t quota = 0, period;
 
-	if (!cpu->quota.v == !cpu->period.v ||
-	    cgroup_read(cgroup, "cpu", NULL, "cpu.max", &now) < 0)
+	if (!cpu->quota.v == !cpu->period.v)
+		return;
+	keep_cpu_v1(cgroup, cpu);
+	if (cgroup_read(cgroup, "cpu", NULL, "cpu.max", &now) < 0)
 		return;
 	const char *space = strchr(now.data, ' ');
 
