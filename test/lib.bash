@@ -9,6 +9,9 @@
 bats_require_minimum_version 1.5.0 # "run" with options
 SYS=${TAMIS_BUILDDIR:?run by test/run}/test/sys
 CGROUP_PARENT=/tamis-test-${TAMIS_TEST_INSIDE:-$$}
+# TAMIS_TEST_DRIVER=systemd: scopes in a slice, for which systemd must be PID 1 (test/vm/systemd)
+export DRIVER=${TAMIS_TEST_DRIVER:-cgroupfs}
+[ "$DRIVER" != systemd ] || CGROUP_PARENT=/tamistest.slice
 : "${RUNTIME:?run by test/run}"
 case ${RUNTIME##*/} in
 runc*) KIND=runc ;;
@@ -18,7 +21,7 @@ esac
 
 # --- when a test makes no sense here -------------------------------------------------------
 
-# requires root|tamis|shared|v1|v2|all|controller NAME|program NAME
+# requires root|tamis|shared|v1|v2|all|cgroupfs|controller NAME|program NAME
 requires()
 {
   case $1 in
@@ -27,6 +30,7 @@ requires()
   shared) [ -d "${TAMIS_SHARED:=$TAMIS_SRCDIR/../shared}/profiles" ] || skip "no profiles in $TAMIS_SHARED" ;;
   v2) [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
   v1) [ "$(stat -fc %T /sys/fs/cgroup)" = tmpfs ] || skip "needs cgroup v1" ;;
+  cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "a path that systemd does not take" ;;
   all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
   controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 here" ;;
   program) command -v "$2" >/dev/null || skip "$2 is not installed" ;;
@@ -86,9 +90,17 @@ bundle_at()
 # use BUNDLE ID: the container that the functions below mean.
 use()
 {
-  BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$2
+  BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$(leaf "$2")
+  local path=$CGROUP
+  [ "$DRIVER" != systemd ] || path=${CGROUP_PARENT#/}:t:$2
   IDS+=("$2")
-  config '.linux.cgroupsPath = $p' --arg p "$CGROUP"
+  config '.linux.cgroupsPath = $p' --arg p "$path"
+}
+
+# leaf ID: the last part of its cgroup.
+leaf()
+{
+  [ "$DRIVER" = systemd ] && echo "t-$1.scope" || echo "$1"
 }
 
 # config FILTER [JQ-OPTION]...: edits config.json.
@@ -122,6 +134,9 @@ script()
 rt()
 {
   local rc=0
+  case "$DRIVER $* " in # no other command is to depend on it
+  "systemd create "* | "systemd run "*) set -- --systemd-cgroup "$@" ;;
+  esac
   case " $* " in
   *" create "* | *" --detach "*)
     TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
@@ -286,12 +301,18 @@ cgroup_dirs()
 {
   local dir
   for dir in "${HIERARCHIES[@]}"; do
-    [ ! -d "$dir$CGROUP_PARENT/$1" ] || echo "$dir$CGROUP_PARENT/$1"
+    [ ! -d "$dir$CGROUP_PARENT/$(leaf "$1")" ] || echo "$dir$CGROUP_PARENT/$(leaf "$1")"
   done
   return 0
 }
 
 # --- nothing may be left -------------------------------------------------------------------
+
+# units NAME: what systemd has under that name.
+units()
+{
+  systemctl list-units --all --plain --no-legend --full "$1" | sed 's/^/unit /'
+}
 
 # Mounts of the host but for those that tests make themselves.
 host_mounts()
@@ -315,6 +336,7 @@ leftovers()
   local id mounts
   for id in "${IDS[@]}"; do
     cgroup_dirs "$id"
+    [ "$DRIVER" != systemd ] || units "t-$id.scope"
     [ ! -e "$ROOT/$id" ] || echo "state $ROOT/$id"
   done
   mounts=$(host_mounts)

@@ -7,7 +7,7 @@
 # options WORD... -- WORD...: what precedes the first "--" into OPTIONS, the rest into COMMAND.
 options()
 {
-	OPTIONS=(--network none --cgroup-parent "$CGROUP_PARENT")
+	OPTIONS=(--network none --cgroup-parent "$PARENT")
 	while [ "$1" != -- ]; do
 		OPTIONS+=("$1")
 		shift

@@ -9,6 +9,9 @@
 # of ours, see test/suite/60-engine.
 load ../lib
 : "${W:=}"
+# what engines are given as --cgroup-parent
+PARENT=$CGROUP_PARENT
+[ "$DRIVER" != systemd ] || PARENT=${CGROUP_PARENT#/}
 
 # world: what setup_file makes first.
 world()
@@ -16,8 +19,12 @@ world()
 	# short: a path of a socket holds 107 bytes
 	W=$(mktemp -d /tmp/te.XXXXXX) || return 1
 	export W NAME=$KIND
+	if [ "$DRIVER" = systemd ]; then # it is in /run, and the machine's root is an overlay
+		mount -t tmpfs tmpfs "$W"
+	else
+		mount -t tmpfs tmpfs /run
+	fi
 	mkdir -p "$W"/{etc.up,etc.work,config}
-	mount -t tmpfs tmpfs /run
 	mount -t tmpfs tmpfs /dev/shm
 	mount -t overlay -o "lowerdir=/etc,upperdir=$W/etc.up,workdir=$W/etc.work" overlay /etc
 	image
@@ -28,10 +35,11 @@ world_end()
 {
 	[ -n "$W" ] || return 0
 	local dir
-	cut -d' ' -f5 /proc/self/mountinfo | grep "^$W/" | sort -r | while read -r dir; do
+	cut -d' ' -f5 /proc/self/mountinfo | grep -E "^$W(/|\$)" | sort -r | while read -r dir; do
 		umount -l "$dir"
 	done
-	umount -l /etc /dev/shm /run
+	umount -l /etc /dev/shm
+	[ "$DRIVER" = systemd ] || umount -l /run
 	rm -rf "$W"
 	# what engines made for themselves
 	for dir in "${HIERARCHIES[@]}"; do

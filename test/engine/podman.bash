@@ -9,7 +9,7 @@ export DENIED=ENOSYS REMOVE=(rm -f -t 0)
 E()
 {
 	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 podman \
-		--root "$W/root" --runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager cgroupfs \
+		--root "$W/root" --runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager "$DRIVER" \
 		--events-backend file --runtime "${WITH:-$NAME}" "$@" 3>&-
 }
 

@@ -50,7 +50,7 @@ teardown()
 @test "podman: a pod shares network, ipc and host name" {
 	local a b script='hostname; for i in net ipc uts; do readlink /proc/self/ns/$i; done
 		grep Seccomp: /proc/self/status'
-	E pod create --name p1 --network none --cgroup-parent "$CGROUP_PARENT" \
+	E pod create --name p1 --network none --cgroup-parent "$PARENT" \
 		--infra-image $IMAGE --infra-command '/bin/sleep 1000'
 	E run -d --pod p1 --name pa $IMAGE sleep 1000
 	a=$(E run --rm --pod p1 $IMAGE sh -c "$script")
@@ -79,6 +79,28 @@ teardown()
 @test "podman: namespaces of others and of the host" { slow; shared_namespaces; }
 @test "podman: --pid host ends with all its processes" { slow; host_pids_are_ended; }
 @test "podman: six at once" { slow; many; }
+
+@test "podman: OOMKilled, pause, update" {
+	requires v2
+	requires controller memory
+	started l1 --memory 32m -- sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
+	until_true 30 has_status l1 exited
+	equals "$(state l1 OOMKilled)" true OOMKilled
+	started l2 --memory 64m -- sh -c 'while :; do usleep 100000; done'
+	local dir
+	dir=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(state l2 Pid)/cgroup")
+	E pause l2
+	equals "$(state l2 Status)" paused status
+	equals "$(sed -n 's/^frozen //p' "$dir/cgroup.events")" 1 frozen
+	E unpause l2
+	equals "$(sed -n 's/^frozen //p' "$dir/cgroup.events")" 0 frozen
+	E update --memory 48m --cpus 0.25 --pids-limit 17 l2 || E update --memory 48m --cpus 0.25 l2
+	equals "$(cat "$dir/memory.max")" 50331648 memory.max
+	equals "$(cat "$dir/cpu.max")" '25000 100000' cpu.max
+	[ "$DRIVER" != systemd ] ||
+		equals "$(systemctl show --property MemoryMax --value "${dir##*/}")" 50331648 MemoryMax
+	E "${REMOVE[@]}" l1 l2
+}
 
 @test "podman: user namespace" {
 	slow

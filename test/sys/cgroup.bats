@@ -42,6 +42,7 @@ limit_is()
 
 @test "a relative path; none" {
   unlike runc "1.1.5 takes it from the caller's cgroup"
+  requires cgroupfs
   config '.linux.cgroupsPath = $p' --arg p "${CGROUP#/}"
   create
   grep -q "${CGROUP#/}\$" "/proc/$PID/cgroup"
@@ -62,6 +63,7 @@ limit_is()
 
 @test "refused: a cgroup that has processes already" {
   requires tamis
+  requires cgroupfs
   local dir
   create
   dir=$CGROUP
