@@ -24,7 +24,10 @@ static int parse_id(const char *option, const char *text, uint32_t *ret)
 {
 	if (num_parse_u32(text, ret) == 0 && *ret != UINT32_MAX)
 		return 0;
-	return fail(0, "--%s: expected an id from 0 to 4294967294, found '%s'", option, text);
+	return fail(
+		0,
+		"--%s: expected an id from 0 to 4294967294 (names are not looked up), found '%s'",
+		option, text);
 }
 
 int exec_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)

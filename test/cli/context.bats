@@ -10,10 +10,10 @@ bare()
 
 @test "Podman's direct calls: a bare environment, and silence" {
   args /bin/payload pause
-  config '.linux.resources.pids = {limit: 20}'
   create
   local call
   echo '{"pids": {"limit": 30}}' >"$T/resources"
+  controller_file pids pids.max >/dev/null || echo '{}' >"$T/resources"
   for call in "start $ID" "pause $ID" "resume $ID" "update --resources=$T/resources $ID" \
     "kill $ID 10" "kill --all $ID 9" "delete --force $ID" "delete --force $ID"; do
     # shellcheck disable=SC2086

@@ -494,6 +494,7 @@ nr()
   for u in 1: 1:2:3 :1 -1 '1 ' ' 1' +1 0x1 1.0 4294967295 4294967296 1:-1 root '' :; do
     run x --user "$u" -- /bin/payload uids
     expect_status 255
+    expect_output 'names are not looked up'
     expect_no_output 'uid 0'
     run x -g "$u" -- /bin/payload uids
     expect_status 255
