@@ -33,6 +33,8 @@ struct stream {
 	char buf[PIPE_BUF];
 };
 
+enum { LAST_WORDS = 64 };
+
 int relay_block(sigset_t *ret_old)
 {
 	static const int left_alone[] = { SIGKILL, SIGSTOP, SIGSEGV, SIGBUS,  SIGFPE,
@@ -188,6 +190,14 @@ static bool reap(const struct relay *r, int *ret_exit)
 	return true;
 }
 
+/* What the process said before its end; not what others say for ever. */
+static void take_last_words(const struct relay *r)
+{
+	for (int i = 0; r->notify >= 0 && i < LAST_WORDS; i++)
+		if (sdnotify_forward(r->notify, 0) < 0)
+			break;
+}
+
 static int loop(const struct relay *r, int *ret_exit)
 {
 	struct stream in = { .from = r->master < 0 ? -1 : STDIN_FILENO, .to = r->master };
@@ -200,7 +210,6 @@ static int loop(const struct relay *r, int *ret_exit)
 				       { exited || held ? -1 : r->pidfd, POLLIN, 0 } };
 
 		p[6] = (struct pollfd){ exited ? -1 : r->notify, POLLIN, 0 };
-
 		watch(&in, &p[2], &p[3]);
 		watch(&out, &p[4], &p[5]);
 		/* Behind the end only what is left in the terminal, for as long as that is read. */
@@ -218,6 +227,8 @@ static int loop(const struct relay *r, int *ret_exit)
 			reap_orphans(r);
 		if (!exited)
 			exited = reap(r, ret_exit);
+		if (exited)
+			take_last_words(r);
 		held = held || (p[1].revents && !exited);
 		if (exited) /* nobody is there to read it */
 			in = (struct stream){ .from = -1, .to = -1, .ended = true };

@@ -85,9 +85,9 @@ int sdnotify_remove(int statedir)
 	return 0;
 }
 
-/* A message's text, "" if there is none. Descriptors are closed: for BARRIER=1 that is the
+/* A message's text; false: there is none. Descriptors are closed: for BARRIER=1 that is the
  * answer, and none is for keeping. */
-static void take(int sock, char *text)
+static bool take(int sock, char *text)
 {
 	struct iovec iov = { text, TEXT_MAX - 1 };
 	union {
@@ -100,8 +100,10 @@ static void take(int sock, char *text)
 			    .msg_controllen = sizeof(control.buf) };
 	ssize_t n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 
+	if (n < 0)
+		return false;
 	text[n > 0 && !(m.msg_flags & MSG_TRUNC) ? n : 0] = 0;
-	for (struct cmsghdr *c = n < 0 ? NULL : CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
 		size_t fds = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 
 		for (size_t i = 0; c->cmsg_type == SCM_RIGHTS && i < fds; i++) {
@@ -111,6 +113,7 @@ static void take(int sock, char *text)
 			close(fd);
 		}
 	}
+	return true;
 }
 
 /* sd_notify(3). */
@@ -157,14 +160,15 @@ static void tell(const char *text)
 		      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
 }
 
-bool sdnotify_forward(int sock, pid_t mainpid)
+int sdnotify_forward(int sock, pid_t mainpid)
 {
 	static char text[TEXT_MAX], out[TEXT_MAX + 32];
 	bool ready = false;
 	char *rest = text, *line;
 	size_t used = 0;
 
-	take(sock, text);
+	if (!take(sock, text))
+		return -EAGAIN;
 	while ((line = strsep(&rest, "\n"))) {
 		if (!is_allowed(line))
 			continue;
@@ -185,7 +189,7 @@ int sdnotify_await(int sock, int pidfd, pid_t mainpid)
 
 		if (poll(p, ARRAY_LEN(p), -1) < 0 && errno != EINTR)
 			return fail(errno, "poll");
-		if (p[0].revents && sdnotify_forward(sock, mainpid))
+		if (p[0].revents && sdnotify_forward(sock, mainpid) == 1)
 			return 0;
 		if (!p[0].revents && p[1].revents) /* it has said all */
 			return 0;

@@ -23,9 +23,9 @@ must_check int sdnotify_make(int statedir);
 must_check int sdnotify_open(int statedir, int *ret);
 /* Removes both. Absent is done. Silent. */
 must_check int sdnotify_remove(int statedir);
-/* Takes one message and passes on what a container may say. Whether it was "ready"; mainpid
- * (0: none) is told then, too. Silent. */
-bool sdnotify_forward(int sock, pid_t mainpid);
+/* Takes one message and passes on what a container may say. 1: it was "ready", and mainpid (0:
+ * none) is told, too; 0: another; -EAGAIN: there is none. Silent. */
+int sdnotify_forward(int sock, pid_t mainpid);
 /* Forwards until it is ready, or the process of pidfd has ended. Reporting. */
 must_check int sdnotify_await(int sock, int pidfd, pid_t mainpid);
 
