@@ -145,19 +145,23 @@ static void move(struct stream *s, const struct pollfd *in, const struct pollfd 
 		s->used = 0;
 }
 
-/* Whether a child has ended. */
-static bool take_signals(const struct relay *r)
+/* Whether a child has ended; *ret_sent: whether there was a signal for the process. */
+static bool take_signals(const struct relay *r, bool *ret_sent)
 {
 	struct signalfd_siginfo si;
 	bool child = false;
 
+	*ret_sent = false;
+
 	while (read(r->signals, &si, sizeof(si)) == (ssize_t)sizeof(si)) {
-		if (si.ssi_signo == SIGCHLD)
+		if (si.ssi_signo == SIGCHLD) {
 			child = true;
-		else if (si.ssi_signo == SIGWINCH && r->master >= 0)
+		} else if (si.ssi_signo == SIGWINCH && r->master >= 0) {
 			copy_size(r->master);
-		else
+		} else {
 			(void)sys_pidfd_send_signal(r->pidfd, (int)si.ssi_signo);
+			*ret_sent = true;
+		}
 	}
 	return child;
 }
@@ -203,6 +207,7 @@ static int loop(const struct relay *r, int *ret_exit)
 	struct stream in = { .from = r->master < 0 ? -1 : STDIN_FILENO, .to = r->master };
 	struct stream out = { .from = r->master, .to = STDOUT_FILENO };
 	bool exited = false, held = false; /* by a tracer: only a signal tells of its end then */
+	bool sent;
 
 	in.ended = out.ended = r->master < 0;
 	while (!exited || !out.ended || out.used) {
@@ -223,8 +228,10 @@ static int loop(const struct relay *r, int *ret_exit)
 			continue;
 		if (p[6].revents)
 			(void)sdnotify_forward(r->notify, 0);
-		if (take_signals(r) && !exited)
+		if (take_signals(r, &sent) && !exited)
 			reap_orphans(r);
+		if (exited && sent)
+			break; /* who sends it is not waiting for what nobody reads */
 		if (!exited)
 			exited = reap(r, ret_exit);
 		if (exited)

@@ -200,6 +200,26 @@ sees_size()
   equals $rc 6 "exit code"
 }
 
+@test "a reader that never goes on: behind the program's end a signal ends the wait" {
+  requires tamis
+  config '.process.terminal = true'
+  ln -sf busybox "$ROOTFS/bin/yes"
+  script 'trap "exit 6" USR1; yes | head -c 1000000 & while :; do usleep 20000; done'
+  mkfifo "$T/fifo"
+  exec 8<>"$T/fifo"
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null \
+    >"$T/fifo" 2>"$T/run.err" 3>&- 8>&- &
+  local pid=$! rc=0
+  HELPERS+=($pid)
+  wait_status running
+  sleep 0.3
+  kill -USR1 $pid
+  wait_status stopped
+  kill -TERM $pid
+  wait $pid || rc=$?
+  equals $rc 6 "exit code"
+}
+
 @test "all output is drained before the end, more than a terminal holds, by a slow reader" {
   config '.process.terminal = true'
   ln -sf busybox "$ROOTFS/bin/yes"
