@@ -69,12 +69,12 @@ engine_start()
 		C --namespace k8s.io image import "$W/image.tar"
 }
 
-# daemon_start: DAEMON is its pid.
+# daemon_start: its pid is in $W/daemon.
 daemon_start()
 {
 	PATH=$W/path:$PATH alone containerd --config "$W/config/containerd.toml" >>"$W/containerd.log" 2>&1 3>&- \
 		</dev/null &
-	export DAEMON=$!
+	echo $! >"$W/daemon"
 	until_true 20 C version
 }
 
@@ -83,8 +83,7 @@ engine_stop()
 	[ -n "$W" ] || return 0
 	engine_clean
 	[ -z "${TAMIS_TEST_KEEP:-}" ] || cp "$W/containerd.log" "$TAMIS_TEST_KEEP/"
-	[ ! -s "$W/daemon" ] || DAEMON=$(cat "$W/daemon") # a test has started it anew
-	stop_daemon "${DAEMON:-}"
+	stop_daemon "$(cat "$W/daemon")"
 	world_end
 }
 

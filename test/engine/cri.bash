@@ -115,6 +115,24 @@ exec_sync()
 	output=$(sed -e '/^3:[0-9]*$/d' -e 's/^[12]=//' -e '/^$/d' <<<"$output")
 }
 
+# stream CALL [NTEXT]... -- WORD...: Exec or Attach with the words of its request, texts to channels
+# (see stream.c), as `run`. The server of streams is in the daemon's network namespace.
+stream()
+{
+	local call=$1 texts=() url
+	shift
+	while [ "$1" != -- ]; do
+		texts+=("$1")
+		shift
+	done
+	shift
+	url=$(cri "$call" "1=$CONTAINER" "$@" | sed -n 's#^1=http://[^:]*:##p')
+	[ -n "$url" ] || return 1
+	run nsenter --net -t "$(cat "$W/daemon")" "$TAMIS_BUILDDIR/test/engine/stream" "${url%%/*}" "/${url#*/}" \
+		"${texts[@]}" 3>&-
+	output=${output//$'\r'/}
+}
+
 pid_of()
 {
 	C --namespace k8s.io task ls | awk -v id="$1" '$1 == id { print $2 }'

@@ -155,6 +155,35 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	equals "${#output}" 50000 'bytes of output'
 }
 
+# ExecRequest: 2 a word, 3 tty, 4 stdin, 5 stdout, 6 stderr; AttachRequest: 2 to 5.
+@test "cri: Exec and Attach through their streams, with a terminal" {
+	pod stream
+	runs e 0 -- sleep 1000
+	stream Exec -- 2=sh 2=-c '2=echo out; echo err >&2; payload syscall personality 0x40000; exit 3' 5:1 6:1
+	expect_line out
+	expect_line err
+	expect_line 'personality: EPERM'
+	expect_output '"reason":"ExitCode","message":"3"'
+	stream Exec $'0given\n' -- 2=sh 2=-c '2=read x; echo got $x' 4:1 5:1 6:1
+	expect_line 'got given.*'
+	expect_output '"status":"Success"'
+	stream Exec '4{"Width":99,"Height":33}' $'0given\n' -- 2=sh 2=-c \
+		'2=until stty size 2>/dev/null | grep "33 99"; do usleep 9999; done; tty; read x; echo got $x; exit 4' 3:1 4:1 5:1
+	expect_line '33 99'
+	expect_line '/dev/pts/[0-9]+'
+	expect_line 'got given'
+	expect_output '"message":"4"'
+	stream Exec -- 2=/nosuch 5:1 6:1
+	expect_output 'no such file or directory'
+	MORE=(12:1 14:1) # stdin, tty
+	runs t 0 -- sh -c 'read x; echo got $x; sleep 0.3; exit 5'
+	stream Attach $'0given\n' -- 2:1 4:1 3:1
+	expect_line 'got given.*'
+	until_true 5 exited "$CONTAINER"
+	run cri ContainerStatus "1=$CONTAINER"
+	expect_line 1.7:5
+}
+
 @test "cri: a pod's PID namespace, shared: each container ends alone" {
 	local one
 	pod pids
@@ -392,18 +421,18 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 
 @test "cri: pods run on when the daemon is killed, and are in its hands again" {
 	slow
-	local pid one
+	local pid one daemon
 	pod again
 	runs a 0 -- sh -c 'trap "exit 7" TERM; echo up; while :; do sleep 0.05; [ ! -e /tmp/say ] || { echo said; rm /tmp/say; }; done'
 	one=$CONTAINER
 	until_true 5 grep -q up "$W/pods/a.log"
 	runs b 0 -- sh -c 'while [ ! -e /tmp/end ]; do sleep 0.05; done; exit 5'
 	pid=$(pid_of "$CONTAINER")
-	kill -9 "$DAEMON"
-	until_true 5 gone "$DAEMON"
+	daemon=$(cat "$W/daemon")
+	kill -9 "$daemon"
+	until_true 5 gone "$daemon"
 	touch "/proc/$pid/root/tmp/end" # ends while nobody looks
 	daemon_start
-	echo "$DAEMON" >"$W/daemon"
 	until_true 10 cri Version
 	until_true 5 exited "$CONTAINER"
 	run cri ContainerStatus "1=$CONTAINER"
