@@ -29,16 +29,18 @@ engine_start()
 	local word
 	world
 	{
-		# explicit limits: the defaults need CAP_SYS_RESOURCE, which a root may lack
+		# explicit limits: the defaults need CAP_SYS_RESOURCE, which a root may lack; soft as
+		# hard, because kube play takes one for the other
 		cat <<-END
 			[containers]
-			default_ulimits = ["nofile=1024:20000", "nproc=1024:10000"]
+			default_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]
 			init_path = "$(command -v docker-init tini-static catatonit | head -n1)"
 			log_driver = "k8s-file"
 			[engine]
 			runtime_supports_json = [$(printf '"%s",' "${@%%=*}")]
 			runtime_supports_nocgroups = ["crun", "tamis"]
 			hooks_dir = ["$W/hooks.d"]
+			infra_image = "localhost/infra:latest"
 			[engine.runtimes]
 		END
 		for word; do
@@ -47,6 +49,8 @@ engine_start()
 	} >"$W/config/containers.conf"
 	mkdir "$W/hooks.d"
 	E import "$W/image.tar" "${IMAGE#*/}" >/dev/null 2>&1
+	# pods: Podman's own wants catatonit
+	E import --change 'ENTRYPOINT ["/bin/sleep", "1000"]' "$W/image.tar" infra:latest >/dev/null 2>&1
 }
 
 # A container on which another depends goes after it.
