@@ -461,7 +461,7 @@ one_id()
 
 @test "root of a user namespace: a masked /proc is an error that says so" {
   inside
-  nsenter --user --mount --target "$HOLDER" mount -t tmpfs none /proc/sys
+  nsenter --user --mount --target "$HOLDER" mount -t tmpfs none /proc/fs
   config '.linux.namespaces += [{"type": "user"}] |
     .linux.uidMappings = [{containerID: 0, hostID: 1000, size: 1000}] |
     .linux.gidMappings = [{containerID: 0, hostID: 1000, size: 1000}]'
