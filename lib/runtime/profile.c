@@ -59,7 +59,7 @@ int profile_option(const struct create_options *options, const struct config *co
 		.kernel_flags = host->seccomp_flags,
 		.machine = host->machine,
 	};
-	struct profile profile;
+	struct profile profile = { 0 };
 	int r;
 
 	if (!word)

@@ -72,8 +72,6 @@ load ../lib
   local pid=$! rc=0
   until_true 5 test -e "$T/at-work"
   is_status creating
-  run rt delete "$ID"
-  [ "$status" != 0 ]
   run rt delete --force "$ID"
   expect_status 0
   wait $pid || rc=$?
