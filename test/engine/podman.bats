@@ -83,8 +83,12 @@ teardown()
 @test "podman: OOMKilled, pause, update" {
 	requires v2
 	requires controller memory
-	started l1 --memory 32m -- sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
+	# not init: with it the cgroup would go, maybe before conmon has looked
+	started l1 --memory 32m -- sh -c '(x=0123456789abcdef; while :; do x=$x$x; done)
+		echo $?; sleep 3; exit 9'
 	until_true 30 has_status l1 exited
+	equals "$(state l1 ExitCode)" 9 'exit code'
+	logged l1 137
 	equals "$(state l1 OOMKilled)" true OOMKilled
 	started l2 --memory 64m -- sh -c 'while :; do usleep 100000; done'
 	local dir
