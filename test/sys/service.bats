@@ -100,7 +100,7 @@ manager()
   rt delete --force "$ID"
   : >"$T/manager"
   create
-  ! grep -q . "$T/manager"
+  equals "$(cat "$T/manager")" "" "what was said before the start"
   start
   until_true 1 grep -qx READY=1 "$T/manager"
   grep -qx "MAINPID=$PID" "$T/manager"
@@ -113,7 +113,7 @@ manager()
   create
   start
   wait_status stopped
-  ! grep -q READY "$T/manager"
+  equals "$(grep -c READY "$T/manager")" 0 "words of READY"
 }
 
 @test "NOTIFY_SOCKET: kill and delete work while start waits" {
