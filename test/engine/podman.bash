@@ -6,9 +6,10 @@ IMAGE=localhost/tamis-test:latest
 CONTAINER_CGROUPS=libpod-*
 export DENIED=ENOSYS REMOVE=(rm -f -t 0)
 
+# In a directory of its own: where memory runs out conmon leaves a file "oom" in it.
 E()
 {
-	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 podman \
+	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 env -C "$W" podman \
 		--root "$W/root" --runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager "$DRIVER" \
 		--events-backend file --runtime "${WITH:-$NAME}" "$@" 3>&-
 }
