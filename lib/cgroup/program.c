@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -156,6 +157,15 @@ int program_run(const struct text *request, bool user, struct scope_keeper *ret)
 	return r;
 }
 
+/* It is in the scope already, with the limits of the container. */
+static bool was_killed(const struct scope_keeper *keeper)
+{
+	siginfo_t how = { 0 };
+
+	return waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED | WNOWAIT) == 0 &&
+	       how.si_code == CLD_KILLED && how.si_status == SIGKILL;
+}
+
 int program_answer(const struct scope_keeper *keeper, struct msg *ret)
 {
 	struct pollfd p = { .fd = keeper->sock, .events = POLLIN };
@@ -170,7 +180,8 @@ int program_answer(const struct scope_keeper *keeper, struct msg *ret)
 	if (r < 0)
 		return fail(-r, "systemd: listen to %s", SYSTEMD_PROGRAM);
 	if (r == 0)
-		return fail(0, "systemd: %s ended without an answer", SYSTEMD_PROGRAM);
+		return fail(0, "systemd: %s ended without an answer%s", SYSTEMD_PROGRAM,
+			    was_killed(keeper) ? ": out of memory in the container's cgroup?" : "");
 	for (int i = 0; i < MSG_FDS_MAX; i++)
 		fd_close(&ret->fds[i]); /* none is expected */
 	if (ret->type == SYSTEMD_FAILED && ret->code < 0)
