@@ -98,6 +98,12 @@ must_check int child_start(const struct plan *plan, struct handles *h, struct ch
  */
 must_check int child_enter(const struct plan *plan, struct handles *h, struct child *ret);
 must_check int child_follow(struct handles *h, struct child *child);
+/*
+ * After a child_follow() that failed: the process proper may have been there, and be a child of
+ * ours that died unnamed with its PID namespace. Its zombie would keep the namespace's init from
+ * ending where nobody else reaps. Waits for all children of the caller, at most that long.
+ */
+void child_reap_rest(int timeout_ms);
 /* The CPUs of the calling process: changed for child_enter() where the plan has
  * process.affinity_initial, *ret_old is what affinity_leave() puts back. Reporting. */
 must_check int affinity_enter(const struct plan_cpus *cpus, struct plan_cpus *ret_old);

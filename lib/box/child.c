@@ -221,6 +221,22 @@ static void reap(pid_t pid)
 		;
 }
 
+void child_reap_rest(int timeout_ms)
+{
+	const struct timespec limit = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+	sigset_t chld, old;
+	pid_t pid;
+
+	sigemptyset(&chld);
+	sigaddset(&chld, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &chld, &old) < 0)
+		return;
+	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0)
+		if (pid == 0 && sigtimedwait(&chld, NULL, &limit) < 0 && errno != EINTR)
+			break;
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
 /*
  * The kernel takes one path along into a new mount namespace: the working directory. So init
  * finds the root file system where its own identity, which a new user namespace leaves without

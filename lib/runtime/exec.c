@@ -307,6 +307,8 @@ static int run(struct exec *e, int *ret_exit)
 	if (r >= 0)
 		r = steps_run(exec_steps, ARRAY_LEN(exec_steps), e, e);
 	handles_close(&e->h);
+	if (r < 0)
+		child_reap_rest(1000); /* ms; what is left then is held by a tracer */
 	if (r < 0 || e->options->detached)
 		return r;
 	const struct relay relay = { e->child.pidfd, e->master, e->signals, -1 };

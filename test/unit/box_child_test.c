@@ -456,6 +456,30 @@ static void test_orphans(void)
 	}
 }
 
+/* What nobody named is reaped, whether it has ended or ends now; a living one is left. */
+static void test_rest(void)
+{
+	int gate[2];
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	ok(pid > 0 && pipe(gate) == 0, "two children");
+	pid = fork();
+	if (pid == 0) {
+		char c;
+
+		close(gate[1]);
+		_exit((int)read(gate[0], &c, 1));
+	}
+	close(gate[0]);
+	child_reap_rest(10);
+	is_int(waitpid(-1, NULL, WNOHANG), 0, "the one that ended is reaped, the other lives");
+	close(gate[1]);
+	child_reap_rest(10000);
+	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "the other is reaped when it ends");
+}
+
 int main(void)
 {
 	const char *missing = world_missing();
@@ -481,5 +505,6 @@ int main(void)
 	test_limits();
 	test_lifeline();
 	test_orphans();
+	test_rest();
 	return done();
 }
