@@ -359,7 +359,7 @@ sysctls()
 
 masked()
 {
-	run R -- sh -c 'cat /proc/kcore | wc -c; cat /proc/keys | wc -c
+	run R -- sh -c 'exec 2>&1; cat /proc/kcore | wc -c; cat /proc/keys | wc -c
 		echo 1 >/proc/sys/kernel/hostname; echo in firmware: $(ls /sys/firmware)'
 	expect_line 0
 	expect_no_line '[1-9][0-9]*'
