@@ -37,13 +37,13 @@ static void ours(void)
 		"ALLOW\","
 		"\"args\":[{\"index\":0,\"value\":40,\"op\":\"SCMP_CMP_NE\"}]}]}";
 	const struct text text = { arena_strdup(profile), strlen(profile) };
-	const struct filter *made, *taken;
+	const struct filter *made = NULL, *taken;
 	struct seccomp_spec spec;
 
 	ok(seccomp_parse("profile", &text, &spec) == 0 &&
 		   filter_from_oci(&spec, &options, &made) == 0,
 	   "a profile is compiled");
-	ok(take(made->code, made->len, &taken) == 0 && taken->len == made->len &&
+	ok(made && take(made->code, made->len, &taken) == 0 && taken->len == made->len &&
 		   memcmp(taken->code, made->code, made->len * sizeof(*made->code)) == 0 &&
 		   !taken->notify,
 	   "what we compile is taken as it is");
@@ -62,8 +62,8 @@ static struct sock_filter random_instruction(uint64_t *seed, size_t left)
 
 	return (struct sock_filter){
 		.code = codes[(r >> 33) % ARRAY_LEN(codes)],
-		.jt = left ? (uint8_t)((r >> 40) % left) : 0,
-		.jf = left ? (uint8_t)((r >> 48) % left) : 0,
+		.jt = (uint8_t)(left ? (r >> 40) % left : 0),
+		.jf = (uint8_t)(left ? (r >> 48) % left : 0),
 		.k = values[(r >> 52) % ARRAY_LEN(values)],
 	};
 }
