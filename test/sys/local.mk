@@ -33,7 +33,6 @@ test_steps_failer_SOURCES = test/steps/failer.c test/steps/left.c test/steps/lef
 	test/steps/trace.c test/steps/trace.h
 test_steps_failer_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_failer_LDADD =
-EXTRA_DIST += test/run test/lib.bash test/sys/config.json \
 EXTRA_DIST += test/run test/lib.bash test/contract.index test/sys/config.json \
 	test/cli/calls.bats \
 	test/cli/completion.bats \
