@@ -64,6 +64,8 @@ exit_codes()
 errors_are_text()
 {
 	expect_exit 127 R -- /nosuch
+	# docker(1) logs now and then that it was waiting
+	output=$(grep -v 'msg="error waiting for container' <<<"$output")
 	expect_no_output '{'
 	expect_no_output level=
 	equals "$(grep -o 'exec: "/nosuch": stat' <<<"$output" | wc -l)" 1 'times the cause is said'
