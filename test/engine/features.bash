@@ -193,7 +193,7 @@ read_only()
 	run R --read-only -- touch /etc/x
 	[ "$status" != 0 ]
 	expect_output 'Read-only file system'
-	run R --read-only --tmpfs /scratch:size=64k -- sh -c 'echo here >/scratch/x
+	run R --read-only --tmpfs /scratch:size=64k -- sh -c 'exec 2>&1; echo here >/scratch/x
 		cat /scratch/x; dd if=/dev/zero of=/scratch/y bs=1k count=99'
 	expect_line here
 	expect_output 'No space left'
@@ -206,7 +206,7 @@ volumes()
 	run R -v "$W/v:/v" -- sh -c 'cat /v/a; echo box >/v/b'
 	expect_line host
 	equals "$(cat "$W/v/b")" box 'what the container wrote'
-	run R -v "$W/v:/v:ro" -- sh -c 'cat /v/b; echo no >/v/c'
+	run R -v "$W/v:/v:ro" -- sh -c 'exec 2>&1; cat /v/b; echo no >/v/c'
 	expect_line box
 	expect_output 'Read-only file system'
 	[ ! -e "$W/v/c" ]
