@@ -181,7 +181,10 @@ sees_size()
   wait_status stopped
 }
 
-@test "a reader that stops: signals and the end are seen, and it may go away" {
+# A container that says more than a terminal holds, run in the foreground as $RUN, whose output
+# nobody reads: descriptor 8 holds the pipe open. USR1 ends it with 6.
+unread()
+{
   config '.process.terminal = true'
   ln -sf busybox "$ROOTFS/bin/yes"
   script 'trap "exit 6" USR1; yes | head -c 1000000 & while :; do usleep 20000; done'
@@ -189,34 +192,30 @@ sees_size()
   exec 8<>"$T/fifo"
   TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null \
     >"$T/fifo" 2>"$T/run.err" 3>&- 8>&- &
-  local pid=$! rc=0
-  HELPERS+=($pid)
+  RUN=$!
+  HELPERS+=($RUN)
   wait_status running
   sleep 0.3
-  kill -USR1 $pid # goes through although nobody reads
+}
+
+@test "a reader that stops: signals and the end are seen, and it may go away" {
+  local rc=0
+  unread
+  kill -USR1 $RUN # goes through although nobody reads
   until_true 5 is_status stopped || until_true 5 eval '! [ -e "$ROOT/$ID" ]'
   exec 8>&-
-  wait $pid || rc=$?
+  wait $RUN || rc=$?
   equals $rc 6 "exit code"
 }
 
 @test "a reader that never goes on: behind the program's end a signal ends the wait" {
   requires tamis
-  config '.process.terminal = true'
-  ln -sf busybox "$ROOTFS/bin/yes"
-  script 'trap "exit 6" USR1; yes | head -c 1000000 & while :; do usleep 20000; done'
-  mkfifo "$T/fifo"
-  exec 8<>"$T/fifo"
-  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" </dev/null \
-    >"$T/fifo" 2>"$T/run.err" 3>&- 8>&- &
-  local pid=$! rc=0
-  HELPERS+=($pid)
-  wait_status running
-  sleep 0.3
-  kill -USR1 $pid
+  local rc=0
+  unread
+  kill -USR1 $RUN
   wait_status stopped
-  kill -TERM $pid
-  wait $pid || rc=$?
+  kill -TERM $RUN
+  wait $RUN || rc=$?
   equals $rc 6 "exit code"
 }
 
