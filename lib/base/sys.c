@@ -8,6 +8,7 @@
 #include <linux/mount.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 pid_t sys_clone3(struct clone_args *args)
@@ -101,6 +102,14 @@ long sys_keyctl_describe(int32_t key, char *buf, size_t size)
 long sys_keyctl_setperm(int32_t key, uint32_t perm)
 {
 	return syscall(SYS_keyctl, KEYCTL_SETPERM, key, perm, 0, 0);
+}
+
+int64_t sys_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 int sys_reset_signals(int but)

@@ -78,6 +78,8 @@ int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
 long sys_keyctl_join(const char *name);
 long sys_keyctl_describe(int32_t key, char *buf, size_t size);
 long sys_keyctl_setperm(int32_t key, uint32_t perm);
+/* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
+int64_t sys_now_ms(void);
 /* Gives every signal but one (0: none) its default action and unblocks all. -errno. */
 must_check int sys_reset_signals(int but);
 /* The raw id calls: this process has one thread, libc's signal broadcast is not wanted. */

@@ -27,7 +27,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -157,25 +156,17 @@ static bool drain(struct hook_run *run)
 	return true;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* Until the hook's own process ends: what it left running in the background is not waited
  * for, even if it holds the pipe. */
 static void hook_watch(struct hook_run *run)
 {
-	int64_t deadline = now_ms() + (int64_t)run->hook->timeout * 1000;
+	int64_t deadline = sys_now_ms() + (int64_t)run->hook->timeout * 1000;
 	struct pollfd fds[2] = { { .fd = run->pidfd, .events = POLLIN },
 				 { .fd = run->output, .events = POLLIN } };
 
 	fcntl(run->output, F_SETFL, O_NONBLOCK);
 	for (;;) {
-		int64_t left = run->hook->timeout ? deadline - now_ms() : -1;
+		int64_t left = run->hook->timeout ? deadline - sys_now_ms() : -1;
 
 		if (run->hook->timeout && left <= 0) {
 			run->timed_out = true;

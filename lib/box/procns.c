@@ -36,7 +36,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -311,14 +310,6 @@ no_return no_instrument static void keeper_run(const struct plan *plan, struct h
 
 /* --- our side --------------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void drop(struct msg *m, int from)
 {
 	for (int i = from; i < MSG_FDS_MAX; i++)
@@ -343,7 +334,7 @@ static int receive(int sock, const struct child *keeper, int64_t deadline)
 		m->fds[i] = -1;
 	for (;;) {
 		struct pollfd p[] = { { sock, POLLIN, 0 }, { keeper->pidfd, POLLIN, 0 } };
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - sys_now_ms();
 		int r = poll(p, 2, left > 0 ? (int)left : 0);
 
 		if (r < 0 && errno != EINTR)
@@ -381,7 +372,7 @@ static int start_keeper(const struct plan *plan, struct handles *h, int sock, si
 int procns_open(const struct plan *plan, struct handles *h)
 {
 	struct child keeper = { .pid = -1, .pidfd = -1 };
-	int64_t deadline = now_ms() + KEEPER_TIMEOUT_MS;
+	int64_t deadline = sys_now_ms() + KEEPER_TIMEOUT_MS;
 	size_t n = 0;
 	int pair[2];
 

@@ -103,14 +103,6 @@ static uint32_t stage_of(const struct start *s)
 	return __atomic_load_n(&s->page->stage, __ATOMIC_ACQUIRE);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static bool is_dead(int pidfd)
 {
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };
@@ -180,7 +172,7 @@ static int await_listener(struct start *s, int64_t deadline)
 	const struct timespec pause = { .tv_nsec = 20000 };
 
 	while (stage_of(s) == START_LOADING) {
-		if (is_dead(s->request->pidfd) || now_ms() > deadline)
+		if (is_dead(s->request->pidfd) || sys_now_ms() > deadline)
 			break;
 		nanosleep(&pause, NULL);
 	}
@@ -358,16 +350,16 @@ static int converse(struct start *s)
 {
 	struct pollfd fds[2] = { { .fd = s->conn, .events = POLLIN },
 				 { .fd = s->request->pidfd, .events = POLLIN } };
-	int64_t deadline = now_ms() + s->request->timeout_ms;
+	int64_t deadline = sys_now_ms() + s->request->timeout_ms;
 
 	for (;;) {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - sys_now_ms();
 		int r = poll(fds, 2, left < 0 ? 0 : (int)left);
 
 		if (r < 0 && errno != EINTR)
 			return fail(errno, "start: poll");
 		if (r == 0 && stage_of(s) == START_HOOKS) { /* they have their own timeouts */
-			deadline = now_ms() + s->request->timeout_ms;
+			deadline = sys_now_ms() + s->request->timeout_ms;
 			continue;
 		}
 		if (r == 0)

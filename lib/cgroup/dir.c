@@ -285,17 +285,9 @@ const struct cgroup_dir *cgdir_find_v2(const struct cgroup *cgroup)
 	return NULL;
 }
 
-int64_t cgdir_now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 bool cgdir_back_off(unsigned int *tries, int64_t deadline)
 {
-	if (cgdir_now_ms() >= deadline)
+	if (sys_now_ms() >= deadline)
 		return false;
 	long us = *tries < 7 ? 100L << *tries : 10000;
 	const struct timespec t = { 0, us * 1000 };

@@ -69,8 +69,6 @@ const struct cgroup_dir *cgdir_find_v1(const struct cgroup *cgroup, const char *
 /* The v2 one, or NULL. */
 const struct cgroup_dir *cgdir_find_v2(const struct cgroup *cgroup);
 
-/* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
-int64_t cgdir_now_ms(void);
 /* Lets time pass where cgroup v1 has no event to wait for: 0.1 ms at first, then doubling up
  * to 10 ms, never beyond deadline. False: the deadline has passed. */
 bool cgdir_back_off(unsigned int *tries, int64_t deadline);

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/sys.h"
 #include "cgroup/dir.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static int v2_freeze(int leaf, bool frozen, int64_t deadline)
 			return r;
 		if ((cgdir_keyed(text.data, "frozen") == 1) == frozen)
 			return 0;
-		int64_t left = deadline - cgdir_now_ms();
+		int64_t left = deadline - sys_now_ms();
 
 		if (left <= 0)
 			return -ETIMEDOUT;
@@ -83,7 +84,7 @@ int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms)
 {
 	const struct cgroup_dir *v1 = cgdir_find_v1(cgroup, "freezer");
 	const struct cgroup_dir *dir = v1 ? v1 : cgdir_find_v2(cgroup);
-	int64_t deadline = cgdir_now_ms() + timeout_ms;
+	int64_t deadline = sys_now_ms() + timeout_ms;
 
 	if (!dir)
 		return fail(0, "the container has no cgroup with a freezer");

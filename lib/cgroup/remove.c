@@ -76,7 +76,7 @@ static int wait_for_exit(const struct cgroup *cgroup, unsigned int *tries, int64
 		if (fd >= 0)
 			watched[n_watched++] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	}
-	int64_t left = deadline - cgdir_now_ms();
+	int64_t left = deadline - sys_now_ms();
 
 	/* One that has ended and is listed all the same would make poll() return at once. */
 	if (r == 0 && n_watched > 0 && left > 0 && poll(watched, n_watched, 0) == 0)
@@ -141,7 +141,7 @@ static int remove_busy(const struct cgroup *cgroup, const struct cgroup_dir *dir
 			return 0;
 		if (r != -EBUSY)
 			return fail(-r, "cannot remove cgroup %s in %s", dir->path, dir->name);
-		if (cgdir_now_ms() >= deadline)
+		if (sys_now_ms() >= deadline)
 			return report_left(cgroup, dir, timeout_ms);
 		r = wait_for_exit(cgroup, &tries, deadline);
 		if (r < 0)
@@ -151,7 +151,7 @@ static int remove_busy(const struct cgroup *cgroup, const struct cgroup_dir *dir
 
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 {
-	int64_t deadline = cgdir_now_ms() + timeout_ms;
+	int64_t deadline = sys_now_ms() + timeout_ms;
 	int first = 0;
 
 	for (size_t i = cgroup->n; i-- > 0;) {
