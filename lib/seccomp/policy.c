@@ -4,9 +4,10 @@
  *
  * What must hold: each of the 2^32 numbers of each architecture has exactly one decision;
  * the order of rules in the file matters only where two unconditional ones name the same
- * call (the first wins); a number that no table knows is answered ENOSYS where the profile
- * denies by default, so that a C library newer than the profile tries the older call; what
- * is denied always is denied through a multiplexer (socketcall, ipc), too.
+ * call (the first wins); where the profile denies by default, a call that is newer than all
+ * that it names, and a number that no table knows, is answered ENOSYS, so that a C library newer
+ * than the profile tries the older call; what is denied always is denied through a multiplexer
+ * (socketcall, ipc), too.
  */
 #include "seccomp/policy.h"
 
@@ -34,7 +35,7 @@ struct builder {
 	/* The ABI at hand. Numbers from `end` on (arm's private calls) follow the dense ones. */
 	enum abi abi;
 	uint32_t end, n_extra;
-	uint32_t named_end; /* one more than the highest number that a rule names */
+	uint32_t named_end; /* one more than the highest number that a rule names; 0: none */
 	uint32_t extra[EXTRA_MAX];
 	size_t n_slots;
 	struct slot *slots;
@@ -43,6 +44,7 @@ struct builder {
 	struct policy_range *ranges;
 };
 
+static const uint32_t NO_ABI = 0x80000000;  /* from here on: x32's have bit 30 alone */
 static const uint32_t SKIPPED = UINT32_MAX; /* nr -1: a tracer told the kernel to skip the call */
 static const uint32_t UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS;
 
@@ -167,6 +169,21 @@ static int no_room(const struct builder *b, uint32_t nr)
 	return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp, nr);
 }
 
+/*
+ * A rule counts whatever its action and conditions are, also one that is skipped. A multiplexer
+ * is named with each call that it offers. The private calls of arm are no later calls than the
+ * others. runc counts them, but does not count calls that a multiplexer offers (libseccomp has
+ * negative numbers for these), nor the number 0.
+ */
+static void note_named(struct builder *b, unsigned int id, uint32_t nr)
+{
+	struct syscall_mux mux;
+	bool counts = b->compat ? nr && !syscall_mux(b->abi, id, &mux) : nr < b->end;
+
+	if (b->calls[id].named && counts && nr >= b->named_end)
+		b->named_end = nr + 1;
+}
+
 static int fill_muxes(struct builder *b)
 {
 	struct syscall_mux mux;
@@ -176,7 +193,10 @@ static int fill_muxes(struct builder *b)
 		struct slot *s = mux.nr == SYSCALL_NONE ? NULL : slot_of(b, mux.nr);
 		const struct call *call = &b->calls[id];
 
-		if (mux.nr == SYSCALL_NONE || !call_has_rules(call))
+		if (mux.nr == SYSCALL_NONE)
+			continue;
+		note_named(b, id, mux.nr);
+		if (!call_has_rules(call))
 			continue;
 		if (!s)
 			return no_room(b, mux.nr);
@@ -211,8 +231,7 @@ static int fill_slots(struct builder *b)
 		if (!s)
 			return no_room(b, nr);
 		s->known = true;
-		if (call->named && nr >= b->named_end)
-			b->named_end = nr + 1;
+		note_named(b, id, nr);
 		if (call_has_rules(call))
 			s->call = s->call ? call_join(s->call, call) : call;
 	}
@@ -243,16 +262,19 @@ static void add_constant(struct builder *b, uint32_t first, uint32_t action)
 	add_range(b, first, clauses_constant(&b->clauses, action));
 }
 
-/* runc: all above the highest number that the profile names is ENOSYS, known or not. */
-static bool runc_stubs(const struct builder *b, uint32_t nr)
+/* Whether that call is above all that the profile names: it was written before the call was
+ * there, and says nothing of it. */
+static bool is_later(const struct builder *b, uint32_t nr)
 {
-	return b->compat && denies_by_default(b) && b->named_end && nr >= b->named_end;
+	bool dense = b->compat || nr < b->end;
+
+	return dense && denies_by_default(b) && b->named_end && nr >= b->named_end;
 }
 
 /* What is answered to a number that the kernel may know and we do not. */
 static uint32_t answer_unknown(const struct builder *b, uint32_t nr)
 {
-	bool refuse = b->compat ? runc_stubs(b, nr) : denies_by_default(b);
+	bool refuse = b->compat ? is_later(b, nr) : denies_by_default(b);
 
 	return refuse ? UNKNOWN : b->profile->default_action;
 }
@@ -262,7 +284,9 @@ static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
 	uint32_t first = nr | abi_info(b->abi)->nr_bit;
 	const struct decision *d;
 
-	if ((!s->known && !s->subs) || runc_stubs(b, nr))
+	if (is_later(b, nr))
+		d = clauses_constant(&b->clauses, UNKNOWN);
+	else if (!s->known && !s->subs)
 		d = clauses_constant(&b->clauses, answer_unknown(b, nr));
 	else if (s->call && s->call->fixed && !s->subs)
 		d = clauses_constant(&b->clauses, s->call->action);
@@ -296,11 +320,13 @@ static int add_abi(struct builder *b, enum abi abi)
 /*
  * Numbers of an ABI that shares its AUDIT_ARCH_* with a listed one and is not listed itself.
  * No rule was written for them, so they are refused under any default. libseccomp treats
- * them as a foreign architecture.
+ * them as a foreign architecture, and all with bit 31 with them, which are no ABI's.
  */
 static void add_unlisted(struct builder *b, uint32_t bit)
 {
 	add_constant(b, bit, b->compat ? SECCOMP_RET_KILL_THREAD : UNKNOWN);
+	if (!b->compat && bit)
+		add_constant(b, NO_ABI, answer_unknown(b, NO_ABI));
 }
 
 static int add_arch(struct builder *b, uint32_t audit, const bool listed[ABI_COUNT],

@@ -2,10 +2,10 @@
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/steps/stepper test/steps/failer
+	test/sys/fallbacks test/steps/stepper test/steps/failer
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
-	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/steps/stepper$(EXEEXT) \
-	test/steps/failer$(EXEEXT)
+	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
+	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -25,6 +25,10 @@ test_sys_neighbour_SOURCES = test/sys/neighbour.c
 test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_neighbour_LDFLAGS = -static
 test_sys_neighbour_LDADD =
+test_sys_fallbacks_SOURCES = test/sys/fallbacks.c
+test_sys_fallbacks_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
+test_sys_fallbacks_LDFLAGS = -static
+test_sys_fallbacks_LDADD =
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h \
 	test/steps/trace.c test/steps/trace.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)

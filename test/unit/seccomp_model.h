@@ -165,13 +165,30 @@ static bool model_denies(uint32_t action)
 	return model_rank(action) < model_rank(SECCOMP_RET_USER_NOTIF);
 }
 
+/* Whether a rule names a call of that ABI with that number or a higher one. */
+static bool model_names_as_late(const struct profile *p, enum abi abi, uint32_t nr)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		for (uint32_t j = 0; j < p->rules[i].n_names; j++) {
+			int id = syscall_id(p->rules[i].names[j]);
+			uint32_t own = id < 0 ? SYSCALL_NONE : syscall_nr(abi, (unsigned int)id);
+			struct syscall_mux mux;
+
+			if (own < syscall_end(abi) && own >= nr)
+				return true;
+			if (id >= 0 && syscall_mux(abi, (unsigned int)id, &mux) && mux.nr >= nr)
+				return true;
+		}
+	return false;
+}
+
 static uint32_t model_verdict(const struct profile *p, enum abi native,
 			      const struct seccomp_data *data)
 {
 	uint32_t nr = (uint32_t)data->nr;
 	uint64_t args[6];
 	bool listed[ABI_COUNT] = { 0 }, arch_listed = false;
-	bool bit = nr >= 0x40000000;
+	bool bit = nr >= 0x40000000 && nr < 0x80000000;
 
 	listed[native] = true;
 
@@ -185,12 +202,17 @@ static uint32_t model_verdict(const struct profile *p, enum abi native,
 		return SECCOMP_RET_KILL_PROCESS;
 	if (nr == UINT32_MAX)
 		return SECCOMP_RET_ALLOW;
-	for (int i = 0; i < ABI_OWN; i++) {
-		const struct abi_info *info = abi_info((enum abi)i);
+	for (enum abi i = 0; i < ABI_OWN; i++) {
+		const struct abi_info *info = abi_info(i);
+		uint32_t number = nr & ~info->nr_bit;
 
-		if (info->audit == data->arch && bit == (info->nr_bit != 0) && listed[i] &&
-		    syscall_at((enum abi)i, nr & ~info->nr_bit) >= 0)
-			return model_known(p, (enum abi)i, nr & ~info->nr_bit, args);
+		if (info->audit != data->arch || bit != (info->nr_bit != 0) || !listed[i] ||
+		    syscall_at(i, number) < 0)
+			continue;
+		if (number < syscall_end(i) && model_denies(p->default_action) &&
+		    model_names_as_late(p, i, 0) && !model_names_as_late(p, i, number))
+			return SECCOMP_RET_ERRNO | ENOSYS;
+		return model_known(p, i, number, args);
 	}
 	if (data->arch == abi_info(ABI_X86_64)->audit && bit && !listed[ABI_X32])
 		return SECCOMP_RET_ERRNO | ENOSYS;

@@ -186,7 +186,7 @@ struct pair_of {
 	const struct filter *ours;
 	const struct oracle_program *theirs;
 	struct compared *sum;
-	uint32_t named_end[ABI_COUNT]; /* beyond it runc answers ENOSYS */
+	uint32_t named_end[ABI_COUNT]; /* from it on the answer is ENOSYS */
 };
 
 static bool denies(uint32_t action)
@@ -207,7 +207,9 @@ static uint32_t expected(const struct call *c, const struct pair_of *pair, const
 	const uint32_t enosys = SECCOMP_RET_ERRNO | ENOSYS;
 
 	if (denies(c->profile->default_action)) {
-		if (c->compat && c->nr >= pair->named_end[c->abi])
+		bool dense = c->compat || c->nr < syscall_end(c->abi);
+
+		if (dense && c->nr >= pair->named_end[c->abi])
 			return enosys;
 		if (!c->compat && c->id < 0)
 			return enosys;
@@ -338,24 +340,47 @@ static void compare_abi(struct call *c, const struct pair_of *pair)
 	}
 }
 
-/* runc: the highest number that any rule names, whatever the rule says. Names that its
- * libseccomp does not know, or only as multiplexed, do not count there; with us they do. */
-static void find_ends(const struct profile *p, struct pair_of *pair)
+/* By libseccomp, as runc asks it: a call that a multiplexer offers has a negative number, and 0
+ * is none. Of a call that is newer than this libseccomp we know the number better. */
+static uint32_t number_for_runc(enum abi abi, unsigned int id)
 {
+	int nr = seccomp_syscall_resolve_name_arch(oracle_token(abi), syscall_name(id));
+	struct syscall_mux mux;
+
+	if (nr < 0)
+		return syscall_mux(abi, id, &mux) ? SYSCALL_NONE : syscall_nr(abi, id);
+	nr &= 0x3fffffff;
+	return nr ? (uint32_t)nr : SYSCALL_NONE;
+}
+
+static void note_end(uint32_t *end, uint32_t nr)
+{
+	if (nr != SYSCALL_NONE && (*end == UINT32_MAX || nr >= *end))
+		*end = nr + 1;
+}
+
+/* The highest number that any rule names, whatever the rule says. */
+static void find_ends(const struct profile *p, bool compat, struct pair_of *pair)
+{
+	struct syscall_mux mux;
+
+	memset(pair->named_end, 0xff, sizeof(pair->named_end));
 	for (size_t i = 0; i < p->n_rules; i++)
 		for (uint32_t j = 0; j < p->rules[i].n_names; j++) {
-			int id = syscall_id(p->rules[i].names[j]);
+			int found = syscall_id(p->rules[i].names[j]);
+			unsigned int id = (unsigned int)found;
 
-			for (enum abi abi = 0; id >= 0 && abi < ABI_OWN; abi++) {
-				uint32_t nr = syscall_nr(abi, (unsigned int)id);
+			for (enum abi abi = 0; found >= 0 && abi < ABI_OWN; abi++) {
+				uint32_t *end = &pair->named_end[abi];
 
-				if (nr != SYSCALL_NONE && nr >= pair->named_end[abi])
-					pair->named_end[abi] = nr + 1;
+				if (compat)
+					note_end(end, number_for_runc(abi, id));
+				else if (syscall_nr(abi, id) < syscall_end(abi))
+					note_end(end, syscall_nr(abi, id));
+				if (!compat && syscall_mux(abi, id, &mux))
+					note_end(end, mux.nr);
 			}
 		}
-	for (enum abi abi = 0; abi < ABI_OWN; abi++)
-		if (!pair->named_end[abi])
-			pair->named_end[abi] = UINT32_MAX;
 }
 
 static void compare_profile(const struct profile *p, enum abi native, bool compat,
@@ -372,7 +397,7 @@ static void compare_profile(const struct profile *p, enum abi native, bool compa
 		ok(false, "%s: %s", p->place, err_message());
 		return;
 	}
-	find_ends(p, &pair);
+	find_ends(p, compat, &pair);
 	find_conditional(p);
 	for (size_t i = 0; i <= p->n_abis; i++) {
 		c.abi = i ? p->abis[i - 1] : native;
