@@ -48,6 +48,39 @@ setup()
   expect_line ' +1 +100001 +9'
 }
 
+# The kernel sorts groups by their numbers on the host and keeps those given twice.
+@test "groups under maps that are not in order: several ranges, twice, the primary one, overflow" {
+  config '.linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10},
+      {"containerID": 10, "hostID": 150000, "size": 10},
+      {"containerID": 20, "hostID": 250000, "size": 1000},
+      {"containerID": 65534, "hostID": 100000, "size": 1}] |
+    .process.user = {"uid": 0, "gid": 15, "additionalGids": [3, 12, 25, 12, 15, 65534, 0]}'
+  view 'sed -n "s/^Groups:.//p" /proc/self/status | tr " " "\n" | grep . | sort -un | tr "\n" " "'
+  expect_status 0
+  expect_line '0 3 12 15 25 65534 '
+  script 'sleep 100'
+  create
+  start
+  run rt exec --user 0:12 --additional-gids 25 --additional-gids 3 --additional-gids 12 "$ID" \
+    sh -c 'id -g; id -G | tr " " "\n" | sort -un | tr "\n" " "'
+  expect_status 0
+  expect_line 12
+  expect_line '0 3 12 15 25 65534 '
+}
+
+# What rootless Podman makes of `--userns=keep-id -u 0`: 0 lies above 1 on the host.
+@test "groups under maps as Podman keep-id makes them" {
+  config '.linux.uidMappings = [{"containerID": 0, "hostID": 100001, "size": 1000},
+      {"containerID": 1000, "hostID": 100000, "size": 1},
+      {"containerID": 1001, "hostID": 101001, "size": 64535}] |
+    .linux.gidMappings = .linux.uidMappings |
+    .process.user = {"uid": 0, "gid": 0, "additionalGids": [0, 1, 10, 1000]}'
+  chown -R 100001:100001 "$ROOTFS"
+  view 'id -G | tr " " "\n" | sort -un | tr "\n" " "'
+  expect_status 0
+  expect_line '0 1 10 1000 '
+}
+
 @test "devices come as binds of the host's nodes and work" {
   view 'echo x >/dev/null && head -c4 /dev/zero | wc -c; grep " /dev/null " /proc/self/mountinfo'
   expect_status 0
