@@ -141,6 +141,8 @@ void make_devices(const struct plan_input *in, struct plan *plan)
  * What every container may use, behind the config's rules as in runc: Podman and `runc spec`
  * send "deny all" alone and count on it. mknod of anything is allowed because a node gives no
  * access by itself. Not /dev/console (5:1), which is the host's: the container's is a pty.
+ * The list is runc's; its versions 1.2.0 to 1.2.3 left tun out, and took it in again because
+ * VPN programs make the node themselves. It gives rights over network namespaces of one's own.
  */
 static const struct plan_device_rule allowed[] = {
 	{ true, 'c', -1, -1, false, false, true }, /* mknod */
@@ -152,6 +154,7 @@ static const struct plan_device_rule allowed[] = {
 	{ true, 'c', 5, 0, true, true, true },	  /* tty */
 	{ true, 'c', 5, 2, true, true, true },	  /* ptmx */
 	{ true, 'c', 136, -1, true, true, true }, /* pts */
+	{ true, 'c', 10, 200, true, true, true }, /* net/tun */
 };
 
 static struct plan_device_rule make_rule(const struct device_rule_spec *spec)

@@ -24,7 +24,8 @@
 	"property 240 a(ss) DeviceAllow /dev/char/1:9 rwm\n"                                  \
 	"property 240 a(ss) DeviceAllow /dev/char/5:0 rwm\n"                                  \
 	"property 240 a(ss) DeviceAllow /dev/char/5:2 rwm\n"                                  \
-	"property 240 a(ss) DeviceAllow char-136 rwm\n"
+	"property 240 a(ss) DeviceAllow char-136 rwm\n"                                       \
+	"property 240 a(ss) DeviceAllow /dev/char/10:200 rwm\n"
 #define STRICT "property 0 s DevicePolicy strict\n"
 #define AUTO "property 0 s DevicePolicy auto\n"
 
