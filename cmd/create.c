@@ -71,7 +71,6 @@ static int settle(const struct global *g, const char *id, bool detached)
 	c->id = id;
 	c->cgroup_manager = g->systemd_cgroup ? "systemd" : g->cgroup_manager;
 	c->detached = detached;
-	c->terminal = -1;
 	if (values.seccomp_compat && strcmp(values.seccomp_compat, "runc") != 0)
 		return fail(0, "--seccomp-compat: expected runc, found '%s'",
 			    values.seccomp_compat);

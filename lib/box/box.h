@@ -10,8 +10,9 @@
  *   I makes mounts, /dev; with hooks of any kind I -> P  SYNC_MOUNTED (old root still there)
  *     P runs prestart, createRuntime hooks       P -> I  SYNC_HOOKED
  *     I runs createContainer hooks
- *   I pivots, console, sysctl, masks, credentials, reads back
- *                                                I -> P  SYNC_READY
+ *   I pivots, makes its terminal, if it has one  I -> P  SYNC_TERMINAL (the pty's master)
+ *   I sysctl, masks, credentials, reads back     I -> P  SYNC_READY
+ *   P hands the master on to the engine, which so hears nothing of a create that failed
  *   P writes the record (created)                P -> I  SYNC_COMMIT
  *   I drops the sync socket and waits on handles.start (start.h)
  * Where a PID namespace is joined, I is not in it: it does all this outside, and before READY
@@ -33,6 +34,7 @@ enum sync_type {
 	SYNC_MAPPED,
 	SYNC_MOUNTED,
 	SYNC_HOOKED,
+	SYNC_TERMINAL,
 	SYNC_READY,
 	SYNC_COMMIT,
 	SYNC_ERROR,
@@ -52,7 +54,6 @@ struct handles {
 	int tasks[PLAN_HIERARCHIES];	     /* from cgroup_open_join */
 	size_t n_tasks;
 	int cgroup_dir;		 /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
-	int console;		 /* connected; gets the pty master by SCM_RIGHTS, or -1 */
 	int notify;		 /* connected to listenerPath, or -1 */
 	int start;		 /* listening SOCK_SEQPACKET in the state directory */
 	int sync[2];		 /* [0] the parent's end, [1] the child's */
@@ -70,7 +71,7 @@ struct child {
 void handles_init(const struct plan *plan, struct handles *ret);
 /*
  * Opens proc, bundle, root, joins, bind sources and the sync pair; checks each (type of
- * namespace, directory, ...). Not the cgroup's, start's and console's, which the runtime sets;
+ * namespace, directory, ...). Not the cgroup's and start's, which the runtime sets;
  * cgroup_leaves by handles_open_cgroup() once the cgroup is there. Reporting.
  */
 must_check int handles_open(const struct plan *plan, struct handles *h);
@@ -90,9 +91,9 @@ must_check int child_start(const struct plan *plan, struct handles *h, struct ch
  * exec: a further process of the container whose init is handles.target, in two parts. First
  * the one that enters its namespaces (plan->ns.joined) and gets ready, seen by nobody in the
  * container's pid namespace: child_enter() returns when it is there, then child_settle(),
- * SYNC_MAPPED, SYNC_READY, SYNC_COMMIT as for init, without SYNC_MOUNTED. Of the plan it wants
- * the process, the filter, the keyring, the descriptors to preserve. Then the process proper,
- * a clone of it in that pid namespace: child_follow() puts it in the place of *child; from
+ * SYNC_MAPPED, SYNC_TERMINAL, SYNC_READY, SYNC_COMMIT as for init, without SYNC_MOUNTED. Of the
+ * plan it wants the process, the filter, the keyring, the descriptors to preserve. Then the process
+ * proper, a clone of it in that pid namespace: child_follow() puts it in the place of *child; from
  * there on the sync socket and handles.page are start_follow()'s. Reporting; child_enter()
  * leaves no child on failure. child_follow() also waits for the successor of an init.
  */
@@ -115,6 +116,8 @@ must_check int child_settle(const struct plan *plan, const struct handles *h,
 /* Waits for a message of that type; SYNC_ERROR becomes our own error record; the end of file
  * becomes an error that says how init ended (signal, exit code). Reporting. */
 must_check int sync_expect(const struct handles *h, const struct child *child, uint32_t type);
+/* The same for SYNC_TERMINAL: the master of the child's terminal, the caller's. */
+must_check int sync_expect_terminal(const struct handles *h, const struct child *child);
 /* Reporting. */
 must_check int sync_say(const struct handles *h, uint32_t type);
 /* SIGKILL by pidfd and wait for the end. Silent; for undo. */

@@ -143,17 +143,22 @@ static int child_gone(const struct child *child, const char *when)
 static const char *const sync_names[] = {
 	[SYNC_HELLO] = "before it was set up",
 	[SYNC_MOUNTED] = "while its mounts were made",
+	[SYNC_TERMINAL] = "before it had a terminal",
 	[SYNC_READY] = "while it was made ready",
 };
 
-static int receive(const struct handles *h, const struct child *child, uint32_t type, struct msg *m)
+/* ret_fd: NULL where no descriptor is expected. */
+static int receive(const struct handles *h, const struct child *child, uint32_t type, struct msg *m,
+		   int *ret_fd)
 {
 	int r = msg_recv(h->sync[0], m);
 
 	if (r < 0)
 		return fail(-r, "listen to the container's process");
-	for (int i = 0; i < MSG_FDS_MAX; i++)
-		fd_close(&m->fds[i]); /* none is expected */
+	autofd first = take_fd(&m->fds[0]);
+
+	for (int i = 1; i < MSG_FDS_MAX; i++)
+		fd_close(&m->fds[i]);
 	if (r == 0)
 		return child_gone(child, type < ARRAY_LEN(sync_names) && sync_names[type]
 						 ? sync_names[type]
@@ -162,6 +167,8 @@ static int receive(const struct handles *h, const struct child *child, uint32_t 
 		return fail_received(m->code, m->text);
 	if (m->type != type)
 		return fail(0, "container's process said %u, expected %u", m->type, type);
+	if (ret_fd)
+		*ret_fd = take_fd(&first);
 	return 0;
 }
 
@@ -169,7 +176,18 @@ int sync_expect(const struct handles *h, const struct child *child, uint32_t typ
 {
 	struct msg m;
 
-	return receive(h, child, type, &m);
+	return receive(h, child, type, &m, NULL);
+}
+
+int sync_expect_terminal(const struct handles *h, const struct child *child)
+{
+	struct msg m;
+	int master = -1;
+	int r = receive(h, child, SYNC_TERMINAL, &m, &master);
+
+	if (r < 0)
+		return r;
+	return master < 0 ? fail(0, "the container sent no terminal") : master;
 }
 
 /* What the child said before it ended, instead of that we then could not go on with it. */
@@ -277,7 +295,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 	int r = leave_root(h, old);
 
 	if (r == 0)
-		r = receive(h, ret, SYNC_HELLO, &hello);
+		r = receive(h, ret, SYNC_HELLO, &hello, NULL);
 
 	if (joins) {
 		if (r < 0 && hello.type == 0)
@@ -335,7 +353,7 @@ int child_follow(struct handles *h, struct child *child)
 {
 	struct msg hello;
 	struct child next = { .pid = -1, .pidfd = -1 };
-	int r = receive(h, child, SYNC_HELLO, &hello);
+	int r = receive(h, child, SYNC_HELLO, &hello, NULL);
 
 	if (r >= 0)
 		r = adopt(&next, hello.pid);

@@ -50,8 +50,13 @@ int handles_keep(void *ctx)
 	const struct handles *h = box->h;
 	size_t mounts = box->plan->n_mounts, n = 0;
 	int *keep = arena_array(64 + box->plan->preserve_fds + 2 * mounts, sizeof(*keep));
-	const int some[] = { h->proc,	 h->bundle, h->root,	h->notify,
-			     h->console, h->start,  h->sync[1], procns_join(box->plan, h) };
+	const int some[] = { h->proc,
+			     h->bundle,
+			     h->root,
+			     h->notify,
+			     h->start,
+			     h->sync[1],
+			     procns_join(box->plan, h) };
 
 	for (size_t i = 0; i < ARRAY_LEN(some); i++)
 		keep[n++] = some[i];

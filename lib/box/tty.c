@@ -6,7 +6,6 @@
  */
 #include "box/inner.h"
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/msg.h"
@@ -17,7 +16,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -84,20 +82,6 @@ static int cover_console(const struct box *box, int peer)
 	return r < 0 ? fail(-r, "process.terminal: /dev/console") : 0;
 }
 
-/* One message, at least one byte and exactly one descriptor: what conmon and containerd's
- * shim receive. They accept only after we have ended, so nothing is waited for. */
-static int send_master(int sock, int master)
-{
-	const char *name = "/dev/ptmx";
-	unsigned int number;
-
-	if (ioctl(master, TIOCGPTN, &number) == 0)
-		name = arena_printf("/dev/pts/%u", number);
-	int r = msg_send_fd(sock, name, strlen(name), master);
-
-	return r < 0 ? fail(-r, "console socket: cannot send the terminal") : 0;
-}
-
 static int become_stdio(int peer)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -110,8 +94,6 @@ static int make(struct box *box, bool cover)
 {
 	if (!box->plan->process.terminal)
 		return 0;
-	if (box->h->console < 0)
-		return fail(0, "process.terminal: there is no console socket");
 	autofd master = open_master(box);
 
 	if (master < 0)
@@ -122,11 +104,11 @@ static int make(struct box *box, bool cover)
 		return peer;
 	int r = cover ? cover_console(box, peer) : 0;
 
-	if (r == 0)
-		r = send_master(box->h->console, master);
 	if (r < 0)
 		return r;
-	fd_close(&box->h->console);
+	r = msg_send(box->h->sync[1], SYNC_TERMINAL, 0, NULL, &master, 1);
+	if (r < 0)
+		return fail(-r, "process.terminal: hand it to the parent");
 	fd_close(&box->devpts);
 	return become_stdio(peer);
 }

@@ -15,7 +15,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -70,6 +72,37 @@ int connect_socket(const char *option, const char *path, int *ret)
 		return fail(-r, "%s %s: cannot be connected to", option, path);
 	*ret = take_fd(&sock);
 	return 0;
+}
+
+int connect_check(const char *option, const char *path)
+{
+	const char *name;
+	struct stat st;
+	autofd dir = open_parent(path, &name);
+
+	if (dir < 0)
+		return fail(-dir, "%s %s: its directory cannot be opened", option, path);
+	int e = !*name				 ? EISDIR
+		: fstatat(dir, name, &st, 0) < 0 ? errno
+		: S_ISSOCK(st.st_mode)		 ? 0
+						 : ENOTSOCK;
+
+	return e ? fail(e, "%s %s: cannot be connected to", option, path) : 0;
+}
+
+int connect_send_terminal(const char *path, int master)
+{
+	const char *name = "/dev/ptmx";
+	unsigned int number;
+	autofd sock = -1;
+	int r = connect_socket("--console-socket", path, &sock);
+
+	if (r < 0)
+		return r;
+	if (ioctl(master, TIOCGPTN, &number) == 0)
+		name = arena_printf("/dev/pts/%u", number);
+	r = msg_send_fd(sock, name, strlen(name), master);
+	return r < 0 ? fail(-r, "--console-socket %s: cannot be written to", path) : 0;
 }
 
 int connect_send_pidfd(const char *path, int pidfd)

@@ -28,12 +28,13 @@ struct container {
 	bool locked;
 	struct record record;
 	struct child child; /* init, where it is our own child (create, run) */
+	int master;	    /* run in the foreground: of init's terminal, or -1 */
 };
 
-#define CONTAINER_NONE                                                \
-	(struct container)                                            \
-	{                                                             \
-		.root = -1, .dir = -1, .proc = -1, .child = { 0, -1 } \
+#define CONTAINER_NONE                                                              \
+	(struct container)                                                          \
+	{                                                                           \
+		.root = -1, .dir = -1, .proc = -1, .child = { 0, -1 }, .master = -1 \
 	}
 
 /* What create and run take from the command line. Paths are as the user gave them. */
@@ -48,7 +49,6 @@ struct create_options {
 	bool no_pivot, no_new_keyring;
 	unsigned int preserve_fds;
 	bool detached; /* create, run -d */
-	int terminal;  /* run in the foreground: gets the pty master's socket, else -1 */
 };
 
 /*

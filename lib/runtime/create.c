@@ -194,9 +194,7 @@ static int open_descriptors(void *ctx)
 	if (r >= 0)
 		r = start_listen(k->c->dir, &k->h.start);
 	if (r >= 0 && k->options->console_socket)
-		r = connect_socket("--console-socket", k->options->console_socket, &k->h.console);
-	if (r >= 0 && k->options->terminal >= 0)
-		k->h.console = k->options->terminal;
+		r = connect_check("--console-socket", k->options->console_socket);
 	if (r >= 0 && plan->filter && plan->filter->notify)
 		r = connect_socket("linux.seccomp.listenerPath", plan->listener_path, &k->h.notify);
 	return r;
@@ -370,6 +368,19 @@ static int run_hooks(void *ctx)
 	return r < 0 ? r : sync_say(&k->h, SYNC_HOOKED);
 }
 
+static bool has_terminal(const void *ctx)
+{
+	return ((const struct create *)ctx)->in.plan.process.terminal;
+}
+
+static int take_terminal(void *ctx)
+{
+	struct create *k = ctx;
+	int r = k->c->master = sync_expect_terminal(&k->h, &k->c->child);
+
+	return explain(k, r);
+}
+
 /* What was made ready outside the PID namespace is ready: its successor is the container's
  * process. */
 static int follow_process(void *ctx)
@@ -385,6 +396,20 @@ static int await_ready(void *ctx)
 	struct create *k = ctx;
 
 	return explain(k, sync_expect(&k->h, &k->c->child, SYNC_READY));
+}
+
+static bool has_console_socket(const void *ctx)
+{
+	return ((const struct create *)ctx)->options->console_socket;
+}
+
+static int send_terminal(void *ctx)
+{
+	struct create *k = ctx;
+	int r = connect_send_terminal(k->options->console_socket, k->c->master);
+
+	fd_close(&k->c->master);
+	return r;
 }
 
 static int write_record(void *ctx)
@@ -440,8 +465,11 @@ static const struct step create_steps[] = {
 	{ "container process", NULL, make_process, undo_process },
 	{ "container set-up", NULL, settle_process, NULL },
 	{ "hooks", has_hooks, run_hooks, NULL }, /* namespaces are there, the old root still is */
+	{ "container set-up", has_terminal, take_terminal, NULL },
 	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
+	/* not before it is sure that there will be a container: connect.h */
+	{ "console socket", has_console_socket, send_terminal, NULL },
 	/* from here on a dead creator means a stopped container, no longer a broken create */
 	{ "record", NULL, write_record, NULL },
 	{ "commit", NULL, commit, NULL },

@@ -31,7 +31,6 @@
 #include <linux/filter.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 
 struct exec {
 	const struct exec_options *options;
@@ -40,10 +39,9 @@ struct exec {
 	struct plan plan;
 	struct handles h;
 	struct child child;
-	int agent;    /* connection to the seccomp agent, or -1 */
-	int terminal; /* foreground: our end for the master, or -1 */
-	int master;   /* foreground: of the process's terminal, or -1 */
-	int signals;  /* foreground: from relay_block, or -1 */
+	int agent;   /* connection to the seccomp agent, or -1 */
+	int master;  /* of the process's terminal, or -1; in the foreground, to its end */
+	int signals; /* foreground: from relay_block, or -1 */
 };
 
 /* --- what can be refused ------------------------------------------------------------------ */
@@ -141,22 +139,6 @@ static int open_target(struct exec *e)
 	return 0;
 }
 
-static int open_console(struct exec *e)
-{
-	int pair[2];
-
-	if (!e->plan.process.terminal)
-		return 0;
-	if (e->options->console_socket)
-		return connect_socket("--console-socket", e->options->console_socket,
-				      &e->h.console);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return fail(errno, "socket pair");
-	e->terminal = pair[0];
-	e->h.console = pair[1];
-	return 0;
-}
-
 static int open_descriptors(void *ctx)
 {
 	struct exec *e = ctx;
@@ -165,8 +147,8 @@ static int open_descriptors(void *ctx)
 
 	if (r >= 0)
 		r = e->h.proc = procfs_open();
-	if (r >= 0)
-		r = open_console(e);
+	if (r >= 0 && e->options->console_socket)
+		r = connect_check("--console-socket", e->options->console_socket);
 	if (r >= 0 && f && f->notify)
 		r = connect_socket("linux.seccomp.listenerPath", f->listener_path, &e->agent);
 	if (r >= 0)
@@ -229,18 +211,33 @@ static int settle_process(void *ctx)
 
 	if (r >= 0)
 		r = sync_say(&e->h, SYNC_MAPPED);
+	if (r >= 0 && e->plan.process.terminal)
+		r = e->master = sync_expect_terminal(&e->h, &e->child);
 	return r < 0 ? r : sync_expect(&e->h, &e->child, SYNC_READY);
+}
+
+static bool has_terminal(const void *ctx)
+{
+	return ((const struct exec *)ctx)->plan.process.terminal;
+}
+
+static int hand_terminal(void *ctx)
+{
+	struct exec *e = ctx;
+
+	if (!e->options->console_socket)
+		return relay_begin(e->master);
+	int r = connect_send_terminal(e->options->console_socket, e->master);
+
+	fd_close(&e->master);
+	return r;
 }
 
 static int clone_process(void *ctx)
 {
 	struct exec *e = ctx;
-	int r = 0;
+	int r = sync_say(&e->h, SYNC_COMMIT);
 
-	if (e->terminal >= 0)
-		r = e->master = relay_receive_master(e->terminal);
-	if (r >= 0)
-		r = sync_say(&e->h, SYNC_COMMIT);
 	return r < 0 ? r : child_follow(&e->h, &e->child);
 }
 
@@ -289,6 +286,7 @@ static const struct step exec_steps[] = {
 	{ "cgroup", NULL, open_cgroup, NULL },
 	{ "namespaces", NULL, make_process, undo_process },
 	{ "process set-up", NULL, settle_process, NULL },
+	{ "terminal", has_terminal, hand_terminal, NULL },
 	{ "process", NULL, clone_process, NULL },
 	{ "program", NULL, run_program, NULL },
 	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
@@ -318,12 +316,9 @@ static int run(struct exec *e, int *ret_exit)
 
 int container_exec(const struct exec_options *options, int *ret_exit)
 {
-	struct exec e = { .options = options,
-			  .agent = -1,
-			  .terminal = -1,
-			  .master = -1,
-			  .signals = -1,
-			  .child = { -1, -1 } };
+	struct exec e = {
+		.options = options, .agent = -1, .master = -1, .signals = -1, .child = { -1, -1 }
+	};
 	int r = container_open_sound(options->root, options->id, &e.c);
 
 	*ret_exit = 0;
@@ -338,7 +333,6 @@ int container_exec(const struct exec_options *options, int *ret_exit)
 		r = run(&e, ret_exit);
 	}
 	fd_close(&e.agent);
-	fd_close(&e.terminal);
 	fd_close(&e.master);
 	fd_close(&e.signals);
 	fd_close(&e.child.pidfd);

@@ -60,34 +60,12 @@ static void copy_size(int master)
 		(void)ioctl(master, TIOCSWINSZ, &ws);
 }
 
-int relay_receive_master(int sock)
+int relay_begin(int master)
 {
-	char data[PATH_MAX];
-	struct iovec iov = { data, sizeof(data) };
-	union {
-		char buf[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control.buf,
-			    .msg_controllen = sizeof(control.buf) };
-	ssize_t n;
-	int fd = -1;
-
-	do
-		n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
-	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
-	    c->cmsg_len != CMSG_LEN(sizeof(int)))
-		return fail(0, "the container sent no terminal");
-	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	if (fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+	if (fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
 		return fail(errno, "the container's terminal");
-	copy_size(fd); /* before its program begins and asks for it */
-	return fd;
+	copy_size(master); /* before its program begins and asks for it */
+	return 0;
 }
 
 /* Raw mode on our terminal, if standard input is one. */

@@ -20,8 +20,8 @@ struct relay {
 /* Blocks what is to be forwarded and gives a descriptor that reads it: before the process is
  * made, so that no signal is lost between. ret_old: the mask as it was. Reporting. */
 must_check int relay_block(sigset_t *ret_old);
-/* Receives the pty master that init sends over our socket pair. Reporting. */
-must_check int relay_receive_master(int sock);
+/* Prepares the master of the process's terminal, before its program begins. Reporting. */
+must_check int relay_begin(int master);
 /* Copies and forwards until the process has ended and its output is drained; reaps orphans.
  * *ret_exit: its exit code, 128+n for signal n. The caller's terminal is as it was
  * afterwards. Reporting. */

@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 
 static int run_detached(const struct create_options *create)
 {
@@ -33,22 +32,22 @@ static int run_detached(const struct create_options *create)
 }
 
 /* A created container, until its program runs. */
-static int start(struct container *c, int terminal, struct relay *relay)
+static int start(struct container *c, struct relay *relay)
 {
 	relay->pidfd = c->child.pidfd;
-	if (c->record.terminal) {
-		relay->master = relay_receive_master(terminal);
-		if (relay->master < 0)
-			return relay->master;
-	}
-	int r = sdnotify_open(c->dir, &relay->notify);
+	relay->master = take_fd(&c->master);
+	int r = relay->master >= 0 ? relay_begin(relay->master) : 0;
+
+	if (r < 0)
+		return r;
+	r = sdnotify_open(c->dir, &relay->notify);
 
 	return r < 0 ? r : container_start(c);
 }
 
 /* All of its life, or what an interrupt leaves of it: then *ret_signal is which. */
 static int live(const struct run_options *options, const struct create_options *create,
-		int terminal, struct relay *relay, int *ret_exit, int *ret_signal)
+		struct relay *relay, int *ret_exit, int *ret_signal)
 {
 	struct container c;
 	int r = interrupt_begin();
@@ -59,7 +58,7 @@ static int live(const struct run_options *options, const struct create_options *
 	bool created = r >= 0;
 
 	if (created)
-		r = start(&c, terminal, relay);
+		r = start(&c, relay);
 	*ret_signal = interrupt_end();
 	if (*ret_signal) { /* what failed, failed because it was ended */
 		err_clear();
@@ -82,24 +81,18 @@ static int live(const struct run_options *options, const struct create_options *
 
 static int run_foreground(const struct run_options *options, int *ret_exit)
 {
-	struct create_options create = *options->create;
 	struct relay relay = { -1, -1, -1, -1 };
-	int pair[2], came = 0;
+	int came = 0;
 	sigset_t old;
 
 	if (!options->no_subreaper && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return fail(errno, "subreaper");
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return fail(errno, "socket pair");
-	autofd ours = pair[0];
-
-	create.terminal = pair[1]; /* container_create takes it over */
 	autofd signals = relay_block(&old);
 
 	if (signals < 0)
 		return signals;
 	relay.signals = signals;
-	int r = live(options, &create, ours, &relay, ret_exit, &came);
+	int r = live(options, options->create, &relay, ret_exit, &came);
 
 	fd_close(&relay.master);
 	fd_close(&relay.notify);

@@ -8,7 +8,7 @@
 struct create_options;
 
 struct run_options {
-	const struct create_options *create; /* its `detached` decides; `terminal` is ours */
+	const struct create_options *create; /* its `detached` decides */
 	bool keep;			     /* do not delete when it has ended */
 	bool no_subreaper;
 };

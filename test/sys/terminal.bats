@@ -31,6 +31,28 @@ tty_setup()
   until_true 5 grep -q 'through the tty' "$T/tty"
 }
 
+# conmon blocks in a connection that it accepted and, where that ends without a terminal, ends
+# without a word of the runtime's error. The receiver here takes the first connection alone.
+@test "console socket: who fails before there is a terminal does not connect" {
+  unlike runc "1.1.5 connects first"
+  unlike crun "connects first"
+  tty_setup
+  config '.mounts += [{"destination": "/etc/passwd/x", "type": "tmpfs", "source": "tmpfs"}]'
+  run create --console-socket "$T/console.sock"
+  [ "$status" != 0 ]
+  config 'del(.mounts[-1]) | .process.args = ["/no/such"]'
+  run create --console-socket "$T/console.sock"
+  [ "$status" != 0 ]
+  config '.process.args = ["/bin/sleep", "100"] | .process.terminal = false'
+  create
+  start
+  run rt exec --detach --tty --console-socket "$T/console.sock" "$ID" /no/such
+  [ "$status" != 0 ]
+  run rt exec --detach --tty --console-socket "$T/console.sock" "$ID" /bin/true
+  expect_status 0
+  until_true 5 grep -q 'message: .* 1 fds' "$T/tty.err"
+}
+
 @test "consoleSize" {
   tty_setup
   config '.process.consoleSize = {"height": 33, "width": 99}'

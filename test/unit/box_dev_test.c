@@ -3,7 +3,6 @@
 #include "unit/box_run.h"
 
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/sysmacros.h>
 
 static char *trap_path(struct run *run, const char *name)
@@ -226,54 +225,24 @@ static void inside_tty(struct run *run, struct box *box)
 	note(write(1, "hello", 5) == 5, "write");
 }
 
-static int receive_master(int sock, size_t *ret_fds, size_t *ret_bytes)
+static void setup_tty(struct run *run)
 {
-	char data[64], control[256];
-	struct iovec iov = { data, sizeof(data) };
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control,
-			    .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(sock, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	struct cmsghdr *c = n < 0 ? NULL : CMSG_FIRSTHDR(&m);
-	int fd = -1;
-
-	*ret_bytes = n < 0 ? 0 : (size_t)n;
-	*ret_fds = c ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
-	if (c)
-		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	return fd;
-}
-
-static void setup_tty(struct run *run, int pair[2])
-{
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		abort();
 	run->plan.process.terminal = true;
 	run->plan.process.uid = 33;
 	run->plan.process.rows = 25;
 	run->plan.process.columns = 81;
-	run->console = pair[1];
 }
 
 static void test_tty(void)
 {
 	struct run run = { 0 };
-	size_t fds, bytes;
-	int pair[2];
 
 	run_start(&run);
-	setup_tty(&run, pair);
+	setup_tty(&run);
 	run_box(&run, inside_tty);
-	int master = receive_master(pair[0], &fds, &bytes);
-
-	ok(master >= 0 && fds == 1 && bytes >= 1, "one message, one descriptor, some data");
-	ok(ioctl(master, TIOCGPTN, &(int){ 0 }) == 0, "it is the master");
-	ok(receive_master(pair[0], &fds, &bytes) < 0 && bytes == 0, "and nothing more");
-	close(master);
-	close(pair[0]);
-	run.console = -1;
-	run_fails(&run, "there is no console socket", "terminal without a socket");
+	ok(run.master >= 0, "one message, one descriptor");
+	ok(ioctl(run.master, TIOCGPTN, &(int){ 0 }) == 0, "it is the master");
+	fd_close(&run.master);
 	run_end(&run);
 }
 
@@ -289,27 +258,25 @@ static void inside_console_link(struct run *run, struct box *box)
 static void test_console_trap(void)
 {
 	struct run run = { .no_dev = true };
-	int pair[2];
 
 	run_start(&run);
 	run_put(run.host, "trap", NULL);
 	run_put(run.rootfs, "dev", NULL);
 	ok(symlinkat(trap_path(&run, "made"), run.rootfs, "dev/console") == 0, "console is a link");
 	run_mount(&run, PLAN_MOUNT_FS, NULL, "devpts", "/dev/pts");
-	setup_tty(&run, pair);
+	setup_tty(&run);
 	run_box(&run, inside_console_link);
 	ok(unlinkat(run.host, "trap", AT_REMOVEDIR) == 0,
 	   "CVE-2025-52565, CVE-2026-88264: nothing was made on the host");
-	close(pair[0]);
+	fd_close(&run.master);
 	run_end(&run);
 
 	run = (struct run){ .no_dev = true };
 	run_start(&run);
 	run_put(run.rootfs, "dev", NULL);
 	run_put(run.rootfs, "dev/pts", NULL);
-	setup_tty(&run, pair);
+	setup_tty(&run);
 	run_fails(&run, "/dev/pts is no devpts", "an image's own /dev/pts is not used");
-	close(pair[0]);
 	run_end(&run);
 }
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/msg.h"
 #include "base/sys.h"
 #include "box/inner.h"
 #include "unit/tap.h"
@@ -36,7 +37,7 @@ struct run {
 	int host;	     /* the same as descriptor */
 	int rootfs;	     /* dir/rootfs */
 	uint64_t late_flags; /* of plan.ns.made: not for clone3, prepare() enters them */
-	int console;	     /* handles.console, with process.terminal */
+	int master;	     /* of its terminal, as the parent got it, or -1 */
 	bool quiet;	     /* count errors, print nothing: for races */
 	int base_fd;	     /* handles are opened above it: room for preserved descriptors */
 	bool no_dev;	     /* without the mount of /dev */
@@ -358,6 +359,18 @@ static int spawn(struct run *run, void (*inside)(struct run *run, struct box *bo
 	return 0;
 }
 
+/* What the box sent, which is nothing but its terminal; more than once is an error. */
+static int take_terminal(struct run *run)
+{
+	struct msg m, more;
+
+	fd_close(&run->h.sync[1]);
+	if (msg_recv(run->h.sync[0], &m) != 1 || m.type != SYNC_TERMINAL || m.fds[1] >= 0 ||
+	    msg_recv(run->h.sync[0], &more) != 0)
+		return -1;
+	return m.fds[0];
+}
+
 static int run_once(struct run *run, void (*inside)(struct run *run, struct box *box))
 {
 	run->message[0] = 0;
@@ -367,7 +380,6 @@ static int run_once(struct run *run, void (*inside)(struct run *run, struct box 
 	handles_init(&run->plan, &run->h);
 	while (run->base_fd && (low[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < run->base_fd)
 		n++;
-	run->h.console = run->plan.process.terminal ? run->console : -1;
 	int r = handles_open(&run->plan, &run->h);
 
 	if (r == 0)
@@ -379,6 +391,7 @@ static int run_once(struct run *run, void (*inside)(struct run *run, struct box 
 		r = spawn(run, inside);
 		if (r < 0)
 			run->status = 96;
+		run->master = take_terminal(run);
 	}
 	handles_close(&run->h);
 	for (int i = 0; i <= n && run->base_fd; i++)
