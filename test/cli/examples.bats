@@ -78,7 +78,7 @@ has_python()
   run parsed 'd["crio"]["runtime"]["runtimes"]["tamis"]["runtime_path"]' \
     "$D/crio/50-tamis.conf"
   equals "$output" "/usr/bin/tamis" crio
-  run parsed '"tamis" in d["engine"]["runtime_supports_json"], "tamis" in d["engine"]["runtime_supports_nocgroups"], d["engine"]["runtimes"]["tamis"][0]' \
+  run parsed '"tamis" in d["engine"]["runtime_supports_json"], "tamis" in d["engine"]["runtime_supports_nocgroup"], d["engine"]["runtimes"]["tamis"][0]' \
     "$D/podman/50-tamis.conf"
   equals "$output" "(True, True, '/usr/bin/tamis')" podman
 }

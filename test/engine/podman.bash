@@ -39,7 +39,7 @@ engine_start()
 			log_driver = "k8s-file"
 			[engine]
 			runtime_supports_json = [$(printf '"%s",' "${@%%=*}")]
-			runtime_supports_nocgroups = ["crun", "tamis"]
+			runtime_supports_nocgroup = ["crun", "tamis"]
 			hooks_dir = ["$W/hooks.d"]
 			infra_image = "localhost/infra:latest"
 			[engine.runtimes]

@@ -66,6 +66,39 @@ teardown()
 	equals "$output" '' 'containers that are left'
 }
 
+# P WORD...: podman as a user has it who put dist/podman/50-tamis.conf where it says.
+P()
+{
+	env -u CONTAINERS_CONF XDG_RUNTIME_DIR= timeout --foreground 60 env -C "$W" podman --root "$W/root" \
+		--runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager "$DRIVER" --events-backend file "$@" 3>&-
+}
+
+@test "podman: each setting of dist/podman/50-tamis.conf does what it says" {
+	requires tamis
+	local dir=/etc/containers/containers.conf.d
+	mkdir -p $dir
+	printf '[containers]\ndefault_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]\n' >$dir/10-host.conf
+	sed "s#/usr/bin/tamis#$RUNTIME#" "$TAMIS_SRCDIR/dist/podman/50-tamis.conf" >$dir/50-tamis.conf
+	# runtime, engine.runtimes
+	run P info --format '{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Path}}'
+	expect_line "tamis $RUNTIME"
+	P run -d --network none --name t1 $IMAGE sleep 1000
+	run P inspect --format '{{.OCIRuntime}}' t1
+	equals "$output" tamis 'runtime of a container'
+	P rm -f -t 0 t1
+	# runtime_supports_nocgroup
+	run P run --rm --network none --cgroups=disabled $IMAGE sh -c 'echo ran; cat /proc/self/cgroup'
+	expect_status 0
+	expect_line ran
+	expect_no_output libpod
+	# runtime_supports_json: the cause, not the line that has the program's name in front
+	run P run --rm --network none $IMAGE /nosuch
+	expect_status 127
+	expect_no_output "$RUNTIME"
+	expect_output 'no such file or directory'
+	rm $dir/10-host.conf $dir/50-tamis.conf
+}
+
 @test "podman: broken profile" { slow; broken_profile; }
 @test "podman: stop kills after the time" { slow; stop_kills; }
 @test "podman: kill, start again, rm -f" { slow; kill_and_force; }
