@@ -83,8 +83,11 @@ must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_
 /* Every process in the leaves and below, once each, ascending; arena. Reporting. */
 must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
 /* Sends sig to every process in the leaves and below. SIGKILL: cgroup.kill on v2; freeze,
- * kill, thaw on v1, so that nothing forks away. Absent cgroups are no error. Reporting. */
+ * kill, thaw on v1, also what the container froze below, so that nothing forks away and nothing
+ * stays. Absent cgroups are no error. Reporting. */
 must_check int cgroup_kill(const struct cgroup *cgroup, int sig);
+/* Whether those inside may be frozen by the freezer of v1, which keeps SIGKILL from them. */
+bool cgroup_has_v1_freezer(const struct cgroup *cgroup);
 /* Freezes or thaws and waits for it, at most timeout_ms; a freeze that does not come about is
  * taken back. By the v1 freezer where it is mounted, else by v2. Reporting. */
 must_check int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms);
@@ -102,8 +105,9 @@ must_check int cgroup_is_frozen(const struct cgroup *cgroup);
 int64_t cgroup_oom_kills(const struct cgroup *cgroup);
 /*
  * Kills what is left inside and removes the leaves, those below first; waits for processes to
- * go (by pidfds) up to timeout_ms, then says which pid is still there, in what state, where. Absent
- * is done. Parents stay. A leaf that is not `made` is removed only if it is empty. Reporting.
+ * go (by pidfds) until timeout_ms have passed in which nothing could be removed, then says which
+ * pid is still there, in what state, where. Absent is done. Parents stay. A leaf that is not `made`
+ * is removed only if it is empty. Reporting.
  */
 must_check int cgroup_remove(const struct cgroup *cgroup, int timeout_ms);
 

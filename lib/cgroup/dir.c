@@ -11,19 +11,17 @@
 #include "base/fd.h"
 #include "base/sys.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOKUP_TRIES = 128, PATH_LONG = 2048 };
+enum { LOOKUP_TRIES = 128 };
 
 static struct {
 	const char *mountpoint;
@@ -60,8 +58,7 @@ int cgdir_root(const char *mountpoint, bool v2)
 	return fd;
 }
 
-/* By openat2 below base; "" is base itself. */
-static int open_below(int base, const char *path, int flags)
+int cgdir_below(int base, const char *path, int flags)
 {
 	struct open_how how = { .flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
 				.resolve =
@@ -99,7 +96,7 @@ int cgdir_open(const struct cgroup_dir *dir, const char *path, int flags)
 		return -EINVAL;
 	int root = cgdir_root(dir->mountpoint, dir->v2);
 
-	return root < 0 ? root : open_below(root, path + 1, flags);
+	return root < 0 ? root : cgdir_below(root, path + 1, flags);
 }
 
 int cgdir_leaf(const struct cgroup_dir *dir)
@@ -124,7 +121,7 @@ int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name)
 
 		return fd < 0 ? -errno : fd;
 	}
-	return open_below(root, arena_memdup(dir->path + 1, n - 1), O_PATH | O_DIRECTORY);
+	return cgdir_below(root, arena_memdup(dir->path + 1, n - 1), O_PATH | O_DIRECTORY);
 }
 
 int cgdir_read(int dirfd, const char *file, struct text *ret)
@@ -178,95 +175,9 @@ bool cgdir_has_word(const char *list, const char *separators, const char *word)
 	}
 }
 
-int cgdir_node_open(const struct cgdir_node *node)
+bool cgdir_is_gone(int r)
 {
-	return open_below(node->base, node->path, O_PATH | O_DIRECTORY);
-}
-
-static void add_node(struct cgdir_tree *tree, int base, const char *path)
-{
-	if (tree->n == tree->size) {
-		size_t size = tree->size ? 2 * tree->size : 16;
-		struct cgdir_node *v = arena_array(size, sizeof(*v));
-
-		if (tree->n)
-			memcpy(v, tree->v, tree->n * sizeof(*v));
-		tree->v = v;
-		tree->size = size;
-	}
-	tree->v[tree->n++] = (struct cgdir_node){ base, path };
-}
-
-/* Where the paths of a node's children start from: at its own base, or at a new one right at
- * the node when they would become long. Gives what to put before their names. */
-static int child_base(struct cgdir_tree *tree, const struct cgdir_node *node, const char **prefix)
-{
-	*prefix = *node->path ? arena_printf("%s/", node->path) : "";
-	if (strlen(node->path) <= PATH_LONG)
-		return node->base;
-	if (tree->n_bases == CGDIR_BASES)
-		return -ELOOP;
-	int fd = cgdir_node_open(node);
-
-	if (fd < 0)
-		return fd;
-	tree->bases[tree->n_bases++] = fd;
-	*prefix = "";
-	return fd;
-}
-
-/* Adds the children of a node. In cgroupfs every directory is a cgroup. */
-static int add_children(struct cgdir_tree *tree, struct cgdir_node node)
-{
-	autofd fd = open_below(node.base, node.path, O_RDONLY | O_DIRECTORY);
-	char buf[16384] __attribute__((aligned(8)));
-	const char *prefix;
-	int base = fd < 0 ? fd : child_base(tree, &node, &prefix);
-
-	if (base < 0)
-		return base;
-	for (;;) {
-		long n = syscall(SYS_getdents64, fd, buf, sizeof(buf));
-
-		if (n <= 0)
-			return n < 0 ? -errno : 0;
-		for (long at = 0; at < n;) {
-			const struct dirent64 *d = (const void *)(buf + at);
-
-			at += d->d_reclen;
-			if (d->d_type != DT_DIR || strcmp(d->d_name, ".") == 0 ||
-			    strcmp(d->d_name, "..") == 0)
-				continue;
-			add_node(tree, base, arena_printf("%s%s", prefix, d->d_name));
-		}
-	}
-}
-
-int cgdir_tree_open(const struct cgroup_dir *dir, struct cgdir_tree *ret)
-{
-	*ret = (struct cgdir_tree){ 0 };
-	int fd = cgdir_leaf(dir);
-
-	if (fd < 0)
-		return fd;
-	ret->bases[ret->n_bases++] = fd;
-	add_node(ret, fd, "");
-	for (size_t i = 0; i < ret->n; i++) {
-		int r = add_children(ret, ret->v[i]);
-
-		if (r < 0 && r != -ENOENT && r != -ENODEV) {
-			cgdir_tree_close(ret);
-			return r;
-		}
-	}
-	return 0;
-}
-
-void cgdir_tree_close(struct cgdir_tree *tree)
-{
-	while (tree->n_bases > 0)
-		fd_close(&tree->bases[--tree->n_bases]);
-	tree->n = 0;
+	return r == -ENOENT || r == -ENODEV;
 }
 
 const struct cgroup_dir *cgdir_find_v1(const struct cgroup *cgroup, const char *controller)

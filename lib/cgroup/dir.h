@@ -28,6 +28,13 @@ must_check int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name)
 /* Whether path is the absolute path of a leaf: not "/", no "." or "..", nothing empty. */
 bool cgdir_is_leaf_path(const char *path);
 
+/* path below base by openat2, never out of it, through no link and no mount; "" is base itself;
+ * owned. */
+must_check int cgdir_below(int base, const char *path, int flags);
+/* Whether this -errno says that a cgroup has been removed: ENOENT, or ENODEV from one of its files
+ * that is open. */
+bool cgdir_is_gone(int r);
+
 /* The content of file in dirfd without the newline at its end; arena. */
 must_check int cgdir_read(int dirfd, const char *file, struct text *ret);
 /* One write of value to file in dirfd; file is one name (-EINVAL if not). */
@@ -36,33 +43,6 @@ must_check int cgdir_write(int dirfd, const char *file, const char *value);
 must_check int64_t cgdir_keyed(const char *text, const char *key);
 /* Whether word is one of those in list, which stand between characters of separators. */
 bool cgdir_has_word(const char *list, const char *separators, const char *word);
-
-/*
- * A leaf and all cgroups below it, parents before their children. A payload may have nested
- * cgroups as deep as it likes: a place is a path relative to a descriptor that stands deep
- * enough for the path to be short.
- */
-struct cgdir_node {
-	int base;	  /* borrowed from the tree */
-	const char *path; /* relative to base; "" is base itself */
-};
-
-enum { CGDIR_BASES = 64 };
-
-struct cgdir_tree {
-	size_t n, size;
-	struct cgdir_node *v;
-	int n_bases;
-	int bases[CGDIR_BASES];
-};
-
-/* Lists the tree of the leaf; it ends with cgdir_tree_close(). -ENOENT if there is no leaf;
- * those below that vanish meanwhile are left out. -ELOOP: nested beyond all reason. */
-must_check int cgdir_tree_open(const struct cgroup_dir *dir, struct cgdir_tree *ret);
-void cgdir_tree_close(struct cgdir_tree *tree);
-#define autotree __attribute__((cleanup(cgdir_tree_close))) struct cgdir_tree
-/* The node (O_PATH), owned. */
-must_check int cgdir_node_open(const struct cgdir_node *node);
 
 /* The directory in cgroup whose v1 hierarchy has this controller, or NULL. */
 const struct cgroup_dir *cgdir_find_v1(const struct cgroup *cgroup, const char *controller);

@@ -80,6 +80,13 @@ static int v2_freeze(int leaf, bool frozen, int64_t deadline)
 	return r;
 }
 
+bool cgroup_has_v1_freezer(const struct cgroup *cgroup)
+{
+	const struct cgroup_dir *v1 = cgdir_find_v1(cgroup, "freezer");
+
+	return v1 && v1->made;
+}
+
 int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms)
 {
 	const struct cgroup_dir *v1 = cgdir_find_v1(cgroup, "freezer");

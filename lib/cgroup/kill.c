@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns who is inside and how they are signalled. What must hold: no signal reaches a process
+ * Owns how those inside are signalled. What must hold: no signal reaches a process
  * that is not in the container's cgroups, though pids are reused: a process is signalled by a
  * pidfd that was opened before its pid was seen inside once more. Nothing forks away from a
- * SIGKILL: v2 has cgroup.kill, v1 is frozen meanwhile and always thawed after.
+ * SIGKILL: v2 has cgroup.kill, v1 is frozen meanwhile and always thawed after, at every level
+ * that the container may have frozen.
  */
 #include "cgroup/cgroup.h"
 
@@ -12,144 +13,159 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "cgroup/dir.h"
+#include "cgroup/pids.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { BATCH = 128, KILL_PASSES = 16, FREEZE_MS = 200 };
+enum { BATCH = 256, KILL_PASSES = 16, FREEZE_MS = 200 };
 
-struct pids {
-	size_t n, size;
-	pid_t *v;
+/* A signal on its way to all. */
+struct signalling {
+	int sig;
+	struct pid_set done;
+	size_t n_new; /* added to done */
+	int failed;   /* the first errno of those who could not be signalled */
 };
 
-static int by_value(const void *a, const void *b)
-{
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+struct target {
+	pid_t pid;
+	int pidfd;
+	bool inside;
+};
 
-	return (x > y) - (x < y);
+static int by_pid(const void *a, const void *b)
+{
+	const struct target *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Adds the numbers in text. 0 is a process outside our PID namespace: to kill(2) it would
- * mean ourselves. */
-static void add_pids(struct pids *pids, const char *text)
+/* They have ended, or their pid is a thread's now. */
+static bool is_nobody(int error)
 {
-	for (const char *p = text; *p;) {
-		pid_t pid = 0;
+	return error == ESRCH || error == ENOENT || error == EINVAL;
+}
 
-		for (; *p >= '0' && *p <= '9'; p++)
-			pid = pid * 10 + (*p - '0');
-		p += *p != 0;
-		if (pid == 0)
+/* Opens the next of the list, as many as there is room for. 1: there are more. */
+static int take_batch(struct signalling *s, const struct tree *tree, struct pids_file *list,
+		      struct target *ret, size_t *ret_n)
+{
+	size_t n = 0;
+	pid_t pid;
+	int r = 1, fd = -1;
+
+	while (n < BATCH && fd < tree->fd_limit && (r = pids_next(list, &pid)) > 0) {
+		/* once each, though it is in several hierarchies */
+		if (s->sig != SIGKILL && pid_set_has(&s->done, pid))
 			continue;
-		if (pids->n == pids->size) {
-			size_t size = pids->size ? 2 * pids->size : 64;
-			pid_t *v = arena_array(size, sizeof(*v));
-
-			if (pids->n)
-				memcpy(v, pids->v, pids->n * sizeof(*v));
-			pids->v = v;
-			pids->size = size;
-		}
-		pids->v[pids->n++] = pid;
+		fd = sys_pidfd_open(pid, 0);
+		if (fd >= 0)
+			ret[n++] = (struct target){ pid, fd, false };
+		else if (!is_nobody(errno) && !s->failed)
+			s->failed = errno;
 	}
+	*ret_n = n;
+	return r;
 }
 
-/* One leaf and below. A threaded cgroup of v2 shows its processes at the domain above it. */
-static int add_tree(const struct cgroup_dir *dir, struct pids *pids)
+/* Looks for them in the list once more. */
+static int find_inside(int cgroup, struct target *v, size_t n)
+{
+	autopids list = { .fd = -1 };
+	struct target key = { 0 }, *found;
+	int r = pids_open(cgroup, "cgroup.procs", &list);
+
+	qsort(v, n, sizeof(*v), by_pid);
+	while (r >= 0 && (r = pids_next(&list, &key.pid)) > 0) {
+		found = bsearch(&key, v, n, sizeof(*v), by_pid);
+		if (found)
+			found->inside = true;
+	}
+	return r;
+}
+
+static void signal_target(struct signalling *s, const struct target *t)
+{
+	s->n_new += pid_set_add(&s->done, t->pid);
+	if (sys_pidfd_send_signal(t->pidfd, s->sig) < 0 && errno != ESRCH && !s->failed)
+		s->failed = errno;
+}
+
+/* All in one cgroup. */
+static int signal_list(struct signalling *s, const struct tree *tree, int cgroup,
+		       struct pids_file *list)
+{
+	struct target v[BATCH];
+	int more = 1, r = 0;
+	size_t n;
+
+	while (more > 0 && r >= 0) {
+		more = take_batch(s, tree, list, v, &n);
+		r = n ? find_inside(cgroup, v, n) : 0;
+		for (size_t i = 0; i < n; i++) {
+			if (r >= 0 && v[i].inside) /* else it is met where it has gone */
+				signal_target(s, &v[i]);
+			fd_close(&v[i].pidfd);
+		}
+	}
+	r = r < 0 ? r : more;
+	return cgdir_is_gone(r) ? 0 : r;
+}
+
+/* One leaf and below. */
+static int signal_tree(struct signalling *s, const struct cgroup_dir *dir)
 {
 	autotree tree = { 0 };
-	int r = cgdir_tree_open(dir, &tree);
+	int cgroup, r = tree_open(dir, &tree);
 
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	for (size_t i = 0; i < tree.n; i++) {
-		autofd fd = cgdir_node_open(&tree.v[i]);
-		struct text text;
+	while (r >= 0) {
+		autopids list = { .fd = -1 };
 
-		r = fd < 0 ? fd : cgdir_read(fd, "cgroup.procs", &text);
-		if (r == 0)
-			add_pids(pids, text.data);
-		else if (r != -ENOENT && r != -ENODEV && r != -EOPNOTSUPP)
-			return r;
+		r = pids_walk(&tree, &cgroup, &list);
+		if (r <= 0)
+			break;
+		r = signal_list(s, &tree, cgroup, &list);
 	}
-	return 0;
+	return r == -ENOENT ? 0 : r;
 }
 
-int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n)
+/* All who are inside now. */
+static int signal_all(struct signalling *s, const struct cgroup *cgroup)
 {
-	struct pids pids = { 0 };
-	size_t n = 0;
-
+	s->n_new = 0;
 	for (size_t i = 0; i < cgroup->n; i++) {
 		const struct cgroup_dir *dir = &cgroup->v[i];
-		int r = dir->made ? add_tree(dir, &pids) : 0;
+		int r = dir->made ? signal_tree(s, dir) : 0;
 
 		if (r < 0)
 			return fail(-r, "cannot list the processes of cgroup %s in %s", dir->path,
 				    dir->name);
 	}
-	if (pids.n)
-		qsort(pids.v, pids.n, sizeof(*pids.v), by_value);
-	for (size_t i = 0; i < pids.n; i++)
-		if (n == 0 || pids.v[n - 1] != pids.v[i])
-			pids.v[n++] = pids.v[i];
-	*ret = pids.v;
-	*ret_n = n;
+	if (s->failed)
+		return fail(s->failed, "cannot send signal %d to the container's processes",
+			    s->sig);
 	return 0;
 }
 
-/* Signals these n <= BATCH, opened first and then looked for inside again. */
-static int signal_batch(const struct cgroup *cgroup, const pid_t *pids, size_t n, int sig)
-{
-	int fds[BATCH], r, failed = 0;
-	pid_t *inside = NULL;
-	size_t n_inside = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		fds[i] = sys_pidfd_open(pids[i], 0);
-		if (fds[i] < 0 && errno != ESRCH && !failed)
-			failed = errno;
-	}
-	r = cgroup_pids(cgroup, &inside, &n_inside);
-	for (size_t i = 0; i < n; i++) {
-		if (r == 0 && fds[i] >= 0 && n_inside &&
-		    bsearch(&pids[i], inside, n_inside, sizeof(*inside), by_value) &&
-		    sys_pidfd_send_signal(fds[i], sig) < 0 && errno != ESRCH && !failed)
-			failed = errno;
-		fd_close(&fds[i]);
-	}
-	if (r == 0 && failed)
-		return fail(failed, "cannot send signal %d to the container's processes", sig);
-	return r;
-}
-
-/* All who are inside now; their pids in *ret. */
-static int signal_all(const struct cgroup *cgroup, int sig, pid_t **ret, size_t *ret_n)
-{
-	int r = cgroup_pids(cgroup, ret, ret_n);
-
-	for (size_t i = 0; r == 0 && i < *ret_n; i += BATCH)
-		r = signal_batch(cgroup, *ret + i, *ret_n - i < BATCH ? *ret_n - i : BATCH, sig);
-	return r;
-}
-
-/* The payload may have frozen cgroups of its own below: all of them are thawed. */
+/* The container may have frozen cgroups of its own below: all of them are thawed, and the leaf
+ * last, because until then nobody changes the tree. */
 static int thaw_tree(const struct cgroup_dir *dir)
 {
 	autotree tree = { 0 };
-	int r = cgdir_tree_open(dir, &tree);
+	int cgroup, r = tree_open(dir, &tree);
 
-	for (size_t i = 0; r == 0 && i < tree.n; i++) {
-		autofd fd = cgdir_node_open(&tree.v[i]);
-
-		r = fd < 0 ? fd : cgdir_write(fd, "freezer.state", "THAWED");
-		if (r == -ENOENT || r == -ENODEV)
+	while (r >= 0 && (r = tree_next(&tree, &cgroup)) > 0) {
+		r = tree.depth ? cgdir_write(cgroup, "freezer.state", "THAWED") : 0;
+		if (cgdir_is_gone(r))
 			r = 0;
 	}
-	if (r < 0 && r != -ENOENT)
+	autofd leaf = cgdir_leaf(dir);
+	int l = leaf < 0 ? leaf : cgdir_write(leaf, "freezer.state", "THAWED");
+
+	r = r < 0 ? r : l;
+	if (r < 0 && !cgdir_is_gone(r))
 		return fail(-r, "cannot thaw cgroup %s in %s", dir->path, dir->name);
 	return 0;
 }
@@ -161,34 +177,22 @@ static int thaw_tree(const struct cgroup_dir *dir)
 static int kill_v1(const struct cgroup *cgroup)
 {
 	const struct cgroup_dir *freezer = cgdir_find_v1(cgroup, "freezer");
-	pid_t *last = NULL;
-	size_t n_last = 0;
+	struct signalling s = { .sig = SIGKILL, .done = pid_set_make() };
 
 	if (freezer && !freezer->made)
 		freezer = NULL;
 	for (int pass = 0; pass < KILL_PASSES; pass++) {
-		pid_t *pids = NULL;
-		size_t n = 0, fresh = 0;
 		bool frozen = freezer && cgroup_freeze(cgroup, true, FREEZE_MS) == 0;
 
 		if (freezer && !frozen)
 			err_clear();
-		int r = signal_all(cgroup, SIGKILL, &pids, &n);
+		s.failed = 0;
+		int r = signal_all(&s, cgroup);
+		int t = freezer ? thaw_tree(freezer) : 0;
 
-		if (freezer) {
-			int t = thaw_tree(freezer);
-
-			r = r < 0 ? r : t;
-		}
-		if (r < 0 || frozen)
+		r = r < 0 ? r : t;
+		if (r < 0 || frozen || s.n_new == 0)
 			return r;
-		for (size_t i = 0; i < n; i++)
-			fresh += !n_last ||
-				 !bsearch(&pids[i], last, n_last, sizeof(*last), by_value);
-		if (fresh == 0)
-			return 0;
-		last = pids;
-		n_last = n;
 	}
 	return 0; /* cgroup_remove goes on with those who are left */
 }
@@ -198,7 +202,7 @@ static int kill_v2(const struct cgroup_dir *dir)
 	autofd leaf = cgdir_leaf(dir);
 	int r = leaf < 0 ? leaf : cgdir_write(leaf, "cgroup.kill", "1");
 
-	if (r < 0 && r != -ENOENT && r != -ENODEV)
+	if (r < 0 && !cgdir_is_gone(r))
 		return fail(-r, "cannot kill the processes of cgroup %s in %s", dir->path,
 			    dir->name);
 	return 0;
@@ -207,16 +211,22 @@ static int kill_v2(const struct cgroup_dir *dir)
 int cgroup_kill(const struct cgroup *cgroup, int sig)
 {
 	const struct cgroup_dir *v2 = cgdir_find_v2(cgroup);
-	pid_t *pids = NULL;
-	size_t n = 0;
+	struct arena_mark mark = arena_mark();
+	int r = 0;
 
-	if (sig != SIGKILL)
-		return signal_all(cgroup, sig, &pids, &n);
-	if (v2 && v2->made) {
-		int r = kill_v2(v2);
-
+	if (sig == SIGKILL && v2 && v2->made) {
+		r = kill_v2(v2);
 		if (r < 0 || cgroup->n == 1)
 			return r;
 	}
-	return kill_v1(cgroup);
+	if (sig == SIGKILL) {
+		r = kill_v1(cgroup);
+	} else {
+		struct signalling s = { .sig = sig, .done = pid_set_make() };
+
+		r = signal_all(&s, cgroup);
+	}
+	if (r == 0)
+		(void)arena_release(mark, NULL, 0);
+	return r;
 }

@@ -10,6 +10,7 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/kill.c \
 	lib/cgroup/make.c \
 	lib/cgroup/oom.c \
+	lib/cgroup/pids.c lib/cgroup/pids.h \
 	lib/cgroup/program.c lib/cgroup/program.h \
 	lib/cgroup/properties.c lib/cgroup/properties.h \
 	lib/cgroup/read.c \
@@ -19,6 +20,7 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/scope.c lib/cgroup/scope.h \
 	lib/cgroup/stats.c lib/cgroup/stats.h \
 	lib/cgroup/systemd.h \
+	lib/cgroup/tree.c lib/cgroup/tree.h \
 	lib/cgroup/v1.c \
 	lib/cgroup/v2.c \
 	lib/cgroup/values.c

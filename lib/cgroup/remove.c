@@ -11,7 +11,9 @@
 #include "base/fd.h"
 #include "base/sys.h"
 #include "cgroup/dir.h"
+#include "cgroup/pids.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,32 +21,132 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WATCHED = 64 };
+enum {
+	WATCHED = 32,
+	PATIENCE_MS = 100, /* with those in one cgroup, until all are looked at again */
+	LONGEST = 60	   /* times the time without progress that is allowed */
+};
 
-/* rmdir of a child by its path below base; the parent is looked up by the kernel. */
-static int remove_node(const struct cgdir_node *node)
+struct removal {
+	const struct cgroup *cgroup;
+	int timeout_ms;
+	int64_t killed;	  /* when all were last sent SIGKILL; 0: never */
+	int64_t last;	  /* when something was last removed */
+	int64_t deadline; /* whatever is removed: somebody outside may make more meanwhile */
+	unsigned int tries;
+};
+
+static void note_progress(struct removal *rm)
 {
-	const char *slash = strrchr(node->path, '/');
-	struct cgdir_node up = { node->base,
-				 slash ? arena_memdup(node->path, (size_t)(slash - node->path))
-				       : "" };
-	autofd parent = cgdir_node_open(&up);
-
-	if (parent < 0)
-		return parent;
-	return unlinkat(parent, slash ? slash + 1 : node->path, AT_REMOVEDIR) < 0 ? -errno : 0;
+	rm->last = sys_now_ms();
+	rm->tries = 0;
 }
 
-/* Removes all below the leaf, children first. Silent; what is busy stays. */
-static void remove_below(const struct cgroup_dir *dir)
+/* When it has failed: nothing was removed for so long. */
+static int64_t end_of(const struct removal *rm)
 {
-	autotree tree = { 0 };
+	int64_t t = rm->last + rm->timeout_ms;
 
-	if (cgdir_tree_open(dir, &tree) < 0)
-		return;
-	for (size_t i = tree.n; i-- > 1;)
-		if (remove_node(&tree.v[i]) < 0)
-			continue; /* the rmdir of the leaf will say so */
+	return t < rm->deadline ? t : rm->deadline;
+}
+
+/* How long to wait for those in one cgroup before all are killed again. */
+static int64_t patience(const struct removal *rm)
+{
+	int64_t t = (rm->killed > rm->last ? rm->killed : rm->last) + PATIENCE_MS;
+
+	return t < end_of(rm) ? t : end_of(rm);
+}
+
+/* Waits until the first of those in one cgroup have ended, or a little if none is to be seen: a
+ * task that has ended can be busy for a moment more, and v1 has no event for its end. */
+static int wait_for_exit(int cgroup, struct removal *rm)
+{
+	int64_t until = patience(rm);
+	autopids list = { .fd = -1 };
+	int r = pids_open(cgroup, "cgroup.procs", &list);
+	bool waited = false;
+	pid_t pid;
+
+	for (int n = 0; r == 0 && n < WATCHED && pids_next(&list, &pid) > 0; n++) {
+		autofd fd = sys_pidfd_open(pid, 0);
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int64_t left = until - sys_now_ms();
+
+		/* One that has ended and is listed all the same lets poll() return at once. */
+		if (fd < 0 || left <= 0 || poll(&p, 1, 0) != 0)
+			continue;
+		(void)poll(&p, 1, (int)left);
+		waited = true;
+	}
+	if (waited && sys_now_ms() < until)
+		return 0;
+	return cgdir_back_off(&rm->tries, until) ? 0 : -EBUSY;
+}
+
+/* Removes the children that have neither children nor processes. 1 and a child that was not
+ * removed, open; 0: there is none left; *ret_n: how many were. */
+static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *ret_n)
+{
+	struct tree_level level = { .fd = dir };
+	const struct dirent64 *d;
+	size_t n;
+	int r;
+
+	*ret_n = 0;
+	do { /* until one reading finds nothing: positions are not exact while names go */
+		n = 0;
+		level.at = level.n = 0;
+		if (lseek(dir, 0, SEEK_SET) < 0)
+			return -errno;
+		for (; (r = tree_entry(&level, &d)) > 0; n++) {
+			if (unlinkat(dir, d->d_name, AT_REMOVEDIR) == 0 || errno == ENOENT) {
+				note_progress(rm);
+				continue;
+			}
+			if (errno != EBUSY)
+				return -errno;
+			*ret_child = tree_child(dir, d->d_name);
+			if (!cgdir_is_gone(*ret_child))
+				return *ret_child < 0 ? *ret_child : 1;
+		}
+		*ret_n += n;
+	} while (r == 0 && n > 0);
+	return r;
+}
+
+/*
+ * Removes all below the leaf, the deepest first. No name is remembered on the way down: back in
+ * a directory, what was left there has become one that can be removed. -EBUSY: in one of them
+ * there are processes that do not end, or nobody knows of.
+ */
+static int remove_below(const struct cgroup_dir *dir, struct removal *rm)
+{
+	autofd leaf = cgdir_leaf(dir);
+	autofd at = leaf < 0 ? leaf : tree_child(leaf, ".");
+	size_t depth = 0, n;
+	int r = at, next;
+
+	while (r >= 0) {
+		r = remove_children(at, rm, &next, &n);
+		if (r > 0) {
+			depth++;
+		} else if (r == 0 && depth == 0) {
+			return 0;
+		} else if (r == 0) {
+			if (n == 0) /* it was left for its processes' sake */
+				r = wait_for_exit(at, rm);
+			next = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+			if (next < 0)
+				return -errno;
+			depth--;
+		} else {
+			break;
+		}
+		fd_close(&at);
+		at = next;
+	}
+	return cgdir_is_gone(r) ? 0 : r;
 }
 
 /* 0: gone; -EBUSY: processes or children are in it. */
@@ -58,34 +160,6 @@ static int remove_leaf(const struct cgroup_dir *dir)
 	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
 	return -errno;
-}
-
-/* Waits until one of the first processes inside ends, or a little if none is to be seen: a
- * task that has ended can be busy for a moment more, and v1 has no event for its end. */
-static int wait_for_exit(const struct cgroup *cgroup, unsigned int *tries, int64_t deadline)
-{
-	struct pollfd watched[WATCHED];
-	nfds_t n_watched = 0;
-	pid_t *pids;
-	size_t n;
-	int r = cgroup_pids(cgroup, &pids, &n);
-
-	for (size_t i = 0; r == 0 && i < n && n_watched < WATCHED; i++) {
-		int fd = sys_pidfd_open(pids[i], 0);
-
-		if (fd >= 0)
-			watched[n_watched++] = (struct pollfd){ .fd = fd, .events = POLLIN };
-	}
-	int64_t left = deadline - sys_now_ms();
-
-	/* One that has ended and is listed all the same would make poll() return at once. */
-	if (r == 0 && n_watched > 0 && left > 0 && poll(watched, n_watched, 0) == 0)
-		(void)poll(watched, n_watched, (int)left);
-	else if (r == 0)
-		(void)cgdir_back_off(tries, deadline);
-	while (n_watched > 0)
-		close(watched[--n_watched].fd);
-	return r;
 }
 
 /* The text behind key ("State:\t") in a status file, to the end of its line; arena. */
@@ -124,36 +198,52 @@ static int report_left(const struct cgroup *cgroup, const struct cgroup_dir *dir
 		    wchan.data);
 }
 
-/* A busy one: ends those inside, then what is below it, then itself. */
-static int remove_busy(const struct cgroup *cgroup, const struct cgroup_dir *dir, int timeout_ms,
-		       int64_t deadline)
+static int kill_all(struct removal *rm)
 {
-	unsigned int tries = 0;
+	bool first = !rm->killed;
+	int r = first || sys_now_ms() >= rm->killed + PATIENCE_MS ? cgroup_kill(rm->cgroup, SIGKILL)
+								  : 1;
 
+	if (r == 0)
+		rm->killed = sys_now_ms();
+	if (r == 0 && first)
+		note_progress(rm); /* a walk over many takes its time */
+	return r < 0 ? r : 0;
+}
+
+/* A busy one: ends those inside, then what is below it, then itself. */
+static int remove_busy(const struct cgroup_dir *dir, struct removal *rm)
+{
 	for (;;) {
-		int r = cgroup_kill(cgroup, SIGKILL);
+		int r = kill_all(rm);
 
 		if (r < 0)
 			return r;
-		remove_below(dir);
-		r = remove_leaf(dir);
+		r = remove_below(dir, rm);
 		if (r == 0)
+			r = remove_leaf(dir);
+		if (r == 0) {
+			note_progress(rm);
 			return 0;
+		}
 		if (r != -EBUSY)
 			return fail(-r, "cannot remove cgroup %s in %s", dir->path, dir->name);
-		if (sys_now_ms() >= deadline)
-			return report_left(cgroup, dir, timeout_ms);
-		r = wait_for_exit(cgroup, &tries, deadline);
-		if (r < 0)
-			return r;
+		if (sys_now_ms() >= end_of(rm))
+			return report_left(rm->cgroup, dir, rm->timeout_ms);
+		autofd leaf = cgdir_leaf(dir);
+
+		if (leaf >= 0 && wait_for_exit(leaf, rm) < 0)
+			continue; /* they are killed once more */
 	}
 }
 
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 {
-	int64_t deadline = sys_now_ms() + timeout_ms;
+	struct removal rm = { .cgroup = cgroup, .timeout_ms = timeout_ms };
 	int first = 0;
 
+	note_progress(&rm);
+	rm.deadline = rm.last + (int64_t)timeout_ms * LONGEST;
 	for (size_t i = cgroup->n; i-- > 0;) {
 		const struct cgroup_dir *dir = &cgroup->v[i];
 		int r = remove_leaf(dir);
@@ -161,7 +251,7 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 		if (r == -EBUSY && !dir->made)
 			continue; /* somebody else's: ours would be empty */
 		if (r == -EBUSY)
-			r = remove_busy(cgroup, dir, timeout_ms, deadline);
+			r = remove_busy(dir, &rm);
 		else if (r < 0)
 			r = fail(-r, "cannot remove cgroup %s in %s", dir->path, dir->name);
 		if (r < 0 && first == 0)

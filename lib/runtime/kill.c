@@ -15,6 +15,27 @@
 #include <errno.h>
 #include <signal.h>
 
+/* How long init, which is not known to be frozen, may take for its end before that is supposed. */
+enum { FREE_END_MS = 100 };
+
+/*
+ * On cgroup v1 SIGKILL waits for a thaw, and it is not only `pause` that freezes: a container may
+ * freeze cgroups of its own, init in them, and again as soon as they are thawed. Whoever kills
+ * init means all that go with it; so, if it does not end by itself, all are killed while nobody
+ * can run, and then thawed.
+ */
+static int release_init(const struct container *c, int pidfd)
+{
+	struct cgroup cgroup;
+
+	record_cgroup(&c->record, &cgroup);
+	if (!cgroup_has_v1_freezer(&cgroup))
+		return 0;
+	if (cgroup_is_frozen(&cgroup) != 1 && identity_wait(pidfd, FREE_END_MS) == 0)
+		return 0;
+	return cgroup_kill(&cgroup, SIGKILL);
+}
+
 /* To init alone. */
 static int kill_init(const struct container *c, int sig)
 {
@@ -28,14 +49,7 @@ static int kill_init(const struct container *c, int sig)
 	if (sys_pidfd_send_signal(pidfd, sig) < 0)
 		return errno == ESRCH ? fail(0, "container '%s': " WORDS_NOT_RUNNING, c->id)
 				      : fail(errno, "container '%s': signal %d", c->id, sig);
-	/* SIGKILL waits for a thaw on cgroup v1; whoever kills means it */
-	if (sig == SIGKILL && container_status(c) == STATUS_PAUSED) {
-		struct cgroup cgroup;
-
-		record_cgroup(r, &cgroup);
-		return cgroup_freeze(&cgroup, false, DEATH_TIMEOUT_MS);
-	}
-	return 0;
+	return sig == SIGKILL ? release_init(c, pidfd) : 0;
 }
 
 /*

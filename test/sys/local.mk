@@ -6,6 +6,10 @@ EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
 	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
+	test/sys/cgtree test/steps/stepper test/steps/failer
+check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
+	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) \
+	test/steps/failer$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -29,6 +33,10 @@ test_sys_fallbacks_SOURCES = test/sys/fallbacks.c
 test_sys_fallbacks_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
 test_sys_fallbacks_LDFLAGS = -static
 test_sys_fallbacks_LDADD =
+test_sys_cgtree_SOURCES = test/sys/cgtree.c
+test_sys_cgtree_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_cgtree_LDFLAGS = -static
+test_sys_cgtree_LDADD =
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h \
 	test/steps/trace.c test/steps/trace.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -57,6 +65,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/sys/config.json \
 	test/sys/annotations.bats \
 	test/sys/attributes.bats \
 	test/sys/cgroup.bats \
+	test/sys/cgtree.bats \
 	test/sys/cve.bats \
 	test/sys/devices.bats \
 	test/sys/events.bats \

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the walk over what a container makes below its leaf. What must hold: no tree is too deep
+ * or too broad (a container can make names of 255 bytes at 700 levels, which no path can name),
+ * and no way leads out of it: down by a name that was read there, up by "..". The kernel never
+ * moves a cgroup to another parent (rename(2) does not on v2, and on v1 only within one), so ".."
+ * undoes a step down; that it led back to the leaf is checked all the same.
+ *
+ * A level whose descriptor had to be closed is found again by ".." and read up to the child that
+ * was left. That costs its breadth, but is paid only for children that have TREE_OPEN levels below
+ * them. The position within a directory (d_off) cannot be kept instead: in kernfs it is a hash of
+ * the name, which names of the container's choice share.
+ */
+#include "cgroup/tree.h"
+
+#include "base/fd.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Descriptors that a walk leaves to others. */
+enum { FD_RESERVE = 16 };
+
+int tree_entry(struct tree_level *level, const struct dirent64 **ret)
+{
+	for (;;) {
+		if (level->at == level->n) {
+			long n = syscall(SYS_getdents64, level->fd, level->entries,
+					 sizeof(level->entries));
+
+			if (n <= 0) /* ENOENT: it was removed */
+				return n < 0 && errno != ENOENT ? -errno : 0;
+			level->at = 0;
+			level->n = (size_t)n;
+		}
+		const struct dirent64 *d = (const void *)(level->entries + level->at);
+
+		level->at += d->d_reclen;
+		/* in cgroupfs every directory is a cgroup */
+		if (d->d_type == DT_DIR && strcmp(d->d_name, ".") != 0 &&
+		    strcmp(d->d_name, "..") != 0) {
+			*ret = d;
+			return 1;
+		}
+	}
+}
+
+int tree_child(int dir, const char *name)
+{
+	return cgdir_below(dir, name, O_RDONLY | O_DIRECTORY);
+}
+
+static struct tree_level *level_of(struct tree *tree, size_t depth)
+{
+	return &tree->levels[depth % TREE_OPEN];
+}
+
+static void level_set(struct tree *tree, int fd)
+{
+	struct tree_level *level = level_of(tree, tree->depth);
+
+	level->fd = fd;
+	level->at = level->n = 0;
+	tree->n_open++;
+}
+
+static void close_highest(struct tree *tree)
+{
+	fd_close(&level_of(tree, tree->depth - --tree->n_open)->fd);
+}
+
+static int inode(int fd, uint64_t *ret)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*ret = st.st_ino;
+	return 0;
+}
+
+int tree_open(const struct cgroup_dir *dir, struct tree *ret)
+{
+	autofd leaf = cgdir_leaf(dir);
+
+	struct rlimit limit;
+
+	ret->begun = false;
+	ret->depth = ret->n_open = 0;
+	ret->fd_limit = getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX
+				? INT_MAX
+				: (int)limit.rlim_cur - FD_RESERVE;
+	if (leaf < 0)
+		return leaf;
+	int fd = tree_child(leaf, ".");
+
+	if (fd < 0)
+		return fd;
+	level_set(ret, fd);
+	return inode(fd, &ret->leaf);
+}
+
+void tree_close(struct tree *tree)
+{
+	while (tree->n_open > 0)
+		close_highest(tree);
+}
+
+static int go_down(struct tree *tree, const char *name)
+{
+	int from = level_of(tree, tree->depth)->fd, fd;
+
+	if (tree->n_open == TREE_OPEN)
+		close_highest(tree);
+	while ((fd = tree_child(from, name)) == -EMFILE || fd == -ENFILE) {
+		if (tree->n_open == 1)
+			return fd;
+		close_highest(tree);
+	}
+	if (fd < 0)
+		return fd;
+	tree->depth++;
+	level_set(tree, fd);
+	/* whoever walks opens files, too */
+	while (fd >= tree->fd_limit && tree->n_open > 1)
+		close_highest(tree);
+	return 0;
+}
+
+/* Reads on until behind the child with that inode. If it is there no more, the rest of the
+ * directory counts as read. */
+static int read_behind(struct tree_level *level, uint64_t child)
+{
+	const struct dirent64 *d;
+	int r;
+
+	while ((r = tree_entry(level, &d)) > 0)
+		if (d->d_ino == child)
+			return 0;
+	return r;
+}
+
+static int go_up(struct tree *tree)
+{
+	autofd child = take_fd(&level_of(tree, tree->depth)->fd);
+	uint64_t from, to;
+
+	tree->depth--;
+	tree->n_open--;
+	if (tree->n_open > 0)
+		return 0;
+	int fd = openat(child, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	level_set(tree, fd);
+	int r = inode(child, &from);
+
+	if (r == 0)
+		r = inode(fd, &to);
+	if (r == 0 && (to == tree->leaf) != (tree->depth == 0))
+		r = -ESTALE;
+	return r < 0 ? r : read_behind(level_of(tree, tree->depth), from);
+}
+
+/* 1: one level down, in a cgroup that was not visited yet; 0: there is none; -errno. */
+static int step(struct tree *tree)
+{
+	const struct dirent64 *d;
+
+	for (;;) {
+		int r = tree_entry(level_of(tree, tree->depth), &d);
+
+		if (r < 0 || (r == 0 && tree->depth == 0))
+			return r;
+		if (r > 0) {
+			r = go_down(tree, d->d_name);
+			if (!cgdir_is_gone(r))
+				return r < 0 ? r : 1;
+		} else if ((r = go_up(tree)) < 0) {
+			return r;
+		}
+	}
+}
+
+int tree_next(struct tree *tree, int *ret)
+{
+	int r = tree->begun ? step(tree) : 1;
+
+	tree->begun = true;
+	if (r > 0)
+		*ret = level_of(tree, tree->depth)->fd;
+	return r;
+}
