@@ -139,12 +139,12 @@ rt()
   esac
   case " $* " in
   *" create "* | *" --detach "*)
-    TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
+    TAMIS_TEST_MARK=$MARK timeout --foreground "${RT_TIMEOUT:-30}" "$RUNTIME" --root "$ROOT" "$@" \
       3>&- </dev/null >"$T/out" 2>"$T/err" || rc=$?
     cat "$T/out" "$T/err"
     ;;
   *)
-    TAMIS_TEST_MARK=$MARK timeout --foreground 30 "$RUNTIME" --root "$ROOT" "$@" \
+    TAMIS_TEST_MARK=$MARK timeout --foreground "${RT_TIMEOUT:-30}" "$RUNTIME" --root "$ROOT" "$@" \
       3>&- </dev/null || rc=$?
     ;;
   esac

@@ -15,7 +15,8 @@ struct pids_file {
 	char buf[4096];
 };
 
-/* 0, or -errno, and nothing is open: -EOPNOTSUPP where a threaded cgroup has no list of processes. */
+/* 0, or -errno, and nothing is open: -EOPNOTSUPP where a threaded cgroup has no list of processes.
+ */
 must_check int pids_open(int cgroup, const char *file, struct pids_file *ret);
 /* The next pid: 1; 0 at the end; -errno. One outside our PID namespace, which is listed as 0, is
  * passed over: to kill(2) it would mean ourselves. */
@@ -36,8 +37,8 @@ bool pid_set_has(const struct pid_set *set, pid_t pid);
 bool pid_set_add(const struct pid_set *set, pid_t pid);
 
 /* The next cgroup of the walk that lists processes, and its list, open: 1; 0 at the end; -errno. A
- * threaded one of v2 (cgroup-v2.rst, Threads) does not: its processes are listed by the domain above
- * it, which a leaf is, because it could become threaded only while nobody is inside. */
+ * threaded one of v2 (cgroup-v2.rst, Threads) does not: its processes are listed by the domain
+ * above it, which a leaf is, because it could become threaded only while nobody is inside. */
 must_check int pids_walk(struct tree *tree, int *ret_cgroup, struct pids_file *ret);
 
 #endif

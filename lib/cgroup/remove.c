@@ -91,7 +91,6 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 	struct tree_level level = { .fd = dir };
 	const struct dirent64 *d;
 	size_t n;
-	int r;
 
 	*ret_n = 0;
 	do { /* until one reading finds nothing: positions are not exact while names go */
@@ -99,7 +98,7 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 		level.at = level.n = 0;
 		if (lseek(dir, 0, SEEK_SET) < 0)
 			return -errno;
-		for (; (r = tree_entry(&level, &d)) > 0; n++) {
+		for (; (d = tree_entry(&level)); n++) {
 			if (unlinkat(dir, d->d_name, AT_REMOVEDIR) == 0 || errno == ENOENT) {
 				note_progress(rm);
 				continue;
@@ -111,8 +110,8 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 				return *ret_child < 0 ? *ret_child : 1;
 		}
 		*ret_n += n;
-	} while (r == 0 && n > 0);
-	return r;
+	} while (level.error == 0 && n > 0);
+	return level.error;
 }
 
 /*
@@ -125,7 +124,7 @@ static int remove_below(const struct cgroup_dir *dir, struct removal *rm)
 	autofd leaf = cgdir_leaf(dir);
 	autofd at = leaf < 0 ? leaf : tree_child(leaf, ".");
 	size_t depth = 0, n;
-	int r = at, next;
+	int r = at, next = -1;
 
 	while (r >= 0) {
 		r = remove_children(at, rm, &next, &n);

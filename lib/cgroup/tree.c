@@ -28,15 +28,16 @@
 /* Descriptors that a walk leaves to others. */
 enum { FD_RESERVE = 16 };
 
-int tree_entry(struct tree_level *level, const struct dirent64 **ret)
+const struct dirent64 *tree_entry(struct tree_level *level)
 {
 	for (;;) {
 		if (level->at == level->n) {
 			long n = syscall(SYS_getdents64, level->fd, level->entries,
 					 sizeof(level->entries));
 
-			if (n <= 0) /* ENOENT: it was removed */
-				return n < 0 && errno != ENOENT ? -errno : 0;
+			level->error = n < 0 && errno != ENOENT ? -errno : 0; /* it was removed */
+			if (n <= 0)
+				return NULL;
 			level->at = 0;
 			level->n = (size_t)n;
 		}
@@ -45,10 +46,8 @@ int tree_entry(struct tree_level *level, const struct dirent64 **ret)
 		level->at += d->d_reclen;
 		/* in cgroupfs every directory is a cgroup */
 		if (d->d_type == DT_DIR && strcmp(d->d_name, ".") != 0 &&
-		    strcmp(d->d_name, "..") != 0) {
-			*ret = d;
-			return 1;
-		}
+		    strcmp(d->d_name, "..") != 0)
+			return d;
 	}
 }
 
@@ -139,18 +138,17 @@ static int go_down(struct tree *tree, const char *name)
 static int read_behind(struct tree_level *level, uint64_t child)
 {
 	const struct dirent64 *d;
-	int r;
 
-	while ((r = tree_entry(level, &d)) > 0)
+	while ((d = tree_entry(level)))
 		if (d->d_ino == child)
 			return 0;
-	return r;
+	return level->error;
 }
 
 static int go_up(struct tree *tree)
 {
 	autofd child = take_fd(&level_of(tree, tree->depth)->fd);
-	uint64_t from, to;
+	uint64_t from = 0, to = 0;
 
 	tree->depth--;
 	tree->n_open--;
@@ -173,20 +171,22 @@ static int go_up(struct tree *tree)
 /* 1: one level down, in a cgroup that was not visited yet; 0: there is none; -errno. */
 static int step(struct tree *tree)
 {
-	const struct dirent64 *d;
-
 	for (;;) {
-		int r = tree_entry(level_of(tree, tree->depth), &d);
+		struct tree_level *level = level_of(tree, tree->depth);
+		const struct dirent64 *d = tree_entry(level);
+		int r;
 
-		if (r < 0 || (r == 0 && tree->depth == 0))
-			return r;
-		if (r > 0) {
+		if (d) {
 			r = go_down(tree, d->d_name);
 			if (!cgdir_is_gone(r))
 				return r < 0 ? r : 1;
-		} else if ((r = go_up(tree)) < 0) {
-			return r;
+			continue;
 		}
+		if (level->error < 0 || tree->depth == 0)
+			return level->error;
+		r = go_up(tree);
+		if (r < 0)
+			return r;
 	}
 }
 

@@ -14,13 +14,14 @@ struct dirent64;
 /* A directory while it is read. The buffer takes at least one name of 255 bytes. */
 struct tree_level {
 	int fd;
+	int error; /* of the last reading: 0 or -errno */
 	size_t at, n;
 	char entries[1024] __attribute__((aligned(8)));
 };
 
-/* The next child of the directory, valid until the next call for it. 1, 0: there is no more,
- * or -errno. */
-must_check int tree_entry(struct tree_level *level, const struct dirent64 **ret);
+/* The next child of the directory, valid until the next call for it. NULL: there is no more, or
+ * it cannot be read, which level->error tells. */
+const struct dirent64 *tree_entry(struct tree_level *level);
 /* The child of that name, for reading; owned. -ENOENT where it has gone. */
 must_check int tree_child(int dir, const char *name);
 

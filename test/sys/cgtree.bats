@@ -121,6 +121,7 @@ told()
 @test "slow: 700 levels, names of 255 bytes, 5000 side by side, changed meanwhile" {
   requires all
   unlike runc "fails for the length of the paths"
+  RT_TIMEOUT=600
   grow 700 255 5000 frozen threads forks changes
   [ "$(listed)" -ge 3 ]
   gone_after_kill kill --all "$ID" KILL
