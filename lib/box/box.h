@@ -55,6 +55,7 @@ struct handles {
 	size_t n_tasks;
 	int cgroup_dir;		 /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
 	int notify;		 /* connected to listenerPath, or -1 */
+	int sdnotify;		 /* datagram socket for NOTIFY_SOCKET, or -1 */
 	int start;		 /* listening SOCK_SEQPACKET in the state directory */
 	int sync[2];		 /* [0] the parent's end, [1] the child's */
 	int target;		 /* exec: pidfd of the process whose namespaces are joined, or -1 */

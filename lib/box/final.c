@@ -208,7 +208,8 @@ no_return void start_now(int conn, struct start_page *page, const struct start_p
 	final_exec(page, program);
 }
 
-no_return void start_wait(int listener, int notify, const struct start_program *program)
+no_return void start_wait(int listener, int notify, int sdnotify,
+			  const struct start_program *program)
 {
 	struct start_page *page;
 	int conn = -1, r;
@@ -216,8 +217,11 @@ no_return void start_wait(int listener, int notify, const struct start_program *
 	do { /* a caller that was killed meanwhile leaves us waiting */
 		fd_close(&conn);
 		page = await_go(listener, &conn);
-		r = msg_send(conn, START_ANSWER, 0, NULL, &notify, notify >= 0);
+		r = sdnotify < 0 ? 0 : msg_send(conn, START_SDNOTIFY, 0, NULL, &sdnotify, 1);
+		if (r >= 0)
+			r = msg_send(conn, START_ANSWER, 0, NULL, &notify, notify >= 0);
 	} while (r < 0);
+	fd_close(&sdnotify);
 	if (program->hooks->n) {
 		say_stage(page, START_HOOKS);
 		r = hooks_run(program->hooks, program->state, -1, program_confine, program);

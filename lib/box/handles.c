@@ -39,6 +39,7 @@ void handles_init(const struct plan *plan, struct handles *ret)
 				 .root = -1,
 				 .cgroup_dir = -1,
 				 .notify = -1,
+				 .sdnotify = -1,
 				 .start = -1,
 				 .sync = { -1, -1 },
 				 .target = -1 };
@@ -191,7 +192,7 @@ int handles_open_cgroup(const struct plan *plan, struct handles *h)
 void handles_close(struct handles *h)
 {
 	int *all[] = { &h->proc,  &h->bundle,  &h->root,    &h->cgroup_dir, &h->notify,
-		       &h->start, &h->sync[0], &h->sync[1], &h->target };
+		       &h->start, &h->sync[0], &h->sync[1], &h->target,	    &h->sdnotify };
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		fd_close(all[i]);

@@ -50,13 +50,8 @@ int handles_keep(void *ctx)
 	const struct handles *h = box->h;
 	size_t mounts = box->plan->n_mounts, n = 0;
 	int *keep = arena_array(64 + box->plan->preserve_fds + 2 * mounts, sizeof(*keep));
-	const int some[] = { h->proc,
-			     h->bundle,
-			     h->root,
-			     h->notify,
-			     h->start,
-			     h->sync[1],
-			     procns_join(box->plan, h) };
+	const int some[] = { h->proc,	  h->bundle, h->root,	 h->notify,
+			     h->sdnotify, h->start,  h->sync[1], procns_join(box->plan, h) };
 
 	for (size_t i = 0; i < ARRAY_LEN(some); i++)
 		keep[n++] = some[i];
@@ -77,7 +72,7 @@ int handles_keep(void *ctx)
 int descriptors_close(void *ctx)
 {
 	struct box *box = ctx;
-	const int few[] = { box->h->sync[1], box->h->start, box->h->notify };
+	const int few[] = { box->h->sync[1], box->h->start, box->h->notify, box->h->sdnotify };
 	int *keep = arena_array(ARRAY_LEN(few) + box->plan->preserve_fds, sizeof(*keep));
 	size_t n = 0;
 
@@ -280,5 +275,5 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 
 	if (poll(&start, 1, AT_ONCE_MS) == 0) /* one that comes at once need not wait for it */
 		memory_drop();
-	start_wait(h->start, h->notify, &program);
+	start_wait(h->start, h->notify, h->sdnotify, &program);
 }

@@ -24,6 +24,7 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/keyring.c \
 	lib/box/lsm.c \
 	lib/box/maps.c \
+	lib/box/notifysock.c \
 	lib/box/maps.h \
 	lib/box/mask.c \
 	lib/box/mount.h \

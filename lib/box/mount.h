@@ -70,6 +70,12 @@ must_check int idmap_open(const struct plan *plan, const struct plan_mount *m,
  * links, nodes with mode, owner, times and attributes. Reporting. */
 must_check int copyup(const char *what, int from, int to);
 
+/* --- notifysock.c --- */
+
+/* Binds handles.sdnotify in the detached tmpfs `tree`; leaves box.root as working directory.
+ * Reporting. */
+must_check int notifysock_bind(const struct box *box, const struct plan_mount *m, int tree);
+
 /* --- cgroupmnt.c --- */
 
 /* Detached clone of the container's leaf in hierarchy i; BIND_LEFT_TO_INIT as above. */

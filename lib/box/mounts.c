@@ -173,6 +173,8 @@ static int make_fs(struct box *box, size_t i)
 	if (r < 0)
 		return r;
 	r = m->copy_up ? fill(box, m, tree) : 0;
+	if (r == 0 && m->sdnotify)
+		r = notifysock_bind(box, m, tree);
 	if (r == 0 && m->idmap != PLAN_IDMAP_NONE)
 		r = fail(0, "%s: only binds can be id-mapped", fs.what);
 	if (r == 0)

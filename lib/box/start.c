@@ -335,6 +335,8 @@ static int take_message(struct start *s, int64_t deadline)
 		return fail(-r, "start: listen to the container's process");
 	if (m.type == START_ANSWER && s->agent < 0)
 		s->agent = take_fd(&m.fds[0]);
+	if (m.type == START_SDNOTIFY && s->request->sdnotify && *s->request->sdnotify < 0)
+		*s->request->sdnotify = take_fd(&m.fds[0]);
 	for (int i = 0; i < MSG_FDS_MAX; i++)
 		fd_close(&m.fds[i]);
 	if (m.type == START_ERROR)

@@ -9,8 +9,9 @@
  * errno and FAILED behind one that returned, then a trap instruction. End of file on the
  * connection is the kernel's word that execve closed it (or that init died: the page tells).
  *
- * Init answers GO with its connection to the seccomp agent (NOTIFY only), then LOADING, or
- * ERROR with a message, all before the filter is loaded.
+ * Init answers GO with the socket of NOTIFY_SOCKET if it has one, and with its connection to the
+ * seccomp agent (NOTIFY only), then LOADING, or ERROR with a message, all before the filter is
+ * loaded.
  */
 #ifndef BOX_START_H
 #define BOX_START_H
@@ -28,10 +29,11 @@ struct plan_process;
 #define START_COMM "runc:[2:INIT]"
 
 enum start_message {
-	START_GO = 1, /* start -> init: the page as memfd */
-	START_ANSWER, /* init -> start: taken; the agent's connection, if there is one */
-	START_ABOUT,  /* init -> start: the next is the filter */
-	START_ERROR,  /* init -> start: code and message; init ends */
+	START_GO = 1,	/* start -> init: the page as memfd */
+	START_ANSWER,	/* init -> start: taken; the agent's connection, if there is one */
+	START_ABOUT,	/* init -> start: the next is the filter */
+	START_ERROR,	/* init -> start: code and message; init ends */
+	START_SDNOTIFY, /* init -> start: the socket of NOTIFY_SOCKET, before ANSWER */
 };
 
 enum start_stage {
@@ -66,6 +68,7 @@ struct start_request {
 	const char *process_state; /* JSON for the seccomp agent (containerProcessState) */
 	int timeout_ms;		   /* until EXECING; hooks run within their own timeouts on top */
 	const char *program;	   /* argv[0], for messages */
+	int *sdnotify;		   /* gets the socket of NOTIFY_SOCKET if there is one; or NULL */
 	/* Closed behind GO, when init has its turn: the last close of a detached mount waits for
 	 * an RCU grace period. NULL: nothing. */
 	int *closing;
@@ -102,9 +105,11 @@ struct start_program {
 
 /*
  * Init's side: waits on the listener for GO, runs startContainer hooks under the filter,
- * loads it, execs. notify is the connection to the seccomp agent, or -1.
+ * loads it, execs. notify is the connection to the seccomp agent, sdnotify the socket of
+ * NOTIFY_SOCKET, or -1.
  */
-no_return void start_wait(int listener, int notify, const struct start_program *program);
+no_return void start_wait(int listener, int notify, int sdnotify,
+			  const struct start_program *program);
 
 /* The same without a wait: runs the program now, on the other end of start_follow(). */
 no_return void start_now(int conn, struct start_page *page, const struct start_program *program);

@@ -153,6 +153,8 @@ static void put_mount(struct out *o, const struct plan_mount *m)
 	line_if(o, "  source", m->source);
 	if (m->optional)
 		line(o, "  optional");
+	if (m->sdnotify)
+		line(o, "  gets the socket of NOTIFY_SOCKET");
 	put_attrs(o, "set", m->attr_set);
 	put_attrs(o, "clear", m->attr_clear);
 	put_attrs(o, "set-recursive", m->rec_set);

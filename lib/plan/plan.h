@@ -86,6 +86,7 @@ struct plan_mount {
 	bool copy_up;		 /* tmpcopyup: start with what the image has at destination */
 	bool strict_target;	 /* proc, sysfs: no symbolic link on the way to destination */
 	bool proc_source;	 /* bind at /proc: what is cloned must be the root of a procfs */
+	bool sdnotify;		 /* gets the socket of NOTIFY_SOCKET, before it is attached */
 	bool optional; /* reserved for what engines mark as such; missing source is no error */
 	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the top mount */
 	uint64_t rec_set, rec_clear;   /* MOUNT_ATTR_* of the whole tree (ro -> rro, ...) */
@@ -288,8 +289,9 @@ struct plan {
 	struct plan_hooks hooks[HOOK_KINDS];
 	struct plan_cgroup cgroup;
 	const char *keyring; /* name of the session keyring to make, NULL: leave the caller's */
-	unsigned int preserve_fds;   /* descriptors 3 .. 3+n-1 go to the program */
-	char *listen_pid;	     /* of process.envp; init fills it in, NULL: not there */
+	unsigned int preserve_fds; /* descriptors 3 .. 3+n-1 go to the program */
+	bool sdnotify;		   /* one of the mounts gets a socket that the runtime listens on */
+	char *listen_pid;	   /* of process.envp; init fills it in, NULL: not there */
 	const struct config *config; /* for what only hooks and state output want (annotations) */
 };
 
@@ -302,7 +304,7 @@ struct plan_options {
 	unsigned int preserve_fds;
 	unsigned int listen_fds;     /* from 3 on, before those: LISTEN_FDS */
 	const char *listen_names;    /* LISTEN_FDNAMES, or NULL */
-	const char *notify_dir;	     /* absolute; has the socket for NOTIFY_SOCKET; NULL: none */
+	bool sdnotify;		     /* the program gets a NOTIFY_SOCKET */
 	bool detached;		     /* a terminal then needs a console socket */
 	const char *console_socket;  /* NULL: none */
 	bool compat_runc;	     /* --seccomp-compat=runc */

@@ -3,7 +3,7 @@
  * Owns what a service manager gives a service: sockets that it listens on for it (LISTEN_FDS,
  * sd_listen_fds(3)) and a socket to say that it is ready (NOTIFY_SOCKET, sd_notify(3)). What
  * must hold: the program gets exactly the descriptors that were meant for it, and never the
- * manager's own socket: a directory with one of ours is mounted, whose messages are read.
+ * manager's own socket: a tmpfs with one of ours is mounted, whose messages are read.
  */
 #include "base/arena.h"
 #include "plan/make.h"
@@ -31,20 +31,28 @@ static void set_variable(struct plan *plan, char *text)
 	plan->process.envp = v;
 }
 
-static void add_mount(struct plan *plan, const char *source)
+/* A file system of the container's own, which nothing of the host's is in. */
+static void add_mount(struct plan *plan)
 {
+	static const struct plan_option options[] = { { "mode", "755" },
+						      { "size", "4k" },
+						      { "nr_inodes", "4" } };
 	struct plan_mount *v = arena_array(plan->n_mounts + 1, sizeof(*v));
 
 	memcpy(v, plan->mounts, plan->n_mounts * sizeof(*v));
 	v[plan->n_mounts++] = (struct plan_mount){
-		.kind = PLAN_MOUNT_BIND,
+		.kind = PLAN_MOUNT_FS,
 		.place = "NOTIFY_SOCKET",
 		.destination = "/run/notify",
-		.source = source,
+		.fstype = "tmpfs",
+		.sdnotify = true,
 		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 			    MOUNT_ATTR_NOEXEC,
+		.n_options = ARRAY_LEN(options),
+		.options = options,
 	};
 	plan->mounts = v;
+	plan->sdnotify = true;
 }
 
 void make_service(const struct plan_input *in, struct plan *plan)
@@ -60,8 +68,8 @@ void make_service(const struct plan_input *in, struct plan *plan)
 		if (o->listen_names)
 			set_variable(plan, arena_printf("LISTEN_FDNAMES=%s", o->listen_names));
 	}
-	if (o->notify_dir) {
-		add_mount(plan, o->notify_dir);
+	if (o->sdnotify) {
+		add_mount(plan);
 		set_variable(plan, arena_strdup("NOTIFY_SOCKET=/run/notify/notify.sock"));
 	}
 }

@@ -22,19 +22,21 @@ enum status {
 /* An opened container: its directory and what is written there. */
 struct container {
 	const char *id;
-	int root; /* --root */
-	int dir;  /* its state directory */
-	int proc; /* procfs that create made, kept until there is time to close it; or -1 */
+	int root;     /* --root */
+	int dir;      /* its state directory */
+	int proc;     /* procfs that create made, kept until there is time to close it; or -1 */
+	int sdnotify; /* its NOTIFY_SOCKET, where it is our own child; or -1 */
 	bool locked;
 	struct record record;
 	struct child child; /* init, where it is our own child (create, run) */
 	int master;	    /* run in the foreground: of init's terminal, or -1 */
 };
 
-#define CONTAINER_NONE                                                              \
-	(struct container)                                                          \
-	{                                                                           \
-		.root = -1, .dir = -1, .proc = -1, .child = { 0, -1 }, .master = -1 \
+#define CONTAINER_NONE                                                                 \
+	(struct container)                                                             \
+	{                                                                              \
+		.root = -1, .dir = -1, .proc = -1, .sdnotify = -1, .child = { 0, -1 }, \
+		.master = -1                                                           \
 	}
 
 /* What create and run take from the command line. Paths are as the user gave them. */

@@ -169,8 +169,6 @@ static int make_statedir(void *ctx)
 		r = save(k, "config.json", k->in.text.data, k->in.text.len);
 	if (r >= 0 && f)
 		r = save(k, "filter.bpf", f->code, f->len * sizeof(*f->code));
-	if (r >= 0 && sdnotify_host())
-		r = sdnotify_make(c->dir);
 	if (r < 0)
 		(void)!statedir_remove(c->root, c->id, c->dir);
 	return r;
@@ -197,6 +195,8 @@ static int open_descriptors(void *ctx)
 		r = connect_check("--console-socket", k->options->console_socket);
 	if (r >= 0 && plan->filter && plan->filter->notify)
 		r = connect_socket("linux.seccomp.listenerPath", plan->listener_path, &k->h.notify);
+	if (r >= 0 && plan->sdnotify)
+		r = sdnotify_socket(&k->h.sdnotify);
 	return r;
 }
 
@@ -426,6 +426,7 @@ static int commit(void *ctx)
 	int r = sync_say(&k->h, SYNC_COMMIT);
 
 	k->c->proc = take_fd(&k->h.proc);
+	k->c->sdnotify = take_fd(&k->h.sdnotify);
 	handles_close(&k->h);
 	return r;
 }

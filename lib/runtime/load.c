@@ -93,6 +93,7 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 		.console_socket = options->console_socket,
 		.compat_runc = options->seccomp_compat_runc,
 		.receiver = getenv("RUN_OCI_SECCOMP_RECEIVER"),
+		.sdnotify = sdnotify_host(),
 	};
 
 	if (po.receiver && po.receiver[0] != '/')
@@ -100,9 +101,6 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 			    po.receiver);
 	int r = take_sockets(&po);
 
-	if (r >= 0 && sdnotify_host())
-		r = absolute(arena_printf("%s/%s/" SDNOTIFY_DIR, options->root, options->id),
-			     &po.notify_dir);
 	if (r >= 0)
 		r = profile_option(options, &ret->config, &ret->host, &po);
 	if (r >= 0)

@@ -14,7 +14,7 @@ struct relay {
 	int pidfd;   /* of the process, our child */
 	int master;  /* its terminal, or -1 */
 	int signals; /* from relay_block */
-	int notify;  /* from sdnotify_open, or -1 */
+	int notify;  /* the container's NOTIFY_SOCKET, or -1 */
 };
 
 /* Blocks what is to be forwarded and gives a descriptor that reads it: before the process is

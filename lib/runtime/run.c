@@ -12,7 +12,6 @@
 #include "runtime/container.h"
 #include "runtime/lifecycle.h"
 #include "runtime/relay.h"
-#include "runtime/sdnotify.h"
 
 #include <errno.h>
 #include <sys/prctl.h>
@@ -36,11 +35,8 @@ static int start(struct container *c, struct relay *relay)
 {
 	relay->pidfd = c->child.pidfd;
 	relay->master = take_fd(&c->master);
+	relay->notify = take_fd(&c->sdnotify);
 	int r = relay->master >= 0 ? relay_begin(relay->master) : 0;
-
-	if (r < 0)
-		return r;
-	r = sdnotify_open(c->dir, &relay->notify);
 
 	return r < 0 ? r : container_start(c);
 }

@@ -2,26 +2,26 @@
 /*
  * Owns the way from a container to the service manager. What must hold: a container says no
  * more than the state of its own service: not another main process, no descriptor to be kept,
- * nothing that this table does not name; and it cannot make us wait or grow.
+ * nothing that this table does not name; it cannot make us wait or grow; and it has no directory
+ * of the host for that. The socket is bound by init in a tmpfs of the container's own mount
+ * namespace (lib/box/notifysock.c); on the host it is a descriptor only, which init keeps until
+ * `start` gets it.
  */
 #include "runtime/sdnotify.h"
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 4096, FDS_MAX = 253 /* SCM_MAX_FD */ };
+enum { TEXT_MAX = 4096, LAST_WORDS = 64 };
 
 const char *sdnotify_host(void)
 {
@@ -30,89 +30,36 @@ const char *sdnotify_host(void)
 	return s && (s[0] == '/' || s[0] == '@') && s[1] ? s : NULL;
 }
 
-int sdnotify_make(int statedir)
+int sdnotify_socket(int *ret)
 {
-	if (mkdirat(statedir, SDNOTIFY_DIR, 0755) < 0 ||
-	    fchmodat(statedir, SDNOTIFY_DIR, 0755, 0) < 0)
-		return fail(errno, SDNOTIFY_DIR ": cannot be made");
-	return 0;
+	*ret = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return *ret < 0 ? fail(errno, "NOTIFY_SOCKET: no socket for the container") : 0;
 }
 
-/* By a name relative to the directory: its path may be longer than sun_path. */
-static int bind_in(int dir, int sock)
+bool sdnotify_is_socket(int fd)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX, .sun_path = SDNOTIFY_SOCKET };
-	autofd here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int domain, type;
+	socklen_t n = sizeof(int);
 
-	if (here < 0 || fchdir(dir) < 0)
-		return -errno;
-	int r = bind(sock, (struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno : 0;
-
-	return fchdir(here) < 0 ? -errno : r;
+	/* no fstat(2): of a file that a FUSE server has it would wait for that */
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n) == 0 && domain == AF_UNIX &&
+	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) == 0 && type == SOCK_DGRAM;
 }
 
-int sdnotify_open(int statedir, int *ret)
-{
-	*ret = -1;
-	if (!sdnotify_host())
-		return 0;
-	autofd dir =
-		openat(statedir, SDNOTIFY_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (dir < 0)
-		return errno == ENOENT ? 0 : fail(errno, SDNOTIFY_DIR ": cannot be opened");
-	/* of a start that was killed */
-	if (unlinkat(dir, SDNOTIFY_SOCKET, 0) < 0 && errno != ENOENT)
-		return fail(errno, SDNOTIFY_SOCKET ": cannot be removed");
-	autofd sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (sock < 0)
-		return fail(errno, SDNOTIFY_SOCKET ": no socket");
-	int r = bind_in(dir, sock);
-
-	/* whatever user the program is; nobody else comes through the state directory */
-	if (r < 0 || fchmodat(dir, SDNOTIFY_SOCKET, 0666, 0) < 0)
-		return fail(r < 0 ? -r : errno, SDNOTIFY_SOCKET ": cannot be bound");
-	*ret = take_fd(&sock);
-	return 0;
-}
-
-int sdnotify_remove(int statedir)
-{
-	if ((unlinkat(statedir, SDNOTIFY_DIR "/" SDNOTIFY_SOCKET, 0) < 0 && errno != ENOENT) ||
-	    (unlinkat(statedir, SDNOTIFY_DIR, AT_REMOVEDIR) < 0 && errno != ENOENT))
-		return -errno;
-	return 0;
-}
-
-/* A message's text; false: there is none. Descriptors are closed: for BARRIER=1 that is the
- * answer, and none is for keeping. */
+/*
+ * A message's text; false: there is none. Descriptors that come along are not received: the
+ * kernel drops them (for BARRIER=1 that is the answer). One that we had to close ourselves could
+ * be a file of the container's own FUSE server, for whose answer close(2) waits.
+ */
 static bool take(int sock, char *text)
 {
 	struct iovec iov = { text, TEXT_MAX - 1 };
-	union {
-		char buf[CMSG_SPACE(FDS_MAX * sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = control.buf,
-			    .msg_controllen = sizeof(control.buf) };
-	ssize_t n = recvmsg(sock, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+	ssize_t n = recvmsg(sock, &m, MSG_DONTWAIT);
 
 	if (n < 0)
 		return false;
 	text[n > 0 && !(m.msg_flags & MSG_TRUNC) ? n : 0] = 0;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
-		size_t fds = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-
-		for (size_t i = 0; c->cmsg_type == SCM_RIGHTS && i < fds; i++) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof(fd), sizeof(fd));
-			close(fd);
-		}
-	}
 	return true;
 }
 
@@ -184,7 +131,7 @@ int sdnotify_forward(int sock, pid_t mainpid)
 
 int sdnotify_await(int sock, int pidfd, pid_t mainpid)
 {
-	for (;;) {
+	for (int behind_end = 0; behind_end < LAST_WORDS;) {
 		struct pollfd p[] = { { sock, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
 
 		if (poll(p, ARRAY_LEN(p), -1) < 0 && errno != EINTR)
@@ -193,5 +140,7 @@ int sdnotify_await(int sock, int pidfd, pid_t mainpid)
 			return 0;
 		if (!p[0].revents && p[1].revents) /* it has said all */
 			return 0;
+		behind_end += p[1].revents != 0;
 	}
+	return 0; /* it has ended, and others go on talking */
 }

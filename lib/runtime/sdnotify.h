@@ -10,19 +10,12 @@
 
 #include <sys/types.h>
 
-/* The directory in a state directory, and the socket in it. */
-#define SDNOTIFY_DIR "notify"
-#define SDNOTIFY_SOCKET "notify.sock"
-
 /* NOTIFY_SOCKET as the manager gave it to us, or NULL. */
 const char *sdnotify_host(void);
-/* Makes the directory, for the mount. Reporting. */
-must_check int sdnotify_make(int statedir);
-/* The socket, bound there, if there is the directory and a manager: >= 0, else -1. Reporting
- * below that: -errno. */
-must_check int sdnotify_open(int statedir, int *ret);
-/* Removes both. Absent is done. Silent. */
-must_check int sdnotify_remove(int statedir);
+/* A datagram socket that is not bound yet, for init and for who serves it. Reporting. */
+must_check int sdnotify_socket(int *ret);
+/* Whether what init handed over can be one. Never waits. */
+bool sdnotify_is_socket(int fd);
 /* Takes one message and passes on what a container may say. 1: it was "ready", and mainpid (0:
  * none) is told, too; 0: another; -EAGAIN: there is none. Silent. */
 int sdnotify_forward(int sock, pid_t mainpid);

@@ -109,6 +109,7 @@ int container_start(struct container *c)
 				  : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = r->program,
+		.sdnotify = sdnotify_host() ? &c->sdnotify : NULL,
 		.closing = &c->proc,
 	};
 
@@ -125,13 +126,12 @@ int container_start(struct container *c)
 int container_start_ready(struct container *c)
 {
 	const struct record *rec = &c->record;
-	autofd sock = -1;
-	int r = sdnotify_open(c->dir, &sock);
+	int r = container_start(c);
 
-	if (r < 0 || (r = container_start(c)) < 0 || sock < 0)
+	if (r < 0 || c->sdnotify < 0 || !sdnotify_is_socket(c->sdnotify))
 		return r;
 	container_unlock(c);
 	autofd pidfd = identity_open((pid_t)rec->pid, rec->start_time, rec->boot_id);
 
-	return pidfd < 0 ? 0 : sdnotify_await(sock, pidfd, (pid_t)rec->pid);
+	return pidfd < 0 ? 0 : sdnotify_await(c->sdnotify, pidfd, (pid_t)rec->pid);
 }

@@ -13,7 +13,6 @@
 #include "base/io.h"
 #include "base/num.h"
 #include "runtime/record.h"
-#include "runtime/sdnotify.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -243,8 +242,7 @@ static int names_in(int dir, const char ***ret, size_t *ret_n)
 
 bool statedir_is_ours(int dir)
 {
-	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.sock",
-					     SDNOTIFY_DIR };
+	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.sock" };
 	const char **names = NULL;
 	size_t n = 0;
 
@@ -267,10 +265,8 @@ int statedir_remove(int root, const char *id, int dir)
 	struct stat mine, now;
 	const char **names = NULL;
 	size_t n = 0;
-	int r = sdnotify_remove(dir);
+	int r = names_in(dir, &names, &n);
 
-	if (r == 0)
-		r = names_in(dir, &names, &n);
 	if (r < 0)
 		return fail(-r, "state directory of '%s': cannot be read", id);
 	for (size_t i = 0; i < n; i++)

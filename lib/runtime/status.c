@@ -171,6 +171,7 @@ void container_close(struct container *c)
 	fd_close(&c->dir);
 	fd_close(&c->root);
 	fd_close(&c->proc);
+	fd_close(&c->sdnotify);
 	fd_close(&c->child.pidfd);
 	fd_close(&c->master);
 	c->locked = false;

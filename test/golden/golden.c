@@ -46,6 +46,8 @@ static void read_options(int dir, struct plan_options *ret)
 			ret->no_new_keyring = true;
 		else if (strcmp(word, "unconfined") == 0)
 			ret->unconfined = true;
+		else if (strcmp(word, "sdnotify") == 0)
+			ret->sdnotify = true;
 		else if (strcmp(word, "console-socket") == 0)
 			ret->console_socket = "/run/console.sock";
 		else if (strncmp(word, "cgroup-manager=", 15) == 0)

@@ -148,3 +148,83 @@ manager()
   view
   equals "$output" none NOTIFY_SOCKET
 }
+
+@test "NOTIFY_SOCKET: a container that makes /run/notify writable reaches nothing of the host" {
+  unlike runc "1.1.5 binds a directory of its state"
+  unlike crun "binds a directory of its state"
+  manager
+  config '.process.capabilities[] |= (. + ["CAP_SYS_ADMIN"] | unique)'
+  script 'mount -o remount,bind,rw /run/notify
+    mv /run/notify/notify.sock /run/notify/old; ln -s "$0" /run/notify/notify.sock
+    mkdir -p /run/notify/d/e; echo x >/run/notify/file; while :; do sleep 1; done'
+  create
+  find "$ROOT/$ID" -type s -o -type d | sort >"$T/made"
+  equals "$(cat "$T/made")" "$ROOT/$ID"$'\n'"$ROOT/$ID/start.sock" "sockets and directories of the state"
+  background start env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID"
+  until_true 5 rt exec "$ID" /bin/test -L /run/notify/notify.sock
+  equals "$(find "$ROOT/$ID" -type s -o -type d | sort)" "$(cat "$T/made")" "the same, afterwards"
+  rt delete --force "$ID"
+  [ ! -e "$ROOT/$ID" ]
+}
+
+@test "NOTIFY_SOCKET: the inode of the socket is never touched by start, whatever lies in its place" {
+  unlike runc "1.1.5 binds and changes a path that the container can write to"
+  manager
+  config '.process.capabilities[] |= (. + ["CAP_SYS_ADMIN"] | unique)'
+  touch "$T/victim" "$ROOTFS/victim"
+  chmod 600 "$T/victim" "$ROOTFS/victim"
+  script 'payload notify READY=1; exec sleep 100'
+  create
+  rt exec "$ID" /bin/sh -c 'mount -o remount,bind,rw /run/notify && cd /run/notify &&
+    mv notify.sock real && ln -s "$1" notify.sock' sh "$T/victim"
+  background start env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID"
+  wait_status running
+  # what came in its place is the container's own affair: it is still heard on the socket
+  rt exec --env NOTIFY_SOCKET=/run/notify/real "$ID" /bin/payload notify READY=1
+  until_true 5 grep -qx READY=1 "$T/manager"
+  equals "$(stat -c %a "$T/victim" "$ROOTFS/victim" | tr '\n' ' ')" "600 600 " "modes of the victims"
+}
+
+@test "NOTIFY_SOCKET: a second start is refused and leaves the first one's socket alone" {
+  manager
+  script 'exec sleep 100'
+  create
+  background start env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID"
+  wait_status running
+  run start
+  [ "$status" != 0 ]
+  rt exec --env NOTIFY_SOCKET=/run/notify/notify.sock "$ID" /bin/payload notify READY=1
+  until_true 5 grep -qx READY=1 "$T/manager"
+  until_true 5 sh -c "! kill -0 ${HELPERS[-1]}"
+}
+
+@test "NOTIFY_SOCKET: descriptors that come along are dropped without a close of ours" {
+  requires tamis
+  requires program strace
+  manager
+  script 'payload notify READY=1; exec sleep 100'
+  create
+  TAMIS_TEST_MARK=$MARK strace -f -qq -e trace=recvmsg -o "$T/trace" "$RUNTIME" --root "$ROOT" start "$ID" 3>&-
+  grep -q 'READY=1.*msg_controllen=0, msg_flags=MSG_CTRUNC' "$T/trace"
+}
+
+@test "NOTIFY_SOCKET: in a user namespace, and in a joined PID namespace" {
+  requires tamis
+  manager
+  config '.linux.namespaces += [{type: "user"}] |
+    .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] | .linux.gidMappings = .linux.uidMappings'
+  chown -R 100000:100000 "$ROOTFS"
+  script 'payload notify READY=1; exec sleep 100'
+  create
+  start
+  grep -qx READY=1 "$T/manager"
+  local first=$PID id=$ID
+  : >"$T/manager"
+  use "$BUNDLE" "$ID-2"
+  config '.linux.namespaces |= map(if .type == "pid" then .path = $p elif .type == "user" then .path = $u else . end) |
+    del(.linux.uidMappings, .linux.gidMappings)' --arg p "/proc/$first/ns/pid" --arg u "/proc/$first/ns/user"
+  create
+  start
+  grep -qx READY=1 "$T/manager"
+  grep -qx "MAINPID=$PID" "$T/manager"
+}
