@@ -79,17 +79,27 @@ static size_t escape_length(const char *s, size_t n)
 	return v >= 0xdc00 && v <= 0xdfff ? 12 : 0;
 }
 
+/* Of the control characters only these are white space (RFC 8259, 2); yajl takes VT and FF,
+ * too. */
+static bool is_control(unsigned char c)
+{
+	return c < ' ' && c != '\t' && c != '\n' && c != '\r';
+}
+
 /* ASCII without an escape: nearly every config. */
 static bool is_plain(const struct json_doc *doc)
 {
-	unsigned char all = 0;
+	bool plain = true;
 
-	for (size_t i = 0; i < doc->len; i++)
-		all |= (unsigned char)doc->text[i];
-	return all < 0x80 && !memchr(doc->text, '\\', doc->len) && !memchr(doc->text, 0, doc->len);
+	for (size_t i = 0; i < doc->len; i++) {
+		unsigned char c = (unsigned char)doc->text[i];
+
+		plain &= c < 0x80 && c != '\\' && !is_control(c);
+	}
+	return plain;
 }
 
-/* The bytes as such: valid UTF-8 without NUL, whole surrogate pairs. */
+/* The bytes as such: valid UTF-8 without control characters, whole surrogate pairs. */
 static int check_bytes(const struct json_doc *doc)
 {
 	bool in_string = false;
@@ -104,6 +114,10 @@ static int check_bytes(const struct json_doc *doc)
 			return fail_line(doc, i, "invalid UTF-8");
 		if (s[i] == 0)
 			return fail_line(doc, i, "NUL byte in the text");
+		if (is_control((unsigned char)s[i]))
+			return fail_line(doc, i,
+					 arena_printf("control character 0x%02x in the text",
+						      (unsigned int)s[i]));
 		if (s[i] == '"')
 			in_string = !in_string;
 		if (in_string && s[i] == '\\') {

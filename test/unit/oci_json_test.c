@@ -55,6 +55,10 @@ static void test_refused(void)
 	REFUSED("{\n\n\"a\": bar}", "config.json:3: lexical error: invalid char in json text.");
 	REFUSED("{}\0", "config.json:1: NUL byte in the text");
 	REFUSED("{\n\"a\": \0 1}", "config.json:2: NUL byte in the text");
+	REFUSED("{\v\"a\": 1}", "config.json:1: control character 0x0b in the text");
+	REFUSED("{\n\"a\":\f1}", "config.json:2: control character 0x0c in the text");
+	REFUSED("{}\f", "config.json:1: control character 0x0c in the text");
+	REFUSED("{\"a\": \"\x1b\"}", "config.json:1: control character 0x1b in the text");
 	REFUSED("{\n/* c */\"a\": 1}", "config.json:2: " COMMENT);
 	REFUSED("{ // c\n\"a\": 1}", "config.json:1: " COMMENT);
 	REFUSED("{\"a\": 1,\n\"b\": {\"c\": 2,\n\"c\": 3}}",
