@@ -24,6 +24,7 @@ struct command {
 	void *values;		/* static; what the options fill */
 	int min_args, max_args; /* max -1: any number */
 	bool seals;		/* run from a sealed copy of this program */
+	bool words_are_data;	/* what follows the first argument is another program's */
 	int failure;		/* exit code when it failed; 0: 1 */
 	/* >= 0: the exit code; negative: failed, the error is recorded. */
 	int (*run)(const struct global *global, int argc, char **argv);

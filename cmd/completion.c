@@ -92,7 +92,7 @@ static const char bash_body[] =
 	"\t\t\t[ \"$word\" != = ] || continue\n"
 	"\t\t\t[ \"$want\" != tamis:--root ] || root=$word\n"
 	"\t\t\twant=''\n"
-	"\t\telif [[ $word == -* && $arguments == 0 ]]; then\n"
+	"\t\telif _tamis_is_option \"$command\" $arguments \"$word\"; then\n"
 	"\t\t\tvalue=$(_tamis_value \"$command:$word\") && want=$command:$word\n"
 	"\t\telif [ $command = tamis ]; then\n"
 	"\t\t\tcommand=$word\n"
@@ -103,7 +103,7 @@ static const char bash_body[] =
 	"\tif [ -n \"$want\" ]; then\n"
 	"\t\t[ \"$cur\" != = ] || cur=''\n"
 	"\t\t_tamis_propose \"$(_tamis_value \"$want\")\" \"$cur\"\n"
-	"\telif [[ $cur == -* && $arguments == 0 ]]; then\n"
+	"\telif _tamis_is_option \"$command\" $arguments \"$cur\"; then\n"
 	"\t\t_tamis_propose \"$(_tamis_options \"$command\")\" \"$cur\"\n"
 	"\telif [ $command = tamis ]; then\n"
 	"\t\t_tamis_propose \"$_tamis_commands\" \"$cur\"\n"
@@ -147,7 +147,12 @@ static void print_bash(const struct opt *global)
 	       "_tamis_commands='");
 	for (size_t i = 0; (c = command_at(i)); i++)
 		printf("%s ", c->name);
-	printf("help'\n\n_tamis_options() # COMMAND\n{\n\tcase $1 in\n");
+	printf("help'\n\n_tamis_is_option() # COMMAND ARGUMENTS WORD: behind so many arguments\n{\n"
+	       "\t[[ $3 == -* ]] || return 1\n\tcase $1:$2 in\n\t*:0) ;;\n");
+	for (size_t i = 0; (c = command_at(i)); i++)
+		if (c->words_are_data)
+			printf("\t%s:*) return 1 ;;\n", c->name);
+	printf("\tesac\n}\n\n_tamis_options() # COMMAND\n{\n\tcase $1 in\n");
 	bash_options("tamis", global);
 	for (size_t i = 0; (c = command_at(i)); i++)
 		bash_options(c->name, c->options);
@@ -230,7 +235,7 @@ static void print_zsh(const struct opt *global)
 	       "\t[[ $state = argument ]] || return\n\tcase $line[1] in\n"
 	       "\thelp) _tamis_commands ;;\n");
 	for (size_t i = 0; (c = command_at(i)); i++) {
-		printf("\t%s) _arguments -S", c->name);
+		printf("\t%s) _arguments -S%s", c->name, c->words_are_data ? " -A \"-*\"" : "");
 		zsh_options(c->options);
 		if (takes_known_id(c))
 			printf(" \\\n\t\t'1:container:_tamis_ids' '*:: : '");

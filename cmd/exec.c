@@ -66,6 +66,7 @@ const struct command cmd_exec = {
 	.values = &values,
 	.min_args = 1,
 	.max_args = -1,
+	.words_are_data = true,
 	.seals = true,
 	.failure = 255,
 	.run = run,

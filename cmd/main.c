@@ -150,14 +150,16 @@ static int run_command(const struct global *g, const struct command *c, int argc
 		       char **all)
 {
 	bool help;
-	int n = opt_parse(c->options, c->name, argc, argv, c->values, &help);
+	int n = c->words_are_data
+			? opt_parse(c->options, c->name, argc, argv, c->values, &help)
+			: opt_parse_mixed(c->options, c->name, argc, argv, c->values, &help, &argv);
 
 	if (n >= 0 && help)
 		return print_command_help(c);
 	if (n < 0)
 		return n;
-	argc -= n;
-	argv += n;
+	argc = c->words_are_data ? argc - n : n;
+	argv += c->words_are_data ? n : 0;
 	if (argc < c->min_args || (c->max_args >= 0 && argc > c->max_args))
 		return fail(0, "usage: tamis %s%s %s", c->name,
 			    c->options->name ? " [OPTION...]" : "", c->arguments);
@@ -179,7 +181,7 @@ static int dispatch(struct global *g, int argc, char **argv)
 	if (g->version)
 		return print_version();
 	n++;
-	if (help || n == argc || strcmp(argv[n], "help") == 0) {
+	if (help || n == argc || strcmp(argv[n], "help") == 0 || strcmp(argv[n], "h") == 0) {
 		const struct command *c = n + 1 < argc && !help ? find_command(argv[n + 1]) : NULL;
 
 		return c ? print_command_help(c) : err_message() ? -EINVAL : print_help();

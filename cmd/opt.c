@@ -53,9 +53,11 @@ static int unknown(const struct opt *table, const char *command, const char *wor
 
 static int store_bool(const struct opt *o, const char *command, const char *value, void *out)
 {
-	static const struct name words[] = { { "true", 1 },  { "1", 1 }, { "t", 1 },
-					     { "false", 0 }, { "0", 0 }, { "f", 0 },
-					     { "auto", 0 },  { NULL, 0 } };
+	static const struct name words[] = {
+		{ "true", 1 },	{ "1", 1 },	{ "t", 1 },    { "T", 1 },  { "True", 1 },
+		{ "TRUE", 1 },	{ "false", 0 }, { "0", 0 },    { "f", 0 },  { "F", 0 },
+		{ "False", 0 }, { "FALSE", 0 }, { "auto", 0 }, { NULL, 0 },
+	};
 	const struct name *w = value ? name_find(words, value) : words;
 
 	if (!w)
@@ -106,39 +108,97 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 	return store_bool(o, command, value, out);
 }
 
-int opt_parse(const struct opt *table, const char *command, int argc, char **argv, void *out,
-	      bool *ret_help)
+/* One option, of at most argc words; how many it took. */
+static int parse_one(const struct opt *table, const char *command, int argc, char **argv, void *out)
+{
+	const char *name = argv[0] + 1 + (argv[0][1] == '-');
+	size_t n = strcspn(name, "=");
+	const char *value = name[n] ? name + n + 1 : NULL;
+	const struct opt *o = find(table, name, n);
+	int took = 1;
+
+	if (!o)
+		return unknown(table, command, name, n);
+	if (opt_takes_value(o) && !value) {
+		if (argc < 2)
+			return fail(0, "%s--%s: flag needs an argument: %s", prefix(command),
+				    o->name, o->value);
+		value = argv[took++];
+	}
+	int r = store(o, command, value, out);
+
+	return r < 0 ? r : took;
+}
+
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1];
+}
+
+static bool is_help(const char *word)
+{
+	const char *name = word + 1 + (word[1] == '-');
+	size_t n = strcspn(name, "=");
+
+	return (n == 4 && strncmp(name, "help", 4) == 0) || (n == 1 && *name == 'h');
+}
+
+/* Up to the first word that is no option, or behind "--": then *ret_end. */
+static int parse_run(const struct opt *table, const char *command, int argc, char **argv, void *out,
+		     bool *ret_help, bool *ret_end)
 {
 	int i = 0;
 
-	*ret_help = false;
-	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		const char *name = argv[i] + 1 + (argv[i][1] == '-');
-		size_t n = strcspn(name, "=");
-		const char *value = name[n] ? name + n + 1 : NULL;
-
-		if (strcmp(argv[i], "--") == 0)
+	*ret_end = false;
+	while (i < argc && is_option(argv[i])) {
+		if (strcmp(argv[i], "--") == 0) {
+			*ret_end = true;
 			return i + 1;
-		if ((n == 4 && strncmp(name, "help", 4) == 0) || (n == 1 && *name == 'h')) {
+		}
+		int took = 1;
+
+		if (is_help(argv[i]))
 			*ret_help = true;
-			continue;
-		}
-		const struct opt *o = find(table, name, n);
-
-		if (!o)
-			return unknown(table, command, name, n);
-		if (opt_takes_value(o) && !value) {
-			if (i + 1 == argc)
-				return fail(0, "%s--%s: flag needs an argument: %s",
-					    prefix(command), o->name, o->value);
-			value = argv[++i];
-		}
-		int r = store(o, command, value, out);
-
-		if (r < 0)
-			return r;
+		else
+			took = parse_one(table, command, argc - i, argv + i, out);
+		if (took < 0)
+			return took;
+		i += took;
 	}
 	return i;
+}
+
+int opt_parse(const struct opt *table, const char *command, int argc, char **argv, void *out,
+	      bool *ret_help)
+{
+	bool end;
+
+	*ret_help = false;
+	return parse_run(table, command, argc, argv, out, ret_help, &end);
+}
+
+int opt_parse_mixed(const struct opt *table, const char *command, int argc, char **argv, void *out,
+		    bool *ret_help, char ***ret_args)
+{
+	char **args = arena_array((size_t)argc + 1, sizeof(*args));
+	bool end = false;
+	int n = 0;
+
+	*ret_help = false;
+	for (int i = 0; i < argc; i++) {
+		if (!end) {
+			int took =
+				parse_run(table, command, argc - i, argv + i, out, ret_help, &end);
+
+			if (took < 0)
+				return took;
+			i += took;
+		}
+		if (i < argc)
+			args[n++] = argv[i];
+	}
+	*ret_args = args;
+	return n;
 }
 
 /* The help text from HELP_COLUMN on, wrapped at words. */

@@ -2,8 +2,9 @@
 /*
  * Options as tables: the same rows parse, print --help and make the shell completions.
  * Engines and their wrappers write them in every way that Go's parsers take: "--root D",
- * "--root=D", "-root D", "-b D", twice (the last one wins), "--all=true". What follows the
- * first word that is no option is data.
+ * "--root=D", "-root D", "-b D", twice (the last one wins), "--all=true". People write them
+ * behind the container's id as well ("kill ID KILL -a"), which runc takes for every command
+ * but exec and ps, where the words behind the id are those of another program.
  */
 #ifndef CMD_OPT_H
 #define CMD_OPT_H
@@ -41,6 +42,12 @@ struct opt {
  */
 must_check int opt_parse(const struct opt *table, const char *command, int argc, char **argv,
 			 void *out, bool *ret_help);
+/*
+ * The same for options before, between and behind arguments; "--" ends them. *ret_args gets the
+ * arguments in their order, NULL behind the last; returns how many there are. Reporting.
+ */
+must_check int opt_parse_mixed(const struct opt *table, const char *command, int argc, char **argv,
+			       void *out, bool *ret_help, char ***ret_args);
 /* Whether a value follows it. */
 bool opt_takes_value(const struct opt *o);
 /* The rows of --help, at most 80 columns wide. */

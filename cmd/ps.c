@@ -71,5 +71,6 @@ const struct command cmd_ps = {
 	.values = &values,
 	.min_args = 1,
 	.max_args = -1,
+	.words_are_data = true,
 	.run = ps,
 };

@@ -88,6 +88,10 @@ complete_words()
   equals "$output" run "a command behind options and their values"
   run complete_words exec x --no-n
   equals "$output" "" "behind the id is data"
+  run complete_words update x --pids-
+  equals "$output" --pids-limit "behind the id of other commands are options"
+  run complete_words create x --bundle /us
+  equals "$output" /usr "and their values"
   run complete_words completion z
   equals "$output" zsh "completion z"
 }

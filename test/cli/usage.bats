@@ -85,6 +85,38 @@ setup()
   equals "$output" "tamis: kill: unknown option '--frobnicate'; see 'tamis kill --help'" message
 }
 
+@test "options behind the id, for every command but exec and ps" {
+  requires root
+  unlike crun "1.8.1 takes none there"
+  rt create "$ID" --bundle "$BUNDLE" --pid-file "$T/pid"
+  rt update "$ID" --pids-limit 50
+  local file
+  file=$(controller_file pids pids.max) && equals "$(cat "$file")" 50 "pids.max"
+  unlike runc "1.1.5 takes a command's first argument for the value of -a"
+  rt events "$ID" --stats | grep -q '"type":"stats"'
+  rt kill "$ID" KILL -a
+  rt delete "$ID" --force
+  [ ! -e "$ROOT/$ID" ]
+  args sleep 100
+  rt run "$ID" --detach -b "$BUNDLE"
+  equals "$(rt exec "$ID" echo -a --detach -- -d)" "-a --detach -- -d" "the words of exec's program"
+  rt ps "$ID" -o pid | grep -q '[0-9]'
+  run rt kill "$ID" -- -9
+  [ "$status" != 0 ]
+  expect_output "unknown signal '-9'"
+  run rt delete "$ID" --forse
+  [ "$status" != 0 ]
+  expect_output "did you mean '--force'"
+  rt delete "$ID" -f
+}
+
+@test "help is where people ask for it: h, behind a command, behind an id" {
+  requires tamis
+  equals "$("$RUNTIME" h)" "$("$RUNTIME" help)" "h"
+  equals "$("$RUNTIME" kill x --help)" "$("$RUNTIME" help kill)" "kill x --help"
+  equals "$("$RUNTIME" kill -h x)" "$("$RUNTIME" help kill)" "kill -h"
+}
+
 @test "an option without its value is an error" {
   run rt create --bundle
   [ "$status" != 0 ]

@@ -22,23 +22,66 @@ static const struct opt table[] = {
 
 static struct values v;
 
-static int parse(const char *words)
+static char *argv[16];
+static int argc;
+static bool help;
+
+static void split(const char *words)
 {
 	static char copy[256];
-	char *argv[16];
-	int argc = 0;
-	bool help;
 
+	argc = 0;
 	v = (struct values){ 0 };
 	err_clear();
 	snprintf(copy, sizeof(copy), "%s", words);
 	for (char *w = strtok(copy, " "); w && argc < 16; w = strtok(NULL, " "))
 		argv[argc++] = w;
+}
+
+static int parse(const char *words)
+{
+	split(words);
 	return opt_parse(table, "kill", argc, argv, &v, &help);
+}
+
+/* The arguments with a blank behind each, or the error. */
+static const char *mixed(const char *words)
+{
+	static char joined[256];
+	char **args;
+
+	split(words);
+	int n = opt_parse_mixed(table, "kill", argc, argv, &v, &help, &args);
+
+	if (n < 0)
+		return err_message();
+	joined[0] = 0;
+	for (int i = 0; i < n; i++)
+		snprintf(joined + strlen(joined), sizeof(joined) - strlen(joined), "%s ", args[i]);
+	return args[n] ? "not ended by NULL" : joined;
+}
+
+static void test_mixed(void)
+{
+	is_str(mixed("ID KILL -a"), "ID KILL ", "behind all arguments");
+	ok(v.all, "it counts");
+	is_str(mixed("ID -a KILL --fds 5"), "ID KILL ", "between arguments");
+	ok(v.all && v.fds == 5, "they count");
+	is_str(mixed("ID --bundle --all"), "ID ", "a value that looks like an option");
+	ok(!v.all && strcmp(v.bundle, "--all") == 0, "is the value");
+	is_str(mixed("-a ID -- -a --fds"), "ID -a --fds ", "-- ends options");
+	is_str(mixed("-- ID -- -a"), "ID -- -a ", "a second -- is an argument");
+	is_str(mixed("ID - -a"), "ID - ", "a lone dash is an argument");
+	is_str(mixed(""), "", "nothing");
+	is_str(mixed("ID --fds"), "kill: --fds: flag needs an argument: N", "no value");
+	is_str(mixed("ID --al"), "kill: unknown option '--al'; did you mean '--all'?", "unknown");
+	is_str(mixed("ID"), "ID ", "no option");
+	ok(!help && *mixed("ID --help") && help, "--help behind the id");
 }
 
 int main(void)
 {
+	test_mixed();
 	is_int(parse("--bundle /x ID"), 2, "--bundle /x");
 	is_str(v.bundle, "/x", "value behind a blank");
 	ok(parse("--bundle=/y ID") == 1 && strcmp(v.bundle, "/y") == 0, "--bundle=/y");
