@@ -214,8 +214,10 @@ int main(int argc, char **argv)
 
 	if (r >= 0 && fflush(stdout) != 0)
 		r = fail(errno, "standard output");
-	if (r >= 0)
+	if (r >= 0) {
+		log_success();
 		return r;
+	}
 	log_failure(err_message() ? err_message() : err_words(-r));
 	return g.failure;
 }

@@ -88,3 +88,8 @@ void err_clear(void)
 {
 	message = NULL;
 }
+
+void err_restore(const char *earlier)
+{
+	message = earlier;
+}

@@ -28,6 +28,9 @@ must_check int fail_received(int code, const char *message);
 const char *err_message(void);
 /* Forgets the message: for "try A, else B", tests and fuzzers. */
 void err_clear(void);
+/* Puts back what err_message() gave (or NULL), in place of the one there is: around what may
+ * fail without a consequence, while there may be an error already. */
+void err_restore(const char *earlier);
 /*
  * Words for an errno value, without those that engines parse out of any message: Docker and
  * Podman read "no such file or directory" and "permission denied" as being about the user's

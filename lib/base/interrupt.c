@@ -10,6 +10,7 @@
 #include "base/sys.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 
 static volatile sig_atomic_t came, due;
@@ -73,4 +74,21 @@ void interrupt_take(void)
 bool interrupt_is_due(void)
 {
 	return due;
+}
+
+int interrupt_await(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	sigset_t set, old;
+	int r;
+
+	both(&set);
+	/* a signal between the question and the wait is not lost */
+	if (sigprocmask(SIG_BLOCK, &set, &old) < 0)
+		return -errno;
+	do
+		r = due ? -EINTR : ppoll(&p, 1, NULL, &old) < 0 ? -errno : 0;
+	while (r == -EINTR && !due);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return r;
 }

@@ -25,5 +25,7 @@ void interrupt_watch(enum interrupt_victim victim, int pidfd);
 void interrupt_take(void);
 /* Whether one came that nobody took. */
 bool interrupt_is_due(void);
+/* Waits for these events of poll(2): 0, -EINTR when a signal is due, other -errno. Silent. */
+must_check int interrupt_await(int fd, short events);
 
 #endif

@@ -6,6 +6,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/err.c lib/base/err.h lib/base/words.h \
 	lib/base/fd.c lib/base/fd.h \
 	lib/base/interrupt.c lib/base/interrupt.h \
+	lib/base/input.c lib/base/input.h \
 	lib/base/io.c lib/base/io.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/msg.c lib/base/msg.h \

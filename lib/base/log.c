@@ -21,9 +21,15 @@
 
 enum { LINE_MAX_BYTES = 4095 };
 
+struct warning {
+	struct warning *next;
+	const char *text;
+};
+
 static int log_fd = -1;
 static enum log_format log_form;
 static bool debug;
+static struct warning *warnings, **last_warning = &warnings;
 
 int log_open(const char *path, enum log_format format)
 {
@@ -90,6 +96,17 @@ static void write_record(const char *level, const char *message)
 	io_write_best(log_fd, line, strlen(line));
 }
 
+static void write_line(const char *level, const char *text)
+{
+	if (log_fd >= 0) {
+		write_record(level, text);
+		return;
+	}
+	const char *line = arena_printf("tamis: %s: %s\n", level, text);
+
+	io_write_best(STDERR_FILENO, line, strlen(line));
+}
+
 void log_debug(const char *fmt, ...)
 {
 	va_list ap;
@@ -97,16 +114,30 @@ void log_debug(const char *fmt, ...)
 	if (!debug)
 		return;
 	va_start(ap, fmt);
-	const char *text = arena_vprintf(fmt, ap);
-
+	write_line("debug", arena_vprintf(fmt, ap));
 	va_end(ap);
-	if (log_fd >= 0) {
-		write_record("debug", text);
+}
+
+void log_warning(const char *fmt, ...)
+{
+	struct warning *w = arena_alloc(sizeof(*w));
+	va_list ap;
+
+	va_start(ap, fmt);
+	w->text = arena_vprintf(fmt, ap);
+	va_end(ap);
+	if (debug) {
+		write_line("warning", w->text);
 		return;
 	}
-	const char *line = arena_printf("tamis: debug: %s\n", text);
+	*last_warning = w;
+	last_warning = &w->next;
+}
 
-	io_write_best(STDERR_FILENO, line, strlen(line));
+void log_success(void)
+{
+	for (const struct warning *w = warnings; w && log_fd >= 0; w = w->next)
+		write_record("warning", w->text);
 }
 
 /*

@@ -60,7 +60,6 @@ struct handles {
 	int sync[2];		 /* [0] the parent's end, [1] the child's */
 	int target;		 /* exec: pidfd of the process whose namespaces are joined, or -1 */
 	struct start_page *page; /* exec: shared, for what comes after COMMIT (start.h) */
-	pid_t init_pid;		 /* set by child_start; init learns it from SYNC_MAPPED's code */
 };
 
 struct child {

@@ -204,7 +204,7 @@ static int last_words(const struct handles *h, int r)
 
 int sync_say(const struct handles *h, uint32_t type)
 {
-	int r = msg_send(h->sync[0], type, h->init_pid, NULL, NULL, 0);
+	int r = msg_send(h->sync[0], type, 0, NULL, NULL, 0);
 
 	if (r == -EPIPE || r == -ECONNRESET) {
 		/* Its last words, if it had any, say more than a broken pipe. */
@@ -322,7 +322,6 @@ int child_start(const struct plan *plan, struct handles *h, struct child *ret)
 
 	if (r < 0)
 		child_end(ret);
-	h->init_pid = ret->pid;
 	return r;
 }
 
@@ -362,7 +361,6 @@ int child_follow(struct handles *h, struct child *child)
 	reap(child->pid);
 	fd_close(&child->pidfd);
 	*child = next;
-	h->init_pid = child->pid;
 	return 0;
 }
 

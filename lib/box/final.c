@@ -224,7 +224,13 @@ no_return void start_wait(int listener, int notify, int sdnotify,
 	fd_close(&sdnotify);
 	if (program->hooks->n) {
 		say_stage(page, START_HOOKS);
-		r = hooks_run(program->hooks, program->state, -1, program_confine, program);
+		const struct hook_context context = { .state = program->state,
+						      .cwd = -1,
+						      .envp = program->envp,
+						      .confine = program_confine,
+						      .ctx = program };
+
+		r = hooks_run(program->hooks, &context);
 	}
 	fd_close(&notify);
 	if (r < 0)

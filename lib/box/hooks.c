@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs OCI hooks. What must hold: a hook gets the environment that its configuration gives
- * and no more, descriptors 0 to 2 and no other, the working directory that we hold
- * (CVE-2024-0132, CVE-2025-23266: hooks that took the image's LD_PRELOAD); and whatever it
- * does (hang, flood, fork twice, never read) we go on at its end or at its deadline.
+ * and no more, or else the one of the context and never another's; descriptors 0 to 2 and no
+ * other, the working directory that we hold (CVE-2024-0132, CVE-2025-23266: hooks that took the
+ * image's LD_PRELOAD); and whatever it does (hang, flood, fork twice, never read) we go on at its
+ * end or at its deadline.
  *
  * What a hook prints is captured, not passed on: our own output is the container's, and
  * engines read it only after we ended, so that a flood would hang us both. Its end goes into
@@ -77,10 +78,10 @@ no_return static void hook_failed(volatile struct hook_page *page)
 }
 
 no_return static void hook_exec(const struct hook_run *run, pid_t parent, int input, int output,
-				int cwd, int (*confine)(const void *), const void *ctx)
+				const struct hook_context *context)
 {
 	const struct plan_hook *hook = run->hook;
-	char *const none[] = { NULL }, *const name[] = { (char *)(uintptr_t)hook->path, NULL };
+	char *const name[] = { (char *)(uintptr_t)hook->path, NULL };
 
 	/* A hook does not outlive a runtime that was killed. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
@@ -88,28 +89,26 @@ no_return static void hook_exec(const struct hook_run *run, pid_t parent, int in
 	setpgid(0, 0);
 	if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
 		hook_failed(run->page);
-	if (cwd >= 0 && fchdir(cwd) < 0)
+	if (context->cwd >= 0 && fchdir(context->cwd) < 0)
 		hook_failed(run->page);
 	if (sys_close_range(3, ~0U, 0) < 0)
 		hook_failed(run->page);
 	int r = sys_reset_signals(0);
 
-	if (r == 0 && confine)
-		r = confine(ctx);
-
+	if (r == 0 && context->confine)
+		r = context->confine(context->ctx);
 	if (r < 0) {
 		errno = -r;
 		hook_failed(run->page);
 	}
 	run->page->confined = true;
-	execve(hook->path, hook->argv ? hook->argv : name, hook->envp ? hook->envp : none);
+	execve(hook->path, hook->argv ? hook->argv : name, hook->envp ? hook->envp : context->envp);
 	hook_failed(run->page);
 }
 
-static int hook_spawn(struct hook_run *run, const char *state, int cwd,
-		      int (*confine)(const void *), const void *ctx)
+static int hook_spawn(struct hook_run *run, const struct hook_context *context)
 {
-	autofd input = open_state(state);
+	autofd input = open_state(context->state);
 	int ends[2];
 
 	if (input < 0)
@@ -127,7 +126,7 @@ static int hook_spawn(struct hook_run *run, const char *state, int cwd,
 	if (run->pid < 0)
 		return fail(errno, "%s: start a process", run->hook->place);
 	if (run->pid == 0)
-		hook_exec(run, parent, input, write_end, cwd, confine, ctx);
+		hook_exec(run, parent, input, write_end, context);
 	return 0;
 }
 
@@ -223,11 +222,10 @@ static int hook_verdict(struct hook_run *run, const siginfo_t *how)
 	return 0;
 }
 
-static int hook_run_one(struct hook_run *run, const char *state, int cwd,
-			int (*confine)(const void *), const void *ctx)
+static int hook_run_one(struct hook_run *run, const struct hook_context *context)
 {
 	siginfo_t how = { 0 };
-	int r = hook_spawn(run, state, cwd, confine, ctx);
+	int r = hook_spawn(run, context);
 
 	if (r < 0)
 		return r;
@@ -245,8 +243,28 @@ static int hook_run_one(struct hook_run *run, const char *state, int cwd,
 	return r;
 }
 
-int hooks_run(const struct plan_hooks *hooks, const char *state, int cwd,
-	      int (*confine)(const void *ctx), const void *ctx)
+static int hook_run_with_page(const struct plan_hook *hook, struct hook_page *page,
+			      const struct hook_context *context)
+{
+	struct hook_run run = { .hook = hook, .page = page, .output = -1, .pidfd = -1 };
+	const char *earlier = err_message();
+
+	memset(page, 0, sizeof(*page));
+	if (context->goes_on)
+		err_clear();
+	int r = hook_run_one(&run, context);
+
+	fd_close(&run.output);
+	fd_close(&run.pidfd);
+	if (!context->goes_on)
+		return r;
+	if (r < 0)
+		log_warning("%s", err_message());
+	err_restore(earlier);
+	return 0;
+}
+
+int hooks_run(const struct plan_hooks *hooks, const struct hook_context *context)
 {
 	int r = 0;
 
@@ -259,16 +277,8 @@ int hooks_run(const struct plan_hooks *hooks, const char *state, int cwd,
 
 	if (page == MAP_FAILED)
 		return fail(errno, "hooks: memory");
-	for (size_t i = 0; r == 0 && i < hooks->n; i++) {
-		struct hook_run run = {
-			.hook = &hooks->v[i], .page = page, .output = -1, .pidfd = -1
-		};
-
-		memset(page, 0, sizeof(*page));
-		r = hook_run_one(&run, state, cwd, confine, ctx);
-		fd_close(&run.output);
-		fd_close(&run.pidfd);
-	}
+	for (size_t i = 0; r == 0 && i < hooks->n; i++)
+		r = hook_run_with_page(&hooks->v[i], page, context);
 	munmap(page, sizeof(*page));
 	return r;
 }

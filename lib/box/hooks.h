@@ -1,20 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs OCI hooks: exact environment, exact descriptors, a deadline (CVE-2024-0132 class). */
+/* Runs OCI hooks: known environment, exact descriptors, a deadline (CVE-2024-0132 class). */
 #ifndef BOX_HOOKS_H
 #define BOX_HOOKS_H
 
 #include "base/base.h"
 #include "plan/plan.h"
 
+/* What the hooks of a kind have in common. */
+struct hook_context {
+	const char *state; /* their standard input */
+	int cwd;	   /* their working directory; -1: ours */
+	/* The environment of those whose configuration has none. The image's only where they run
+	 * under the container's confinement (startContainer), else that of the runtime's caller: a
+	 * program of the host that takes the image's LD_PRELOAD is the image's (CVE-2024-0132,
+	 * CVE-2025-23266). */
+	char *const *envp;
+	/* Called in each hook's process as its last act before execve; 0 or -errno. NULL: nothing.
+	 * startContainer hooks run under the filter. */
+	int (*confine)(const void *ctx);
+	const void *ctx;
+	/* poststop: one that fails is a warning, and the others run (runtime-spec, lifecycle 13) */
+	bool goes_on;
+};
+
 /*
- * Runs the hooks in order, each with the state on standard input, cwd (-1: ours) as working
- * directory, exactly its envp, no other descriptor, in its own process group which is killed
- * at its timeout. What it prints is captured. `confine` (may be NULL) is called in each
- * hook's process as its last act before execve and returns 0 or -errno: startContainer hooks
- * run under the filter. The first failure ends it: "hooks.prestart[0] /x: exited with 3" with
- * the end of its output. Reporting.
+ * Runs the hooks in order, each with no other descriptor, in its own process group which is
+ * killed at its timeout. What it prints is captured. The first failure ends it: "hooks.prestart[0]
+ * /x: exited with 3" with the end of its output. Reporting.
  */
-must_check int hooks_run(const struct plan_hooks *hooks, const char *state, int cwd,
-			 int (*confine)(const void *ctx), const void *ctx);
+must_check int hooks_run(const struct plan_hooks *hooks, const struct hook_context *context);
 
 #endif

@@ -98,8 +98,6 @@ static int await(const struct box *box, uint32_t type)
 		_exit(1); /* the parent is dead, and nobody left to tell */
 	if (m.type != type)
 		return fail(0, "found message %u of the parent, expected %u", m.type, type);
-	if (m.code > 0)
-		box->h->init_pid = m.code;
 	return 0;
 }
 
@@ -113,14 +111,15 @@ int maps_await(void *ctx)
 	return await(ctx, SYNC_MAPPED);
 }
 
-/* The State as hooks get it; our pid is the one in the runtime's namespace. */
+/* The State as hooks inside get it. Its pid is ours "as seen by the container" (runtime-spec,
+ * runtime.md, State): 1 in a PID namespace of its own. */
 static const char *state_text(const struct box *box, enum state_status status)
 {
 	const struct plan *plan = box->plan;
 	struct state state = { .oci_version = plan->oci_version,
 			       .id = plan->id,
 			       .status = status,
-			       .pid = box->h->init_pid,
+			       .pid = getpid(),
 			       .bundle = plan->bundle };
 
 	if (plan->config)
@@ -143,7 +142,11 @@ int hooks_await(void *ctx)
 		r = await(box, SYNC_HOOKED);
 	if (r < 0 || hooks->n == 0)
 		return r;
-	return hooks_run(hooks, state_text(box, STATE_CREATING), box->h->bundle, NULL, NULL);
+	const struct hook_context context = { .state = state_text(box, STATE_CREATING),
+					      .cwd = box->root,
+					      .envp = environ };
+
+	return hooks_run(hooks, &context);
 }
 
 int umask_set(void *ctx)
@@ -152,6 +155,27 @@ int umask_set(void *ctx)
 
 	if (p->set_umask)
 		umask(p->umask);
+	return 0;
+}
+
+static void on_end(int sig)
+{
+	_exit(128 + sig);
+}
+
+/*
+ * What ends a process by default ends us while we wait ("kill ID TERM" of a created container):
+ * in a PID namespace of our own the kernel would not deliver it without a handler. execve(2)
+ * takes the handlers away.
+ */
+static int signals_take(void *ctx not_used)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGTERM };
+	const struct sigaction act = { .sa_handler = on_end };
+
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		if (sigaction(signals[i], &act, NULL) < 0)
+			return fail(errno, "signal %d", signals[i]);
 	return 0;
 }
 
@@ -217,6 +241,7 @@ static const struct step init_steps[] = {
 	{ .name = "program", .run = program_find },
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
+	{ .name = "signals", .run = signals_take },
 	{ .name = "filter", .when = filter_comes_early, .run = filter_early },
 	/* from here on the neighbours in a joined PID namespace see who runs */
 	{ .name = "process", .when = is_followed, .run = process_follow },

@@ -124,11 +124,14 @@ static int run_program(const struct kind *kind, pid_t pid, const struct plan_id_
 				  .argv = make_argv(kind, pid, maps),
 				  .timeout = PROGRAM_TIMEOUT };
 	const struct plan_hooks one = { 1, &hook };
+	const struct hook_context context = { .state = "",
+					      .cwd = -1,
+					      .envp = (char *const[]){ NULL } };
 	int r = find_program(kind, &hook.path);
 
 	if (r < 0)
 		return r;
-	r = hooks_run(&one, "", -1, NULL, NULL);
+	r = hooks_run(&one, &context);
 	if (r >= 0)
 		return 0;
 	const char *said = err_message();

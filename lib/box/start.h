@@ -123,7 +123,7 @@ no_return void start_give_up(int conn, int code);
  * `listen` is set, else 0, or -errno. Silent.
  */
 must_check int filter_load(const struct filter *filter, bool listen);
-/* As hooks_run()'s confine: ctx is a struct start_program, whose limits and filter are put in
+/* As confine of a hook_context: ctx is a struct start_program, whose limits and filter are put in
  * force. Without a listener: what the filter notifies gets ENOSYS. */
 must_check int program_confine(const void *ctx);
 

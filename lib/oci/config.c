@@ -83,7 +83,7 @@ static const struct shape console_shape = SHAPE(struct console_spec, console_fie
 
 static const struct field user_fields[] = {
 	RANGE(struct user_spec, uid, "uid", 0, CONFIG_ID_MAX, .required = true),
-	RANGE(struct user_spec, gid, "gid", 0, CONFIG_ID_MAX, .required = true),
+	RANGE(struct user_spec, gid, "gid", 0, CONFIG_ID_MAX),
 	RANGE(struct user_spec, umask, "umask", 0, 0777),
 	RANGE(struct user_spec, additional_gids, "additionalGids", 0, CONFIG_ID_MAX),
 	FIELD(struct user_spec, username, "username"),

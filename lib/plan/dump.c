@@ -271,7 +271,10 @@ static void put_hooks(struct out *o, const struct plan_hooks *hooks)
 
 		line(o, "hook %s %s", h->place, h->path);
 		put_list(o, "  arg", h->argv);
-		put_list(o, "  env", h->envp);
+		if (h->envp)
+			put_list(o, "  env", h->envp);
+		else
+			line(o, "  env by default");
 		if (h->timeout)
 			line(o, "  timeout %u", h->timeout);
 	}

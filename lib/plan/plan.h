@@ -189,7 +189,7 @@ struct plan_hook {
 	const char *place; /* "hooks.prestart[0]" */
 	const char *path;
 	char *const *argv;
-	char *const *envp;    /* exactly what the hook gets */
+	char *const *envp;    /* exactly what the hook gets; NULL: see hooks.h */
 	unsigned int timeout; /* seconds; 0: none */
 };
 

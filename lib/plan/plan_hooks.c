@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the hooks of a plan. What must hold: a hook gets its own arguments and exactly its own
- * environment; nothing of the image's or of our caller's (CVE-2024-0132, CVE-2025-23266).
+ * Owns the hooks of a plan. What must hold: a hook gets its own arguments and exactly the
+ * environment of its configuration, where that has one, though it be empty.
  */
 #include "base/arena.h"
 #include "oci/json.h"
 #include "plan/make.h"
-
-static char *const nothing[] = { NULL };
 
 static char *const *args_of(const struct hook_spec *spec)
 {
@@ -41,7 +39,7 @@ int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KIND
 				.place = json_path(spec->at),
 				.path = spec->path,
 				.argv = args_of(spec),
-				.envp = spec->env.v ? spec->env.v : nothing,
+				.envp = spec->env.v,
 				.timeout = spec->timeout.v,
 			};
 		}

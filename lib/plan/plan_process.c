@@ -62,6 +62,8 @@ static void make_env(const struct process_spec *spec, struct plan_process *ret)
 
 /* --- capabilities ----------------------------------------------------------------------- */
 
+enum { CAP_WORD_MAX = 80, CAP_WORDS_MAX = 1024 };
+
 static const char *cap_words(uint64_t caps)
 {
 	const char *words = "";
@@ -75,12 +77,39 @@ static const char *cap_words(uint64_t caps)
 	return words;
 }
 
-/* What the host cannot give is left out, as the specification wants; less is safe. */
-static uint64_t cut(const char *set, uint64_t caps, uint64_t limit)
+/* The names in the set of the config that are in no table, behind those that are there: some of
+ * them, where they are many. */
+static const char *add_unknown(const struct json *set, const char *words)
 {
-	if (caps & ~limit && log_is_debug())
-		log_debug("process.capabilities.%s: left out: %s", set, cap_words(caps & ~limit));
-	return caps & limit;
+	json_each (e, set) {
+		if (strlen(words) > CAP_WORDS_MAX)
+			break;
+		if (!name_find(capability_names, e->text) && !strstr(words, e->text))
+			words = arena_printf("%s%s%.*s", words, *words ? " " : "", CAP_WORD_MAX,
+					     e->text);
+	}
+	return words;
+}
+
+/* What the host cannot give is left out, as the specification wants, with a warning; less is
+ * safe. */
+static void warn_caps(const struct capabilities_spec *c, uint64_t available)
+{
+	static const char *const sets[] = { "bounding", "permitted", "inheritable", "effective",
+					    "ambient" };
+	uint64_t all =
+		c->bounding.v | c->permitted.v | c->inheritable.v | c->effective.v | c->ambient.v;
+	const char *words = cap_words(all & ~available);
+
+	for (size_t i = 0; c->at && i < ARRAY_LEN(sets); i++) {
+		const struct json *set = json_member(c->at, sets[i]);
+
+		if (set && set->type == JSON_ARRAY)
+			words = add_unknown(set, words);
+	}
+	if (*words)
+		log_warning("process.capabilities: unknown or not available here, left out: %s",
+			    words);
 }
 
 static int make_caps(const struct process_spec *spec, const struct host *host, bool in_userns,
@@ -92,11 +121,12 @@ static int make_caps(const struct process_spec *spec, const struct host *host, b
 	uint64_t bounding = in_userns ? known : known & host->caps_bounding;
 	uint64_t permitted = in_userns ? known : known & host->caps_permitted;
 
-	ret->bounding = cut("bounding", c->bounding.v, bounding);
-	ret->permitted = cut("permitted", c->permitted.v, permitted);
-	ret->inheritable = cut("inheritable", c->inheritable.v, bounding & permitted);
-	ret->effective = cut("effective", c->effective.v, permitted);
-	ret->ambient = cut("ambient", c->ambient.v, ret->permitted & ret->inheritable);
+	ret->bounding = c->bounding.v & bounding;
+	ret->permitted = c->permitted.v & permitted;
+	ret->inheritable = c->inheritable.v & bounding & permitted;
+	ret->effective = c->effective.v & permitted;
+	ret->ambient = c->ambient.v & ret->permitted & ret->inheritable;
+	warn_caps(c, bounding & permitted);
 	if (ret->effective & ~ret->permitted)
 		return json_fail_member(c->at, "effective",
 					"expected only what is in permitted, found %s",

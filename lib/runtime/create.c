@@ -200,15 +200,21 @@ static int open_descriptors(void *ctx)
 	return r;
 }
 
-/* Runs after the process and the cgroup are gone. A hook that fails must not keep the rest
- * from being removed: runtime-spec, lifecycle 13. */
+/* Runs after the process and the cgroup are gone. Nothing that fails here may keep the rest from
+ * being removed: runtime-spec, lifecycle 13. */
 static int undo_hooks(void *record)
 {
 	struct container *c = record;
 
 	interrupt_take();
-	if (c->record.hooks_ran && container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
-		log_debug("poststop hooks: %s", err_message());
+	if (!c->record.hooks_ran)
+		return 0;
+	const char *earlier = err_message();
+
+	err_clear();
+	if (container_hooks(c, HOOK_POSTSTOP, STATUS_STOPPED) < 0)
+		log_warning("poststop hooks: %s", err_message());
+	err_restore(earlier);
 	return 0;
 }
 
@@ -354,7 +360,10 @@ static int run_hooks(void *ctx)
 {
 	struct create *k = ctx;
 	const struct plan *plan = &k->in.plan;
-	const char *state = container_state(k->c, STATUS_CREATING, false);
+	const struct hook_context context = { .state =
+						      container_state(k->c, STATUS_CREATING, false),
+					      .cwd = k->h.bundle,
+					      .envp = environ };
 	int r = explain(k, sync_expect(&k->h, &k->c->child, SYNC_MOUNTED));
 
 	if (r >= 0) {
@@ -362,9 +371,9 @@ static int run_hooks(void *ctx)
 		r = record_write(k->c->dir, &k->c->record);
 	}
 	if (r >= 0)
-		r = hooks_run(&plan->hooks[HOOK_PRESTART], state, k->h.bundle, NULL, NULL);
+		r = hooks_run(&plan->hooks[HOOK_PRESTART], &context);
 	if (r >= 0)
-		r = hooks_run(&plan->hooks[HOOK_CREATE_RUNTIME], state, k->h.bundle, NULL, NULL);
+		r = hooks_run(&plan->hooks[HOOK_CREATE_RUNTIME], &context);
 	return r < 0 ? r : sync_say(&k->h, SYNC_HOOKED);
 }
 

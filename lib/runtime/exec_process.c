@@ -2,14 +2,15 @@
 /*
  * Owns the options of `exec` that describe a process. What must hold: there is one way to read
  * an id, and what it does not take is an error, never 0 (CVE-2026-30892); names are not looked
- * up, the image's /etc/passwd decides nothing; --cap never makes a capability inheritable
- * (CVE-2022-29162).
+ * up, the image's /etc/passwd decides nothing; --cap makes a capability inheritable only for a
+ * user other than root, who would not have it else (CVE-2022-29162).
  */
 #include "runtime/exec_process.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
 #include "oci/rules.h"
@@ -62,19 +63,27 @@ static int take_user(const struct exec_options *o, struct user_spec *ret)
 	return 0;
 }
 
-static int take_caps(const struct exec_options *o, struct capabilities_spec *ret)
+/* After the user: what is in the bounding set is root's by execve(2), another user's only if it
+ * is ambient, and ambient only if it is inheritable. */
+static void take_caps(const struct exec_options *o, uint32_t uid, struct capabilities_spec *ret)
 {
+	uint64_t caps = 0;
+
 	for (size_t i = 0; i < o->caps.n; i++) {
 		const struct name *cap = name_find(capability_names, o->caps.v[i]);
 
-		if (!cap)
-			return fail(0, "--cap: expected a capability like CAP_KILL, found '%s'",
-				    o->caps.v[i]);
-		ret->bounding.v |= (uint64_t)cap->value;
-		ret->permitted.v |= (uint64_t)cap->value;
-		ret->effective.v |= (uint64_t)cap->value;
+		if (cap)
+			caps |= (uint64_t)cap->value;
+		else
+			log_warning("--cap: unknown, left out: %s", o->caps.v[i]);
 	}
-	return 0;
+	ret->bounding.v |= caps;
+	ret->permitted.v |= caps;
+	ret->effective.v |= caps;
+	if (uid != 0) {
+		ret->inheritable.v |= caps;
+		ret->ambient.v |= caps;
+	}
 }
 
 static int take_env(const struct exec_options *o, struct strings *ret)
@@ -113,8 +122,10 @@ static int from_options(const struct exec_options *o, const struct process_spec 
 	if (!rule_absolute_path.holds(ret->cwd))
 		return fail(0, "--cwd: expected %s, found '%s'", rule_absolute_path.expected,
 			    ret->cwd);
-	if ((r = take_user(o, &ret->user)) < 0 || (r = take_caps(o, &ret->capabilities)) < 0)
+	r = take_user(o, &ret->user);
+	if (r < 0)
 		return r;
+	take_caps(o, ret->user.uid, &ret->capabilities);
 	return take_env(o, &ret->env);
 }
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/input.h"
 #include "base/num.h"
 #include "base/path.h"
 #include "cgroup/cgroup.h"
@@ -31,15 +32,10 @@ enum { LISTEN_FDS_MAX = 1024 };
 
 int load_text(int dir, const char *name, struct text *ret)
 {
-	struct stat st;
-	autofd fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int r = input_read(dir, name, JSON_TEXT_MAX, ret);
 
-	if (fd < 0)
-		return fail(errno, "%s: cannot be opened", name);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return fail(0, "%s: expected a regular file", name);
-	int r = io_read_all(fd, JSON_TEXT_MAX, ret);
-
+	if (r == -EISDIR)
+		return fail(0, "%s: is a directory, expected a file", name);
 	if (r == -EFBIG)
 		return fail(0, "%s: larger than %d MiB", name, JSON_TEXT_MAX >> 20);
 	return r < 0 ? fail(-r, "%s: cannot be read", name) : 0;

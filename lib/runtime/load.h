@@ -21,7 +21,7 @@ struct loaded {
 
 /* Reads and checks everything that create needs. Reporting. */
 must_check int load_bundle(const struct create_options *options, struct loaded *ret);
-/* A JSON text below dir, which is a regular file of reasonable size. Reporting. */
+/* A JSON text of reasonable size below dir: input.h. Reporting. */
 must_check int load_text(int dir, const char *name, struct text *ret);
 /* config.json of an opened directory (a bundle's, or a state directory's copy). Reporting. */
 must_check int load_config(int dir, const char *name, struct text *ret_text, struct config *ret);

@@ -6,7 +6,7 @@
 #include "runtime/profile.h"
 
 #include "base/err.h"
-#include "base/fd.h"
+#include "base/input.h"
 #include "oci/config.h"
 #include "oci/json.h"
 #include "plan/host.h"
@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static struct profile_facts facts_of(const struct config *config, const struct host *host)
 {
@@ -33,17 +32,12 @@ static struct profile_facts facts_of(const struct config *config, const struct h
 
 static int read_profile(const char *path, const struct profile_facts *facts, struct profile *ret)
 {
-	struct stat st;
 	struct text text;
-	autofd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int r = input_read(AT_FDCWD, path, JSON_TEXT_MAX, &text);
 
-	if (fd < 0)
-		return fail(errno, "--seccomp %s: expected default, unconfined or a profile's file",
+	if (r == -ENOENT || r == -EISDIR)
+		return fail(-r, "--seccomp %s: expected default, unconfined or a profile's file",
 			    path);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return fail(0, "--seccomp %s: expected a regular file", path);
-	int r = io_read_all(fd, JSON_TEXT_MAX, &text);
-
 	if (r < 0)
 		return fail(-r, "--seccomp %s: cannot be read", path);
 	return docker_profile_parse(path, &text, facts, ret);

@@ -74,7 +74,7 @@ int signal_parse(const char *word)
 	char *upper = arena_strdup(word);
 	uint32_t n;
 
-	if (num_parse_u32(word, &n) == 0 && n >= 1 && n <= LAST)
+	if (num_parse_u32(word, &n) == 0 && n <= LAST)
 		return (int)n;
 	for (char *p = upper; *p; p++)
 		*p = (char)toupper((unsigned char)*p);
@@ -89,6 +89,6 @@ int signal_parse(const char *word)
 	const char *like = name_like(signal_names, upper);
 
 	return like ? fail(0, "unknown signal '%s'; did you mean '%s'?", word, like)
-		    : fail(0, "unknown signal '%s': expected a name or a number from 1 to %d", word,
+		    : fail(0, "unknown signal '%s': expected a name or a number from 0 to %d", word,
 			   LAST);
 }

@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *container_process_state(const struct container *c, enum status status, pid_t pid)
 {
@@ -59,7 +60,12 @@ int container_hooks(struct container *c, enum plan_hook_kind kind, enum status s
 
 	if (bundle < 0) /* a bundle that is gone must not keep poststop hooks from running */
 		bundle = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return hooks_run(&hooks[kind], container_state(c, status, false), bundle, NULL, NULL);
+	const struct hook_context context = { .state = container_state(c, status, false),
+					      .cwd = bundle,
+					      .envp = environ,
+					      .goes_on = kind == HOOK_POSTSTOP };
+
+	return hooks_run(&hooks[kind], &context);
 }
 
 static int check_startable(const struct container *c)

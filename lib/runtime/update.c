@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/fd.h"
+#include "base/input.h"
 #include "base/num.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
@@ -145,12 +145,8 @@ static int options_text(const struct update_options *options, struct text *ret)
 
 static int read_document(const char *path, struct text *ret)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	autofd file = is_stdin ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (!is_stdin && file < 0)
-		return fail(errno, "--resources %s: cannot be opened", path);
-	int r = io_read_all(is_stdin ? STDIN_FILENO : file, JSON_TEXT_MAX, ret);
+	int r = strcmp(path, "-") == 0 ? io_read_all(STDIN_FILENO, JSON_TEXT_MAX, ret)
+				       : input_read(AT_FDCWD, path, JSON_TEXT_MAX, ret);
 
 	return r < 0 ? fail(-r, "--resources %s: cannot be read", path) : 0;
 }

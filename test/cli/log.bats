@@ -188,3 +188,21 @@ recorded()
     </dev/null >"$T/fifo" 2>&1 3>&- 8>&-
   rt delete --force "$ID"
 }
+
+@test "log: a command that succeeds writes its warnings, one that fails its error alone" {
+  requires root
+  requires tamis
+  config '.process.capabilities.bounding += ["CAP_FUTURE"] |
+    .process.capabilities.effective += ["CAP_FUTURE", "CAP_LATER"]'
+  run rt --log "$T/log.json" --log-format json create --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  equals "$output" "" "what is written"
+  jq -e '.level == "warning"' "$T/log.json"
+  output=$(jq -r .msg "$T/log.json")
+  expect_output "process.capabilities: unknown or not available here, left out:"
+  expect_output "CAP_FUTURE CAP_LATER"
+  rm "$T/log.json"
+  fails create --bundle "$BUNDLE" "$ID"
+  run rt --debug state "$ID"
+  expect_status 0
+}

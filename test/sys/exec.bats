@@ -508,9 +508,72 @@ nr()
   equals "$(field CapInh)" 0000000000000000 inheritable
   equals "$(field CapAmb)" 0000000000000000 ambient
   [ $((0x$(field CapEff) >> 19 & 1)) = 1 ]
-  requires tamis
-  run x --cap CAP_NOSUCH -- /bin/true
+}
+
+@test "--cap gives a user other than root that capability and no other" {
+  unlike runc "to users other than root only what the config makes inheritable"
+  unlike crun "takes the other sets of the container away"
+  running
+  run x --user 1000 --cap CAP_NET_RAW -- /bin/cat /proc/self/status
+  local set
+  for set in CapInh CapPrm CapEff CapAmb; do
+    equals "$(field $set)" 0000000000002000 $set
+  done
+  run x --user 1000 -- /bin/cat /proc/self/status
+  for set in CapInh CapPrm CapEff CapAmb; do
+    equals "$(field $set)" 0000000000000000 "$set without --cap"
+  done
+}
+
+@test "--cap: what nobody knows is left out, with a warning in the log" {
+  running
+  run rt --log "$T/log" --log-format json exec --cap CAP_NOSUCH --cap CAP_KILL "$ID" /bin/true
+  equals "$output" "" "what is written"
+  expect_status 0
+  equals "$(wc -l <"$T/log")" 1 records
+  jq -e '.level == "warning" and (.msg | contains("CAP_NOSUCH"))' "$T/log"
+}
+
+@test "--process from a pipe, a FIFO, a process substitution" {
+  running
+  process '.args = ["/bin/echo", "it", "runs"]'
+  mkfifo "$T/fifo"
+  cat "$T/process.json" >"$T/fifo" &
+  equals "$(x --process "$T/fifo")" "it runs" FIFO
+  equals "$(x --process <(cat "$T/process.json"))" "it runs" substitution
+  equals "$(sleep 0.1 | cat - "$T/process.json" | "$RUNTIME" --root "$ROOT" exec \
+    --process /dev/stdin "$ID")" "it runs" "/dev/stdin on a pipe"
+  equals "$("$RUNTIME" --root "$ROOT" exec --process /dev/stdin "$ID" <"$T/process.json")" \
+    "it runs" "/dev/stdin on a file"
+}
+
+@test "--process: a device without end and a directory are refused" {
+  unlike runc "reads on for ever"
+  unlike crun "reads on for ever"
+  running
+  run x --process /dev/zero
   expect_status 255
+  expect_output 'larger than'
+  run x --process "$T"
+  expect_status 255
+  expect_output 'is a directory'
+}
+
+# holds PID FILE: it has the file open.
+holds()
+{
+  find "/proc/$1/fd" -lname "$2" | grep -q .
+}
+
+@test "--process: SIGTERM ends the wait for a FIFO that nobody writes" {
+  running
+  mkfifo "$T/fifo"
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" exec --process "$T/fifo" "$ID" 3>&- &
+  until_true 5 holds $! "$T/fifo"
+  kill -TERM $!
+  status=0
+  wait $! || status=$?
+  expect_status 143
 }
 
 @test "CVE-2024-21626: no descriptor leads out by the working directory" {

@@ -42,48 +42,75 @@ hook()
   equals "$(tr '\n' ' ' <"$T/order")" "1 2 " "hooks that ran"
 }
 
-@test "state on standard input: id, pid, status, bundle, annotations" {
-  config '.annotations = {"net.example/a": "b"}'
-  hook createRuntime "cat >$T/state.json"
-  create
-  jq -e --arg id "$ID" --arg b "$BUNDLE" --argjson pid "$PID" '.id == $id and .bundle == $b and
-    .pid == $pid and (.ociVersion | length > 0) and .annotations["net.example/a"] == "b"
-    and (.status == "creating" or .status == "created")' "$T/state.json"
-}
-
-@test "poststop sees the status stopped" {
-  hook poststop "cat >$T/state.json"
-  create
-  rt delete --force "$ID"
-  jq -e '.status == "stopped"' "$T/state.json"
-}
-
-@test "environment: exactly the hook's, nothing if it has none" {
-  unlike runc "1.1.5 passes the image's"
-  unlike crun "1.8.1 passes the caller's"
+@test "environment: exactly the hook's, though it be empty" {
   hook prestart "tr '\\0' '\\n' </proc/self/environ >$T/env0" \
     '{"env": ["PATH=/usr/bin:/bin", "ONLY=this"]}'
   hook createContainer "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env1" '{"env": []}'
-  hook createRuntime "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env2" '{"env": null}'
-  config '.process.env += ["LD_PRELOAD=./evil.so"] | del(.hooks.createRuntime[0].env)'
+  hook startContainer "/bin/tr '\\0' '\\n' </proc/self/environ >/env2" '{"env": []}'
+  config '.process.env += ["LD_PRELOAD=./evil.so"] | .root.readonly = false'
   export CALLERS=1
-  create
+  script 'cat /env2'
+  view
   equals "$(sort "$T/env0" | tr '\n' ' ')" "ONLY=this PATH=/usr/bin:/bin " "environment given"
+  unlike runc "1.1.5 takes an empty one for none"
+  unlike crun "likewise"
   equals "$(cat "$T/env1")" "" "environment empty"
-  equals "$(cat "$T/env2")" "" "environment absent"
+  equals "$output" "" "environment empty, startContainer"
 }
 
-@test "prestart, createRuntime: in the runtime's mount namespace, cwd is the bundle" {
-  for k in prestart createRuntime; do
-    hook $k "readlink /proc/self/ns/mnt >$T/$k.mnt; pwd -P >$T/$k.cwd"
+# What a hook sees, in $T/KIND: a line each for its working directory, namespaces, variables,
+# and the state.
+WHERE='{ echo "cwd $(pwd -P)"; for n in mnt net pid; do readlink /proc/self/ns/$n; done; env; cat; }'
+
+# where KIND NAMESPACES CWD ENVIRONMENT PID STATUS
+where()
+{
+  local file=$T/$1 pid=$5 n
+  for n in mnt net; do
+    equals "$(grep -c "^$(readlink /proc/self/ns/$n | sed 's/[][]/\\&/g')$" "$file")" \
+      "$([ "$2" = host ] && echo 1 || echo 0)" "$1: $n namespace of the $2" || return 1
   done
+  equals "$(sed -n 's/^cwd //p' "$file")" "$3" "$1: working directory" || return 1
+  equals "$(grep -E '^(IMAGES|CALLERS|LD_PRELOAD)=' "$file" | sort | tr '\n' ' ')" "$4" \
+    "$1: environment" || return 1
+  jq -e --arg id "$ID" --arg b "$BUNDLE" --argjson pid "$pid" --arg s "$6" '.id == $id and
+    .bundle == $b and (.pid // 0) == $pid and .status == $s and (.ociVersion | length > 0) and
+    .annotations["net.example/a"] == "b"' <<<"$(sed -n '/^{/,$p' "$file")" >/dev/null || {
+    echo "$1: state, expected pid $pid and status $6: $(sed -n '/^{/,$p' "$file")"
+    return 1
+  }
+}
+
+@test "each kind: namespaces, working directory, environment, state" {
+  unlike crun "1.8.1 is otherwise"
+  local k pid bundle
+  config '.mounts += [{"destination": "/seen", "type": "bind", "source": $t,
+    "options": ["bind"]}] | .annotations = {"net.example/a": "b"} | .process.cwd = "/var" |
+    .process.env += ["LD_PRELOAD=./evil.so", "IMAGES=1"]' --arg t "$T"
+  for k in "${KINDS[@]}"; do
+    case $k in
+    startContainer) hook $k "$WHERE >/seen/$k 2>/dev/null" ;;
+    *) hook $k "$WHERE >$T/$k" ;;
+    esac
+    config 'del(.hooks[$k][].env)' --arg k $k
+  done
+  args sleep 100
+  export CALLERS=1
   create
-  for k in prestart createRuntime; do
-    equals "$(cat "$T/$k.mnt")" "$(readlink /proc/self/ns/mnt)" "$k: mount namespace"
-  done
-  unlike runc "1.1.5 has another cwd"
-  unlike crun "has another cwd"
-  equals "$(cat "$T/prestart.cwd")" "$(cd "$BUNDLE" && pwd -P)" cwd
+  pid=$PID
+  start
+  until_true 5 test -s "$T/poststart"
+  cd "$BUNDLE"
+  rt delete --force "$ID"
+  bundle=$(pwd -P)
+  where prestart host "$bundle" "CALLERS=1 " "$pid" creating
+  where createRuntime host "$bundle" "CALLERS=1 " "$pid" creating
+  where startContainer container /var "IMAGES=1 LD_PRELOAD=./evil.so " 1 created
+  where poststop host "$bundle" "CALLERS=1 " 0 stopped
+  # pre-pivot, in the root file system, as a program of the host: the image says nothing
+  unlike runc "1.1.5 gives createContainer hooks the image's environment (CVE-2025-23266)"
+  where createContainer container "$bundle/rootfs" "CALLERS=1 " 1 creating
+  where poststart host "$bundle" "CALLERS=1 " "$pid" running
 }
 
 @test "createContainer: in the container's mount namespace, before the pivot" {
@@ -145,11 +172,36 @@ hook()
   equals "$(cat "$T/out")" "" "output of the program"
 }
 
-@test "a failing poststop hook does not keep delete from deleting" {
-  config '.hooks.poststop = [{"path": "/bin/false"}]'
+@test "poststop hooks that fail are warnings: the others run, delete succeeds" {
+  unlike runc "stops at the first, and says 1"
+  hook poststop "echo 1 >>$T/order; echo oh dear; exit 3"
+  config '.hooks.poststop += [{"path": "/nowhere/hook"}]'
+  hook poststop "echo 2 >>$T/order; sleep 77" '{"timeout": 1}'
+  hook poststop "echo 3 >>$T/order"
   create
-  rt delete --force "$ID" || true
+  run rt --log "$T/log" --log-format json delete --force "$ID"
+  expect_status 0
+  equals "$(tr '\n' ' ' <"$T/order")" "1 2 3 " "hooks that ran"
   [ ! -e "$ROOT/$ID" ]
+  requires tamis
+  equals "$output" "" "what is written"
+  equals "$(jq -r .level "$T/log" | tr '\n' ' ')" "warning warning warning " levels
+  output=$(jq -r .msg "$T/log")
+  expect_output "hooks.poststop[0] /bin/sh: exited with 3: oh dear"
+  expect_output "hooks.poststop[1] /nowhere/hook: cannot be executed"
+  expect_output "hooks.poststop[2] /bin/sh: did not end within 1 s"
+}
+
+@test "poststop hooks that fail while a create is undone do not hide why" {
+  requires tamis
+  hook createRuntime 'exit 4'
+  config '.hooks.poststop = [{"path": "/bin/false"}]'
+  hook poststop "echo 2 >>$T/order"
+  run rt --log "$T/log" --log-format json create --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output "hooks.createRuntime[0] /bin/sh: exited with 4"
+  equals "$(jq -r .level "$T/log")" error "the one record"
+  equals "$(cat "$T/order")" 2 "hooks that ran"
 }
 
 @test "timeout: the hook and its children are ended in time" {

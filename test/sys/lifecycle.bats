@@ -170,6 +170,51 @@ load ../lib
   wait_status stopped
 }
 
+@test "created: signals that end a process end it, in a PID namespace of its own and not" {
+  unlike crun "1.8.1 ignores all but KILL"
+  local sig shared n=0
+  for shared in '' shared; do
+    [ -z "$shared" ] || config '.linux.namespaces |= map(select(.type != "pid"))'
+    for sig in HUP INT QUIT ABRT TERM; do
+      use "$BUNDLE" "$ID$((++n))"
+      create
+      rt kill "$ID" $sig
+      wait_status stopped || { echo "after $sig $shared"; false; }
+      rt delete "$ID"
+    done
+    use "$BUNDLE" "$ID$((++n))"
+    create
+    rt kill "$ID" WINCH
+    rt kill "$ID" CONT
+    equals "$(state_of)" created "after WINCH and CONT"
+    rt kill "$ID" KILL
+  done
+}
+
+@test "the program of a container begins with no signal handled, blocked or ignored" {
+  args cat /proc/self/status
+  run rt run --bundle "$BUNDLE" "$ID"
+  local set
+  for set in SigBlk SigIgn SigCgt; do
+    equals "$(field $set)" 0000000000000000 $set
+  done
+}
+
+@test "kill 0 asks whether it lives" {
+  unlike crun "1.8.1 knows no signal 0"
+  create
+  rt kill "$ID" 0
+  script 'exec sleep 100'
+  rt kill "$ID" 0 --all
+  equals "$(state_of)" created "after signal 0"
+  rt kill "$ID" KILL
+  wait_status stopped
+  run rt kill "$ID" 0
+  expect_status 1
+  expect_output "container not running"
+  rt kill --all "$ID" 0
+}
+
 @test "delete --force in every state" {
   local id n=0
   for what in created running stopped paused; do

@@ -74,3 +74,27 @@ no_zombies()
   rt delete --force "$ID"
   run_ends 137
 }
+
+@test "SIGTERM ends the wait for a config or a profile that nobody writes" {
+  unlike runc "has no --seccomp, and opens config.json for ever"
+  unlike crun "likewise"
+  local pid words
+  mkfifo "$T/fifo" "$T/config"
+  cp "$BUNDLE/config.json" "$T/saved"
+  for words in "--seccomp $T/fifo" ""; do
+    [ -n "$words" ] || mv "$T/config" "$BUNDLE/config.json"
+    # shellcheck disable=SC2086 # words
+    TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run $words --bundle "$BUNDLE" "$ID" 3>&- &
+    pid=$!
+    until_true 5 sh -c "ls -l /proc/$pid/fd | grep -qE '$T/fifo|$BUNDLE/config.json'"
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    expect_status 143
+    nothing_left
+  done
+  # and one that is written is taken
+  cat "$T/saved" >"$BUNDLE/config.json" &
+  rt run --bundle "$BUNDLE" "$ID"
+  wait $!
+}

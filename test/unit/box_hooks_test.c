@@ -30,7 +30,9 @@ static int run(const char *script, unsigned int timeout, const char *state)
 	const struct plan_hooks hooks = { 1, &hook };
 	autofd cwd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	return hooks_run(&hooks, state, cwd, NULL, NULL);
+	const struct hook_context context = { .state = state, .cwd = cwd };
+
+	return hooks_run(&hooks, &context);
 }
 
 static const char *content(const char *name)
@@ -66,14 +68,18 @@ static void test_fails(void)
 	const struct plan_hook absent = { "hooks.poststop[1]", "/nowhere/hook", argv, NULL, 0 };
 	const struct plan_hooks hooks = { 1, &absent };
 	int refusal = -EPERM;
+	const struct hook_context plain = { .state = "{}", .cwd = -1 };
+	const struct hook_context refusing = {
+		.state = "{}", .cwd = -1, .confine = refuse, .ctx = &refusal
+	};
 
 	ok(run("echo first; echo its last words >&2; exit 3", 0, "{}") < 0 &&
 		   world_says("hooks.prestart[0] /bin/sh: exited with 3: first its last words"),
 	   "exit code and words");
 	ok(run("kill -9 $$", 0, "{}") < 0 && world_says("killed by signal 9"), "signal");
-	ok(hooks_run(&hooks, "{}", -1, NULL, NULL) < 0 && world_says("not found (ENOENT)"),
+	ok(hooks_run(&hooks, &plain) < 0 && world_says("not found (ENOENT)"),
 	   "absent, in words that engines do not take for the program's");
-	ok(hooks_run(&hooks, "{}", -1, refuse, &refusal) < 0 && world_says("cannot be started"),
+	ok(hooks_run(&hooks, &refusing) < 0 && world_says("cannot be started"),
 	   "a hook that cannot be confined is not run");
 }
 

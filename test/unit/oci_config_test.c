@@ -350,6 +350,9 @@ static void test_notes(void)
 		       "\"uid\"?",
 		       "the second");
 	}
+	ok(parse(IN_PROCESS("\"user\":{\"uid\":1000}"), &c) == 0 && c.process.user.uid == 1000 &&
+		   c.process.user.gid == 0,
+	   "a user without gid has group 0");
 	ok(parse(IN_PROCESS("\"capabilities\":{\"bounding\":[\"CAP_KILL\",\"CAP_FUTURE\"]}"), &c) ==
 		   0,
 	   "an unknown capability is accepted");

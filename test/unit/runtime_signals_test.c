@@ -11,13 +11,14 @@ int main(void)
 	static const struct {
 		const char *word;
 		int sig;
-	} good[] = { { "TERM", SIGTERM },    { "SIGTERM", SIGTERM }, { "term", SIGTERM },
-		     { "sigkill", SIGKILL }, { "9", SIGKILL },	     { "64", 64 },
-		     { "RTMIN", 34 },	     { "SIGRTMIN+3", 37 },   { "RTMAX-1", 63 },
+	} good[] = { { "TERM", SIGTERM },  { "SIGTERM", SIGTERM },
+		     { "term", SIGTERM },  { "sigkill", SIGKILL },
+		     { "9", SIGKILL },	   { "64", 64 },
+		     { "0", 0 },	   { "RTMIN", 34 },
+		     { "SIGRTMIN+3", 37 }, { "RTMAX-1", 63 },
 		     { "RTMAX", 64 } };
-	static const char *const bad[] = { "",	      "0",	"65",	     "-9",
-					   "9 ",      "SIG",	"TERMM",     "RTMIN+31",
-					   "RTMIN-1", "RTMIN+", "4294967305" };
+	static const char *const bad[] = { "",	    "65",	"-9",	   "9 ",     "SIG",
+					   "TERMM", "RTMIN+31", "RTMIN-1", "RTMIN+", "4294967305" };
 
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
 		is_int(signal_parse(good[i].word), good[i].sig, "'%s'", good[i].word);
