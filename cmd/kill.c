@@ -45,7 +45,7 @@ static int delete_container(const struct global *g, int argc not_used, char **ar
 		return 0;
 	if (r < 0)
 		return r;
-	r = r == OPEN_DAMAGED ? container_recover(&c) : container_delete(&c, values.force);
+	r = r == OPEN_DONE ? container_delete(&c, values.force) : container_recover(&c);
 	container_close(&c);
 	return r;
 }

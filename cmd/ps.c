@@ -22,7 +22,7 @@ static const struct opt ps_options[] = {
 	OPT_END,
 };
 
-static int print_pids(const struct container *c)
+static int print_pids(struct container *c)
 {
 	pid_t *pids;
 	size_t n;
@@ -37,7 +37,7 @@ static int print_pids(const struct container *c)
 	return 0;
 }
 
-static int print_table(const struct container *c, char **args)
+static int print_table(struct container *c, char **args)
 {
 	struct text table;
 	int r = container_ps(c, args, &table);

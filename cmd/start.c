@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis start, tamis state: one container, no options. */
+#include "base/err.h"
+#include "base/words.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
 
@@ -26,9 +28,14 @@ static int state(const struct global *g, int argc not_used, char **argv)
 
 	if (r < 0)
 		return r;
-	fputs(container_state(&c, container_status(&c), true), stdout);
+	enum status status = container_status(&c);
+
+	if (status == STATUS_GONE)
+		r = fail(0, "container '%s': " WORDS_NOT_EXIST, c.id);
+	else
+		fputs(container_state(&c, status, true), stdout);
 	container_close(&c);
-	return 0;
+	return r;
 }
 
 const struct command cmd_start = {

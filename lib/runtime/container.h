@@ -17,6 +17,7 @@ enum status {
 	STATUS_PAUSED,
 	STATUS_STOPPED,
 	STATUS_BROKEN, /* its create died: "stopped" to who asks, only delete works */
+	STATUS_GONE,   /* deleted, or its create undone, since it was opened */
 };
 
 /* An opened container: its directory and what is written there. */
@@ -63,6 +64,9 @@ enum {
 	OPEN_DONE = 0,
 	OPEN_ABSENT = 1,  /* no such container; *ret holds nothing */
 	OPEN_DAMAGED = 2, /* *ret is open but for its record, which cannot be read */
+	/* *ret is open, but there is no record: a create has just begun, a delete is about to end,
+	 * or one of both died there. No container, but maybe files to be removed. */
+	OPEN_EMPTY = 3,
 };
 /* Opens and reads the state directory of id below root, without the lock: one of the
  * outcomes, or -errno. Reporting. */
@@ -75,8 +79,9 @@ must_check int container_open_sound(const char *root, const char *id, struct con
 must_check int container_lock(struct container *c, int timeout_ms);
 /* Gives it back, so that others can act while we wait. */
 void container_unlock(struct container *c);
-/* What the kernel says about it now. Never waits, needs no lock. */
-enum status container_status(const struct container *c);
+/* What the kernel says about it now. Never waits, needs no lock. A record of the time when a
+ * create was at work is read again. */
+enum status container_status(struct container *c);
 const char *status_word(enum status status);
 /* Lets a created container's program run; returns when it does (or says why it does not). */
 must_check int container_start(struct container *c);

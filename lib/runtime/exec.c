@@ -53,6 +53,7 @@ static int check_status(const struct exec *e)
 	case STATUS_BROKEN:
 		return fail(0, "cannot exec in a stopped container: " WORDS_NOT_RUNNING);
 	case STATUS_CREATING:
+	case STATUS_GONE:
 		return fail(0, "container '%s' is still being created", e->c.id);
 	case STATUS_PAUSED:
 		return e->options->ignore_paused ? 0 : fail(0, WORDS_PAUSED);

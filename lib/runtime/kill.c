@@ -37,7 +37,7 @@ static int release_init(const struct container *c, int pidfd)
 }
 
 /* To init alone. */
-static int kill_init(const struct container *c, int sig)
+static int kill_init(struct container *c, int sig)
 {
 	const struct record *r = &c->record;
 	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);

@@ -48,15 +48,17 @@ static bool describe(const char *root, const char *id, struct state *ret)
 
 	if (r < 0)
 		err_clear();
-	if (r != OPEN_DONE && r != OPEN_DAMAGED)
-		return false;
-	if (r == OPEN_DONE)
-		container_describe(&c, container_status(&c), ret);
-	else
+	enum status status = r == OPEN_DONE ? container_status(&c) : STATUS_GONE;
+	bool shown = r == OPEN_DAMAGED || status != STATUS_GONE;
+
+	if (r == OPEN_DAMAGED)
 		describe_damaged(&c, ret);
-	ret->owner = owner_word(c.record.owner);
+	else if (shown)
+		container_describe(&c, status, ret);
+	if (shown)
+		ret->owner = owner_word(c.record.owner);
 	container_close(&c);
-	return true;
+	return shown;
 }
 
 int container_list(const char *root, struct state **ret, size_t *ret_n)

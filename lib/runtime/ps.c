@@ -28,7 +28,7 @@
 
 enum { PS_OUTPUT_MAX = 64 << 20, PS_ARGS_MAX = 1024 };
 
-int container_pids(const struct container *c, pid_t **ret, size_t *ret_n)
+int container_pids(struct container *c, pid_t **ret, size_t *ret_n)
 {
 	struct cgroup cgroup;
 
@@ -159,7 +159,7 @@ static int is_ours(const char *row, size_t column, const pid_t *pids, size_t n)
 	return n && bsearch(&pid, pids, n, sizeof(pid), by_value);
 }
 
-int container_ps(const struct container *c, char *const *args, struct text *ret)
+int container_ps(struct container *c, char *const *args, struct text *ret)
 {
 	struct text all = { .data = (char[]){ "" } };
 	pid_t *pids = NULL;

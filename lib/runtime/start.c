@@ -68,13 +68,13 @@ int container_hooks(struct container *c, enum plan_hook_kind kind, enum status s
 	return hooks_run(&hooks[kind], &context);
 }
 
-static int check_startable(const struct container *c)
+static int check_startable(struct container *c)
 {
 	enum status status = container_status(c);
 
 	if (status == STATUS_CREATED)
 		return 0;
-	if (status == STATUS_STOPPED || status == STATUS_BROKEN)
+	if (status >= STATUS_STOPPED)
 		return fail(0, "container '%s' has stopped: it cannot be started again", c->id);
 	return fail(0, "container '%s' is %s: only a created one can be started", c->id,
 		    status_word(status));
@@ -132,10 +132,9 @@ int container_start(struct container *c)
 int container_start_ready(struct container *c)
 {
 	const struct record *rec = &c->record;
-	int r = container_start(c);
 
-	if (r < 0 || c->sdnotify < 0 || !sdnotify_is_socket(c->sdnotify))
-		return r;
+	if (c->sdnotify < 0 || !sdnotify_is_socket(c->sdnotify))
+		return 0;
 	container_unlock(c);
 	autofd pidfd = identity_open((pid_t)rec->pid, rec->start_time, rec->boot_id);
 

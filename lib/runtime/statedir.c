@@ -123,11 +123,109 @@ static int check_owner(const char *id, int dir)
 
 int statedir_make(int root, const char *id)
 {
+/* The names in a directory, without "." and "..". */
+static int names_in(int dir, const char ***ret, size_t *ret_n)
+{
+	size_t n = 0, room = 32;
+	const char **names = arena_array(room, sizeof(*names));
+	int own = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = own < 0 ? NULL : fdopendir(own);
+
+	if (!stream) {
+		int saved = errno;
+
+		if (own >= 0)
+			close(own);
+		return -saved;
+	}
+	for (struct dirent *e; (e = readdir(stream));) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (n == room) {
+			const char **more = arena_array(2 * room, sizeof(*more));
+
+			memcpy(more, names, n * sizeof(*names));
+			names = more;
+			room *= 2;
+		}
+		names[n++] = arena_strdup(e->d_name);
+	}
+	closedir(stream);
+	*ret = names;
+	*ret_n = n;
+	return 0;
+}
+
+bool statedir_is_ours(int dir)
+{
+	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.sock" };
+	const char **names = NULL;
+	size_t n = 0;
+
+	if (names_in(dir, &names, &n) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const char *name = names[i] + (names[i][0] == '.');
+		bool known = false;
+
+		for (size_t k = 0; k < ARRAY_LEN(files); k++)
+			known |= strncmp(name, files[k], strlen(files[k])) == 0;
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+/* The record goes last: as long as there is another file, there is a container to be asked for
+ * and deleted, and what has no record owns nothing any more. */
+static int remove_files(const char *id, int dir)
+{
+	static const char record[] = "record";
+	const char **names = NULL;
+	size_t n = 0;
+	int r = names_in(dir, &names, &n);
+
+	if (r < 0)
+		return fail(-r, "state directory of '%s': cannot be read", id);
+	for (size_t i = 0; i <= n; i++) {
+		const char *name = i < n ? names[i] : record;
+
+		if (i < n && strcmp(name, record) == 0)
+			continue;
+		if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+			return fail(errno, "state directory of '%s': %s cannot be removed", id,
+				    name);
+	}
+	return 0;
+}
+
+static int already_exists(const char *id)
+{
+	return fail(0, "container with id '%s' already exists", id);
+}
+
+/*
+ * A directory that was there. Where it has no record it owns nothing, and nobody else sees a
+ * container: a create or delete that died left it, and we go on in it, with the lock.
+ */
+static int take_over(int root, const char *id)
+{
+	autofd dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (dir < 0 || fstat(dir, &st) < 0 || st.st_uid != geteuid() || record_exists(dir) ||
+	    !statedir_is_ours(dir) || statedir_lock(root, id, dir, 0) < 0 || record_exists(dir))
+		return already_exists(id);
+	int r = remove_files(id, dir);
+
+	return r < 0 ? r : take_fd(&dir);
+}
+
 	if (mkdirat(root, id, 0700) < 0)
-		return errno == EEXIST ? fail(0, "container with id '%s' already exists", id)
+		return errno == EEXIST ? take_over(root, id)
 				       : fail(errno, "state directory of '%s': cannot be made", id);
 	autofd dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	/* Between mkdir and here a `delete --force` may have seen the empty directory. */
+	/* Between mkdir and here others may have seen the empty directory. */
 	int r = dir < 0 ? -errno : statedir_lock(root, id, dir, 0);
 
 	if (r == 0)
@@ -135,7 +233,8 @@ int statedir_make(int root, const char *id)
 	if (r == 0)
 		return take_fd(&dir);
 	if (r == -EBUSY || r == -ENOENT)
-		return fail(0, "container '%s' is being deleted", id);
+		return fail(0, "container with id '%s' is being made or deleted by another command",
+			    id);
 	(void)unlinkat(root, id, AT_REMOVEDIR); /* still ours, or it is not empty */
 	return fail(-r, "state directory of '%s': cannot be %s", id, dir < 0 ? "opened" : "locked");
 }
@@ -207,72 +306,13 @@ bool statedir_is_locked(int dir)
 	return false;
 }
 
-/* The names in a directory, without "." and "..". */
-static int names_in(int dir, const char ***ret, size_t *ret_n)
-{
-	size_t n = 0, room = 32;
-	const char **names = arena_array(room, sizeof(*names));
-	int own = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *stream = own < 0 ? NULL : fdopendir(own);
-
-	if (!stream) {
-		int saved = errno;
-
-		if (own >= 0)
-			close(own);
-		return -saved;
-	}
-	for (struct dirent *e; (e = readdir(stream));) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		if (n == room) {
-			const char **more = arena_array(2 * room, sizeof(*more));
-
-			memcpy(more, names, n * sizeof(*names));
-			names = more;
-			room *= 2;
-		}
-		names[n++] = arena_strdup(e->d_name);
-	}
-	closedir(stream);
-	*ret = names;
-	*ret_n = n;
-	return 0;
-}
-
-bool statedir_is_ours(int dir)
-{
-	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.sock" };
-	const char **names = NULL;
-	size_t n = 0;
-
-	if (names_in(dir, &names, &n) < 0)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		const char *name = names[i] + (names[i][0] == '.');
-		bool known = false;
-
-		for (size_t k = 0; k < ARRAY_LEN(files); k++)
-			known |= strncmp(name, files[k], strlen(files[k])) == 0;
-		if (!known)
-			return false;
-	}
-	return true;
-}
-
 int statedir_remove(int root, const char *id, int dir)
 {
 	struct stat mine, now;
-	const char **names = NULL;
-	size_t n = 0;
-	int r = names_in(dir, &names, &n);
+	int r = remove_files(id, dir);
 
 	if (r < 0)
-		return fail(-r, "state directory of '%s': cannot be read", id);
-	for (size_t i = 0; i < n; i++)
-		if (unlinkat(dir, names[i], 0) < 0 && errno != ENOENT)
-			return fail(errno, "state directory of '%s': %s cannot be removed", id,
-				    names[i]);
+		return r;
 	if (fstat(dir, &mine) < 0)
 		return fail(errno, "state directory of '%s': cannot be examined", id);
 	if (fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0)

@@ -19,8 +19,8 @@ const char *statedir_default_root(void);
 /* Opens root, made with its parents if `make`. -ENOENT silently if it is not there and not to
  * be made; reporting otherwise. */
 must_check int statedir_open_root(const char *root, bool make);
-/* Makes id and takes its lock. "container with that id already exists" if it is there.
- * Reporting. */
+/* Makes id and takes its lock; one of ours without a record, which a command that died left, is
+ * emptied and used. "container with that id already exists" if it is there. Reporting. */
 must_check int statedir_make(int root, const char *id);
 /* Opens id, which must be our own. -ENOENT silently if there is none. Reporting otherwise. */
 must_check int statedir_open(int root, const char *id);
@@ -32,8 +32,8 @@ bool statedir_is_locked(int dir);
 /* Whether a directory without a record is one of ours that a create has just made or left: it
  * holds nothing that tamis does not write. Another runtime's is not. */
 bool statedir_is_ours(int dir);
-/* Removes the files in dir, one level and by name, following nothing, and the directory.
- * Absent is done. Reporting. */
+/* Removes the files in dir, one level and by name, the record last, following nothing, and the
+ * directory. Absent is done. Reporting. */
 must_check int statedir_remove(int root, const char *id, int dir);
 /* The ids below root, sorted; arena. What is no container of ours is passed over: engines
  * keep those of several runtimes in one root. Reporting. */

@@ -25,18 +25,40 @@ const char *status_word(enum status status)
 		[STATUS_CREATING] = "creating", [STATUS_CREATED] = "created",
 		[STATUS_RUNNING] = "running",	[STATUS_PAUSED] = "paused",
 		[STATUS_STOPPED] = "stopped",	[STATUS_BROKEN] = "stopped",
+		[STATUS_GONE] = "stopped",
 	};
 
 	return words[status];
 }
 
-enum status container_status(const struct container *c)
+/* Of a container whose record, when it was read, was a create's that had not done its work. */
+static enum status create_status(struct container *c)
+{
+	struct record now;
+
+	if (c->locked)
+		return STATUS_BROKEN;
+	if (statedir_is_locked(c->dir))
+		return STATUS_CREATING;
+	/* The lock is given back behind the last word that is written: this one is final. */
+	int r = record_read(c->dir, &now);
+
+	if (r == -ENOENT)
+		return STATUS_GONE;
+	if (r != 0 || !now.created)
+		return STATUS_BROKEN;
+	c->record = now;
+	return STATUS_CREATED;
+}
+
+enum status container_status(struct container *c)
 {
 	const struct record *r = &c->record;
 	struct cgroup cgroup;
+	enum status creating = r->created ? STATUS_CREATED : create_status(c);
 
-	if (!r->created)
-		return !c->locked && statedir_is_locked(c->dir) ? STATUS_CREATING : STATUS_BROKEN;
+	if (creating != STATUS_CREATED)
+		return creating;
 	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
 
 	if (pidfd == -ESRCH)
@@ -55,6 +77,7 @@ static uint32_t state_of(enum status status)
 		[STATUS_CREATING] = STATE_CREATING, [STATUS_CREATED] = STATE_CREATED,
 		[STATUS_RUNNING] = STATE_RUNNING,   [STATUS_PAUSED] = STATE_PAUSED,
 		[STATUS_STOPPED] = STATE_STOPPED,   [STATUS_BROKEN] = STATE_STOPPED,
+		[STATUS_GONE] = STATE_STOPPED,
 	};
 
 	return states[status];
@@ -63,7 +86,7 @@ static uint32_t state_of(enum status status)
 void container_describe(const struct container *c, enum status status, struct state *ret)
 {
 	const struct record *r = &c->record;
-	bool alive = status != STATUS_STOPPED && status != STATUS_BROKEN;
+	bool alive = status < STATUS_STOPPED;
 
 	*ret = (struct state){
 		.oci_version = r->oci_version,
@@ -101,10 +124,9 @@ static int open_found(struct container *c)
 		return OPEN_DONE;
 	if (r == RECORD_OLD)
 		return OPEN_DAMAGED;
-	/* no record at all: a create that has just begun or died at once, or another runtime's */
-	if (r == -ENOENT && !statedir_is_ours(c->dir))
-		return OPEN_ABSENT;
-	return OPEN_DAMAGED;
+	if (r != -ENOENT)
+		return OPEN_DAMAGED;
+	return statedir_is_ours(c->dir) ? OPEN_EMPTY : OPEN_ABSENT; /* or another runtime's */
 }
 
 int container_open(const char *root, const char *id, struct container *ret)
@@ -119,7 +141,7 @@ int container_open(const char *root, const char *id, struct container *ret)
 	if (ret->root < 0)
 		return ret->root == -ENOENT ? OPEN_ABSENT : ret->root;
 	r = open_found(ret);
-	if (r != OPEN_DONE && r != OPEN_DAMAGED)
+	if (r < 0 || r == OPEN_ABSENT)
 		container_close(ret);
 	return r;
 }
@@ -128,15 +150,15 @@ int container_open_sound(const char *root, const char *id, struct container *ret
 {
 	int r = container_open(root, id, ret);
 
-	if (r == OPEN_ABSENT)
-		return fail(0, "container '%s': " WORDS_NOT_EXIST, id);
-	if (r == OPEN_DAMAGED) {
+	if (r > 0)
 		container_close(ret);
+	if (r == OPEN_ABSENT || r == OPEN_EMPTY)
+		return fail(0, "container '%s': " WORDS_NOT_EXIST, id);
+	if (r == OPEN_DAMAGED)
 		return fail(0,
 			    "container '%s': its record cannot be read; 'delete --force' removes "
 			    "what is left of it",
 			    id);
-	}
 	return r;
 }
 
@@ -154,9 +176,12 @@ int container_lock(struct container *c, int timeout_ms)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
 	/* whoever held the lock may have written since we read */
-	return record_read(c->dir, &c->record) != 0
-		       ? fail(0, "container '%s': its record cannot be read", c->id)
-		       : 0;
+	r = record_read(c->dir, &c->record);
+	if (r == -ENOENT)
+		fail_note(0, "container '%s': " WORDS_NOT_EXIST, c->id);
+	else if (r != 0)
+		r = fail(0, "container '%s': its record cannot be read", c->id);
+	return r;
 }
 
 void container_unlock(struct container *c)

@@ -343,3 +343,52 @@ is_locked()
   rt delete --force "$ID"
   [ ! -e "/proc/$(cat "$T/pid")" ]
 }
+
+@test "state, list: at no moment of create and delete is a healthy container called damaged" {
+  requires tamis
+  mkdir -p "$ROOT" # what is asked before create made it is no question
+  watched()
+  {
+    timeout 60 env TAMIS_TEST_MARK="$MARK" "$TAMIS_BUILDDIR/test/steps/watcher" "$RUNTIME" "$ROOT" "$ID" "$@" \
+      3>&- </dev/null
+  }
+  args /bin/payload pause
+  run watched create --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  equals "$(sed 's/ [0-9]*$//' <<<"$output")" $'absent\ncreating\ncreated' "create: $output"
+  start
+  run watched delete --force "$ID"
+  expect_status 0
+  equals "$(sed 's/ [0-9]*$//' <<<"$output")" $'running\nstopped\nabsent' "delete --force: $output"
+  create
+  rt kill "$ID" KILL
+  wait_status stopped
+  run watched delete "$ID"
+  expect_status 0
+  equals "$(sed 's/ [0-9]*$//' <<<"$output")" $'stopped\nabsent' "delete: $output"
+  config '.hooks.createRuntime = [{"path": "/bin/false"}]'
+  run watched create --bundle "$BUNDLE" "$ID"
+  [ "$status" != 0 ]
+  equals "$(grep -vxE 'tamis: .*' <<<"$output" | sed 's/ [0-9]*$//')" $'absent\ncreating\nabsent' "failing create: $output"
+}
+
+@test "create goes on in a state directory without a record, which a command that died left" {
+  requires tamis
+  mkdir -p -m 700 "$ROOT/$ID"
+  touch "$ROOT/$ID/config.json" "$ROOT/$ID/.record.4711"
+  run rt state "$ID"
+  expect_output "does not exist"
+  run rt list -q
+  equals "$output" "" list
+  create
+  rt delete --force "$ID"
+  mkdir -m 700 "$ROOT/$ID"
+  touch "$ROOT/$ID/state.json" # another runtime's
+  run create
+  [ "$status" != 0 ]
+  expect_output "already exists"
+  rm -r "${ROOT:?}/$ID"
+  mkdir -m 700 "$ROOT/$ID"
+  rt delete --force "$ID"
+  [ ! -e "$ROOT/$ID" ]
+}

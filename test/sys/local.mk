@@ -2,7 +2,7 @@
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/sys/fallbacks test/steps/stepper test/steps/failer
+	test/sys/fallbacks test/steps/stepper test/steps/failer test/steps/watcher
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
 	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
@@ -10,6 +10,7 @@ check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) \
 	test/steps/failer$(EXEEXT)
+	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -41,6 +42,9 @@ test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/l
 	test/steps/trace.c test/steps/trace.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_stepper_LDADD =
+test_steps_watcher_SOURCES = test/steps/watcher.c
+test_steps_watcher_CFLAGS = $(PAYLOAD_CFLAGS)
+test_steps_watcher_LDADD =
 test_steps_failer_SOURCES = test/steps/failer.c test/steps/left.c test/steps/left.h \
 	test/steps/trace.c test/steps/trace.h
 test_steps_failer_CFLAGS = $(PAYLOAD_CFLAGS)
