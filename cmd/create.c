@@ -80,15 +80,9 @@ static int settle(const struct global *g, const char *id, bool detached)
 
 static int create(const struct global *g, int argc not_used, char **argv)
 {
-	struct container c;
 	int r = settle(g, argv[0], true);
 
-	if (r >= 0)
-		r = container_create(&values.create, &c);
-	if (r < 0)
-		return r;
-	container_close(&c);
-	return 0;
+	return r < 0 ? r : container_make(&values.create);
 }
 
 static int run(const struct global *g, int argc not_used, char **argv)

@@ -16,7 +16,9 @@ static int start(const struct global *g, int argc not_used, char **argv)
 
 	if (r < 0)
 		return r;
-	r = container_start_ready(&c);
+	r = container_start(&c);
+	if (r >= 0)
+		r = container_await_ready(&c);
 	container_close(&c);
 	return r;
 }

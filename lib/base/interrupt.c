@@ -14,7 +14,7 @@
 #include <signal.h>
 
 static volatile sig_atomic_t came, due;
-static volatile sig_atomic_t victims[INTERRUPT_VICTIMS] = { -1, -1 };
+static volatile sig_atomic_t victims[INTERRUPT_VICTIMS] = { -1, -1, -1 };
 
 static void on_signal(int sig)
 {
@@ -57,6 +57,26 @@ int interrupt_end(void)
 	for (int i = 0; i < INTERRUPT_VICTIMS; i++)
 		victims[i] = -1;
 	return came;
+}
+
+int interrupt_report(void)
+{
+	int sig = interrupt_end();
+
+	if (!sig)
+		return 0;
+	err_clear(); /* what failed, failed because of it */
+	return fail(0, "ended by signal %d (%s)", sig, sig == SIGINT ? "SIGINT" : "SIGTERM");
+}
+
+void interrupt_default(void)
+{
+	sigset_t set;
+
+	both(&set);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void interrupt_watch(enum interrupt_victim victim, int pidfd)

@@ -11,6 +11,7 @@
 enum interrupt_victim {
 	INTERRUPT_INIT, /* the container's process, as long as it is not the user's program */
 	INTERRUPT_HOOK,
+	INTERRUPT_SYSTEMD, /* the program that talks to systemd for us */
 	INTERRUPT_VICTIMS,
 };
 
@@ -18,6 +19,11 @@ enum interrupt_victim {
 must_check int interrupt_begin(void);
 /* Blocks both again. The signal that came meanwhile, or 0. */
 int interrupt_end(void);
+/* Blocks both again; a signal that came meanwhile becomes the error of the command: 0, or a
+ * reported one in place of the one that it led to. */
+must_check int interrupt_report(void);
+/* The two signals end the process again, as at its beginning; nothing is undone then. */
+void interrupt_default(void);
 /* Whom a signal ends with SIGKILL: the process of that pidfd, which stays the caller's. -1:
  * nobody any more. After a signal that nobody took, at once. */
 void interrupt_watch(enum interrupt_victim victim, int pidfd);

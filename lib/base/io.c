@@ -7,10 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { READER_MS = 5000 };
 
 int io_read_all(int fd, size_t limit, struct text *ret)
 {
@@ -80,8 +84,17 @@ int io_write_all(int fd, const void *data, size_t n)
 
 void io_write_best(int fd, const void *data, size_t n)
 {
-	if (fd >= 0 && io_write_all(fd, data, n) < 0)
-		return; /* there is nowhere left to say so */
+	const char *p = data;
+
+	/* What poll(2) calls writable takes PIPE_BUF bytes without waiting. */
+	while (fd >= 0 && n && fd_wait(fd, POLLOUT, READER_MS) == 1) {
+		size_t part = n < PIPE_BUF ? n : PIPE_BUF;
+
+		if (io_write_all(fd, p, part) < 0)
+			return; /* there is nowhere left to say so */
+		p += part;
+		n -= part;
+	}
 }
 
 int io_write_file(int dirfd, const char *path, const char *text)

@@ -18,7 +18,8 @@ must_check int io_read_all(int fd, size_t limit, struct text *ret);
 must_check int io_read_file(int dirfd, const char *path, size_t limit, struct text *ret);
 /* All n bytes, going on after EINTR and short writes. */
 must_check int io_write_all(int fd, const void *data, size_t n);
-/* The same for diagnostics: what cannot be written is lost. */
+/* The same for diagnostics: what cannot be written, or what nobody takes for some seconds, is
+ * lost. */
 void io_write_best(int fd, const void *data, size_t n);
 /* One write(2) of the text to an existing file below dirfd, not created, not truncated, not
  * followed if it is a link: for cgroupfs and procfs, where a short write is an error (-EIO). */

@@ -38,10 +38,14 @@ int log_open(const char *path, enum log_format format)
 		return 0;
 	if (log_fd >= 0)
 		close(log_fd);
-	log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
+	/* without waiting for a fifo's reader: io_write_best() needs no O_NONBLOCK afterwards */
+	log_fd =
+		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+	if (log_fd < 0 && errno == ENXIO)
+		return fail(0, "--log %s: it is a fifo that nobody reads", path);
 	if (log_fd < 0)
 		return fail(errno, "--log %s: cannot be opened", path);
-	return 0;
+	return fcntl(log_fd, F_SETFL, O_APPEND) < 0 ? fail(errno, "--log %s", path) : 0;
 }
 
 void log_set_debug(bool on)

@@ -3,6 +3,7 @@
 #include "base/steps.h"
 
 #include "base/err.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 
 static int undo_from(const struct step *steps, size_t n, void *record)
@@ -34,6 +35,7 @@ int steps_run(const struct step *steps, size_t n, void *ctx, void *record)
 		if (r >= 0)
 			continue;
 		r = wrap(r, "%s", steps[i].name);
+		interrupt_take();
 		(void)!undo_from(steps, i, record);
 		return r;
 	}

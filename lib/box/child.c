@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/msg.h"
 #include "base/sys.h"
 #include "box/maps.h"
@@ -230,6 +231,7 @@ static int adopt(struct child *child, pid_t pid)
 		return fail(errno, "process %d is not the container's process", pid);
 	}
 	child->pid = pid;
+	interrupt_watch(INTERRUPT_INIT, child->pidfd);
 	return 0;
 }
 
@@ -276,9 +278,11 @@ static int leave_root(const struct handles *h, int old)
 static int start_process(const struct plan *plan, struct handles *h, struct child *ret)
 {
 	struct msg hello = { 0 };
-	struct clone_args join = { .exit_signal = SIGCHLD };
+	autofd middle = -1, old = -1;
+	struct clone_args join = { .exit_signal = SIGCHLD,
+				   .flags = CLONE_PIDFD,
+				   .pidfd = (uintptr_t)&middle };
 	bool joins = plan->ns.joined & ~(uint64_t)CLONE_NEWPID;
-	autofd old = -1;
 
 	enter_root(h, &old);
 	pid_t pid = joins ? sys_clone3(&join) : clone_init(plan, h, 0, &ret->pidfd);
@@ -292,6 +296,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 	fd_close(&h->sync[1]); /* or its end would never come */
 	if (!joins)
 		ret->pid = pid;
+	interrupt_watch(INTERRUPT_INIT, joins ? middle : ret->pidfd);
 	int r = leave_root(h, old);
 
 	if (r == 0)
@@ -301,6 +306,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 		if (r < 0 && hello.type == 0)
 			kill(pid, SIGKILL);
 		reap(pid);
+		interrupt_watch(INTERRUPT_INIT, -1);
 	}
 	if (r < 0)
 		return r;
@@ -341,6 +347,7 @@ int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
 	if (ret->pid == 0)
 		enter_run(plan, h);
 	fd_close(&h->sync[1]);
+	interrupt_watch(INTERRUPT_INIT, ret->pidfd);
 	int r = sync_expect(h, ret, SYNC_HELLO);
 
 	if (r < 0)
@@ -370,6 +377,7 @@ void child_end(struct child *child)
 
 	if (child->pidfd < 0)
 		return;
+	interrupt_watch(INTERRUPT_INIT, -1);
 	(void)sys_pidfd_send_signal(child->pidfd, SIGKILL);
 	while (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED) < 0 && errno == EINTR)
 		;

@@ -34,7 +34,7 @@
 #define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
 #endif
 
-enum { TAIL_MAX = 512 };
+enum { TAIL_MAX = 512, DEATH_MS = 5000 };
 
 /* Shared with the hook's process until it executes. */
 struct hook_page {
@@ -232,10 +232,12 @@ static int hook_run_one(struct hook_run *run, const struct hook_context *context
 	interrupt_watch(INTERRUPT_HOOK, run->pidfd);
 	hook_watch(run);
 	interrupt_watch(INTERRUPT_HOOK, -1);
-	do
-		r = waitid(P_PIDFD, (id_t)run->pidfd, &how, WEXITED);
-	while (r < 0 && errno == EINTR);
-	if (r < 0)
+	/* it has ended or got SIGKILL; one that waits in the kernel does not hear of that */
+	r = fd_wait(run->pidfd, POLLIN, DEATH_MS);
+	if (r == 0)
+		return fail(0, "%s %s: is still there %d s after SIGKILL", run->hook->place,
+			    run->hook->path, DEATH_MS / 1000);
+	if (r < 0 || waitid(P_PIDFD, (id_t)run->pidfd, &how, WEXITED) < 0)
 		return fail(errno, "%s: wait for its end", run->hook->place);
 	(void)drain(run);
 	r = hook_verdict(run, &how);

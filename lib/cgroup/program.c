@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/sys.h"
 #include "cgroup/systemd.h"
 
@@ -154,7 +155,24 @@ int program_run(const struct text *request, bool user, struct scope_keeper *ret)
 	r = start(&g, user, ret);
 	if (r < 0)
 		fd_close(&ret->sock);
+	else
+		interrupt_watch(INTERRUPT_SYSTEMD, ret->pidfd);
 	return r;
+}
+
+int program_await_end(struct scope_keeper *keeper, int timeout_ms)
+{
+	siginfo_t how;
+	int r = fd_wait(keeper->pidfd, POLLIN, timeout_ms);
+
+	if (r == 1 && waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED) < 0)
+		r = -errno;
+	if (r != 1)
+		return r < 0 ? r : -ETIMEDOUT;
+	interrupt_watch(INTERRUPT_SYSTEMD, -1);
+	fd_close(&keeper->pidfd);
+	fd_close(&keeper->sock);
+	return 0;
 }
 
 /* It is in the scope already, with the limits of the container. */
@@ -162,21 +180,19 @@ static bool was_killed(const struct scope_keeper *keeper)
 {
 	siginfo_t how = { 0 };
 
-	return waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED | WNOWAIT) == 0 &&
+	return fd_wait(keeper->pidfd, POLLIN, 1000) == 1 &&
+	       waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED | WNOWAIT) == 0 &&
 	       how.si_code == CLD_KILLED && how.si_status == SIGKILL;
 }
 
 int program_answer(const struct scope_keeper *keeper, struct msg *ret)
 {
-	struct pollfd p = { .fd = keeper->sock, .events = POLLIN };
-	int r;
+	int r = fd_wait(keeper->sock, POLLIN, SYSTEMD_ANSWER_MS);
 
-	do
-		r = poll(&p, 1, SYSTEMD_ANSWER_MS);
-	while (r < 0 && errno == EINTR);
 	if (r == 0)
 		return fail(0, "systemd: no answer within %d s", SYSTEMD_ANSWER_MS / 1000);
-	r = r < 0 ? -errno : msg_recv(keeper->sock, ret);
+	if (r > 0)
+		r = msg_recv(keeper->sock, ret);
 	if (r < 0)
 		return fail(-r, "systemd: listen to %s", SYSTEMD_PROGRAM);
 	if (r == 0)

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "base/msg.h"
 #include "base/sys.h"
@@ -21,10 +22,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+enum { LEAVE_MS = 10000 };
 
 int scope_check(const char **ret_program)
 {
@@ -128,31 +131,27 @@ int scope_start(const struct plan_cgroup *plan, struct cgroup *cgroup, struct sc
 int scope_leave(const struct plan_cgroup *plan, const struct cgroup *cgroup,
 		struct scope_keeper *keeper)
 {
-	siginfo_t how;
 	int r = msg_send(keeper->sock, SYSTEMD_LEAVE, 0, NULL, NULL, 0);
 
-	while (r == 0 && waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED) < 0)
-		r = errno == EINTR ? 0 : -errno;
+	if (r == 0)
+		r = program_await_end(keeper, LEAVE_MS);
 	if (r < 0) {
 		r = fail(-r, "systemd: %s: the program that holds it does not leave",
 			 cgroup->scope.unit);
 		scope_abandon(keeper);
 		return r;
 	}
-	fd_close(&keeper->sock);
-	fd_close(&keeper->pidfd);
 	return room_close(plan, cgroup);
 }
 
 void scope_abandon(struct scope_keeper *keeper)
 {
-	siginfo_t how;
-
 	if (keeper->pidfd < 0)
 		return;
 	(void)sys_pidfd_send_signal(keeper->pidfd, SIGKILL);
-	while (waitid(P_PIDFD, (id_t)keeper->pidfd, &how, WEXITED) < 0 && errno == EINTR)
-		;
+	if (program_await_end(keeper, LEAVE_MS) < 0) /* somebody has frozen the scope */
+		log_debug("%s does not end", SYSTEMD_PROGRAM);
+	interrupt_watch(INTERRUPT_SYSTEMD, -1);
 	fd_close(&keeper->pidfd);
 	fd_close(&keeper->sock);
 }

@@ -8,8 +8,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/io.h"
 #include "base/msg.h"
+#include "base/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -34,12 +37,38 @@ static int open_parent(const char *path, const char **ret_name)
 	return fd < 0 ? -errno : fd;
 }
 
+/* How long a peer may take to accept, or to read what it is sent. */
+enum { PEER_MS = 10000, SLICE_MS = 200 };
+
+/*
+ * A listener whose backlog is full makes connect(2) wait, and there is no event to poll(2) for.
+ * In slices, so that a signal that comes just before one is not waited for longer than that.
+ */
+static int connect_within(int sock, const struct sockaddr_un *addr)
+{
+	const struct timeval slice = { .tv_usec = SLICE_MS * 1000 };
+	const struct timeval rest = { .tv_sec = PEER_MS / 1000 };
+	int64_t deadline = sys_now_ms() + PEER_MS;
+
+	if (setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &slice, sizeof(slice)) < 0)
+		return -errno;
+	while (connect(sock, (const struct sockaddr *)addr, sizeof(*addr)) < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+		if (interrupt_is_due())
+			return -EINTR;
+		if (sys_now_ms() >= deadline)
+			return -ETIMEDOUT;
+	}
+	/* for what is sent: -EAGAIN if it is not taken */
+	return setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &rest, sizeof(rest)) < 0 ? -errno : 0;
+}
+
 /* connect(2) by a name relative to dir: the only way for a path longer than sun_path. */
 static int connect_in(int dir, const char *name, int sock)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	autofd here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int r = 0;
 
 	if (!*name) /* would be an abstract address */
 		return -EISDIR;
@@ -48,8 +77,8 @@ static int connect_in(int dir, const char *name, int sock)
 	memcpy(addr.sun_path, name, strlen(name));
 	if (here < 0 || fchdir(dir) < 0)
 		return -errno;
-	if (connect(sock, (struct sockaddr *)&addr, sizeof(addr)) < 0)
-		r = -errno;
+	int r = connect_within(sock, &addr);
+
 	if (fchdir(here) < 0)
 		return -errno;
 	return r;
@@ -68,6 +97,9 @@ int connect_socket(const char *option, const char *path, int *ret)
 		return fail(errno, "%s: no socket", option);
 	int r = connect_in(dir, name, sock);
 
+	if (r == -ETIMEDOUT)
+		return fail(0, "%s %s: who listens there did not accept within %d s", option, path,
+			    PEER_MS / 1000);
 	if (r < 0)
 		return fail(-r, "%s %s: cannot be connected to", option, path);
 	*ret = take_fd(&sock);
@@ -90,30 +122,33 @@ int connect_check(const char *option, const char *path)
 	return e ? fail(e, "%s %s: cannot be connected to", option, path) : 0;
 }
 
+static int send_to(const char *option, const char *path, const char *name, int fd)
+{
+	autofd sock = -1;
+	int r = connect_socket(option, path, &sock);
+
+	if (r < 0)
+		return r;
+	r = msg_send_fd(sock, name, strlen(name), fd);
+	if (r == -EAGAIN)
+		return fail(0, "%s %s: who listens there did not read within %d s", option, path,
+			    PEER_MS / 1000);
+	return r < 0 ? fail(-r, "%s %s: cannot be written to", option, path) : 0;
+}
+
 int connect_send_terminal(const char *path, int master)
 {
 	const char *name = "/dev/ptmx";
 	unsigned int number;
-	autofd sock = -1;
-	int r = connect_socket("--console-socket", path, &sock);
 
-	if (r < 0)
-		return r;
 	if (ioctl(master, TIOCGPTN, &number) == 0)
 		name = arena_printf("/dev/pts/%u", number);
-	r = msg_send_fd(sock, name, strlen(name), master);
-	return r < 0 ? fail(-r, "--console-socket %s: cannot be written to", path) : 0;
+	return send_to("--console-socket", path, name, master);
 }
 
 int connect_send_pidfd(const char *path, int pidfd)
 {
-	autofd sock = -1;
-	int r = connect_socket("--pidfd-socket", path, &sock);
-
-	if (r < 0)
-		return r;
-	r = msg_send_fd(sock, "pidfd", sizeof("pidfd") - 1, pidfd);
-	return r < 0 ? fail(-r, "--pidfd-socket %s: cannot be written to", path) : 0;
+	return send_to("--pidfd-socket", path, "pidfd", pidfd);
 }
 
 int connect_pid_file(const char *path, pid_t pid)

@@ -75,7 +75,7 @@ must_check int container_open(const char *root, const char *id, struct container
  * ("container does not exist"). */
 must_check int container_open_sound(const char *root, const char *id, struct container *ret);
 /* Takes the lock, waiting a while for a command that holds it, and reads the record again.
- * -ENOENT: somebody deleted the container meanwhile. */
+ * -ENOENT: somebody deleted the container meanwhile. -EBUSY: it is still held. */
 must_check int container_lock(struct container *c, int timeout_ms);
 /* Gives it back, so that others can act while we wait. */
 void container_unlock(struct container *c);
@@ -85,9 +85,9 @@ enum status container_status(struct container *c);
 const char *status_word(enum status status);
 /* Lets a created container's program run; returns when it does (or says why it does not). */
 must_check int container_start(struct container *c);
-/* The same and, where a service manager waits for that (NOTIFY_SOCKET), until the program said that
+/* Behind it, where a service manager waits for that (NOTIFY_SOCKET), until the program said that
  * it is ready, which is passed on with its pid; or has ended. The lock is given back before. */
-must_check int container_start_ready(struct container *c);
+must_check int container_await_ready(struct container *c);
 /* Sends sig to init, or with all to every process of the container. */
 must_check int container_kill(struct container *c, int sig, bool all);
 /* Freezes a created or running one, or thaws a paused one, with the lock; 10 s at most. */

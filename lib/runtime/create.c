@@ -245,6 +245,7 @@ static int undo_scope(void *record)
 	struct container *c = record;
 	struct cgroup cgroup;
 
+	interrupt_take(); /* a signal that came before is not for what is asked of systemd now */
 	record_cgroup(&c->record, &cgroup);
 	return cgroup.scope.unit ? scope_stop(&cgroup) : 0;
 }
@@ -323,8 +324,6 @@ static int record_process(struct create *k)
 		r = scope_leave(&k->in.plan.cgroup, &k->cgroup, &k->keeper);
 	if (r < 0)
 		child_end(&c->child);
-	else
-		interrupt_watch(INTERRUPT_INIT, c->child.pidfd);
 	return r;
 }
 

@@ -7,10 +7,12 @@
  */
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/sys.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
 #include "runtime/container.h"
+#include "runtime/holder.h"
 #include "runtime/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
@@ -36,6 +38,49 @@ static int end_creator(struct container *c)
 	return 0;
 }
 
+/* Ends the command that holds the lock: SIGTERM, so that it may end its hooks, then SIGKILL. */
+static int end_holder(struct container *c)
+{
+	autofd pidfd = holder_open(c->dir);
+
+	if (pidfd == -ESRCH) /* it gave the lock back */
+		return 0;
+	if (pidfd < 0)
+		return fail(-pidfd, "container '%s': the command that holds its lock", c->id);
+	log_debug("container '%s': ends the command that holds its lock", c->id);
+	if (sys_pidfd_send_signal(pidfd, SIGTERM) < 0 && errno != ESRCH)
+		return fail(errno, "container '%s': the command that holds its lock", c->id);
+	if (identity_wait(pidfd, FORCE_PATIENCE_MS) == 0)
+		return 0;
+	(void)sys_pidfd_send_signal(pidfd, SIGKILL);
+	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
+		return fail(0, "container '%s': who holds its lock is still there after SIGKILL",
+			    c->id);
+	return 0;
+}
+
+/*
+ * Whatever another command does with the container: it is ended, which ends what waits for it
+ * (a `start` for startContainer hooks), and after a while so is the command (a `start` whose
+ * poststart hook hangs).
+ */
+static int lock_by_force(struct container *c)
+{
+	int r = container_lock(c, 0);
+
+	if (r != -EBUSY)
+		return r;
+	err_clear();
+	if (container_end(c) < 0) /* create_undo() tries again, and says so */
+		err_clear();
+	r = container_lock(c, FORCE_PATIENCE_MS);
+	if (r != -EBUSY)
+		return r;
+	err_clear();
+	r = end_holder(c);
+	return r < 0 ? r : container_lock(c, LOCK_TIMEOUT_MS);
+}
+
 int container_delete(struct container *c, bool force)
 {
 	int r = 0;
@@ -43,7 +88,7 @@ int container_delete(struct container *c, bool force)
 	if (force && !c->record.created && container_status(c) == STATUS_CREATING)
 		r = end_creator(c);
 	if (r >= 0)
-		r = container_lock(c, LOCK_TIMEOUT_MS);
+		r = force ? lock_by_force(c) : container_lock(c, LOCK_TIMEOUT_MS);
 	if (r == -ENOENT && force) {
 		err_clear();
 		return 0;

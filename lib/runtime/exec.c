@@ -11,8 +11,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/msg.h"
 #include "base/steps.h"
+#include "base/sys.h"
 #include "base/words.h"
 #include "box/procfs.h"
 #include "box/start.h"
@@ -51,9 +53,9 @@ static int check_status(const struct exec *e)
 	switch (e->status) {
 	case STATUS_STOPPED:
 	case STATUS_BROKEN:
+	case STATUS_GONE:
 		return fail(0, "cannot exec in a stopped container: " WORDS_NOT_RUNNING);
 	case STATUS_CREATING:
-	case STATUS_GONE:
 		return fail(0, "container '%s' is still being created", e->c.id);
 	case STATUS_PAUSED:
 		return e->options->ignore_paused ? 0 : fail(0, WORDS_PAUSED);
@@ -255,7 +257,11 @@ static int run_program(void *ctx)
 
 	if (notify)
 		request.process_state = container_process_state(&e->c, e->status, e->child.pid);
-	return start_follow(&request, e->h.sync[0], take_fd(&e->agent), e->h.page);
+	int r = start_follow(&request, e->h.sync[0], take_fd(&e->agent), e->h.page);
+
+	if (r >= 0)
+		interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */
+	return r;
 }
 
 static bool has_pidfd_socket(const void *ctx)
@@ -296,6 +302,20 @@ static const struct step exec_steps[] = {
 
 /* --- the command -------------------------------------------------------------------------- */
 
+/* A signal that came before the program ran: what failed, failed because of it. */
+static int interrupted(const struct exec *e, int r, int *ret_exit)
+{
+	int came = e->options->detached ? 0 : interrupt_end();
+
+	if (came) {
+		err_clear();
+		*ret_exit = 128 + came;
+		return 0;
+	}
+	came = interrupt_report();
+	return came < 0 ? came : r;
+}
+
 static int run(struct exec *e, int *ret_exit)
 {
 	sigset_t old;
@@ -304,12 +324,21 @@ static int run(struct exec *e, int *ret_exit)
 	if (!e->options->detached)
 		r = e->signals = relay_block(&old);
 	if (r >= 0)
-		r = steps_run(exec_steps, ARRAY_LEN(exec_steps), e, e);
+		r = interrupt_begin();
+	if (r < 0)
+		return r;
+	r = steps_run(exec_steps, ARRAY_LEN(exec_steps), e, e);
 	handles_close(&e->h);
 	if (r < 0)
 		child_reap_rest(1000); /* ms; what is left then is held by a tracer */
-	if (r < 0 || e->options->detached)
-		return r;
+	if (r < 0)
+		return interrupted(e, r, ret_exit);
+	int came = interrupt_end();
+
+	if (e->options->detached)
+		return 0;
+	if (came) /* too late for us: it is the program's */
+		(void)sys_pidfd_send_signal(e->child.pidfd, came);
 	const struct relay relay = { e->child.pidfd, e->master, e->signals, -1 };
 
 	return relay_run(&relay, ret_exit);

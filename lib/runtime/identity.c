@@ -78,13 +78,7 @@ int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 
 int identity_wait(int pidfd, int timeout_ms)
 {
-	struct pollfd p = { .fd = pidfd, .events = POLLIN };
-	int r;
+	int r = fd_wait(pidfd, POLLIN, timeout_ms);
 
-	do
-		r = poll(&p, 1, timeout_ms);
-	while (r < 0 && errno == EINTR);
-	if (r < 0)
-		return -errno;
-	return r ? 0 : -ETIMEDOUT;
+	return r < 0 ? r : r ? 0 : -ETIMEDOUT;
 }

@@ -9,6 +9,9 @@
 enum {
 	/* How long a command waits for another that holds the container's lock. */
 	LOCK_TIMEOUT_MS = 10000,
+	/* How long a command that a forced delete found at work may go on: its container is dead.
+	 */
+	FORCE_PATIENCE_MS = 2000,
 	/* How long processes may take to die after SIGKILL before that is reported. */
 	DEATH_TIMEOUT_MS = 10000,
 	/* How long the processes of a container may take to stand still. */

@@ -13,6 +13,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/doctor_host.c \
 	lib/runtime/doctor_security.c \
 	lib/runtime/events.c lib/runtime/events.h \
+	lib/runtime/holder.c lib/runtime/holder.h \
 	lib/runtime/identity.c lib/runtime/identity.h \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \

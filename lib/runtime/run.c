@@ -16,18 +16,35 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
-static int run_detached(const struct create_options *create)
+/* A signal that comes before the program runs undoes all; later ones are not for it, and end us
+ * alone. */
+static int make_detached(const struct create_options *create, bool starts)
 {
 	struct container c;
-	int r = container_create(create, &c);
+	int r = interrupt_begin(), came;
 
 	if (r < 0)
 		return r;
-	r = container_start_ready(&c);
-	if (r < 0)
+	r = container_create(create, &c);
+	bool created = r >= 0;
+
+	if (created && starts)
+		r = container_start(&c);
+	came = interrupt_report();
+	r = came < 0 ? came : r;
+	if (created && r < 0)
 		(void)!create_undo(&c);
-	container_close(&c);
+	interrupt_default();
+	if (r >= 0 && starts)
+		r = container_await_ready(&c);
+	if (created)
+		container_close(&c);
 	return r;
+}
+
+int container_make(const struct create_options *options)
+{
+	return make_detached(options, false);
 }
 
 /* A created container, until its program runs. */
@@ -100,6 +117,6 @@ static int run_foreground(const struct run_options *options, int *ret_exit)
 int container_run(const struct run_options *options, int *ret_exit)
 {
 	*ret_exit = 0;
-	return options->create->detached ? run_detached(options->create)
+	return options->create->detached ? make_detached(options->create, true)
 					 : run_foreground(options, ret_exit);
 }

@@ -96,6 +96,24 @@ static int open_startable(struct container *c)
 			 : pidfd;
 }
 
+/* runtime-spec, lifecycle 10: one that fails is an error, and the container is stopped. So it is
+ * when a signal ends one that hangs; our caller sees to that where it made the container. */
+static int run_poststart(struct container *c, bool fresh)
+{
+	int r = fresh ? 0 : interrupt_begin();
+
+	if (r >= 0)
+		r = container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
+	int came = fresh ? 0 : interrupt_report();
+
+	r = came < 0 ? came : r;
+	if (r < 0)
+		(void)!container_end(c);
+	if (!fresh)
+		interrupt_default();
+	return r;
+}
+
 int container_start(struct container *c)
 {
 	const struct record *r = &c->record;
@@ -121,15 +139,10 @@ int container_start(struct container *c)
 
 	e = start_go(&request);
 	interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */
-	if (e < 0 || !r->poststart)
-		return e;
-	e = container_hooks(c, HOOK_POSTSTART, STATUS_RUNNING);
-	if (e < 0) /* runtime-spec, lifecycle 10: an error, and the container is stopped */
-		(void)!container_end(c);
-	return e;
+	return e < 0 || !r->poststart ? e : run_poststart(c, fresh);
 }
 
-int container_start_ready(struct container *c)
+int container_await_ready(struct container *c)
 {
 	const struct record *rec = &c->record;
 

@@ -10,8 +10,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/interrupt.h"
 #include "base/io.h"
 #include "base/num.h"
+#include "base/sys.h"
 #include "runtime/record.h"
 
 #include <dirent.h>
@@ -121,8 +123,6 @@ static int check_owner(const char *id, int dir)
 	return 0;
 }
 
-int statedir_make(int root, const char *id)
-{
 /* The names in a directory, without "." and "..". */
 static int names_in(int dir, const char ***ret, size_t *ret_n)
 {
@@ -221,6 +221,8 @@ static int take_over(int root, const char *id)
 	return r < 0 ? r : take_fd(&dir);
 }
 
+int statedir_make(int root, const char *id)
+{
 	if (mkdirat(root, id, 0700) < 0)
 		return errno == EEXIST ? take_over(root, id)
 				       : fail(errno, "state directory of '%s': cannot be made", id);
@@ -260,12 +262,9 @@ static void on_alarm(int sig not_used)
 static int flock_within(int dir, int timeout_ms)
 {
 	struct sigaction act = { .sa_handler = on_alarm }, old;
-	/* The interval repeats it: one that came before flock(2) slept must not be the last. */
-	struct itimerval timer = {
-		.it_value = { timeout_ms / 1000, (timeout_ms % 1000) * 1000 },
-		.it_interval = { 0, 100000 },
-	};
-	struct itimerval off = { 0 };
+	/* Looks at the clock and for signals ten times a second. */
+	struct itimerval timer = { { 0, 100000 }, { 0, 100000 } }, off = { 0 };
+	int64_t deadline = sys_now_ms() + timeout_ms;
 	sigset_t alarm, mask;
 	int r;
 
@@ -274,7 +273,9 @@ static int flock_within(int dir, int timeout_ms)
 	sigaction(SIGALRM, &act, &old);
 	sigprocmask(SIG_UNBLOCK, &alarm, &mask); /* our caller may have left it blocked */
 	setitimer(ITIMER_REAL, &timer, NULL);
-	r = flock(dir, LOCK_EX) < 0 ? -errno : 0;
+	do
+		r = flock(dir, LOCK_EX) < 0 ? -errno : 0;
+	while (r == -EINTR && !interrupt_is_due() && sys_now_ms() < deadline);
 	setitimer(ITIMER_REAL, &off, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigaction(SIGALRM, &old, NULL);

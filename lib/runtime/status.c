@@ -12,6 +12,7 @@
 #include "cgroup/cgroup.h"
 #include "oci/state.h"
 #include "runtime/container.h"
+#include "runtime/holder.h"
 #include "runtime/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/statedir.h"
@@ -170,8 +171,13 @@ int container_lock(struct container *c, int timeout_ms)
 		fail_note(0, "container '%s': " WORDS_NOT_EXIST, c->id);
 		return r;
 	}
-	if (r == -EBUSY)
-		return fail(0, "container '%s' is busy: another command holds its lock", c->id);
+	if (r == -EBUSY) {
+		pid_t pid = holder_find(c->dir);
+
+		fail_note(0, "container '%s' is busy: another command holds its lock%s", c->id,
+			  pid > 0 ? arena_printf(" (process %d)", (int)pid) : "");
+		return r;
+	}
 	if (r < 0)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;

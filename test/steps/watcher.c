@@ -90,7 +90,7 @@ static void look(void)
 {
 	char state[TEXT], list[TEXT], both[2 * TEXT];
 	int rc = ask("state", id, state);
-	const char *word = rc == 0			      ? status_in(state)
+	const char *word = rc == 0			     ? status_in(state)
 			   : strstr(state, "does not exist") ? "absent"
 							     : strtok(state, "\n");
 
@@ -106,9 +106,9 @@ static void look(void)
 static bool is_change(unsigned long long nr)
 {
 	static const long calls[] = {
-		SYS_mkdirat, SYS_unlinkat, SYS_linkat, SYS_renameat2, SYS_flock, SYS_exit_group,
+		SYS_mkdirat,  SYS_unlinkat, SYS_linkat, SYS_renameat2, SYS_flock, SYS_exit_group,
 #ifdef SYS_mkdir
-		SYS_mkdir,   SYS_rmdir,	   SYS_unlink, SYS_rename,
+		SYS_mkdir,    SYS_rmdir,    SYS_unlink, SYS_rename,
 #endif
 #ifdef SYS_renameat
 		SYS_renameat,
@@ -128,7 +128,8 @@ static int watch(pid_t pid)
 
 	if (waitpid(pid, &status, 0) < 0 || !WIFSTOPPED(status))
 		return 70;
-	ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
+	ptrace(PTRACE_SETOPTIONS, pid, 0,
+	       PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
 	for (;;) {
 		struct info info = { 0 };
 

@@ -2,15 +2,11 @@
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/sys/fallbacks test/steps/stepper test/steps/failer test/steps/watcher
+	test/sys/fallbacks test/sys/cgtree test/steps/stepper test/steps/failer test/steps/watcher
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
-	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
-	test/sys/cgtree test/steps/stepper test/steps/failer
-check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
-	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) \
-	test/steps/failer$(EXEEXT)
-	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT)
+	test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT) \
+	test/steps/watcher$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -49,7 +45,7 @@ test_steps_failer_SOURCES = test/steps/failer.c test/steps/left.c test/steps/lef
 	test/steps/trace.c test/steps/trace.h
 test_steps_failer_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_failer_LDADD =
-EXTRA_DIST += test/run test/lib.bash test/contract.index test/sys/config.json \
+EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/sys/config.json \
 	test/cli/calls.bats \
 	test/cli/completion.bats \
 	test/cli/context.bats \
@@ -61,6 +57,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/sys/config.json \
 	test/cli/log.bats \
 	test/cli/manual.bats \
 	test/cli/usage.bats \
+	test/cli/waits.bats \
 	test/cli/words.bats \
 	test/compat/compat.bats \
 	test/compat/intended \
@@ -93,6 +90,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/sys/config.json \
 	test/sys/terminal.bats \
 	test/sys/update.bats \
 	test/sys/userns.bats \
+	test/sys/waits.bats \
 	test/suite/40-cli \
 	test/suite/41-sys \
 	test/suite/42-sys-cgroup2 \

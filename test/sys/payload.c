@@ -13,6 +13,7 @@
  *   payload observe SECONDS [trace]    what /proc shows of processes that are still ours
  *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
  *   payload notify [TEXT]              TEXT (\n: new line) to NOTIFY_SOCKET, with a descriptor
+ *   payload deaf PATH                  listens there, with a full backlog, and never accepts
  *   payload manager PATH               a service manager: prints what comes to that socket
  */
 #include <dirent.h>
@@ -368,6 +369,24 @@ static int do_manager(const char *path)
 	return 1;
 }
 
+static int do_deaf(const char *path)
+{
+	struct sockaddr_un at;
+	int sock, r = 0;
+
+	close(dgram(path, &at));
+	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(sock, (struct sockaddr *)&at, sizeof(at)) < 0 || listen(sock, 0) < 0)
+		return 1;
+	while (r == 0)
+		r = connect(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+			    (struct sockaddr *)&at, sizeof(at));
+	puts(errno == EAGAIN ? "full" : "cannot be connected to");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -398,6 +417,8 @@ int main(int argc, char **argv)
 		return do_keyring(argv[2]);
 	if (!strcmp(verb, "notify") && argc == 3)
 		return do_notify(argv[2]);
+	if (!strcmp(verb, "deaf") && argc == 3)
+		return do_deaf(argv[2]);
 	if (!strcmp(verb, "manager") && argc == 3)
 		return do_manager(argv[2]);
 	if (!strcmp(verb, "swap") && argc == 5)

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# test/waits.index: every call that can wait has a row that says what ends it.
+load ../lib
+
+setup()
+{
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+}
+
+# in_source FILE...: "FILE FUNCTION: CALL CALL" of each function with such calls.
+in_source()
+{
+  awk -f "$TAMIS_SRCDIR/test/lint/waits.awk" "$@" | LC_ALL=C sort -u | awk '
+    $1 " " $2 != last { if (last) print last ": " calls; last = $1 " " $2; calls = $3; next }
+    { calls = calls " " $3 }
+    END { if (last) print last ": " calls }'
+}
+
+@test "waits: every function that can wait is in the index with its calls and what ends them" {
+  cd "$TAMIS_SRCDIR"
+  in_source $(find lib cmd -name '*.c') >"$T/source"
+  grep -v '^#' test/waits.index | grep . >"$T/index"
+  [ "$(wc -l <"$T/source")" -gt 100 ]
+  equals "$(grep -cvE '^[^ ]+\.c [a-z0-9_]+: [a-z0-9_ ]+: .{5,}$' "$T/index")" 0 "rows of another form"
+  run diff <(sed 's/^\([^:]*: [^:]*\): .*/\1/' "$T/index" | LC_ALL=C sort) <(LC_ALL=C sort "$T/source")
+  equals "$output" "" "index (<) and source (>)"
+}
+
+@test "waits: a new call is seen, comments and strings are not" {
+  printf '%s\n' 'static int new(int fd)' '{' '	/* poll(fd) */' '	say("poll(2)");' \
+    '	return f(recvmsg(fd, NULL, 0));' '}' 'int old(int fd)' '{' '	return 0;' '}' >"$T/x.c"
+  run in_source "$T/x.c"
+  equals "$output" "$T/x.c new: recvmsg" "what is found"
+}
