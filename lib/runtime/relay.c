@@ -52,23 +52,54 @@ int relay_block(sigset_t *ret_old)
 	return fd < 0 ? fail(errno, "signalfd") : fd;
 }
 
+/* Of the caller's terminal, whichever of his streams it is; else of the one that controls us. */
+static bool get_size(struct winsize *ret)
+{
+	static const int streams[] = { STDERR_FILENO, STDOUT_FILENO, STDIN_FILENO };
+
+	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
+		if (ioctl(streams[i], TIOCGWINSZ, ret) == 0)
+			return true;
+	autofd tty = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	return tty >= 0 && ioctl(tty, TIOCGWINSZ, ret) == 0;
+}
+
 static void copy_size(int master)
 {
 	struct winsize ws;
 
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0)
+	if (get_size(&ws))
 		(void)ioctl(master, TIOCSWINSZ, &ws);
+}
+
+/*
+ * Lines end as the program writes them. Our own terminal makes CR LF of a line feed; a file or a
+ * pipe gets what was written. (An engine that has the master decides for itself.)
+ */
+static int keep_line_ends(int master)
+{
+	struct termios modes;
+
+	if (tcgetattr(master, &modes) < 0)
+		return -errno;
+	modes.c_oflag &= ~(tcflag_t)ONLCR;
+	return tcsetattr(master, TCSANOW, &modes) < 0 ? -errno : 0;
 }
 
 int relay_begin(int master)
 {
 	if (fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
 		return fail(errno, "the container's terminal");
+	int r = keep_line_ends(master);
+
+	if (r < 0)
+		return fail(-r, "the container's terminal: its modes");
 	copy_size(master); /* before its program begins and asks for it */
 	return 0;
 }
 
-/* Raw mode on our terminal, if standard input is one. */
+/* Raw mode on our terminal, if standard input is one; but it goes on to finish lines. */
 static bool make_raw(struct termios *ret_saved)
 {
 	struct termios raw;
@@ -77,6 +108,7 @@ static bool make_raw(struct termios *ret_saved)
 		return false;
 	raw = *ret_saved;
 	cfmakeraw(&raw);
+	raw.c_oflag |= OPOST;
 	return tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 }
 

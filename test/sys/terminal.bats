@@ -157,6 +157,54 @@ sees_size()
   until_true 5 grep -q '41 111' "$T/typescript"
 }
 
+# typescript COMMAND: its output on a terminal of its own, where nobody types, is $output.
+typescript()
+{
+  [ -p "$T/keys" ] || mkfifo "$T/keys"
+  output=$(env script -qec "$1" /dev/null <>"$T/keys" 3>&-)
+}
+
+# The container's terminal, with stty in there.
+with_stty()
+{
+  ln -sf busybox "$ROOTFS/bin/stty"
+  config '.process.terminal = true'
+}
+
+@test "lines end as the program writes them where output is no terminal, in CR LF where it is" {
+  unlike crun "leaves it to the container's terminal"
+  local streams run="env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
+  with_stty
+  script 'stty -a 2>/dev/null | grep -o -- -onlcr; echo end'
+  for streams in "" "</dev/null" ">$T/plain" "</dev/null >$T/plain"; do
+    typescript "$run $streams"
+    case $streams in
+    *plain*) equals "$(od -An -c "$T/plain" | tr -d ' \n')" '-onlcr\nend\n' "run $streams" ;;
+    *) equals "$output" $'-onlcr\r\nend\r' "run $streams" ;;
+    esac
+  done
+}
+
+@test "exec -t: lines end as the program writes them" {
+  unlike crun "leaves it to the container's terminal"
+  args /bin/payload pause
+  create
+  start
+  typescript "env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT exec -t $ID echo one >$T/plain"
+  equals "$(od -An -c "$T/plain" | tr -d ' \n')" 'one\n' "exec -t"
+}
+
+@test "the size is that of the caller's terminal, whichever of his streams it is" {
+  unlike crun "1.8.1 asks standard input"
+  local streams run="env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
+  with_stty
+  script 'usleep 200000; echo "size $(stty size)"'
+  for streams in "" "</dev/null" "</dev/null 2>/dev/null" "</dev/null 2>/dev/null | cat"; do
+    typescript "stty rows 33 cols 99; $run $streams"
+    expect_output 'size 33 99'
+  done
+}
+
 @test "hang-up: the caller's terminal goes away: SIGHUP reaches the program" {
   sees_size
   on_tty "$RUNTIME --root $ROOT run --keep --bundle $BUNDLE $ID"
