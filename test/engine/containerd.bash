@@ -35,6 +35,24 @@ engine_missing()
 	done
 }
 
+# handler_config PATH: of the handler "tamis", as dist/ has it for this version, with that program: by
+# hand in containerd 1.x, by `imports` in 2.x.
+handler_config()
+{
+	local file=2.x-tamis.toml systemd=false
+	[ "$DRIVER" != systemd ] || systemd=true
+	case $(containerd --version) in
+	*' 1.'* | *' v1.'*) file=1.x-config.toml ;;
+	esac
+	sed -e "s#/usr/bin/tamis#$1#" -e "s#SystemdCgroup = true#SystemdCgroup = $systemd#" \
+		"$TAMIS_SRCDIR/dist/containerd/$file" >"$W/config/tamis.toml"
+	if [ $file = 1.x-config.toml ]; then
+		grep -v '^version' "$W/config/tamis.toml" >>"$W/config/containerd.toml"
+	else
+		sed -i "1i imports = ['$W/config/tamis.toml']" "$W/config/containerd.toml"
+	fi
+}
+
 # engine_start [NAME=PATH]...: with these runtimes, the first of which is CRI's default.
 engine_start()
 {
@@ -64,6 +82,7 @@ engine_start()
 		[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.test.options]
 		BinaryName = "${1#*=}"
 	END
+	handler_config "${1#*=}"
 	daemon_start &&
 		C --namespace default image import "$W/image.tar" &&
 		C --namespace k8s.io image import "$W/image.tar"

@@ -29,19 +29,20 @@ said()
 # LinuxContainerSecurityContext, RESOURCES of LinuxContainerResources, MORE of ContainerConfig.
 nothing_more()
 {
+	HANDLER=''
 	PODS=() POD_SECURITY=() POD_LINUX=() SECURITY=() RESOURCES=(4:67108864) MORE=()
 	rm -f "$W"/pods/*.log
 	POD_SPACES=(1:2 2:0) # network of the host, a PID namespace for all
 }
 
-# pod NAME [PROFILE]: runs a sandbox and remembers its words; POD is its id. PROFILE is the
+# pod NAME [PROFILE]: runs a sandbox, with the handler $HANDLER, and remembers its words; POD is its id. PROFILE is the
 # profile_type of SecurityProfile: 0 RuntimeDefault, 1 Unconfined, 2 Localhost.
 pod()
 {
 	CONFIG=('1{' "1=$1" "2=uid-$1" 3=default 4:0 '}' "3=$W/pods"
 		'8{' "1=$CGROUP_PARENT/pod-$1" '2{' '1{' "${POD_SPACES[@]}" '}' "${POD_SECURITY[@]}"
 		'9{' "1:${2:-0}" '}' '}' "${POD_LINUX[@]}" '}')
-	POD=$(cri RunPodSandbox '1{' "${CONFIG[@]}" '}' | sed -n 's/^1=//p')
+	POD=$(cri RunPodSandbox '1{' "${CONFIG[@]}" '}' ${HANDLER:+"2=$HANDLER"} | sed -n 's/^1=//p')
 	[ -n "$POD" ] || {
 		said RunPodSandbox
 		return 1

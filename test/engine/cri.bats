@@ -75,6 +75,20 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 'mkdirat: 0'
 }
 
+@test "cri: the handler and the profile of dist/, as its pod uses them" {
+	local dist=$TAMIS_SRCDIR/dist
+	HANDLER=$(sed -n 's/^handler: //p' "$dist/kubernetes/runtimeclass.yaml")
+	pod handler
+	# capabilities: drop ALL; run_as_user; no_new_privs
+	SECURITY=('1{' 2=ALL '}' '5{' 1:65534 '}' 11:1)
+	inside h 2 "$dist/kubernetes/profile-small.json" -- \
+		sh -c "$(sed -n 's/.*command: \["sh", "-c", "\(.*\)"\]/\1/p' "$dist/kubernetes/pod-localhost.yaml")"
+	expect_line 'Seccomp:.2'
+	expect_output 'Operation not permitted'
+	run cri PodSandboxStatus "1=$POD"
+	expect_output "=$HANDLER"
+}
+
 @test "cri: a pod that is Unconfined" {
 	pod unconfined 1
 	inside c 1 -- sh -c "$DENIED"

@@ -53,6 +53,18 @@ no_containerd()
 	! grep -lsz "^$W/exec/containerd/containerd.toml" /proc/[0-9]*/cmdline
 }
 
+@test "docker: dist/docker/daemon.json, merged with what is there" {
+	sed "s#/usr/bin/tamis#$RUNTIME#" "$TAMIS_SRCDIR/dist/docker/daemon.json" |
+		jq -s '{"log-level": "warn", runtimes: {other: {path: "/bin/false"}}} * .[0]' >"$W/config/daemon.json"
+	RUNTIMES=(--config-file "$W/config/daemon.json")
+	daemon_start
+	run E info --format '{{json .Runtimes}}'
+	equals "$(jq -c '[.tamis.path, .other.path]' <<<"$output")" "[\"$RUNTIME\",\"/bin/false\"]" runtimes
+	run E run --rm --network none --runtime tamis $IMAGE grep Seccomp: /proc/self/status
+	expect_status 0
+	expect_line 'Seccomp:.2'
+}
+
 @test "docker: the daemon is killed; with live-restore its containers stay in its hands" {
 	local pid
 	daemon_start --live-restore
