@@ -48,7 +48,10 @@ handler_config()
 		"$TAMIS_SRCDIR/dist/containerd/$file" >"$W/config/tamis.toml"
 	if [ $file = 1.x-config.toml ]; then
 		grep -v '^version' "$W/config/tamis.toml" >>"$W/config/containerd.toml"
-	else
+	else # what has another version than the file that it imports would be passed over
+		containerd --config "$W/config/containerd.toml" config migrate >"$W/config/new.toml"
+		mv "$W/config/new.toml" "$W/config/containerd.toml"
+		sed -i -e '/^imports/d' "$W/config/containerd.toml"
 		sed -i "1i imports = ['$W/config/tamis.toml']" "$W/config/containerd.toml"
 	fi
 }
