@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the container's view of its cgroups. On v1 and hybrid hosts: a tmpfs with one bind of
- * the container's own leaf per hierarchy and links for controllers that share one; on v2 the
- * container's own subtree. What must hold: a container sees and (unless asked) cannot write
- * its own cgroups, never the hierarchy's root with its release_agent (CVE-2022-0492 class,
- * CVE-2023-25809): flags are on each mount before it is attached.
+ * the container's own leaf per v1 hierarchy and links for controllers that share one; a hybrid
+ * host's cgroup2 is not shown, because programs take whoever has one for a host of v2. On v2:
+ * what /proc/self/cgroup means there, the container's own subtree in a cgroup namespace and the
+ * hierarchy without one. What must hold: a container sees and (unless asked) cannot write
+ * its own cgroups, never the root of a v1 hierarchy with its release_agent (CVE-2022-0492
+ * class, CVE-2023-25809): flags are on each mount before it is attached.
  */
 #include "box/mount.h"
 
@@ -21,30 +23,50 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_pure_v2(const struct plan *plan)
-{
-	const struct plan_cgroup *cgroup = &plan->cgroup;
-
-	return cgroup->n ? cgroup->n == 1 && cgroup->v[0].v2 : cgroup->unified;
-}
-
 static bool has_own_namespace(const struct plan *plan)
 {
 	return (plan->ns.made | plan->ns.joined) & CLONE_NEWCGROUP;
 }
 
-bool cgroupmnt_wants_leaves(const struct plan *plan)
+/* Whether a cgroup2 of our own will do, which begins at the cgroup namespace's root. The kernel
+ * wants that namespace to be our user namespace's. */
+static bool is_mountable(const struct plan *plan)
 {
-	return plan->cgroup.n && !(is_pure_v2(plan) && has_own_namespace(plan));
+	if (plan->ns.made & CLONE_NEWCGROUP)
+		return true;
+	return has_own_namespace(plan) && !((plan->ns.made | plan->ns.joined) & CLONE_NEWUSER);
+}
+
+bool cgroupmnt_wants_leaf(const struct plan *plan, size_t i)
+{
+	if (plan->cgroup.unified)
+		return i == 0 && !is_mountable(plan) &&
+		       (plan->cgroup.n || !has_own_namespace(plan));
+	return i < plan->cgroup.n && !plan->cgroup.v[i].v2;
+}
+
+/* On the host: what the container sees of hierarchy i. */
+static const char *source_of(const struct plan *plan, size_t i)
+{
+	const struct plan_hierarchy *v = &plan->cgroup.v[i];
+
+	if (plan->cgroup.unified && !has_own_namespace(plan))
+		return plan->cgroup.unified;
+	return path_clean(path_join(v->mountpoint, v->path[0] == '/' ? v->path + 1 : v->path));
+}
+
+/* Without a cgroup of its own the container sees the caller's, to be looked at and not to be
+ * changed. */
+static uint64_t readonly_at_least(const struct plan *plan)
+{
+	return plan->cgroup.n ? 0 : MOUNT_ATTR_RDONLY;
 }
 
 int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i, bool in_parent,
 		   int *ret)
 {
-	const struct plan_hierarchy *v = &plan->cgroup.v[i];
-	const char *path =
-		path_clean(path_join(v->mountpoint, v->path[0] == '/' ? v->path + 1 : v->path));
-	struct mount_attr attr = { .attr_set = m->attr_set | m->rec_set,
+	const char *path = source_of(plan, i);
+	struct mount_attr attr = { .attr_set = m->attr_set | m->rec_set | readonly_at_least(plan),
 				   .attr_clr = m->attr_clear | m->rec_clear,
 				   .propagation = MS_PRIVATE };
 	autofd fd = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
@@ -70,7 +92,7 @@ static int attach_leaf(struct box *box, const struct plan_mount *m, size_t i, in
 		return fail(0, "%s: the cgroup's mount was not opened", mount_name(m));
 	r = mount_attach(leaf, target);
 	return r < 0 ? fail(-r, "%s: cannot attach cgroup %s", mount_name(m),
-			    box->plan->cgroup.v[i].name)
+			    source_of(box->plan, i))
 		     : 0;
 }
 
@@ -130,7 +152,7 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 	if (r < 0)
 		return fail(-r, "%s: cannot attach", mount_name(m));
 	for (size_t i = 0; i < box->plan->cgroup.n; i++) {
-		r = make_hierarchy(box, m, i, top);
+		r = cgroupmnt_wants_leaf(box->plan, i) ? make_hierarchy(box, m, i, top) : 0;
 		if (r < 0)
 			return r;
 	}
@@ -138,15 +160,12 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 	return r < 0 ? fail(-r, "%s: cannot make it read-only", mount_name(m)) : 0;
 }
 
-/* Without a cgroup of its own the container's namespace begins at the caller's, which is to be
- * looked at and not to be changed. */
 static int make_v2(const struct plan *plan, const struct plan_mount *m, int target)
 {
-	uint64_t readonly = plan->cgroup.n ? 0 : MOUNT_ATTR_RDONLY;
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = "cgroup2",
 			    .source = "cgroup",
-			    .attrs = m->attr_set | m->rec_set | readonly };
+			    .attrs = m->attr_set | m->rec_set | readonly_at_least(plan) };
 	autofd fd = fsctx_mount(&fs);
 
 	if (fd < 0)
@@ -158,11 +177,9 @@ static int make_v2(const struct plan *plan, const struct plan_mount *m, int targ
 
 int cgroupmnt_make(struct box *box, const struct plan_mount *m, int target)
 {
-	bool v2 = is_pure_v2(box->plan);
-
-	if (v2 && has_own_namespace(box->plan))
-		return make_v2(box->plan, m, target);
-	if (v2 && box->plan->cgroup.n)
+	if (!box->plan->cgroup.unified)
+		return make_v1(box, m, target);
+	if (cgroupmnt_wants_leaf(box->plan, 0))
 		return attach_leaf(box, m, 0, target);
-	return make_v1(box, m, target);
+	return make_v2(box->plan, m, target);
 }

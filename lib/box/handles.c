@@ -178,10 +178,10 @@ int handles_open_cgroup(const struct plan *plan, struct handles *h)
 					    mount_name(&plan->mounts[i]), m->place);
 			m = &plan->mounts[i];
 		}
-	if (!m || !cgroupmnt_wants_leaves(plan))
-		return 0;
-	for (size_t i = 0; i < plan->cgroup.n; i++) {
-		int r = cgroupmnt_leaf(plan, m, i, true, &h->cgroup_leaves[i]);
+	for (size_t i = 0; m && i < PLAN_HIERARCHIES; i++) {
+		int r = cgroupmnt_wants_leaf(plan, i)
+				? cgroupmnt_leaf(plan, m, i, true, &h->cgroup_leaves[i])
+				: 0;
 
 		if (r < 0)
 			return r;

@@ -78,11 +78,11 @@ must_check int notifysock_bind(const struct box *box, const struct plan_mount *m
 
 /* --- cgroupmnt.c --- */
 
-/* Detached clone of the container's leaf in hierarchy i; BIND_LEFT_TO_INIT as above. */
+/* Whether a clone of hierarchy i is to be made for cgroup mounts. */
+bool cgroupmnt_wants_leaf(const struct plan *plan, size_t i);
+/* That detached clone, of the container's leaf or of all; BIND_LEFT_TO_INIT as above. */
 must_check int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i,
 			      bool in_parent, int *ret);
-/* Whether leaves are to be cloned for this mount (else a cgroup2 superblock will do). */
-bool cgroupmnt_wants_leaves(const struct plan *plan);
 /* Mounts the container's cgroups on target. Reporting. */
 must_check int cgroupmnt_make(struct box *box, const struct plan_mount *m, int target);
 

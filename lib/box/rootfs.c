@@ -69,10 +69,10 @@ static int clone_sources(struct box *box)
 			r = bind_open(box->plan, i, box->h->idmaps[i], false, &box->h->sources[i]);
 		if (r < 0)
 			return r;
-		if (m->kind != PLAN_MOUNT_CGROUP || !cgroupmnt_wants_leaves(box->plan))
+		if (m->kind != PLAN_MOUNT_CGROUP)
 			continue;
-		for (size_t k = 0; r == 0 && k < box->plan->cgroup.n; k++)
-			if (box->h->cgroup_leaves[k] < 0)
+		for (size_t k = 0; r == 0 && k < PLAN_HIERARCHIES; k++)
+			if (cgroupmnt_wants_leaf(box->plan, k) && box->h->cgroup_leaves[k] < 0)
 				r = cgroupmnt_leaf(box->plan, m, k, false,
 						   &box->h->cgroup_leaves[k]);
 		if (r < 0)

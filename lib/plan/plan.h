@@ -52,7 +52,7 @@ struct plan_time_offset {
 struct plan_namespaces {
 	uint64_t made;	 /* CLONE_NEW* to be made; NEWCGROUP and NEWTIME by a later unshare */
 	uint64_t joined; /* CLONE_NEW* to be joined by path; disjoint from made */
-	size_t n_joins;	 /* user namespace first */
+	size_t n_joins;	 /* in the order in which the rights suffice */
 	const struct plan_join *joins;
 	struct plan_id_maps uid_maps, gid_maps; /* of a made user namespace */
 	enum plan_map_way uid_way, gid_way;
@@ -245,10 +245,10 @@ struct plan_scope {
 };
 
 struct plan_cgroup {
-	bool disabled;	/* --cgroup-manager=disabled, or nothing to use and no limit */
-	bool delegated; /* not the host's root: cgroup_settle() says what of it can be used */
-	bool named;	/* by cgroupsPath */
-	bool unified;	/* the host has v2 alone */
+	bool disabled;	     /* --cgroup-manager=disabled, or nothing to use and no limit */
+	bool delegated;	     /* not the host's root: cgroup_settle() says what of it can be used */
+	bool named;	     /* by cgroupsPath */
+	const char *unified; /* where v2 is mounted, if the host has v2 alone; else NULL */
 	struct plan_scope scope;
 	size_t n; /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
 	struct plan_hierarchy v[PLAN_HIERARCHIES];

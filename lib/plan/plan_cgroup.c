@@ -99,7 +99,7 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 	cgroup->disabled = manager == DISABLED;
 	cgroup->delegated = rootless && manager == CGROUPFS; /* else systemd knows */
 	cgroup->named = l->cgroups_path && *l->cgroups_path;
-	cgroup->unified = host->cgroups == HOST_CGROUP_V2;
+	cgroup->unified = host->cgroups == HOST_CGROUP_V2 ? host->hierarchies[0].mountpoint : NULL;
 	if (r < 0 ||
 	    (r = plan_make_resources(&l->resources, in->config->oci_version, host, cgroup)) < 0)
 		return r;

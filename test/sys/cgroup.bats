@@ -246,3 +246,78 @@ limit_is()
   config '.linux.resources.memory.limit = 4096'
   refused "out of memory in the container's cgroup"
 }
+
+# --- as seen from inside -------------------------------------------------------------------
+
+cgroup_mount()
+{
+  config '.mounts += [{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+    "options": ["ro", "nosuid", "noexec", "nodev"]}]'
+}
+
+# "agree": where /proc/self/cgroup says that we are on v2, we are.
+SEE='own=/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)
+  grep -qx $$ $own/cgroup.procs && echo agree
+  mkdir $own/below && echo writable && rmdir $own/below
+  [ -e /sys/fs/cgroup/cgroup.events ] || echo top'
+
+@test "v2 without a cgroup namespace: the hierarchy, as /proc/self/cgroup says it" {
+  requires v2
+  cgroup_mount
+  view "$SEE"
+  expect_line agree
+  expect_line top
+  expect_no_line writable
+  config '.mounts |= map(if .type == "cgroup" then .options -= ["ro"] else . end)'
+  view "$SEE"
+  expect_line agree
+  expect_line writable
+}
+
+@test "v2 without a cgroup namespace, in a user namespace: the hierarchy" {
+  requires v2
+  chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
+  cgroup_mount
+  config '.linux.namespaces += [{"type": "user"}] |
+    .linux.uidMappings = [{"containerID": 0, "hostID": 0, "size": 65536}] |
+    .linux.gidMappings = .linux.uidMappings'
+  view "$SEE"
+  expect_line agree
+  expect_line top
+  expect_no_line writable
+}
+
+@test "v2 with a cgroup namespace: the container's own" {
+  requires v2
+  cgroup_mount
+  config '.linux.namespaces += [{"type": "cgroup"}]'
+  view "$SEE"
+  expect_line agree
+  expect_no_line top
+  expect_no_line writable
+}
+
+@test "v2, a cgroup namespace joined from a user namespace that does not own it: the container's own" {
+  requires v2
+  requires tamis # runc 1.1.5 does not bind it
+  chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
+  cgroup_mount
+  config '.linux.namespaces += [{"type": "user"}, {"type": "cgroup", "path": "/proc/1/ns/cgroup"}] |
+    .linux.uidMappings = [{"containerID": 0, "hostID": 0, "size": 65536}] |
+    .linux.gidMappings = .linux.uidMappings'
+  view 'grep -x $$ /sys/fs/cgroup/cgroup.procs && echo own'
+  expect_line own
+}
+
+@test "a hybrid host: v1 alone is shown, limits go through both" {
+  mountpoint -q /sys/fs/cgroup/unified || skip "no hybrid host"
+  cgroup_mount
+  view 'ls /sys/fs/cgroup; grep -c cgroup2 /proc/self/mountinfo'
+  expect_line pids
+  expect_line 0
+  expect_no_line unified
+  unlike runc "1.1.5 uses v1 alone"
+  config '.linux.resources.unified = {"cgroup.max.depth": "7"}'
+  create
+  equals "$(cat "/sys/fs/cgroup/unified$CGROUP/cgroup.max.depth")" 7 cgroup.max.depth
+}

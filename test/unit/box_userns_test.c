@@ -96,6 +96,7 @@ static void inside_cgroups(struct run *run, struct box *box)
 		     strcmp(link, "cpu,cpuacct") == 0,
 	     "link for a controller that shares one");
 	note(access("/sys/fs/cgroup/cpu/cpu.shares", F_OK) == 0, "which leads there");
+	note(access("/sys/fs/cgroup/unified", F_OK) < 0, "no cgroup2 beside them");
 }
 
 static void inside_cgroups_rw(struct run *run, struct box *box)
@@ -125,6 +126,9 @@ static void test_cgroups(void)
 		(struct plan_hierarchy){ "pids", "/sys/fs/cgroup/pids", "pids", false, leaf };
 	run.plan.cgroup.v[1] = (struct plan_hierarchy){ "cpu,cpuacct", "/sys/fs/cgroup/cpu",
 							"cpu,cpuacct", false, leaf };
+	run.plan.cgroup.n = 3; /* a hybrid host's is not shown */
+	run.plan.cgroup.v[2] =
+		(struct plan_hierarchy){ "unified", "/sys/fs/cgroup/unified", "", true, "/" };
 	run_box(&run, inside_cgroups);
 	m->attr_set = SAFE;
 	run_box(&run, inside_cgroups_rw);
@@ -143,6 +147,16 @@ static void inside_v2(struct run *run, struct box *box)
 	     "cgroup2: the leaf, which is no root");
 	note(run_flags("/sys/fs/cgroup") & ST_RDONLY, "cgroup2: read-only");
 	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "cgroup2: nothing can be made");
+}
+
+static void inside_whole_v2(struct run *run, struct box *box)
+{
+	(void)run;
+	(void)box;
+	note(access(arena_printf("/sys/fs/cgroup%s/cgroup.events", leaf), F_OK) == 0,
+	     "cgroup2 without a namespace: the hierarchy, as /proc/self/cgroup says it");
+	note(run_flags("/sys/fs/cgroup") & ST_RDONLY, "read-only");
+	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "nothing can be made");
 }
 
 static int enter_v2(struct run *run)
@@ -167,7 +181,19 @@ static void test_v2(void)
 	run.plan.cgroup.n = 1;
 	run.plan.cgroup.v[0] =
 		(struct plan_hierarchy){ "", "/sys/fs/cgroup/unified", "", true, leaf };
-	run_box(&run, inside_v2); /* by a bind of the leaf */
+	run.plan.cgroup.unified = "/sys/fs/cgroup/unified";
+	run_box(&run, inside_whole_v2);
+	m->attr_set = SAFE;
+	run.plan.cgroup.n = 0; /* the caller's is not to be changed */
+	run_box(&run, inside_whole_v2);
+	run.plan.cgroup.n = 1;
+	run.plan.ns.made |= CLONE_NEWUSER;
+	m->attr_set = SAFE | MOUNT_ATTR_RDONLY;
+	run.plan.bind_nodes = true;
+	ok(fchownat(run.host, "rootfs", 100000, 100000, 0) == 0, "owner");
+	run_box(&run, inside_whole_v2);
+	run.plan.ns.made &= ~(uint64_t)CLONE_NEWUSER;
+	run.plan.bind_nodes = false;
 	run.plan.ns.made |= CLONE_NEWCGROUP;
 	run.late_flags = CLONE_NEWCGROUP;
 	run.prepare = enter_v2;
