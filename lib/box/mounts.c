@@ -31,7 +31,8 @@ static int check_procfs(const struct plan_mount *m, int tree, int target)
 
 	if (on < 0)
 		return fail(-on, "%s: fstatfs", mount_name(m));
-	if (on && strncmp(m->destination, "/proc/", 6) != 0)
+	/* At /proc itself the plan takes a procfs only; there may be one in the root already. */
+	if (on && strcmp(m->destination, "/proc") != 0 && strncmp(m->destination, "/proc/", 6) != 0)
 		return fail(0, "%s: leads into a procfs", mount_name(m));
 	if (!m->proc_source)
 		return 0;

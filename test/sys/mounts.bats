@@ -284,8 +284,9 @@ add_mount()
   config '.linux.resources.pids.limit = 77'
   add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
     "options": ["nosuid", "noexec", "nodev", "relatime", "ro"]}'
-  view 'cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null
-    mkdir /sys/fs/cgroup/pids/x 2>&1; cat /proc/self/mountinfo'
+  view 'own=$(sed -n "s/^0:://p" /proc/self/cgroup)
+    cat /sys/fs/cgroup/pids/pids.max "/sys/fs/cgroup$own/pids.max" 2>/dev/null
+    mkdir /sys/fs/cgroup/pids/x "/sys/fs/cgroup$own/x" 2>&1; cat /proc/self/mountinfo'
   expect_line 77
   expect_output "Read-only"
   unlike runc "1.1.5 leaves the tmpfs above writable"
@@ -341,4 +342,27 @@ add_mount()
   view 'cd /../../..; ls -d etc bin; pwd'
   expect_line etc
   expect_line /
+}
+
+# A chroot's way: what lies below is hidden by the config's own.
+@test "a root file system with /proc, /sys and /dev mounted in it" {
+  local dir config
+  mount -t proc proc "$ROOTFS/proc"
+  mount -t sysfs sysfs "$ROOTFS/sys"
+  mount --bind /dev "$ROOTFS/dev"
+  for dir in proc sys dev; do unmount_later "$ROOTFS/$dir"; done
+  view 'echo pid $$; ls -d /proc/[1-9]* | wc -l; head -c1 /proc/kcore | wc -c
+    echo x >/proc/sys/kernel/domainname; ls /dev | grep -c vda'
+  expect_line 'pid 1'
+  [ "${lines[1]}" -lt 5 ]
+  expect_output "Read-only"
+  expect_line 0
+  # stacked, and in the place of a new one a bind
+  for config in '.mounts += [.mounts[0]]' \
+    '.mounts[0] = {"destination": "/proc", "type": "bind", "source": "/proc", "options": ["rbind"]}'; do
+    config "$config"
+    view 'echo pid $$; echo x >/proc/sys/kernel/domainname'
+    expect_line 'pid 1'
+    expect_output "Read-only"
+  done
 }
