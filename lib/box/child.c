@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/msg.h"
 #include "base/sys.h"
+#include "box/inner.h"
 #include "box/maps.h"
 #include "box/procfs.h"
 #include "box/start.h"
@@ -31,10 +32,10 @@
 #include <unistd.h>
 
 /* What clone3 makes; a cgroup namespace must wait until init is in its cgroups, a time
- * namespace until its offsets are written. */
+ * namespace until its offsets are written; and see namespaces_late(). */
 static uint64_t clone_flags(const struct plan *plan)
 {
-	return plan->ns.made & ~((uint64_t)CLONE_NEWCGROUP | CLONE_NEWTIME);
+	return plan->ns.made & ~((uint64_t)CLONE_NEWCGROUP | CLONE_NEWTIME | namespaces_late(plan));
 }
 
 static void into_cgroup(const struct handles *h, struct clone_args *args)

@@ -19,6 +19,7 @@
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <linux/sched.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -108,6 +109,80 @@ static int check_not_ours(const struct plan *plan, const struct plan_join *join,
 	return 0;
 }
 
+/* Whether a user namespace is `top` or below it. Silent. */
+static bool is_within(int user, const struct stat *top)
+{
+	autofd at = fcntl(user, F_DUPFD_CLOEXEC, 3);
+
+	while (at >= 0) {
+		struct stat st;
+
+		if (fstat(at, &st) < 0)
+			return false;
+		if (st.st_dev == top->st_dev && st.st_ino == top->st_ino)
+			return true;
+		int above = ioctl(at, NS_GET_PARENT); /* EPERM where we see no further */
+
+		fd_close(&at);
+		at = above;
+	}
+	return false;
+}
+
+static const struct plan_mount *find_fs(const struct plan *plan, const char *fstype)
+{
+	for (size_t i = 0; i < plan->n_mounts; i++)
+		if (plan->mounts[i].kind == PLAN_MOUNT_FS &&
+		    strcmp(plan->mounts[i].fstype, fstype) == 0)
+			return &plan->mounts[i];
+	return NULL;
+}
+
+/* What the container's root, who is root of `top` only, could not do with that namespace. */
+static int check_owner(const struct plan *plan, const struct plan_join *join, int fd,
+		       const struct stat *top)
+{
+	const char *fstype = join->flag == CLONE_NEWNET	  ? "sysfs"
+			     : join->flag == CLONE_NEWIPC ? "mqueue"
+							  : NULL;
+	const struct plan_mount *m = fstype ? find_fs(plan, fstype) : NULL;
+
+	if (!m && join->flag != CLONE_NEWPID)
+		return 0;
+	autofd owner = ioctl(fd, NS_GET_USERNS);
+
+	if (owner >= 0 && is_within(owner, top))
+		return 0;
+	if (m)
+		return fail(0,
+			    "%s: expected a bind of the host's, because %s does not belong to the "
+			    "user namespace that is joined, found a new %s",
+			    mount_name(m), join->path, fstype);
+	return fail(0,
+		    "%s: %s does not belong to the user namespace that is joined: expected one "
+		    "of those in which the container's root has rights",
+		    join->place, join->path);
+}
+
+/* Of namespaces that are joined beside a user namespace: found here, not in the middle. */
+static int check_owners(const struct plan *plan, const struct handles *h)
+{
+	const struct plan_namespaces *ns = &plan->ns;
+	struct stat top;
+	int user = -1, r = 0;
+
+	for (size_t i = 0; i < ns->n_joins; i++)
+		if (ns->joins[i].flag == CLONE_NEWUSER)
+			user = h->joins[i];
+	if (user < 0)
+		return 0;
+	if (fstat(user, &top) < 0)
+		return fail(errno, "linux.namespaces: look at the user namespace");
+	for (size_t i = 0; r == 0 && i < ns->n_joins; i++)
+		r = check_owner(plan, &ns->joins[i], h->joins[i], &top);
+	return r;
+}
+
 static int open_joins(const struct plan *plan, struct handles *h)
 {
 	if (plan->ns.n_joins > ARRAY_LEN(h->joins))
@@ -121,7 +196,7 @@ static int open_joins(const struct plan *plan, struct handles *h)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return check_owners(plan, h);
 }
 
 static int open_mounts(const struct plan *plan, struct handles *h)

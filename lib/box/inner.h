@@ -50,7 +50,7 @@ int cgroups_enter(void *ctx); /* "0" into handles.tasks */
 int session_make(void *ctx);  /* setsid */
 int cgroupns_make(void *ctx); /* unshare(CLONE_NEWCGROUP), after cgroups_enter */
 int timens_make(void *ctx);   /* unshare(CLONE_NEWTIME), offsets, setns */
-int loopback_up(void *ctx);   /* in a network namespace of our own */
+int loopback_up(void *ctx);   /* in a network namespace of our own, once it is made */
 int hello_say(void *ctx);     /* SYNC_HELLO: the parent writes the maps from here on */
 int pidns_enter(void *ctx);   /* a joined PID namespace, for the children */
 
@@ -78,7 +78,14 @@ int root_clone(void *ctx);
 
 int maps_await(void *ctx);	/* SYNC_MAPPED */
 int ids_become_root(void *ctx); /* in a user namespace: 0, 0, no groups; then non-dumpable */
-int keyring_join(void *ctx);	/* a session keyring, owned by that root */
+/*
+ * Which namespaces are made by that root, namespaces_make(), and not with the process: what the
+ * kernel makes with them belongs for good to whoever was root of the user namespace then, and
+ * before the maps are written nobody is.
+ */
+uint64_t namespaces_late(const struct plan *plan);
+int namespaces_make(void *ctx);
+int keyring_join(void *ctx); /* a session keyring, owned by that root */
 
 /* --- the file system, below box.root ----------------------------------------------------- */
 

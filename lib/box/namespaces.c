@@ -2,7 +2,9 @@
 /*
  * What init does about its namespaces and cgroups with its first acts: those that clone3
  * could not make, and the loopback interface. What must hold: it is in its cgroups before it
- * makes a cgroup namespace, whose root is where it stands then.
+ * makes a cgroup namespace, whose root is where it stands then; and it is root of its user
+ * namespace before it makes those whose files belong to who that is: /dev/mqueue of an IPC
+ * namespace, /sys/class/net/lo and /proc/net of a network namespace were nobody's.
  */
 #include "box/inner.h"
 
@@ -71,6 +73,26 @@ int timens_make(void *ctx)
 
 	if (fd < 0 || setns(fd, CLONE_NEWTIME) < 0)
 		return fail(errno, "linux.namespaces: enter the time namespace");
+	return 0;
+}
+
+uint64_t namespaces_late(const struct plan *plan)
+{
+	const struct plan_namespaces *ns = &plan->ns;
+	bool user = (ns->made | ns->joined) & CLONE_NEWUSER;
+
+	return user ? ns->made & ((uint64_t)CLONE_NEWIPC | CLONE_NEWNET) : 0;
+}
+
+int namespaces_make(void *ctx)
+{
+	const struct box *box = ctx;
+	uint64_t late = namespaces_late(box->plan);
+
+	if (late && unshare((int)late) < 0)
+		return fail(errno, "linux.namespaces: make the container's%s%s namespace",
+			    late & CLONE_NEWIPC ? " IPC" : "",
+			    late & CLONE_NEWNET ? " network" : "");
 	return 0;
 }
 

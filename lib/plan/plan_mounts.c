@@ -267,6 +267,19 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 	return 0;
 }
 
+/*
+ * Whether the container's namespace of that CLONE_NEW* belongs for sure to a user namespace above
+ * its own. Where both are joined, the descriptors will tell (lib/box/handles.c).
+ */
+static bool is_foreign(const struct plan *plan, uint64_t flag)
+{
+	if (plan->ns.made & flag)
+		return false;
+	if (plan->ns.made & CLONE_NEWUSER)
+		return true;
+	return (plan->ns.joined & CLONE_NEWUSER) && !(plan->ns.joined & flag);
+}
+
 /* The kernel mounts these in a user namespace only for one whose own the other namespace is;
  * its EPERM would not say so.*/
 static int check_userns(const struct mount_spec *spec, const struct plan *plan,
@@ -278,12 +291,12 @@ static int check_userns(const struct mount_spec *spec, const struct plan *plan,
 		const char *name;
 	} rows[] = { { "proc", CLONE_NEWPID, "pid" }, { "mqueue", CLONE_NEWIPC, "ipc" } };
 
-	if (m->kind != PLAN_MOUNT_FS || !(plan->ns.made & CLONE_NEWUSER))
+	if (m->kind != PLAN_MOUNT_FS)
 		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (strcmp(m->fstype, rows[i].fstype) == 0 && !plan_owns(plan, rows[i].flag))
+		if (strcmp(m->fstype, rows[i].fstype) == 0 && is_foreign(plan, rows[i].flag))
 			return json_fail_member(spec->at, "type",
-						"expected a bind of the host's %s, because the new "
+						"expected a bind of the host's %s, because the "
 						"user namespace has no %s namespace of its own",
 						m->fstype, rows[i].name);
 	return 0;
@@ -296,8 +309,8 @@ static int check_userns(const struct mount_spec *spec, const struct plan *plan,
  */
 static void bind_sysfs(const struct host *host, const struct plan *plan, struct plan_mount *m)
 {
-	bool foreign = plan->ns.made & CLONE_NEWUSER
-			       ? !(plan->ns.made & CLONE_NEWNET)
+	bool foreign = plan_owns(plan, CLONE_NEWUSER)
+			       ? is_foreign(plan, CLONE_NEWNET)
 			       : host->in_user_namespace && !plan_owns(plan, CLONE_NEWNET);
 
 	if (m->kind != PLAN_MOUNT_FS || strcmp(m->fstype, "sysfs") != 0 || !foreign)

@@ -14,16 +14,27 @@
 #include <linux/capability.h>
 #include <string.h>
 
-/* In this order they are joined: with the user namespace come the rights for the others. */
-static void order_joins(const struct linux_spec *l, struct plan *plan)
+static bool has_admin(const struct host *host)
+{
+	return host->caps_permitted & UINT64_C(1) << CAP_SYS_ADMIN;
+}
+
+/*
+ * The order in which they are joined. setns(2) wants CAP_SYS_ADMIN in the user namespace that
+ * owns the one to be joined. Who has it here has it in all user namespaces below, and loses it
+ * here by entering one of those: so the user namespace comes last, and the others may belong to
+ * it, to ours or to any between. Who has it not gets it by entering his own: it comes first.
+ */
+static void order_joins(const struct plan_input *in, struct plan *plan)
 {
 	static const uint32_t order[] = { CLONE_NEWUSER,   CLONE_NEWPID, CLONE_NEWNET,
 					  CLONE_NEWIPC,	   CLONE_NEWUTS, CLONE_NEWTIME,
-					  CLONE_NEWCGROUP, CLONE_NEWNS };
+					  CLONE_NEWCGROUP, CLONE_NEWUSER };
+	const struct linux_spec *l = &in->config->linux_;
 	struct plan_join *v = arena_array(l->namespaces.n + 1, sizeof(*v));
 	size_t n = 0;
 
-	for (size_t k = 0; k < ARRAY_LEN(order); k++)
+	for (size_t k = has_admin(in->host) ? 1 : 0, left = ARRAY_LEN(order) - 1; left--; k++)
 		for (size_t i = 0; i < l->namespaces.n; i++) {
 			const struct namespace_spec *ns = &l->namespaces.v[i];
 
@@ -92,7 +103,7 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 	for (size_t i = 0; i < l->namespaces.n; i++) {
 		const struct namespace_spec *ns = &l->namespaces.v[i];
 
-		/* its mounts, and the roots of its processes, are somebody else's to pivot */
+		/* pivot_root(2) moves the root of every process in it (runc and crun do that) */
 		if (ns->type == CLONE_NEWNS && ns->path && *ns->path)
 			return json_fail_member(
 				ns->at, "path",
@@ -100,15 +111,14 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 				"root is made in one of its own");
 		*(ns->path && *ns->path ? &plan->ns.joined : &plan->ns.made) |= ns->type;
 	}
-	order_joins(l, plan);
+	order_joins(in, plan);
 	/* pid_namespaces(7): it belongs to the user namespace that it was made in */
 	if ((plan->ns.made & CLONE_NEWUSER) && (plan->ns.joined & CLONE_NEWPID))
 		return json_fail_member(l->at, "namespaces",
 					"a PID namespace cannot be joined from a new user "
 					"namespace, which has no rights over it: join its user "
 					"namespace, too");
-	if (!plan_owns(plan, CLONE_NEWUSER) &&
-	    !(in->host->caps_permitted & UINT64_C(1) << CAP_SYS_ADMIN))
+	if (!plan_owns(plan, CLONE_NEWUSER) && !has_admin(in->host))
 		return json_fail_member(l->at, "namespaces",
 					"expected a user namespace, because uid %u has no "
 					"CAP_SYS_ADMIN to make others, found none",

@@ -17,6 +17,15 @@ nsfile()
   esac
 }
 
+# holder PROGRAM...: a process in namespaces of its own; sets HOLDER.
+holder()
+{
+  "$@" --fork --kill-child sleep 600 3>&- &
+  HELPERS+=($!)
+  until_true 5 pgrep -P $! -x sleep
+  HOLDER=$(pgrep -P $! -x sleep)
+}
+
 @test "new: pid, network, ipc, uts, mount, cgroup" {
   config '.linux.namespaces += [{"type": "cgroup"}]'
   create
@@ -171,12 +180,15 @@ nsfile()
   expect_line ' +0 +0 +1'
 }
 
-@test "joined by path: a mount namespace is refused, before anything is done" {
-  unlike crun "1.8.1 fails in the middle"
-  unlike runc "1.1.5 fails in the middle"
+# runc 1.1.5 and crun 1.8.1 make the container's root in it and pivot: whoever else is in there
+# finds himself in the container.
+@test "joined by path: a mount namespace is refused, and its processes keep their root" {
+  requires tamis
+  holder unshare --mount --propagation private
   config '.linux.namespaces = [.linux.namespaces[] | select(.type != "mount")] +
-    [{"type": "mount", "path": "/proc/self/ns/mnt"}]'
-  refused 'mount namespace cannot be joined'
+    [{"type": "mount", "path": ("/proc/" + $p + "/ns/mnt")}]' --arg p "$HOLDER"
+  refused 'a mount namespace cannot be joined'
+  [ -e "/proc/$HOLDER/root/$BUNDLE/config.json" ]
 }
 
 @test "joined by path: time namespace" {
@@ -191,6 +203,167 @@ nsfile()
     --arg p "$holder"
   create
   equals "$(ns_of "$PID" time)" "$(ns_of "$holder" time)" time
+}
+
+# --- all kinds, in all ways, as seen from inside ------------------------------------------
+
+KINDS=(pid network ipc uts cgroup time)
+
+# A user namespace with holders' others in it, and one of the host's; the maps are the identity,
+# so that files keep their owners. ABOVE and BELOW are pids.
+holders()
+{
+  local all=(--pid --net --ipc --uts --cgroup --time)
+  holder unshare "${all[@]}"
+  ABOVE=$HOLDER
+  holder unshare --user --setgroups allow "${all[@]}"
+  BELOW=$HOLDER
+  echo '0 0 65536' | tee "/proc/$BELOW/uid_map" >"/proc/$BELOW/gid_map"
+  cp "$BUNDLE/config.json" "$T/saved"
+}
+
+# case_of USER KIND=WAY...: a config with the user namespace absent, new or joined; other kinds
+# are new. WAY: new, host, above (joined; the host's), below (joined; of the user namespace).
+case_of()
+{
+  local user=$1 kind
+  shift
+  declare -gA WAY=()
+  for kind in "${KINDS[@]}"; do WAY[$kind]=new; done
+  for kind; do WAY[${kind%=*}]=${kind#*=}; done
+  WAY[user]=$user
+  cp "$T/saved" "$BUNDLE/config.json"
+  config '(($all | split(" ") | map(select(. != "") | split("=") | {(.[0]): .[1]}) | add)) as $way |
+    {network: "net"} as $file |
+    .linux.namespaces = [{"type": "mount"}] + [$way | to_entries[] |
+      select(.value != "host" and .value != "absent") | {type: .key} +
+      if .value == "above" then {path: "/proc/\($above)/ns/\($file[.key] // .key)"}
+      elif .value == "below" then {path: "/proc/\($below)/ns/\($file[.key] // .key)"}
+      else {} end] |
+    if $way.user == "new" then .linux.uidMappings = [{containerID: 0, hostID: 0, size: 65536}] |
+      .linux.gidMappings = .linux.uidMappings else . end |
+    del(.hostname, .linux.maskedPaths, .linux.readonlyPaths) |
+    .mounts = [{destination: "/proc", type: "bind", source: "/proc", options: ["rbind"]}]' \
+    --arg all "$(for kind in user "${KINDS[@]}"; do echo -n "$kind=${WAY[$kind]} "; done)" \
+    --arg above "$ABOVE" --arg below "$BELOW"
+}
+
+LOOK='for n in pid net ipc uts cgroup time user mnt; do readlink /proc/self/ns/$n; done'
+
+# expect_namespaces: the lines of $output are what the case asks for.
+expect_namespaces()
+{
+  local kind file seen
+  for kind in "${KINDS[@]}" user mount; do
+    file=$(nsfile $kind)
+    seen=$(grep "^$file:" <<<"$output") || { echo "$file: not seen in: $output"; return 1; }
+    case ${WAY[$kind]:-new} in
+    host | absent) equals "$seen" "$(ns_of self "$file")" "$file" ;;
+    above) equals "$seen" "$(ns_of "$ABOVE" "$file")" "$file" ;;
+    below) equals "$seen" "$(ns_of "$BELOW" "$file")" "$file" ;;
+    new)
+      ! grep -qxF "$seen" < <(ns_of self "$file"; ns_of "$ABOVE" "$file"; ns_of "$BELOW" "$file") ||
+        { echo "$file: $seen is not new"; return 1; }
+      ;;
+    esac || return 1
+  done
+}
+
+# try USER KIND=WAY...: the view from inside, or the refusal where no process could have it.
+try()
+{
+  case_of "$@"
+  local words=
+  if [ "${WAY[pid]}" = above ] && [ "$1" = new ]; then
+    words='a PID namespace cannot be joined from a new user namespace'
+  elif [ "${WAY[pid]}" = above ] && [ "$1" = below ]; then
+    words='does not belong to the user namespace that is joined'
+  fi
+  if [ -n "$words" ]; then
+    refused "$words" || { echo "case: $*"; return 1; }
+    return 0
+  fi
+  view "$LOOK"
+  { expect_status 0 && expect_namespaces; } || { echo "case: $*"; return 1; }
+}
+
+@test "every kind alone: new, the host's, joined; without, in a new and in a joined user namespace" {
+  requires tamis # runc 1.1.5 and crun 1.8.1 know no time namespaces and one order only
+  holders
+  local kind
+  for kind in "${KINDS[@]}"; do
+    try below $kind=above
+    [ -n "${TAMIS_TEST_ALL:-}" ] || continue # those below have each of these ways
+    try absent $kind=above
+    try absent $kind=host
+    try new $kind=above
+    try new $kind=host
+    try below $kind=below
+    try below $kind=host
+  done
+}
+
+@test "every kind at once: joined from both sides of a user namespace, and what exec sees" {
+  requires tamis
+  holders
+  local i=0 case
+  while read -r -a case; do
+    i=$((i + 1))
+    use "$BUNDLE" "$ID.$i"
+    cp "$BUNDLE/config.json" "$T/saved"
+    case_of "${case[@]}"
+    script 'sleep 100'
+    create
+    start
+    run rt exec "$ID" sh -c "$LOOK"
+    { expect_status 0 && expect_namespaces; } || { echo "case: ${case[*]}"; return 1; }
+    rt delete --force "$ID"
+  done <<-EOF
+	absent pid=above network=above ipc=above uts=above cgroup=above time=above
+	absent pid=host network=host ipc=host uts=host cgroup=host time=host
+	absent pid=below network=below ipc=below uts=below cgroup=below time=below
+	new
+	new pid=host network=host ipc=host uts=host cgroup=host time=host
+	new network=above ipc=above uts=above cgroup=above time=above
+	below pid=host network=host ipc=host uts=host cgroup=host time=host
+	below pid=below network=below ipc=below uts=below cgroup=below time=below
+	below network=above ipc=above uts=above cgroup=above time=above
+	below pid=below network=above ipc=below uts=above cgroup=below time=above
+	EOF
+}
+
+# What the kernel makes with an IPC or a network namespace belongs to who was root of the user
+# namespace then.
+@test "in a user namespace: the message queues and lo are the container root's" {
+  unlike crun "1.8.1: nobody's, too"
+  unlike runc "1.1.5: the group of the message queues is nobody's"
+  holders
+  local user
+  for user in new below; do
+    case_of $user
+    config '.mounts = ($saved[0].mounts | map(select(.type != "devpts")))' --slurpfile saved "$T/saved"
+    view 'stat -c "%n %u:%g" /dev/mqueue /sys/class/net/lo/mtu /proc/net/dev /proc/sys/net/ipv4/ip_forward'
+    expect_status 0
+    [ "$(grep -c ' 0:0$' <<<"$output")" = 4 ] || { echo "$user: $output"; false; }
+  done
+}
+
+@test "in a joined user namespace: mounts of a foreign network or IPC namespace are refused first" {
+  requires tamis
+  holders
+  case_of below network=above
+  config '.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs"}]'
+  refused 'mounts[1] /sys: expected a bind'
+  case_of below ipc=above
+  config '.mounts += [{destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
+  refused 'mounts[1] /dev/mqueue: expected a bind'
+  # of the user namespace's own they are made
+  case_of below network=below ipc=below
+  config '.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs"},
+    {destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
+  view 'ls /sys/class/net'
+  expect_status 0
+  expect_line lo
 }
 
 @test "refused: a path of another kind, a file that is none, a kind twice, an unknown kind" {
