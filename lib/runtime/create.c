@@ -19,7 +19,7 @@
 #include "oci/state.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
-#include "runtime/identity.h"
+#include "base/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"

@@ -14,7 +14,7 @@
 #include "cgroup/stats.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
-#include "runtime/identity.h"
+#include "base/identity.h"
 #include "runtime/lifecycle.h"
 
 #include <errno.h>

@@ -23,7 +23,7 @@
 #include "runtime/container.h"
 #include "runtime/exec_cgroup.h"
 #include "runtime/exec_process.h"
-#include "runtime/identity.h"
+#include "base/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/relay.h"

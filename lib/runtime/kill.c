@@ -9,7 +9,7 @@
 #include "base/words.h"
 #include "cgroup/cgroup.h"
 #include "runtime/container.h"
-#include "runtime/identity.h"
+#include "base/identity.h"
 #include "runtime/lifecycle.h"
 
 #include <errno.h>

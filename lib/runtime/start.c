@@ -12,7 +12,7 @@
 #include "box/hooks.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
-#include "runtime/identity.h"
+#include "base/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"

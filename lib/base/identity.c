@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the answer to "is that still our process?". Guards against signals to a stranger that
- * got a recycled pid (crun#1200) and against records of an earlier boot.
+ * Owns the answer to "is that still our process?": yes, no, or nobody knows. Guards against
+ * signals to a stranger that got a recycled pid (crun#1200) and against records of an earlier
+ * boot. What must hold: every errno of the calls below is one of the three answers.
  */
-#include "runtime/identity.h"
+#include "base/identity.h"
 
 #include "base/arena.h"
 #include "base/fd.h"
@@ -54,6 +55,22 @@ int identity_start_time(pid_t pid, uint64_t *ret)
 	return num_scan_u64(p, &(const char *){ NULL }, ret) < 0 ? -EBADMSG : 0;
 }
 
+int identity_pidfd(pid_t pid)
+{
+	int fd = sys_pidfd_open(pid, 0);
+
+	if (fd >= 0)
+		return fd;
+	return errno == EINVAL || errno == ENOENT ? -ESRCH : -errno;
+}
+
+bool identity_is_this_boot(const char *boot_id)
+{
+	const char *boot;
+
+	return identity_boot(&boot) < 0 || (boot_id && strcmp(boot_id, boot) == 0);
+}
+
 int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 {
 	const char *boot;
@@ -64,16 +81,24 @@ int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 		return r;
 	if (pid <= 0 || strcmp(boot_id, boot) != 0)
 		return -ESRCH;
-	autofd fd = sys_pidfd_open(pid, 0);
+	autofd fd = identity_pidfd(pid);
 
 	if (fd < 0)
-		return errno == EINVAL ? -ESRCH : -errno;
+		return fd;
 	r = identity_start_time(pid, &now);
-	if (r < 0)
-		return r;
+	if (r == 0 && now != start_time)
+		return -ESRCH; /* the number is another's by now */
 	/* Not by the state in stat(5): "Z" is also a process whose first thread alone has ended,
 	 * and an image could have itself taken for dead so. */
-	return now == start_time && identity_wait(fd, 0) < 0 ? take_fd(&fd) : -ESRCH;
+	int ended = identity_wait(fd, 0);
+
+	if (ended == 0)
+		return -ESRCH;
+	/* It lives, but is not to be seen: procfs hides it (hidepid), or shows another PID
+	 * namespace. */
+	if (r == -ESRCH)
+		return -EACCES;
+	return r < 0 ? r : take_fd(&fd);
 }
 
 int identity_wait(int pidfd, int timeout_ms)
