@@ -2,7 +2,8 @@
 /*
  * A session of its own for the container: no controlling terminal of the caller's
  * (CVE-2017-5226) and no keys of the caller's session keyring, nor of one that another user
- * made under the name of ours, open to all.
+ * made under the name of ours, open to all. The name has a random part, so that no ordinary user
+ * can keep a container from being created by making one of that name before.
  */
 #include "box/inner.h"
 

@@ -21,6 +21,10 @@ void leaves_close(struct leaves *leaves);
 /* The leaf number i (O_PATH), borrowed. */
 must_check int leaves_open(struct leaves *leaves, size_t i);
 
+/* Removes our leaf and what is below it, all empty. 0: gone, or not ours any more; -EBUSY:
+ * somebody is inside. Silent. */
+must_check int leaf_remove_empty(const struct cgroup_dir *dir);
+
 /* What was in the files before values_write(), so that it can be written back. */
 struct values_before {
 	size_t n;

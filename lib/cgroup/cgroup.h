@@ -6,9 +6,12 @@
  * (kill, delete) needs nothing else. Every path below a mount point is opened with
  * RESOLVE_BENEATH | NO_SYMLINKS | NO_XDEV.
  *
- * The record must be saved between cgroup_make() and the first process that joins: only what
- * is marked `made` is ever killed, frozen or waited for. What a creator that died in
- * cgroup_make() left is empty, and is removed as such.
+ * A name proves nothing: once our container has ended, its path may be another's. So a leaf that
+ * is ours is known by its inode, which the kernel gives to no other cgroup of the hierarchy (on v2
+ * it is the cgroup's id); what has the name and another inode is as good as absent. The record
+ * must be saved between cgroup_make() and the first process that joins: only what is marked `made`
+ * is ever killed, frozen or waited for. What a creator that died in cgroup_make() left is empty,
+ * and is known by its claim (cgroup/claim.h).
  */
 #ifndef CGROUP_CGROUP_H
 #define CGROUP_CGROUP_H
@@ -22,6 +25,16 @@ struct cgroup_dir {
 	const char *mountpoint, *path;
 	bool v2;
 	bool made; /* ours: made by us, or found empty and taken over; what is inside is ours */
+	uint64_t inode;	   /* of ours; if not made: of the one that was there before, or 0 */
+	const char *below; /* to be joined: the path of a cgroup below the leaf; NULL: the leaf */
+};
+
+/* Whose cgroups they are. */
+struct cgroup_owner {
+	const char *state; /* which state directory, from statedir_identity(); NULL: nobody's */
+	const char *id;	   /* the container; here and below: for cgroup_make() */
+	pid_t pid;	   /* the create at work */
+	uint64_t start;	   /* its start time */
 };
 
 /* The unit of systemd whose cgroup it is. */
@@ -47,11 +60,14 @@ struct cgroup {
 	size_t n;
 	struct cgroup_dir v[PLAN_HIERARCHIES];
 	struct cgroup_scope scope;
+	struct cgroup_owner owner;
 };
 
-/* The leaves that the plan names, `made` unset, and its scope, without mark: for the intent
- * record, before anything is. */
+/* The leaves that the plan names, `made` unset, and its scope, without mark and owner: for the
+ * intent record, before anything is. */
 void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret);
+/* Notes the leaves that are there already: a create that dies early must not take them away. */
+void cgroup_note_present(struct cgroup *cgroup);
 /*
  * Of a plan for one who is not the host's root: leaves out the hierarchies in which no cgroup
  * may be made and for which no limit is asked; with none left, `disabled` is set. Makes
@@ -61,9 +77,10 @@ must_check int cgroup_settle(struct plan_cgroup *plan);
 /*
  * Makes the leaves and their missing parents, sets cpuset defaults (v1) and enables
  * controllers (v2), writes every limit and the device rules: all before any task is inside.
- * A leaf that exists and has tasks, or is frozen, is refused. `made` is set for all of them.
- * Where the plan has a scope, cgroup is what scope_start() left, and the scope's keeper may be
- * inside. Reporting; on failure what was made is removed again.
+ * cgroup is what cgroup_planned() or scope_start() left, with its owner. A leaf that exists and
+ * has tasks, or is frozen, or is being used by another create, is refused; one that a container
+ * of ours left is made anew; any other is taken over. `made` and the inode are set for all of
+ * them. Reporting; on failure what was made is removed again.
  */
 must_check int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup);
 /*
@@ -80,6 +97,8 @@ must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup
  */
 must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES],
 				size_t *ret_n, int *ret_dir);
+/* Whether one of our leaves is there. Silent. */
+bool cgroup_exists(const struct cgroup *cgroup);
 /* Every process in the leaves and below, once each, ascending; arena. Reporting. */
 must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
 /* Sends sig to every process in the leaves and below. SIGKILL: cgroup.kill on v2; freeze,
@@ -107,7 +126,8 @@ int64_t cgroup_oom_kills(const struct cgroup *cgroup);
  * Kills what is left inside and removes the leaves, those below first; waits for processes to
  * go (by pidfds) until timeout_ms have passed in which nothing could be removed, then says which
  * pid is still there, in what state, where. Absent is done. Parents stay. A leaf that is not `made`
- * is removed only if it is empty. Reporting.
+ * is ours if it has our claim; one without any claim that was not there before is removed if it
+ * is empty. Reporting.
  */
 must_check int cgroup_remove(const struct cgroup *cgroup, int timeout_ms);
 

@@ -3,7 +3,8 @@
  * Owns lookups in cgroupfs. What must hold: a path from a plan or a record, which an attacker
  * may have had a hand in, never leads out of its hierarchy nor to the hierarchy's root (a
  * record that names "/" would have every process of the host killed). The kernel holds the
- * first (RESOLVE_BENEATH, no links, no other mount), cgdir_is_leaf_path() the second.
+ * first (RESOLVE_BENEATH, no links, no other mount), cgdir_is_leaf_path() the second. And a leaf
+ * that is ours is the one with our inode: whoever else has its name by now is not opened.
  */
 #include "cgroup/dir.h"
 
@@ -17,6 +18,7 @@
 #include <linux/magic.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -101,7 +103,29 @@ int cgdir_open(const struct cgroup_dir *dir, const char *path, int flags)
 
 int cgdir_leaf(const struct cgroup_dir *dir)
 {
-	return cgdir_open(dir, dir->path, O_PATH | O_DIRECTORY);
+	autofd fd = cgdir_open(dir, dir->path, O_PATH | O_DIRECTORY);
+	struct stat st;
+
+	if (fd < 0 || !dir->made)
+		return take_fd(&fd);
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_ino == dir->inode ? take_fd(&fd) : -ENOENT;
+}
+
+int cgdir_open_in(const struct cgroup_dir *dir, const char *path, int flags)
+{
+	autofd leaf = cgdir_leaf(dir);
+
+	return leaf < 0 ? leaf : cgdir_below(leaf, path, flags);
+}
+
+bool cgdir_is_leaf(const struct cgroup_dir *dir, int parent, const char *name)
+{
+	struct stat st;
+
+	return fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (!dir->made || st.st_ino == dir->inode);
 }
 
 int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name)

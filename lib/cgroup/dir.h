@@ -20,8 +20,12 @@ enum { CGDIR_FILE_MAX = 1 << 22 };
 must_check int cgdir_root(const char *mountpoint, bool v2);
 /* path (of a leaf, or of a file below one) in the hierarchy of dir, by openat2; owned. */
 must_check int cgdir_open(const struct cgroup_dir *dir, const char *path, int flags);
-/* The leaf itself, O_PATH; owned. */
+/* The leaf itself, O_PATH; owned. -ENOENT also if the one that has its name is not ours. */
 must_check int cgdir_leaf(const struct cgroup_dir *dir);
+/* path below the leaf; owned. */
+must_check int cgdir_open_in(const struct cgroup_dir *dir, const char *path, int flags);
+/* Whether name in parent is our leaf, or, if the leaf is not made, whether it is there. */
+bool cgdir_is_leaf(const struct cgroup_dir *dir, int parent, const char *name);
 /* The parent of the leaf (O_PATH, owned) and the leaf's own name (arena). -EINVAL for a path
  * that is no leaf: "/", or one with "..". */
 must_check int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name);

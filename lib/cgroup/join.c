@@ -12,6 +12,7 @@
 #include "cgroup/dir.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret)
@@ -33,6 +34,43 @@ void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret)
 	}
 }
 
+void cgroup_note_present(struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->n; i++) {
+		struct cgroup_dir *dir = &cgroup->v[i];
+		autofd leaf = cgdir_leaf(dir);
+		struct stat st;
+
+		dir->inode = leaf >= 0 && fstat(leaf, &st) == 0 ? st.st_ino : 0;
+	}
+}
+
+bool cgroup_exists(const struct cgroup *cgroup)
+{
+	for (size_t i = 0; i < cgroup->n; i++) {
+		autofd leaf = cgroup->v[i].made ? cgdir_leaf(&cgroup->v[i]) : -1;
+
+		if (leaf >= 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *below_of(const struct cgroup_dir *dir)
+{
+	return dir->below ? dir->below : "";
+}
+
+/* What a process joins by: v2: the cgroup, v1: its `tasks`. */
+static int open_join(const struct cgroup_dir *dir)
+{
+	const char *below = below_of(dir);
+
+	if (dir->v2)
+		return cgdir_open_in(dir, below, O_PATH | O_DIRECTORY);
+	return cgdir_open_in(dir, arena_printf("%s%stasks", below, *below ? "/" : ""), O_WRONLY);
+}
+
 int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES], size_t *ret_n,
 		     int *ret_dir)
 {
@@ -41,14 +79,13 @@ int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES
 
 	for (size_t i = 0; i < cgroup->n; i++) {
 		const struct cgroup_dir *dir = &cgroup->v[i];
-		int fd = dir->v2 ? cgdir_leaf(dir)
-				 : cgdir_open(dir, arena_printf("%s/tasks", dir->path), O_WRONLY);
+		int fd = open_join(dir);
 
 		if (fd < 0) {
 			while (n > 0)
 				close(ret_tasks[--n]);
-			return fail(-fd, "cannot open the container's cgroup %s in %s", dir->path,
-				    dir->name);
+			return fail(-fd, "cannot open the container's cgroup %s%s%s in %s",
+				    dir->path, *below_of(dir) ? "/" : "", below_of(dir), dir->name);
 		}
 		if (dir->v2)
 			leaf = fd;

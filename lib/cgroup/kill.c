@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/sys.h"
 #include "cgroup/dir.h"
 #include "cgroup/pids.h"
@@ -42,12 +43,6 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* They have ended, or their pid is a thread's now. */
-static bool is_nobody(int error)
-{
-	return error == ESRCH || error == ENOENT || error == EINVAL;
-}
-
 /* Opens the next of the list, as many as there is room for. 1: there are more. */
 static int take_batch(struct signalling *s, const struct tree *tree, struct pids_file *list,
 		      struct target *ret, size_t *ret_n)
@@ -60,11 +55,11 @@ static int take_batch(struct signalling *s, const struct tree *tree, struct pids
 		/* once each, though it is in several hierarchies */
 		if (s->sig != SIGKILL && pid_set_has(&s->done, pid))
 			continue;
-		fd = sys_pidfd_open(pid, 0);
+		fd = identity_pidfd(pid);
 		if (fd >= 0)
 			ret[n++] = (struct target){ pid, fd, false };
-		else if (!is_nobody(errno) && !s->failed)
-			s->failed = errno;
+		else if (fd != -ESRCH && !s->failed)
+			s->failed = -fd;
 	}
 	*ret_n = n;
 	return r;

@@ -2,6 +2,7 @@ noinst_LIBRARIES += lib/cgroup/libcgroup.a
 lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/apply.h \
 	lib/cgroup/cgroup.h \
+	lib/cgroup/claim.c lib/cgroup/claim.h \
 	lib/cgroup/devices.c lib/cgroup/devices.h \
 	lib/cgroup/devprog.c \
 	lib/cgroup/dir.c lib/cgroup/dir.h \

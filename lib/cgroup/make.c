@@ -2,7 +2,9 @@
 /*
  * Owns the making of the leaves. What must hold: every limit and the device rules stand
  * before the first task is inside; nobody else's tasks are (two containers with one
- * cgroupsPath would be killed and limited together); a failure leaves no directory behind.
+ * cgroupsPath would be killed and limited together); a failure leaves no directory behind. Of
+ * several creates with one path one gets it: by mkdir(2), or where the leaf is there already by
+ * the claim that it puts on it.
  */
 #include "cgroup/cgroup.h"
 
@@ -10,6 +12,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "cgroup/apply.h"
+#include "cgroup/claim.h"
 #include "cgroup/dir.h"
 #include "cgroup/scope.h"
 
@@ -18,6 +21,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LEAF_TRIES = 16 };
 
 void leaves_init(struct leaves *leaves, const struct cgroup *cgroup)
 {
@@ -90,8 +95,6 @@ static int check_unused(const struct cgroup_dir *dir, pid_t keeper)
 	struct cgroup one = { 1, { *dir } };
 	pid_t *pids;
 	size_t n;
-
-	one.v[0].made = true;
 	int r = cgroup_pids(&one, &pids, &n);
 
 	if (r < 0)
@@ -104,13 +107,104 @@ static int check_unused(const struct cgroup_dir *dir, pid_t keeper)
 	return 0;
 }
 
-/* Makes one leaf. 1: made; 0: was there, empty. */
-static int make_leaf(struct leaves *leaves, size_t i)
+/* Takes a leaf away that we made, or our claim from one that we found. */
+static void give_up_leaf(struct cgroup_dir *dir, bool made)
 {
-	const struct cgroup_dir *dir = &leaves->cgroup->v[i];
+	if (made)
+		(void)!leaf_remove_empty(dir);
+	autofd leaf = made ? -1 : cgdir_open_in(dir, "", O_RDONLY | O_DIRECTORY);
+
+	if (leaf >= 0)
+		claim_clear(leaf);
+	dir->made = false;
+	dir->inode = 0;
+}
+
+/*
+ * One that bears a claim already. A create that is at work has it. What an ended container left
+ * goes, so that its record does not mean ours: -EAGAIN, to make a new one.
+ */
+static int replace_claimed(const struct cgroup_dir *dir, int leaf)
+{
+	struct cgroup_owner claim;
+	int r = claim_read(leaf, &claim);
+
+	if (r == -ENODATA)
+		return -EAGAIN;
+	if (r < 0)
+		return fail(-r, "cannot read whose cgroup %s in %s is", dir->path, dir->name);
+	if (claim_is_live(&claim))
+		return fail(0, "container's cgroup %s in %s is being used by container '%s'",
+			    dir->path, dir->name, claim.id);
+	r = leaf_remove_empty(dir);
+	if (r < 0)
+		return fail(-r,
+			    "container's cgroup %s in %s is what container '%s' left, and cannot "
+			    "be made anew: delete that one first",
+			    dir->path, dir->name, claim.id);
+	return -EAGAIN;
+}
+
+/* Makes one that is open ours. 0; -EAGAIN: it went meanwhile, or had to go. */
+static int own_leaf(struct cgroup *cgroup, size_t i, int parent, const char *name, int leaf,
+		    bool made)
+{
+	struct cgroup_dir *dir = &cgroup->v[i];
+	struct stat st;
+
+	if (fstat(leaf, &st) < 0)
+		return fail(errno, "cannot look at the container's cgroup %s in %s", dir->path,
+			    dir->name);
+	dir->inode = st.st_ino;
+	dir->made = true;
+	int r = made ? 0 : check_unused(dir, cgroup->scope.keeper);
+
+	if (r < 0)
+		return r;
+	r = claim_set(leaf, &cgroup->owner);
+	if (r == -EEXIST)
+		return replace_claimed(dir, leaf);
+	if (r < 0 && made)
+		(void)!leaf_remove_empty(dir);
+	if (r < 0)
+		return fail(-r, "cannot claim the container's cgroup %s in %s", dir->path,
+			    dir->name);
+	return cgdir_is_leaf(dir, parent, name) ? 0 : -EAGAIN;
+}
+
+/* Makes the leaf `name` in parent, or takes over an empty one. 1: made; 0: was there; -EAGAIN: it
+ * came or went meanwhile, try again. */
+static int take_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int parent,
+		     const char *name)
+{
+	const struct cgroup_dir *dir = &cgroup->v[i];
+	bool made = mkdirat(parent, name, 0755) == 0;
+
+	if (!made && errno != EEXIST)
+		return fail(errno, "cannot make the container's cgroup %s in %s", dir->path,
+			    dir->name);
+	autofd leaf = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (leaf < 0)
+		return errno == ENOENT ? -EAGAIN
+				       : fail(errno, "cannot open the container's cgroup %s in %s",
+					      dir->path, dir->name);
+	int r = own_leaf(cgroup, i, parent, name, leaf, made);
+
+	if (r < 0)
+		return r;
+	leaves->fd[i] = take_fd(&leaf);
+	return made;
+}
+
+/* One leaf and its parents. 1: made; 0: was there, empty. */
+static int make_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i)
+{
+	struct cgroup_dir *dir = &cgroup->v[i];
+	const struct cgroup_dir before = *dir;
 	const char *name = "";
 	bool cpuset = !dir->v2 && cgdir_has_word(dir->name, ",", "cpuset");
-	int made = 1;
+	int r = -EAGAIN;
 
 	if (!cgdir_is_leaf_path(dir->path))
 		return fail(0,
@@ -126,37 +220,28 @@ static int make_leaf(struct leaves *leaves, size_t i)
 			    dir->name);
 	if (parent < 0)
 		return parent;
-	if (mkdirat(parent, name, 0755) < 0) {
-		if (errno != EEXIST)
-			return fail(errno, "cannot make the container's cgroup %s in %s", dir->path,
-				    dir->name);
-		made = 0;
+	for (int tries = 0; r == -EAGAIN && tries < LEAF_TRIES; tries++)
+		r = take_leaf(cgroup, leaves, i, parent, name);
+	if (r == -EAGAIN)
+		r = fail(0, "container's cgroup %s in %s: others keep making and removing it",
+			 dir->path, dir->name);
+	if (r < 0) {
+		*dir = before;
+		return r;
 	}
-	int r = made ? 0 : check_unused(dir, leaves->cgroup->scope.keeper);
+	int c = cpuset ? cpuset_inherit(parent, leaves->fd[i], dir->path) : 0;
 
-	if (r == 0 && cpuset) {
-		r = leaves_open(leaves, i);
-		if (r >= 0)
-			r = cpuset_inherit(parent, r, dir->path);
-	}
-	if (r < 0 && made)
-		(void)unlinkat(parent, name, AT_REMOVEDIR);
-	return r < 0 ? r : made;
+	if (c < 0)
+		give_up_leaf(dir, r);
+	return c < 0 ? c : r;
 }
 
 /* Takes away what this cgroup_make() made; nothing was ever inside. */
-static void unmake(const struct cgroup *cgroup, const bool *made)
+static void unmake(struct cgroup *cgroup, const bool *made)
 {
-	for (size_t i = cgroup->n; i-- > 0;) {
-		const char *name;
-
-		if (!made[i])
-			continue;
-		autofd parent = cgdir_parent(&cgroup->v[i], &name);
-
-		if (parent >= 0)
-			(void)unlinkat(parent, name, AT_REMOVEDIR);
-	}
+	for (size_t i = cgroup->n; i-- > 0;)
+		if (cgroup->v[i].made)
+			give_up_leaf(&cgroup->v[i], made[i]);
 }
 
 static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struct leaves *leaves,
@@ -166,7 +251,7 @@ static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struc
 	int r;
 
 	for (size_t i = 0; i < cgroup->n; i++) {
-		r = make_leaf(leaves, i);
+		r = make_leaf(cgroup, leaves, i);
 
 		if (r < 0)
 			return r;
@@ -227,8 +312,6 @@ int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
 	bool made[PLAN_HIERARCHIES] = { false };
 	struct leaves leaves;
 
-	if (!plan->scope.unit)
-		cgroup_planned(plan, cgroup);
 	if (plan->disabled)
 		return 0;
 	leaves_init(&leaves, cgroup);
@@ -237,13 +320,9 @@ int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
 
 	umask(mask);
 	leaves_close(&leaves);
-	if (r < 0) {
+	if (r < 0)
 		unmake(cgroup, made);
-		return r;
-	}
-	for (size_t i = 0; i < cgroup->n; i++)
-		cgroup->v[i].made = true;
-	return 0;
+	return r;
 }
 
 int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)

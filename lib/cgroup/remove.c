@@ -9,7 +9,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/sys.h"
+#include "cgroup/apply.h"
+#include "cgroup/claim.h"
 #include "cgroup/dir.h"
 #include "cgroup/pids.h"
 
@@ -19,6 +22,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -69,7 +73,7 @@ static int wait_for_exit(int cgroup, struct removal *rm)
 	pid_t pid;
 
 	for (int n = 0; r == 0 && n < WATCHED && pids_next(&list, &pid) > 0; n++) {
-		autofd fd = sys_pidfd_open(pid, 0);
+		autofd fd = identity_pidfd(pid);
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		int64_t left = until - sys_now_ms();
 
@@ -156,9 +160,45 @@ static int remove_leaf(const struct cgroup_dir *dir)
 
 	if (parent < 0)
 		return parent == -ENOENT ? 0 : parent;
+	if (!cgdir_is_leaf(dir, parent, name)) /* gone, or another's by now */
+		return 0;
 	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
 	return -errno;
+}
+
+int leaf_remove_empty(const struct cgroup_dir *dir)
+{
+	struct removal rm = { 0 };
+	int r = remove_leaf(dir);
+
+	if (r != -EBUSY)
+		return r;
+	note_progress(&rm);
+	r = remove_below(dir, &rm);
+	return r < 0 ? r : remove_leaf(dir);
+}
+
+/*
+ * A leaf that the record does not call ours, because its creator died before it could or the
+ * record is damaged. With our claim it is; without any it is left by a creator that died between
+ * mkdir(2) and the claim, or was there before. False: nothing is to be removed.
+ */
+static bool recognize(struct cgroup_dir *dir, const struct cgroup_owner *owner)
+{
+	autofd leaf = cgdir_open_in(dir, "", O_RDONLY | O_DIRECTORY);
+	struct cgroup_owner claim;
+	struct stat st;
+
+	if (leaf < 0 || fstat(leaf, &st) < 0)
+		return false;
+	int r = claim_read(leaf, &claim);
+
+	if (r < 0)
+		return r == -ENODATA && st.st_ino != dir->inode;
+	dir->made = claim_is_of(&claim, owner);
+	dir->inode = st.st_ino;
+	return dir->made;
 }
 
 /* The text behind key ("State:\t") in a status file, to the end of its line; arena. */
@@ -238,14 +278,18 @@ static int remove_busy(const struct cgroup_dir *dir, struct removal *rm)
 
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 {
-	struct removal rm = { .cgroup = cgroup, .timeout_ms = timeout_ms };
+	struct cgroup all = *cgroup;
+	struct removal rm = { .cgroup = &all, .timeout_ms = timeout_ms };
+	bool skip[PLAN_HIERARCHIES] = { false };
 	int first = 0;
 
+	for (size_t i = 0; i < all.n; i++)
+		skip[i] = !all.v[i].made && !recognize(&all.v[i], &all.owner);
 	note_progress(&rm);
 	rm.deadline = rm.last + (int64_t)timeout_ms * LONGEST;
-	for (size_t i = cgroup->n; i-- > 0;) {
-		const struct cgroup_dir *dir = &cgroup->v[i];
-		int r = remove_leaf(dir);
+	for (size_t i = all.n; i-- > 0;) {
+		const struct cgroup_dir *dir = &all.v[i];
+		int r = skip[i] ? 0 : remove_leaf(dir);
 
 		if (r == -EBUSY && !dir->made)
 			continue; /* somebody else's: ours would be empty */

@@ -288,7 +288,8 @@ struct plan {
 	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
 	struct plan_hooks hooks[HOOK_KINDS];
 	struct plan_cgroup cgroup;
-	const char *keyring; /* name of the session keyring to make, NULL: leave the caller's */
+	/* session keyring to make; create adds to its name. NULL: leave the caller's */
+	const char *keyring;
 	unsigned int preserve_fds; /* descriptors 3 .. 3+n-1 go to the program */
 	bool sdnotify;		   /* one of the mounts gets a socket that the runtime listens on */
 	char *listen_pid;	   /* of process.envp; init fills it in, NULL: not there */

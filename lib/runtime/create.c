@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/steps.h"
@@ -19,7 +20,6 @@
 #include "oci/state.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
-#include "base/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"
@@ -30,6 +30,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,6 +56,7 @@ static void record_cgroups(struct record *record, const struct cgroup *cgroup)
 			.path = cgroup->v[i].path,
 			.v2 = cgroup->v[i].v2,
 			.made = cgroup->v[i].made,
+			.inode = cgroup->v[i].inode,
 		};
 	record->scope = (struct record_scope){
 		.unit = cgroup->scope.unit,
@@ -66,6 +68,9 @@ static void record_cgroups(struct record *record, const struct cgroup *cgroup)
 void record_cgroup(const struct record *record, struct cgroup *ret)
 {
 	*ret = (struct cgroup){ 0 };
+	/* what there was of an earlier boot ended with it; the names may be others' by now */
+	if (!record->boot_id || !identity_is_this_boot(record->boot_id))
+		return;
 	for (size_t i = 0; i < record->cgroups.n && i < PLAN_HIERARCHIES; i++)
 		ret->v[ret->n++] = (struct cgroup_dir){
 			.name = record->cgroups.v[i].name,
@@ -73,6 +78,7 @@ void record_cgroup(const struct record *record, struct cgroup *ret)
 			.path = record->cgroups.v[i].path,
 			.v2 = record->cgroups.v[i].v2,
 			.made = record->cgroups.v[i].made,
+			.inode = record->cgroups.v[i].inode,
 		};
 	ret->scope = (struct cgroup_scope){
 		.unit = record->scope.unit,
@@ -94,6 +100,21 @@ static const char *now_rfc3339(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return state_time(ts.tv_sec, (uint32_t)ts.tv_nsec);
+}
+
+/* Whoever knows a session keyring's name beforehand could make one of that name, which the kernel
+ * would have us join. */
+static int name_keyring(struct plan *plan)
+{
+	uint64_t n[2];
+
+	if (!plan->keyring)
+		return 0;
+	if (getrandom(n, sizeof(n), 0) != sizeof(n))
+		return fail(errno, "a name for the session keyring");
+	plan->keyring =
+		arena_printf("%s.%016jx%016jx", plan->keyring, (uintmax_t)n[0], (uintmax_t)n[1]);
+	return 0;
 }
 
 static int intend(const struct create *k, struct record *ret)
@@ -143,14 +164,33 @@ static int save(const struct create *k, const char *name, const void *data, size
 	return r < 0 ? fail(-r, "%s: cannot be written", name) : 0;
 }
 
+/* The cgroups that are planned, for the intent record. */
+static void plan_cgroups(struct create *k)
+{
+	const struct record *r = &k->c->record;
+
+	cgroup_planned(&k->in.plan.cgroup, &k->cgroup);
+	cgroup_note_present(&k->cgroup);
+	k->cgroup.owner = (struct cgroup_owner){
+		.state = statedir_identity(k->c->dir),
+		.id = r->id,
+		.pid = (pid_t)r->creator_pid,
+		.start = r->creator_start,
+	};
+	if (k->cgroup.scope.unit)
+		k->cgroup.scope.mark = scope_mark(r);
+}
+
 static int make_statedir(void *ctx)
 {
 	struct create *k = ctx;
 	struct container *c = k->c;
 	const struct filter *f = k->in.plan.filter;
 
-	int r = intend(k, &c->record);
+	int r = name_keyring(&k->in.plan);
 
+	if (r >= 0)
+		r = intend(k, &c->record);
 	if (r < 0)
 		return r;
 	c->root = statedir_open_root(k->options->root, true);
@@ -160,9 +200,7 @@ static int make_statedir(void *ctx)
 	if (c->dir < 0)
 		return c->dir;
 	c->locked = true;
-	cgroup_planned(&k->in.plan.cgroup, &k->cgroup);
-	if (k->cgroup.scope.unit)
-		k->cgroup.scope.mark = scope_mark(&c->record);
+	plan_cgroups(k);
 	record_cgroups(&c->record, &k->cgroup);
 	r = record_write(c->dir, &c->record);
 	if (r >= 0)
@@ -283,6 +321,7 @@ static int undo_cgroup(void *record)
 	struct cgroup cgroup;
 
 	record_cgroup(&c->record, &cgroup);
+	cgroup.owner.state = statedir_identity(c->dir);
 	return cgroup_remove(&cgroup, DEATH_TIMEOUT_MS);
 }
 

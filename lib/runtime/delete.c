@@ -27,10 +27,8 @@ static int end_creator(struct container *c)
 	const struct record *r = &c->record;
 	autofd pidfd = identity_open((pid_t)r->creator_pid, r->creator_start, r->boot_id);
 
-	if (pidfd == -ESRCH)
+	if (pidfd < 0) /* gone; or nobody knows, and then the lock tells whether it is at work */
 		return 0;
-	if (pidfd < 0)
-		return fail(-pidfd, "container '%s': its create", c->id);
 	if (sys_pidfd_send_signal(pidfd, SIGKILL) < 0 && errno != ESRCH)
 		return fail(errno, "container '%s': its create cannot be ended", c->id);
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
@@ -129,14 +127,16 @@ int container_recover(struct container *c)
 	if (r < 0)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
-	if (record_read(c->dir, &c->record) >= 0)
+	if (record_read(c->dir, c->id, &c->record) >= 0)
 		return create_undo(
 			c); /* the version before knows the cgroups, and all is in them */
 	c->record = (struct record){ 0 };
 	if (planned_cgroups(c, &cgroup) < 0)
 		err_clear(); /* it died before its config was saved, so before it had a cgroup */
-	for (size_t i = 0; i < cgroup.n; i++)
-		cgroup.v[i].made = true;
+	/* of what has those names, ours is what bears the claim of this directory; a copy of it, or
+	 * of its record, owns nothing */
+	cgroup_note_present(&cgroup);
+	cgroup.owner.state = statedir_identity(c->dir);
 	r = cgroup_remove(&cgroup, DEATH_TIMEOUT_MS);
 	return r < 0 ? r : statedir_remove(c->root, c->id, c->dir);
 }

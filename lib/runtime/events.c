@@ -8,13 +8,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/num.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/stats.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
-#include "base/identity.h"
 #include "runtime/lifecycle.h"
 
 #include <errno.h>

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/interrupt.h"
 #include "base/msg.h"
 #include "base/steps.h"
@@ -23,7 +24,6 @@
 #include "runtime/container.h"
 #include "runtime/exec_cgroup.h"
 #include "runtime/exec_process.h"
-#include "base/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/relay.h"
@@ -118,7 +118,7 @@ static int make_plan(struct exec *e)
 		.bundle = record->bundle,
 		.oci_version = record->oci_version,
 		.ns.joined = record->namespaces,
-		.keyring = record->keyring ? arena_printf("_ses.%s", o->id) : NULL,
+		.keyring = record->keyring,
 		.preserve_fds = o->preserve_fds,
 	};
 	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,

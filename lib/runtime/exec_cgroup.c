@@ -56,7 +56,8 @@ static int take_word(const char *word, struct cgroup *cgroup)
 
 		if (colon && !has_controller(dir, word, (size_t)(colon - word)))
 			continue;
-		dir->path = path_clean(arena_printf("%s/%s", dir->path, path));
+		dir->below =
+			path_clean(arena_printf("/%s/%s", dir->below ? dir->below : "", path)) + 1;
 		found = true;
 	}
 	return found ? 0 : fail(0, "--cgroup: there is no hierarchy for '%s'", word);
@@ -85,7 +86,7 @@ static void follow_init(int proc, pid_t init, struct cgroup_dir *dir)
 	size_t n = strlen(dir->path);
 
 	if (now && strncmp(now, dir->path, n) == 0 && now[n] == '/' && is_inside(now))
-		dir->path = now;
+		dir->below = now + n + 1;
 }
 
 int exec_cgroup(const struct strings *words, int proc, pid_t init, struct cgroup *cgroup)

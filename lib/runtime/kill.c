@@ -5,11 +5,11 @@
  */
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/sys.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
 #include "runtime/container.h"
-#include "base/identity.h"
 #include "runtime/lifecycle.h"
 
 #include <errno.h>
@@ -54,7 +54,8 @@ static int kill_init(struct container *c, int sig)
 
 /*
  * In a PID namespace of its own init takes all others with it. In a shared one SIGKILL to
- * init would leave them running, so it goes to the cgroup, with and without --all.
+ * init would leave them running, so it goes to the cgroup, with and without --all; then it
+ * does not matter whether init is still there.
  */
 int container_kill(struct container *c, int sig, bool all)
 {
@@ -68,6 +69,10 @@ int container_kill(struct container *c, int sig, bool all)
 	int r = kill_init(c, sig);
 
 	if (sig == SIGKILL && !c->record.own_pid_namespace) {
+		if (r < 0 && cgroup_exists(&cgroup)) {
+			err_clear();
+			r = 0;
+		}
 		int k = cgroup_kill(&cgroup, sig);
 
 		r = r < 0 ? r : k;
@@ -86,6 +91,8 @@ int container_end(struct container *c)
 	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id ? r->boot_id : "");
 
 	if (pidfd == -ESRCH)
+		return 0;
+	if (pidfd < 0 && r->cgroups.n > 0) /* nobody knows; that its cgroups are empty will tell */
 		return 0;
 	if (pidfd < 0)
 		return fail(-pidfd, "container '%s': init", c->id);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ static const struct field dir_fields[] = {
 	REQUIRED(struct record_dir, path, "path"),
 	FIELD(struct record_dir, v2, "v2"),
 	FIELD(struct record_dir, made, "made"),
+	FIELD(struct record_dir, inode, "inode"),
 };
 static const struct shape dir_shape = SHAPE(struct record_dir, dir_fields);
 
@@ -55,7 +57,7 @@ static const struct field record_fields[] = {
 	FIELD(struct record, listener_metadata, "listenerMetadata"),
 	FIELD(struct record, filter_len, "filterLength"),
 	FIELD(struct record, filter_flags, "filterFlags"),
-	FIELD(struct record, keyring, "keyring"),
+	FIELD(struct record, keyring, "sessionKeyring"),
 	REQUIRED(struct record, program, "program"),
 	FIELD(struct record, hooks_ran, "hooksRan"),
 	FIELD(struct record, poststart, "poststart"),
@@ -73,7 +75,7 @@ bool record_exists(int dir)
 	return fstatat(dir, "record", &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-static int read_one(int dir, const char *name, struct record *ret)
+static int read_one(int dir, const char *name, const char *id, struct record *ret)
 {
 	struct text text;
 	int r = io_read_file(dir, name, RECORD_MAX, &text);
@@ -83,19 +85,16 @@ static int read_one(int dir, const char *name, struct record *ret)
 	r = decode_text(name, &text, &record_shape, ret);
 	if (r < 0)
 		err_clear(); /* the slot before it may do */
-	return r < 0 ? -EBADMSG : 0;
+	return r < 0 || strcmp(ret->id, id) != 0 ? -EBADMSG : 0;
 }
 
-int record_read(int dir, struct record *ret)
+int record_read(int dir, const char *id, struct record *ret)
 {
-	int r = read_one(dir, "record", ret), old;
+	int r = read_one(dir, "record", id, ret), old;
 
 	if (r == 0)
 		return 0;
-	old = read_one(dir, "record.old", ret);
-	/* a second record was written, so the cgroups that the first one names were made */
-	for (size_t i = 0; old == 0 && r == -EBADMSG && i < ret->cgroups.n; i++)
-		ret->cgroups.v[i].made = true;
+	old = read_one(dir, "record.old", id, ret);
 	if (old == 0)
 		return RECORD_OLD;
 	return r == -ENOENT && old == -ENOENT ? -ENOENT : -EBADMSG;

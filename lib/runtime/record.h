@@ -15,6 +15,7 @@ struct record_dir {
 	const struct json *at;
 	const char *name, *mountpoint, *path;
 	bool v2, made;
+	uint64_t inode; /* struct cgroup_dir: of ours, or of the one that was there before */
 };
 
 /* The unit of systemd, where that manages the cgroups: later commands ask here, never for an
@@ -46,7 +47,7 @@ struct record {
 	const char *listener_path, *listener_metadata;
 	uint32_t filter_len;	  /* of filter.bpf, in instructions; 0: there is no filter */
 	uint32_t filter_flags;	  /* for seccomp(2) */
-	bool keyring;		  /* a session keyring was made: exec joins it */
+	const char *keyring;	  /* name of the session keyring, which exec joins; NULL: none */
 	const char *program;	  /* argv[0], for messages */
 	bool hooks_ran;		  /* prestart or later hooks were run: poststop hooks are owed */
 	bool poststart, poststop; /* the config has such hooks */
@@ -60,11 +61,12 @@ struct record {
 
 /* Whether dir holds a record, readable or not. */
 bool record_exists(int dir);
-/* Reads the record, 0; if it cannot be read, the one before it: RECORD_OLD, which may know less
- * than is true by now. -ENOENT silently if there is neither, -EBADMSG silently if neither can
- * be understood. */
+/* Reads the record of container id, 0; if it cannot be read, the one before it: RECORD_OLD, which
+ * may know less than is true by now. One that names another container (a copied record, a
+ * directory that was renamed) counts as one that cannot be read. -ENOENT silently if there is
+ * neither, -EBADMSG silently if neither can be understood. */
 enum { RECORD_OLD = 1 };
-must_check int record_read(int dir, struct record *ret);
+must_check int record_read(int dir, const char *id, struct record *ret);
 /* Writes it; the one that was there becomes record.old. Reporting. */
 must_check int record_write(int dir, const struct record *record);
 

@@ -8,11 +8,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/interrupt.h"
 #include "box/hooks.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
-#include "base/identity.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"
@@ -92,8 +92,9 @@ static int open_startable(struct container *c)
 		return e;
 	int pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id);
 
-	return pidfd < 0 ? fail(0, "container '%s' has stopped: it cannot be started", c->id)
-			 : pidfd;
+	if (pidfd == -ESRCH)
+		return fail(0, "container '%s' has stopped: it cannot be started", c->id);
+	return pidfd < 0 ? fail(-pidfd, "container '%s': init", c->id) : pidfd;
 }
 
 /* runtime-spec, lifecycle 10: one that fails is an error, and the container is stopped. So it is

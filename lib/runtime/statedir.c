@@ -123,6 +123,15 @@ static int check_owner(const char *id, int dir)
 	return 0;
 }
 
+const char *statedir_identity(int dir)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0)
+		return "";
+	return arena_printf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+}
+
 /* The names in a directory, without "." and "..". */
 static int names_in(int dir, const char ***ret, size_t *ret_n)
 {

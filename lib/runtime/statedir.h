@@ -27,6 +27,9 @@ must_check int statedir_open(int root, const char *id);
 /* Takes the lock of an opened id, waiting up to timeout_ms (0: not at all). -EBUSY silently if
  * it stays taken; -ENOENT silently if the container was deleted meanwhile. */
 must_check int statedir_lock(int root, const char *id, int dir, int timeout_ms);
+/* Which directory of this boot it is, whatever its name: what a cgroup's claim names its container
+ * by. Arena. */
+const char *statedir_identity(int dir);
 /* Whether somebody holds the lock. Never waits. */
 bool statedir_is_locked(int dir);
 /* Whether a directory without a record is one of ours that a create has just made or left: it

@@ -42,7 +42,7 @@ static enum status create_status(struct container *c)
 	if (statedir_is_locked(c->dir))
 		return STATUS_CREATING;
 	/* The lock is given back behind the last word that is written: this one is final. */
-	int r = record_read(c->dir, &now);
+	int r = record_read(c->dir, c->id, &now);
 
 	if (r == -ENOENT)
 		return STATUS_GONE;
@@ -119,7 +119,7 @@ static int open_found(struct container *c)
 	c->dir = statedir_open(c->root, c->id);
 	if (c->dir < 0)
 		return c->dir == -ENOENT ? OPEN_ABSENT : c->dir;
-	int r = record_read(c->dir, &c->record);
+	int r = record_read(c->dir, c->id, &c->record);
 
 	if (r == 0)
 		return OPEN_DONE;
@@ -182,7 +182,7 @@ int container_lock(struct container *c, int timeout_ms)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
 	/* whoever held the lock may have written since we read */
-	r = record_read(c->dir, &c->record);
+	r = record_read(c->dir, c->id, &c->record);
 	if (r == -ENOENT)
 		fail_note(0, "container '%s': " WORDS_NOT_EXIST, c->id);
 	else if (r != 0)

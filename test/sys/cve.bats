@@ -4,25 +4,6 @@
 # fault to show: so the test can fail. They are skipped where that version is not installed.
 load ../lib
 
-# control runc 1.1.5 | control crun 1.8.1: makes RUNTIME that program. crun wants no unified
-# hierarchy beside v1: it gets a mount namespace without.
-control()
-{
-  local program
-  program=$(command -v "$1") || skip "no $1 here"
-  [[ $("$program" --version | head -n1) == *" $2"* ]] || skip "$1 here is not $2"
-  if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then
-    printf '#!/bin/sh\nexec unshare -m sh -c '\''umount /sys/fs/cgroup/unified && exec %s "$@"'\'' sh "$@"\n' \
-      "$program" >"$T/v1-crun"
-    chmod 755 "$T/v1-crun"
-    program=$T/v1-crun
-  fi
-  [ "$1" != crun ] || requires v1 # on v2 crun 1.8.1 wants CAP_SYS_RESOURCE
-  RUNTIME=$program
-  KIND=$1
-  [ "$1" != crun ] || config 'del(.process.rlimits)'
-}
-
 no_dev()
 {
   config '.mounts = [.mounts[] | select(.destination | startswith("/dev") | not)]'

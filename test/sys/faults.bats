@@ -152,20 +152,6 @@ state_on_tmpfs()
   kill -0 "$victim"
 }
 
-@test "after a reboot: the record is of another boot, nothing is signalled, delete cleans" {
-  requires tamis
-  create
-  sed -i -E 's/("bootId": ")[0-9a-f]{8}/\100000000/' "$ROOT/$ID/record"
-  grep -q '"bootId": "00000000' "$ROOT/$ID/record"
-  equals "$(state_of)" stopped state
-  run rt kill "$ID" KILL
-  kill -0 "$PID"
-  run rt start "$ID"
-  [ "$status" != 0 ]
-  kill -9 "$PID"
-  rt delete --force "$ID"
-}
-
 @test "a thousand descriptors of the caller do not reach the program" {
   args /bin/payload fds
   run bash -c 'ulimit -n 2048; for i in $(seq 10 1000); do eval "exec $i</dev/null"; done

@@ -2,11 +2,12 @@
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/sys/fallbacks test/sys/cgtree test/steps/stepper test/steps/failer test/steps/watcher
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/steps/stepper test/steps/failer \
+	test/steps/watcher
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
-	test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT) \
-	test/steps/watcher$(EXEEXT)
+	test/sys/cgtree$(EXEEXT) test/sys/reuse$(EXEEXT) test/steps/stepper$(EXEEXT) \
+	test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -34,6 +35,9 @@ test_sys_cgtree_SOURCES = test/sys/cgtree.c
 test_sys_cgtree_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_cgtree_LDFLAGS = -static
 test_sys_cgtree_LDADD =
+test_sys_reuse_SOURCES = test/sys/reuse.c
+test_sys_reuse_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
+test_sys_reuse_LDADD =
 test_steps_stepper_SOURCES = test/steps/stepper.c test/steps/left.c test/steps/left.h \
 	test/steps/trace.c test/steps/trace.h
 test_steps_stepper_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -80,6 +84,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/sys/nested.bats \
 	test/sys/neighbours.bats \
 	test/sys/notify.bats \
+	test/sys/ownership.bats \
 	test/sys/pause.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \

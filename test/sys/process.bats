@@ -304,13 +304,6 @@ load ../lib
   done
 }
 
-@test "a session keyring that another user made under our name is not joined" {
-  requires tamis
-  background attacker setpriv --reuid 1000 --clear-groups "$SYS/payload" keyring "_ses.$ID"
-  until_true 5 grep -q ready "$T/attacker"
-  refused "found one of another user"
-}
-
 @test "the caller's terminal stays the caller's" {
   config '.process.user.uid = 1000'
   run timeout 20 script -qec "stat -c 'owner %u' \$(tty)

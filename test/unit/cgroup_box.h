@@ -84,6 +84,23 @@ __attribute__((unused)) static void box_plan(struct plan_cgroup *plan, const cha
 		fclose(f);
 }
 
+/* cgroup_make() for container `id`, whose create is a process that is not there. */
+__attribute__((unused)) static int box_make_as(const struct plan_cgroup *plan,
+					       struct cgroup *cgroup, const char *id)
+{
+	cgroup_planned(plan, cgroup);
+	cgroup_note_present(cgroup);
+	cgroup->owner = (struct cgroup_owner){
+		.state = arena_printf("0:%s", id), .id = id, .pid = INT32_MAX, .start = 1
+	};
+	return cgroup_make(plan, cgroup);
+}
+
+__attribute__((unused)) static int box_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
+{
+	return box_make_as(plan, cgroup, "one");
+}
+
 /* The text of file in the leaf of the hierarchy that has `controller` ("" is v2), or "". */
 __attribute__((unused)) static const char *box_read(const struct plan_cgroup *plan,
 						    const char *controller, const char *file)

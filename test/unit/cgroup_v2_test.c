@@ -27,13 +27,13 @@ static void test_processes(void)
 	pid_t *pids;
 	size_t n;
 
-	good(cgroup_make(&plan, &cgroup), "make");
+	good(box_make(&plan, &cgroup), "make");
 	is_int((intmax_t)box_count(&plan), 1, "the leaf is there");
 	pid_t a = box_spawn(&cgroup, NULL);
 
 	good(cgroup_pids(&cgroup, &pids, &n), "pids");
 	ok(n == 1 && pids[0] == a, "a child is born inside");
-	ok(cgroup_make(&plan, &(struct cgroup){ 0 }) < 0 && strstr(err_message(), "is not empty"),
+	ok(box_make(&plan, &(struct cgroup){ 0 }) < 0 && strstr(err_message(), "is not empty"),
 	   "a leaf with tasks is refused");
 	err_clear();
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
@@ -44,7 +44,7 @@ static void test_processes(void)
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze again");
 	good(cgroup_kill(&cgroup, SIGKILL), "kill");
 	is_int(WTERMSIG(reap(a)), SIGKILL, "it ended, though frozen");
-	ok(cgroup_make(&plan, &(struct cgroup){ 0 }) < 0 && strstr(err_message(), "is frozen"),
+	ok(box_make(&plan, &(struct cgroup){ 0 }) < 0 && strstr(err_message(), "is frozen"),
 	   "a leaf that is still frozen is refused");
 	err_clear();
 	good(cgroup_remove(&cgroup, 1000), "remove");
@@ -53,11 +53,11 @@ static void test_processes(void)
 
 static void test_nested(void)
 {
-	good(cgroup_make(&plan, &cgroup), "make");
+	good(box_make(&plan, &cgroup), "make");
 	struct cgroup nested = cgroup;
 	const char *x = arena_printf("%s%s/x", plan.v[0].mountpoint, plan.v[0].path);
 
-	nested.v[0].path = arena_printf("%s/x/y", plan.v[0].path);
+	nested.v[0].below = "x/y";
 	ok(mkdir(x, 0755) == 0 && mkdir(arena_printf("%s/y", x), 0755) == 0, "make below");
 	pid_t a = box_spawn(&nested, NULL), b = box_spawn(&cgroup, NULL);
 
@@ -78,7 +78,7 @@ static void test_controllers(void)
 
 	plan.values = &value;
 	plan.n_values = 1;
-	ok(cgroup_make(&plan, &cgroup) < 0 &&
+	ok(box_make(&plan, &cgroup) < 0 &&
 		   strstr(err_message(), "linux.resources.x: cgroup controller \"nosuch\""),
 	   "a missing controller is named");
 	err_clear();
@@ -93,7 +93,7 @@ static void test_controllers(void)
 		skip("no controller in %s", root);
 		return;
 	}
-	good(cgroup_make(&plan, &cgroup), "make with controllers");
+	good(box_make(&plan, &cgroup), "make with controllers");
 	ok(cgdir_has_word(box_read(&plan, "", "cgroup.controllers"), " \n", has.data),
 	   "%s reaches the leaf", has.data);
 	good(cgroup_remove(&cgroup, 1000), "remove");
@@ -127,7 +127,7 @@ static void test_devices(void)
 	plan.set_devices = true;
 	plan.rules = null;
 	plan.n_rules = ARRAY_LEN(null);
-	int r = cgroup_make(&plan, &cgroup);
+	int r = box_make(&plan, &cgroup);
 
 	if (r == -EPERM || r == -EACCES) {
 		skip("bpf(2) is not for us here: %s", err_message());
@@ -163,7 +163,7 @@ int main(void)
 	struct plan_cgroup_value none = { 0 };
 
 	plan.values = &none;
-	if (cgroup_make(&plan, &cgroup) < 0) {
+	if (box_make(&plan, &cgroup) < 0) {
 		skip("cgroups cannot be made here: %s", err_message());
 		return done();
 	}

@@ -59,7 +59,7 @@ static void cut_everywhere(int dir)
 			return;
 		err_clear();
 		bool is_whole = n == whole.len - 1;
-		int r = record_read(dir, &got);
+		int r = record_read(dir, "one", &got);
 
 		wrong += r != (is_whole ? 0 : RECORD_OLD) || (!is_whole && got.created) ||
 			 err_message();
@@ -67,10 +67,11 @@ static void cut_everywhere(int dir)
 	is_int((intmax_t)wrong, 0, "cut at each of %zu bytes: the one before is read", whole.len);
 	memset(whole.data, 0, whole.len);
 	ok(io_replace_file(dir, "record", whole.data, whole.len, 0600) == 0 &&
-		   record_read(dir, &got) == RECORD_OLD && !got.created,
+		   record_read(dir, "one", &got) == RECORD_OLD && !got.created,
 	   "zeroed: the one before is read");
 	unlinkat(dir, "record", 0);
-	ok(record_read(dir, &got) == RECORD_OLD && !got.created, "missing: the one before is read");
+	ok(record_read(dir, "one", &got) == RECORD_OLD && !got.created,
+	   "missing: the one before is read");
 }
 
 int main(void)
@@ -83,14 +84,14 @@ int main(void)
 	struct record in = sample(false), got;
 
 	ok(!record_exists(dir), "nothing yet");
-	is_int(record_read(dir, &got), -ENOENT, "nothing to read");
-	ok(record_write(dir, &in) == 0 && record_read(dir, &got) == 0, "written and read");
+	is_int(record_read(dir, "one", &got), -ENOENT, "nothing to read");
+	ok(record_write(dir, &in) == 0 && record_read(dir, "one", &got) == 0, "written and read");
 	is_str(got.id, "one", "id");
 	ok(got.start_time == UINT64_MAX && !got.created && got.cgroups.n == 2, "numbers and lists");
 	is_str(got.cgroups.v[0].path, "/x \"y\"", "quoted text");
 	ok(got.cgroups.v[0].made && !got.cgroups.v[1].made && got.cgroups.v[1].v2, "flags");
 	in = sample(true);
-	ok(record_write(dir, &in) == 0 && record_read(dir, &got) == 0 && got.created &&
+	ok(record_write(dir, &in) == 0 && record_read(dir, "one", &got) == 0 && got.created &&
 		   got.pid == 42,
 	   "written again");
 	ok(record_write(dir, &in) == 0, "and again");
@@ -99,7 +100,7 @@ int main(void)
 	ok(record_write(dir, &old) == 0 && record_write(dir, &in) == 0, "old one behind it");
 	cut_everywhere(dir);
 	unlinkat(dir, "record.old", 0);
-	is_int(record_read(dir, &got), -ENOENT, "both gone");
+	is_int(record_read(dir, "one", &got), -ENOENT, "both gone");
 	ok(rmdir(path) == 0, "no temporary file is left");
 	return done();
 }

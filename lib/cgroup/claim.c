@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the text of the claim: "STATE PID START ID". What must hold: nobody is killed on the
+ * word of a claim but by the container's own state directory (STATE), which no other has; all
+ * else is for messages and for the question whether a create is still at work.
+ */
+#include "cgroup/claim.h"
+
+#include "base/arena.h"
+#include "base/identity.h"
+#include "base/num.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#define CLAIM_NAME "user.tamis.owner"
+
+enum { CLAIM_MAX = 512 };
+
+static const char *text_of(const struct cgroup_owner *owner)
+{
+	return arena_printf("%s %jd %ju %s", owner->state, (intmax_t)owner->pid,
+			    (uintmax_t)owner->start, owner->id);
+}
+
+int claim_read(int leaf, struct cgroup_owner *ret)
+{
+	char text[CLAIM_MAX + 1];
+	ssize_t n = fgetxattr(leaf, CLAIM_NAME, text, CLAIM_MAX);
+	uint64_t pid;
+	const char *p;
+
+	if (n < 0 && errno != ERANGE)
+		return -errno;
+	*ret = (struct cgroup_owner){ .state = "", .id = "?" };
+	text[n < 0 ? 0 : n] = 0;
+	size_t state = strcspn(text, " ");
+
+	if (!text[state] || num_scan_u64(text + state + 1, &p, &pid) < 0 || *p != ' ' ||
+	    pid > INT32_MAX || num_scan_u64(p + 1, &p, &ret->start) < 0 || *p != ' ')
+		return 0;
+	ret->state = arena_memdup(text, state);
+	ret->pid = (pid_t)pid;
+	ret->id = arena_strdup(p + 1);
+	return 0;
+}
+
+bool claim_is_of(const struct cgroup_owner *claim, const struct cgroup_owner *owner)
+{
+	return owner->state && *owner->state && strcmp(claim->state, owner->state) == 0;
+}
+
+int claim_set(int leaf, const struct cgroup_owner *owner)
+{
+	const char *text = text_of(owner);
+	struct cgroup_owner now = { .state = "", .id = "" };
+
+	if (fsetxattr(leaf, CLAIM_NAME, text, strlen(text), XATTR_CREATE) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	/* one hierarchy that is mounted twice */
+	return claim_read(leaf, &now) == 0 && strcmp(text_of(&now), text) == 0 ? 0 : -EEXIST;
+}
+
+void claim_clear(int leaf)
+{
+	(void)fremovexattr(leaf, CLAIM_NAME);
+}
+
+bool claim_is_live(const struct cgroup_owner *claim)
+{
+	const char *boot;
+	int fd = identity_boot(&boot);
+
+	if (fd == 0 && (fd = identity_open(claim->pid, claim->start, boot)) >= 0)
+		close(fd);
+	return fd != -ESRCH;
+}

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+# What has the name of something of ours is not ours: cgroups, pids, state directories, keyrings.
+load ../lib
+
+# two: container A (stopped) and B (running) with one cgroupsPath; $A, $B, $PID_B.
+two()
+{
+  A=$ID B=$ID-b
+  script 'sleep 100'
+  create
+  start
+  rt kill "$A" KILL
+  wait_status stopped
+  bundle_at "$T/other"
+  use "$T/other" "$B"
+  config '.linux.cgroupsPath = $p' --arg p "$CGROUP_PARENT/$A"
+  script 'sleep 100'
+  create
+  start
+  PID_B=$PID
+}
+
+lives()
+{
+  kill -0 "$1" && equals "$(state_of "$B")" running "state of the other"
+}
+
+@test "a stopped container's cgroup path that is another's by now: kill, ps, delete leave it alone" {
+  unlike runc "faulty: see the control"
+  unlike crun "not tried"
+  requires cgroupfs
+  two
+  rt kill --all "$A" TERM || true
+  rt kill --all "$A" KILL || true
+  lives "$PID_B"
+  equals "$(rt ps --format json "$A")" "[]" "processes of the stopped one"
+  rt delete "$A"
+  lives "$PID_B"
+  [ -n "$(cgroup_dirs "$A")" ] # the running one's
+  rt delete --force "$B"
+  [ -z "$(cgroup_dirs "$A")" ]
+}
+
+@test "control: runc 1.1.5 ends the other container with the stopped one" {
+  control runc 1.1.5
+  two
+  rt kill --all "$A" KILL
+  until_true 5 test ! -e "/proc/$PID_B"
+}
+
+@test "a record of an earlier boot has no process and no cgroup" {
+  requires tamis
+  requires cgroupfs
+  script 'sleep 100'
+  create
+  start
+  sed -i 's/"bootId": "[0-9a-f]*/"bootId": "00000000/' "$ROOT/$ID/record"
+  grep -q '"bootId": "00000000' "$ROOT/$ID/record"
+  equals "$(state_of)" stopped state
+  run rt kill "$ID" KILL
+  expect_output "not running"
+  run rt start "$ID"
+  [ "$status" != 0 ]
+  rt kill --all "$ID" KILL
+  equals "$(rt ps --format json "$ID")" "[]" processes
+  rt delete --force "$ID"
+  kill -0 "$PID"
+  [ -n "$(cgroup_dirs "$ID")" ]
+  kill -9 "$PID"
+  local dir
+  for dir in $(cgroup_dirs "$ID"); do until_true 5 rmdir "$dir"; done
+}
+
+@test "a state directory that was copied owns nothing" {
+  requires tamis
+  script 'sleep 100'
+  create
+  start
+  cp -a "$ROOT/$ID" "$ROOT/$ID-copy"
+  equals "$(state_of)" running state
+  for cmd in state kill ps start delete; do
+    run rt $cmd "$ID-copy"
+    [ "$status" != 0 ]
+    expect_output "record cannot be read"
+  done
+  rt delete --force "$ID-copy"
+  [ ! -e "$ROOT/$ID-copy" ]
+  equals "$(state_of)" running "state of the original"
+  kill -0 "$PID"
+}
+
+@test "a state directory that was renamed is known by itself, and what is in its cgroup is ended" {
+  requires tamis
+  requires cgroupfs
+  script 'sleep 100'
+  create
+  start
+  mv "$ROOT/$ID" "$ROOT/$ID-moved"
+  run rt state "$ID-moved"
+  expect_output "record cannot be read"
+  rt delete --force "$ID-moved"
+  until_true 5 test ! -e "/proc/$PID"
+  nothing_left || { leftovers; false; }
+}
+
+@test "both versions of the record damaged: what bears our claim is ours, what does not is not" {
+  requires tamis
+  requires cgroupfs
+  script 'sleep 100'
+  create
+  start
+  truncate -s 20 "$ROOT/$ID/record" "$ROOT/$ID/record.old"
+  rt delete --force "$ID"
+  until_true 5 test ! -e "/proc/$PID"
+  two
+  truncate -s 20 "$ROOT/$A/record" "$ROOT/$A/record.old"
+  rt delete --force "$A"
+  lives "$PID_B"
+}
+
+# creates N: that many creates with ids of their own and one path, at once. Sets WON.
+creates()
+{
+  local i pids=()
+  WON=0
+  for i in $(seq "$1"); do
+    TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID-$i" \
+      </dev/null >/dev/null 2>"$T/err$i" 3>&- &
+    pids+=($!)
+    IDS+=("$ID-$i")
+  done
+  for i in "${!pids[@]}"; do
+    ! wait "${pids[i]}" || WON=$((WON + 1))
+  done
+  for i in $(seq "$1"); do
+    rt delete --force "$ID-$i"
+  done
+}
+
+@test "eight creates with one cgroup path and eight ids: one wins, in every round" {
+  unlike runc "faulty: see the control"
+  unlike crun "not tried"
+  requires cgroupfs
+  local round rounds=3 none=0 several=0 there
+  [ -z "${TAMIS_TEST_ALL:-}" ] || rounds=50
+  for there in no yes; do
+    for round in $(seq $rounds); do
+      [ $there = no ] || for dir in "${HIERARCHIES[@]}"; do mkdir -p "$dir$CGROUP"; done
+      creates 8
+      [ $WON -ge 1 ] || none=$((none + 1))
+      [ $WON -le 1 ] || several=$((several + 1))
+    done
+  done
+  echo "# $((2 * rounds)) rounds of 8: $none without a winner, $several with several" >&3
+  equals "$none $several" "0 0" "rounds without a winner, and with several"
+}
+
+@test "control: runc 1.1.5 lets several win" {
+  control runc 1.1.5
+  local round several=0
+  for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    creates 8
+    [ $WON -le 1 ] || { several=$round; break; }
+  done
+  echo "# runc: several winners in round $several" >&3
+  [ $several != 0 ]
+}
+
+@test "a cgroup that an engine made before is taken over with its settings" {
+  requires cgroupfs
+  local file
+  file=$(controller_file pids pids.max) || skip "no controller pids here"
+  mkdir -p "${file%/*}"
+  echo 77 >"$file"
+  args /bin/payload pause
+  create
+  equals "$(cat "$file")" 77 "its limit"
+  grep -qx "$PID" "${file%/*}/cgroup.procs"
+}
+
+# stopped_pid_is WHAT: the pid of a container that has ended is given to a stranger.
+stopped_pid_is()
+{
+  script 'sleep 100'
+  create
+  start
+  rt kill "$ID" KILL
+  wait_status stopped
+  until_true 5 test ! -e "/proc/$PID"
+  background reuse "$SYS/reuse" "$1" "$PID"
+  until_true 10 grep -q ready "$T/reuse"
+}
+
+@test "a pid that is a thread of another process, or another process: the container has stopped" {
+  [ -e /proc/sys/kernel/ns_last_pid ] || skip "no ns_last_pid"
+  unlike runc "1.1.5 believes the thread"
+  unlike crun "not tried"
+  local what
+  for what in thread process; do
+    stopped_pid_is $what
+    equals "$(state_of)" stopped "state with a $what"
+    run rt kill "$ID" KILL
+    [ "$status" != 0 ]
+    expect_output "not running"
+    run rt ps --format json "$ID"
+    equals "$output" "[]" "processes with a $what"
+    rt list | grep -q "^$ID .*stopped"
+    if [ $what = thread ]; then rt delete "$ID"; else rt delete --force "$ID"; fi
+    kill -0 "${HELPERS[-1]}"
+    kill -9 "${HELPERS[-1]}"
+  done
+}
+
+@test "a process that procfs hides: delete --force ends it all the same" {
+  requires tamis
+  requires cgroupfs
+  script 'sleep 100'
+  create
+  start
+  # a procfs of another PID namespace: nobody can tell who has that number
+  printf '#!/bin/sh\nunshare --pid --fork mount -t proc proc /proc\nexec "$@"\n' >"$T/blind"
+  chmod 755 "$T/blind"
+  run unshare --mount "$T/blind" "$RUNTIME" --root "$ROOT" state "$ID"
+  expect_output '"status": "running"'
+  run timeout 20 unshare --mount "$T/blind" "$RUNTIME" --root "$ROOT" delete --force "$ID"
+  expect_status 0
+  until_true 5 test ! -e "/proc/$PID"
+  nothing_left || { leftovers; false; }
+}
+
+@test "an ordinary user's keyring of the container's name does not keep it from being created" {
+  unlike runc "joins it"
+  unlike crun "joins it"
+  background attacker setpriv --reuid 1000 --clear-groups "$SYS/payload" keyring "_ses.$ID"
+  until_true 5 grep -q ready "$T/attacker"
+  args /bin/sh -c 'payload syscall keyctl 0 -3 0; exec payload pause'
+  create
+  start
+  until_true 5 grep -q keyctl "$T/out"
+  # exec is in the container's
+  run rt exec "$ID" /bin/payload syscall keyctl 0 -3 0
+  expect_line "$(cat "$T/out")"
+}
+
+# A process of the container may revoke its keyring and tell somebody outside its name.
+@test "a session keyring that another user made under the container's own name is not joined" {
+  requires tamis
+  args /bin/sh -c 'payload syscall keyctl 3 -3; echo revoked; exec payload pause'
+  create
+  start
+  until_true 5 grep -q revoked "$T/out"
+  background attacker setpriv --reuid 1000 --clear-groups "$SYS/payload" keyring \
+    "$(jq -r .sessionKeyring "$ROOT/$ID/record")"
+  until_true 5 grep -q ready "$T/attacker"
+  run rt exec "$ID" /bin/true
+  expect_status 255
+  expect_output "found one of another user"
+}
+
+@test "a shared PID namespace, init gone, children left: SIGKILL reaches them, as with runc" {
+  unlike runc "1.1.5 says not running; 1.2 and later as here"
+  unlike crun "not tried"
+  script '(setsid sleep 100 >/dev/null 2>&1 &) ; echo ready; exec sleep 100'
+  config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  create
+  start
+  until_true 5 grep -q ready "$T/out"
+  kill -9 "$PID"
+  wait_status stopped
+  run rt kill "$ID" TERM
+  [ "$status" != 0 ]
+  expect_output "not running"
+  [ "$(rt ps --format json "$ID")" != "[]" ]
+  equals "$(state_of)" stopped state
+  rt kill "$ID" KILL
+  until_true 5 no_process
+  rt kill "$ID" KILL
+  rt delete "$ID"
+  nothing_left || { leftovers; false; }
+}
+
+no_process()
+{
+  [ "$(rt ps --format json "$ID")" = "[]" ]
+}
