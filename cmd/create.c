@@ -89,6 +89,7 @@ static int run(const struct global *g, int argc not_used, char **argv)
 {
 	int exit_code, r = settle(g, argv[0], values.detach);
 
+	values.create.starts = true;
 	values.run.create = &values.create;
 	if (r >= 0)
 		r = container_run(&values.run, &exit_code);

@@ -3,7 +3,9 @@
 #include "base/sys.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/capability.h>
+#include <linux/futex.h>
 #include <linux/keyctl.h>
 #include <linux/mount.h>
 #include <signal.h>
@@ -17,16 +19,27 @@ pid_t sys_clone3(struct clone_args *args)
 }
 
 #if defined(__s390x__) || defined(__s390__)
-pid_t sys_clone(unsigned long flags)
+pid_t sys_clone(unsigned long flags, pid_t *parent_tid)
 {
-	return (pid_t)syscall(SYS_clone, 0, flags, 0, 0, 0);
+	return (pid_t)syscall(SYS_clone, 0L, flags, parent_tid, 0L, 0L);
 }
 #else
-pid_t sys_clone(unsigned long flags)
+pid_t sys_clone(unsigned long flags, pid_t *parent_tid)
 {
-	return (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
+	return (pid_t)syscall(SYS_clone, flags, 0L, parent_tid, 0L, 0L);
 }
 #endif
+
+int sys_futex_wait(const uint32_t *word, uint32_t value)
+{
+	return (int)syscall(SYS_futex, word, (long)FUTEX_WAIT, (unsigned long)value, NULL, NULL,
+			    0L);
+}
+
+int sys_futex_wake(const uint32_t *word)
+{
+	return (int)syscall(SYS_futex, word, (long)FUTEX_WAKE, (long)INT_MAX, NULL, NULL, 0L);
+}
 
 int sys_openat2(int dirfd, const char *path, const struct open_how *how)
 {

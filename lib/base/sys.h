@@ -47,9 +47,13 @@
 
 /* clone3(2), 5.3; CLONE_INTO_CGROUP 5.7. Returns 0 in the child. Never with CLONE_VM. */
 pid_t sys_clone3(struct clone_args *args);
-/* clone(2) without memory of its own to share or a stack: fork(2) with these flags. For who is
- * under a filter: it sees flags here, not a pointer to them. */
-pid_t sys_clone(unsigned long flags);
+/* clone(2) without shared memory and without a stack: fork(2) with these flags. For a process
+ * under a filter, which sees the flags here, not a pointer to them. parent_tid is for
+ * CLONE_PARENT_SETTID, else NULL. */
+pid_t sys_clone(unsigned long flags, pid_t *parent_tid);
+/* futex(2) on a word that processes share: waits while it has that value; wakes all who do. */
+int sys_futex_wait(const uint32_t *word, uint32_t value);
+int sys_futex_wake(const uint32_t *word);
 /* openat2(2), 5.6. */
 int sys_openat2(int dirfd, const char *path, const struct open_how *how);
 /* close_range(2), 5.9. */

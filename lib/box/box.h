@@ -11,13 +11,14 @@
  *     P runs prestart, createRuntime hooks       P -> I  SYNC_HOOKED
  *     I runs createContainer hooks
  *   I pivots, makes its terminal, if it has one  I -> P  SYNC_TERMINAL (the pty's master)
- *   I sysctl, masks, credentials, reads back     I -> P  SYNC_READY
+ *   I sysctl, masks, credentials, reads back
+ *   I loads the first filter (final.h)           I -> P  SYNC_READY
  *   P hands the master on to the engine, which so hears nothing of a create that failed
  *   P writes the record (created)                P -> I  SYNC_COMMIT
- *   I drops the sync socket and waits on handles.start (start.h)
+ *   I waits for handles.page to say START_RUN (start.h)
  * Where a PID namespace is joined, I is not in it: it does all this outside, and before READY
- * clones its successor I', which is, and says HELLO and READY. P: procns_open() before
- * child_start(), child_follow() before it expects READY.
+ * clones its successor I', which is, and says READY. P: procns_open() before child_start(),
+ * child_follow() before it expects READY.
  * At any time I may send SYNC_ERROR {code, message} and exit; an end of file on either side
  * before SYNC_COMMIT means that the other one died: I exits, P undoes.
  */
@@ -45,6 +46,7 @@ struct handles {
 	int proc;	 /* our own procfs (procfs.h) */
 	int bundle;	 /* O_PATH; working directory of hooks */
 	int root;	 /* O_PATH: the root file system */
+	bool at_once;	 /* START_RUN follows COMMIT: nothing is done to wait cheaply */
 	bool at_root;	 /* child_start: the child's working directory is that very directory */
 	int joins[8];	 /* plan->ns.joins[i], nsfs, type checked */
 	int *sources;	 /* per plan->mounts[i]: a detached clone for binds, else -1 */
@@ -56,10 +58,11 @@ struct handles {
 	int cgroup_dir;		 /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
 	int notify;		 /* connected to listenerPath, or -1 */
 	int sdnotify;		 /* datagram socket for NOTIFY_SOCKET, or -1 */
-	int start;		 /* listening SOCK_SEQPACKET in the state directory */
+	int start;		 /* FIFO in the state directory, of which init is the writer */
 	int sync[2];		 /* [0] the parent's end, [1] the child's */
 	int target;		 /* exec: pidfd of the process whose namespaces are joined, or -1 */
-	struct start_page *page; /* exec: shared, for what comes after COMMIT (start.h) */
+	struct start_page *page; /* shared: what becomes of the process (start.h) */
+	bool hook;		 /* exec: the process is a hook: no session, ends with its parent */
 };
 
 struct child {
@@ -93,18 +96,21 @@ must_check int child_start(const struct plan *plan, struct handles *h, struct ch
  * container's pid namespace: child_enter() returns when it is there, then child_settle(),
  * SYNC_MAPPED, SYNC_TERMINAL, SYNC_READY, SYNC_COMMIT as for init, without SYNC_MOUNTED. Of the
  * plan it wants the process, the filter, the keyring, the descriptors to preserve. Then the process
- * proper, a clone of it in that pid namespace: child_follow() puts it in the place of *child; from
- * there on the sync socket and handles.page are start_follow()'s. Reporting; child_enter()
- * leaves no child on failure. child_follow() also waits for the successor of an init.
+ * proper, a clone of it in that pid namespace: child_follow() waits for the end of the first, at
+ * most timeout_ms (-1: without a limit; the first cannot be seen inside, and a signal to us ends
+ * it), and puts the clone in the place of *child; from there on the sync socket and handles.page
+ * are start_follow()'s. Reporting; child_enter() leaves no child on failure, child_follow() leaves
+ * one of the two in *child. child_follow() also waits for the successor of an init.
  */
 must_check int child_enter(const struct plan *plan, struct handles *h, struct child *ret);
-must_check int child_follow(struct handles *h, struct child *child);
+must_check int child_follow(struct handles *h, struct child *child, int timeout_ms);
 /*
  * After a child_follow() that failed: the process proper may have been there, and be a child of
  * ours that died unnamed with its PID namespace. Its zombie would keep the namespace's init from
- * ending where nobody else reaps. Waits for all children of the caller, at most that long.
+ * ending where nobody else reaps. Waits for all children of the caller that waitpid(2) means by
+ * who (-1: all), at most that long.
  */
-void child_reap_rest(int timeout_ms);
+void child_reap(pid_t who, int timeout_ms);
 /* The CPUs of the calling process: changed for child_enter() where the plan has
  * process.affinity_initial, *ret_old is what affinity_leave() puts back. Reporting. */
 must_check int affinity_enter(const struct plan_cpus *cpus, struct plan_cpus *ret_old);
@@ -116,11 +122,18 @@ must_check int child_settle(const struct plan *plan, const struct handles *h,
 /* Waits for a message of that type; SYNC_ERROR becomes our own error record; the end of file
  * becomes an error that says how init ended (signal, exit code). Reporting. */
 must_check int sync_expect(const struct handles *h, const struct child *child, uint32_t type);
-/* The same for SYNC_TERMINAL: the master of the child's terminal, the caller's. */
-must_check int sync_expect_terminal(const struct handles *h, const struct child *child);
+/* The same of a process that others in the container can stop or freeze: it is continued; after
+ * timeout_ms it is an error. Reporting. */
+must_check int sync_expect_within(const struct handles *h, const struct child *child, uint32_t type,
+				  int timeout_ms);
+/* The same for SYNC_TERMINAL: the master of the child's terminal, the caller's. timeout_ms -1: as
+ * long as it takes. */
+must_check int sync_expect_terminal(const struct handles *h, const struct child *child,
+				    int timeout_ms);
 /* Reporting. */
 must_check int sync_say(const struct handles *h, uint32_t type);
-/* SIGKILL by pidfd and wait for the end. Silent; for undo. */
+/* SIGKILL by pidfd and wait for the end, some seconds: a tracer in the container may hold what
+ * is left of it, which then is reaped when we end. Silent; for undo. */
 void child_end(struct child *child);
 
 /* The inside; called by child_start in the child. */

@@ -31,6 +31,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum {
+	SLICE_MS = 20,	  /* of silence, then the process is looked at */
+	DEATH_MS = 10000, /* from SIGKILL to the end */
+};
+
 /* What clone3 makes; a cgroup namespace must wait until init is in its cgroups, a time
  * namespace until its offsets are written; and see namespaces_late(). */
 static uint64_t clone_flags(const struct plan *plan)
@@ -129,10 +134,14 @@ no_return static void enter_run(const struct plan *plan, struct handles *h)
 }
 
 /* How init ended, for the message; it stays to be reaped by child_end(). */
-static int child_gone(const struct child *child, const char *when)
+static int child_gone(const struct handles *h, const struct child *child, const char *when)
 {
 	siginfo_t how = { 0 };
 	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
+	int r = h->page ? start_failure(h->page, "") : 0;
+
+	if (r < 0)
+		return r;
 
 	if (child->pidfd < 0 || poll(&p, 1, 1000) <= 0 ||
 	    waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOWAIT) < 0)
@@ -162,9 +171,10 @@ static int receive(const struct handles *h, const struct child *child, uint32_t 
 	for (int i = 1; i < MSG_FDS_MAX; i++)
 		fd_close(&m->fds[i]);
 	if (r == 0)
-		return child_gone(child, type < ARRAY_LEN(sync_names) && sync_names[type]
-						 ? sync_names[type]
-						 : "too early");
+		return child_gone(h, child,
+				  type < ARRAY_LEN(sync_names) && sync_names[type]
+					  ? sync_names[type]
+					  : "too early");
 	if (m->type == SYNC_ERROR)
 		return fail_received(m->code, m->text);
 	if (m->type != type)
@@ -181,12 +191,43 @@ int sync_expect(const struct handles *h, const struct child *child, uint32_t typ
 	return receive(h, child, type, &m, NULL);
 }
 
-int sync_expect_terminal(const struct handles *h, const struct child *child)
+/* Until there is a message or the end of file. */
+static int await(const struct handles *h, const struct child *child, int timeout_ms)
+{
+	const int64_t deadline = sys_now_ms() + timeout_ms;
+	struct pollfd p = { .fd = h->sync[0], .events = POLLIN };
+	bool traced = false;
+	int n;
+
+	while ((n = poll(&p, 1, SLICE_MS)) <= 0) {
+		if (n < 0 && errno != EINTR)
+			return fail(errno, "listen to the container's process");
+		if (sys_now_ms() >= deadline)
+			return fail(0, "container's process does not answer for %d ms (%s)",
+				    timeout_ms,
+				    traced ? "a tracer in the container holds it"
+					   : "frozen or stopped?");
+		if (n == 0)
+			start_continue(child->pidfd, &traced);
+	}
+	return 0;
+}
+
+int sync_expect_within(const struct handles *h, const struct child *child, uint32_t type,
+		       int timeout_ms)
+{
+	int r = await(h, child, timeout_ms);
+
+	return r < 0 ? r : sync_expect(h, child, type);
+}
+
+int sync_expect_terminal(const struct handles *h, const struct child *child, int timeout_ms)
 {
 	struct msg m;
-	int master = -1;
-	int r = receive(h, child, SYNC_TERMINAL, &m, &master);
+	int master = -1, r = timeout_ms < 0 ? 0 : await(h, child, timeout_ms);
 
+	if (r >= 0)
+		r = receive(h, child, SYNC_TERMINAL, &m, &master);
 	if (r < 0)
 		return r;
 	return master < 0 ? fail(0, "the container sent no terminal") : master;
@@ -242,7 +283,7 @@ static void reap(pid_t pid)
 		;
 }
 
-void child_reap_rest(int timeout_ms)
+void child_reap(pid_t who, int timeout_ms)
 {
 	const struct timespec limit = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
 	sigset_t chld, old;
@@ -252,7 +293,7 @@ void child_reap_rest(int timeout_ms)
 	sigaddset(&chld, SIGCHLD);
 	if (sigprocmask(SIG_BLOCK, &chld, &old) < 0)
 		return;
-	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0)
+	while ((pid = waitpid(who, NULL, WNOHANG)) >= 0)
 		if (pid == 0 && sigtimedwait(&chld, NULL, &limit) < 0 && errno != EINTR)
 			break;
 	sigprocmask(SIG_SETMASK, &old, NULL);
@@ -356,18 +397,41 @@ int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
 	return r;
 }
 
-int child_follow(struct handles *h, struct child *child)
+/* Waits for its end, -1: as long as it takes. */
+static bool ends_within(const struct child *child, int timeout_ms)
 {
-	struct msg hello;
-	struct child next = { .pid = -1, .pidfd = -1 };
-	int r = receive(h, child, SYNC_HELLO, &hello, NULL);
+	const int64_t deadline = sys_now_ms() + timeout_ms;
+	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
+	int n;
 
-	if (r >= 0)
-		r = adopt(&next, hello.pid);
+	do {
+		int64_t left = deadline - sys_now_ms();
+
+		n = poll(&p, 1, timeout_ms < 0 ? -1 : left > 0 ? (int)left : 0);
+	} while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+/* Why the one that was to make the process proper did not. */
+static int not_followed(const struct handles *h, const struct child *child, bool ended)
+{
+	if (!ended)
+		return fail(0, "container's process does not get ready (is its cgroup frozen?)");
+	int r = last_words(h, 0);
+
+	return r < 0 ? r : child_gone(h, child, "while it was made ready");
+}
+
+int child_follow(struct handles *h, struct child *child, int timeout_ms)
+{
+	struct child next = { .pid = -1, .pidfd = -1 };
+	bool ended = ends_within(child, timeout_ms);
+	pid_t pid = __atomic_load_n(&h->page->pid, __ATOMIC_ACQUIRE);
+	int r = pid > 0 ? adopt(&next, pid) : not_followed(h, child, ended);
+
 	if (r < 0)
 		return r;
-	reap(child->pid);
-	fd_close(&child->pidfd);
+	child_end(child);
 	*child = next;
 	return 0;
 }
@@ -380,8 +444,10 @@ void child_end(struct child *child)
 		return;
 	interrupt_watch(INTERRUPT_INIT, -1);
 	(void)sys_pidfd_send_signal(child->pidfd, SIGKILL);
-	while (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED) < 0 && errno == EINTR)
-		;
+	if (ends_within(child, DEATH_MS))
+		while (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOHANG) < 0 &&
+		       errno == EINTR)
+			;
 	fd_close(&child->pidfd);
 	child->pid = -1;
 }

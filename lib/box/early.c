@@ -1,114 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns when the filter is loaded by a process that others see before it executes the program. What
- * must hold: whoever may trace it there (CAP_SYS_PTRACE) gets no capability that the program would
- * not have, and a profile that allows nothing but execve still works. Both at once cannot be:
- * CAP_SYS_ADMIN is needed to load a filter without no_new_privs, and behind it only what it
- * allows can be done. So the filter is asked, call by call, for all that is still to come.
+ * Owns the first filter of the process that becomes the user's program. What must hold: from
+ * before anything in the container can see that process, it may do at most what the profile
+ * allows and the exact calls that are left (final_calls()); and it keeps no capability that the
+ * program will not have, where that can be. Without no_new_privs a filter wants CAP_SYS_ADMIN
+ * (seccomp(2)), so there only a profile that allows the calls that are left, and can be loaded
+ * at once, lets it go.
  */
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/sys.h"
 #include "box/creds.h"
+#include "box/final.h"
 #include "box/inner.h"
-#include "box/start.h"
-#include "seccomp/bpf.h"
 #include "seccomp/filter.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
+#include <linux/seccomp.h>
+#include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 
-/* An architecture without the older call has its successor in libc's place, too. */
-#ifndef SYS_poll
-#define SYS_poll SYS_ppoll
-#endif
-#ifndef SYS_fstat
-#define SYS_fstat SYS_statx
-#endif
-#ifndef SYS_newfstatat
-#define SYS_newfstatat SYS_statx
-#endif
-
-#if defined(__s390x__) || defined(__s390__)
-#define FOLLOW 0, CLONE_PARENT
-#else
-#define FOLLOW CLONE_PARENT
-#endif
-
-enum { PAGE_BYTES = 4096 };
-
-/* From here to execve, in init.c, exec.c, final.c and memory.c; pointers and descriptors are 0. */
-static const struct {
-	int nr;
-	uint64_t args[4];
-} to_come[] = {
-	{ SYS_capset, { 0 } },
-	{ SYS_clone, { FOLLOW } },
-	{ SYS_exit_group, { 0 } },
-	{ SYS_prctl, { PR_SET_DUMPABLE, 0 } },
-	{ SYS_prctl, { PR_SET_PDEATHSIG, SIGKILL } },
-	{ SYS_prctl, { PR_SET_PDEATHSIG, 0 } },
-	{ SYS_sendmsg, { 0, 0, MSG_NOSIGNAL } },
-	{ SYS_recvmsg, { 0, 0, MSG_CMSG_CLOEXEC } },
-	{ SYS_setsid, { 0 } },
-	{ SYS_ioctl, { 0, TIOCSCTTY, 0 } },
-	{ SYS_close, { 0 } },
-	{ SYS_getpid, { 0 } },
-	{ SYS_madvise, { 0, PAGE_BYTES, MADV_DONTNEED } },
-	{ SYS_accept4, { 0, 0, 0, SOCK_CLOEXEC } },
-	{ SYS_poll, { 0, 1, 0 } },
-	{ SYS_ppoll, { 0, 1 } },
-	{ SYS_fstat, { 0 } },
-	{ SYS_newfstatat, { 0 } },
-	{ SYS_mmap, { 0, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED } },
-	{ SYS_mmap, { 0, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS } },
-	{ SYS_munmap, { 0 } },
-	{ SYS_brk, { 0 } },
-	{ SYS_clock_nanosleep, { 0 } },
-	{ SYS_restart_syscall, { 0 } },
-	{ SYS_close_range, { 3, ~0U, SYS_CLOSE_RANGE_CLOEXEC } },
-	{ SYS_prlimit64, { 0 } },
-	{ SYS_rt_sigaction, { SIGPIPE } },
-	{ SYS_execve, { 0 } },
-};
-
-static bool lets_through(const struct filter *f)
+/* Whether the profile can be loaded now, for good. */
+static bool lets_through(const struct final *f, const struct filter *profile)
 {
-	if (bpf_first_bad(f->code, f->len) >= 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(to_come); i++) {
-		struct seccomp_data data = { .nr = to_come[i].nr, .arch = SYS_AUDIT_ARCH };
+	struct exact_call calls[FINAL_CALLS_MAX + 1];
+	size_t n = final_calls(f, calls);
 
-		for (size_t k = 0; k < ARRAY_LEN(to_come[i].args); k++)
-			data.args[k] = to_come[i].args[k];
-		if (bpf_run(f->code, f->len, &data, NULL) != SECCOMP_RET_ALLOW)
-			return false;
-	}
-	return true;
+	if (!f->plan->process.no_new_privs)
+		calls[n++] = (struct exact_call){ .nr = SYS_capset };
+	return !profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
 }
 
-bool filter_comes_early(const void *ctx)
+static bool allows_mark(const struct filter *profile)
 {
-	const struct box *box = ctx;
-	const struct plan *plan = box->plan;
-	const struct filter *f = plan->filter;
+	const struct exact_call mark = { .nr = SYS_prctl, .args = { EXACT_INT(PR_GET_PDEATHSIG) } };
 
-	/* Hooks in the container do what they like, and the agent is not there yet. */
-	return f && box->followed && !plan->process.no_new_privs && !f->notify &&
-	       plan->hooks[HOOK_START_CONTAINER].n == 0 && lets_through(f);
+	return exact_is_allowed(&mark, 1, profile->code, profile->len);
 }
 
-int filter_early(void *ctx)
+int final_front(const struct filter *profile, const struct exact_call *calls, size_t n,
+		const struct filter **ret)
 {
-	const struct plan *plan = ((struct box *)ctx)->plan;
-	int r = filter_load(plan->filter, false);
+	struct sock_filter *code = arena_array(EXACT_CODE_MAX(n) + profile->len, sizeof(*code));
+	struct filter *front = arena_alloc(sizeof(*front));
+	size_t len = exact_emit(calls, n, code);
 
-	return r < 0 ? fail(-r, "linux.seccomp: load the filter") : creds_drop_admin(plan);
+	/* It must not rely on the accumulator, which was 0 at its beginning. */
+	if (profile->len == 0 || BPF_CLASS(profile->code[0].code) == BPF_ALU ||
+	    BPF_CLASS(profile->code[0].code) == BPF_JMP)
+		return -EINVAL;
+	memcpy(code + len, profile->code, profile->len * sizeof(*code));
+	len += profile->len;
+	if (len > BPF_MAXINSNS)
+		return -E2BIG;
+	/* Without a listener what the profile notifies is ENOSYS; the profile's own answer, which
+	 * is looked at first, then has one. */
+	*front = (struct filter){ .code = code,
+				  .len = (uint16_t)len,
+				  .flags = profile->flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW };
+	*ret = front;
+	return 0;
+}
+
+static int load_front(struct final *f, const struct filter *profile)
+{
+	struct exact_call calls[FINAL_CALLS_MAX];
+	size_t n;
+
+	f->late = profile;
+	n = final_calls(f, calls);
+	int r = final_front(profile, calls, n, &f->front);
+
+	if (r == -E2BIG)
+		return fail(
+			0,
+			"linux.seccomp: found a filter of %u instructions, expected at most %zu "
+			"for a profile that does not allow what tamis does before the program",
+			profile->len, BPF_MAXINSNS - EXACT_CODE_MAX(n));
+	return r < 0 ? r : filter_load(f->front);
+}
+
+int final_filter(void *ctx)
+{
+	struct box *box = ctx;
+	struct final *f = &box->final;
+	const struct filter *profile = box->plan->filter;
+
+	final_prepare(f);
+	f->marks = !profile || allows_mark(profile);
+	if (!profile)
+		return 0;
+	bool at_once = lets_through(f, profile);
+	int r = at_once ? filter_load(profile) : load_front(f, profile);
+
+	if (r < 0)
+		return fail(-r, "linux.seccomp: load the filter");
+	return at_once && !box->plan->process.no_new_privs ? creds_drop_admin(box->plan) : 0;
 }

@@ -11,14 +11,13 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/msg.h"
 #include "base/steps.h"
 #include "base/sys.h"
 #include "box/inner.h"
-#include "box/start.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,14 +31,19 @@ static int root_open(void *ctx)
 	return box->root < 0 ? fail(errno, "the container's root") : 0;
 }
 
-int process_follow(void *ctx)
+static int ready_say(void *ctx)
 {
-	pid_t pid = sys_clone(CLONE_PARENT);
+	struct box *box = ctx;
+	struct msg m;
+	int r = msg_send(box->h->sync[1], SYNC_READY, 0, NULL, NULL, 0);
 
-	(void)ctx;
-	if (pid > 0)
-		_exit(0);
-	return pid < 0 ? fail(errno, "make the process in the container's PID namespace") : 0;
+	if (r < 0)
+		return fail(-r, "talk to the parent");
+	if (msg_recv(box->h->sync[1], &m) <= 0)
+		_exit(1); /* the parent is dead, and nobody left to tell */
+	return m.type == SYNC_COMMIT ? 0
+				     : fail(0, "found message %u of the parent, expected %u",
+					    m.type, SYNC_COMMIT);
 }
 
 static const struct step exec_steps[] = {
@@ -64,47 +68,28 @@ static const struct step exec_steps[] = {
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
 	{ .name = "ready", .run = ready_say },
-	{ .name = "filter", .when = filter_comes_early, .run = filter_early },
-	{ .name = "process", .run = process_follow },
+	/* final.h has the rest: the process that the container sees */
+	{ .name = "filter", .run = final_filter },
 };
-
-/* What fork(2) does not hand on. */
-static const struct step last_steps[] = {
-	{ .name = "hello", .run = hello_say },
-	{ .name = "session", .run = session_make },
-	{ .name = "terminal", .run = console_control },
-};
-
-no_return static void run_last(struct box *box)
-{
-	const struct plan *plan = box->plan;
-	const struct plan_hooks none = { 0 };
-	const struct start_program program = {
-		.path = box->program,
-		.argv = plan->process.argv,
-		.envp = box->envp,
-		.process = &plan->process,
-		.filter = filter_comes_early(box) ? NULL : plan->filter,
-		.preserve_fds = plan->preserve_fds,
-		.hooks = &none,
-		.state = "",
-	};
-	int r = steps_run(last_steps, ARRAY_LEN(last_steps), box, NULL);
-
-	if (r < 0)
-		start_give_up(box->h->sync[1], r);
-	start_now(box->h->sync[1], box->h->page, &program);
-}
 
 no_return void exec_run(const struct plan *plan, struct handles *h)
 {
 	struct box box;
 
 	box_begin(plan, h, &box);
-	box.followed = true;
+	box.final = (struct final){
+		.plan = plan,
+		.page = h->page,
+		.clone = true,
+		.session = !h->hook,
+		.dies = h->hook,
+		.sync = -1,
+		.agent = -1,
+		.argv = plan->process.argv,
+	};
 	int r = steps_run(exec_steps, ARRAY_LEN(exec_steps), &box, NULL);
 
 	if (r < 0)
 		box_failed(&box, r);
-	run_last(&box);
+	final_run(&box.final);
 }

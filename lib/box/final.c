@@ -1,83 +1,120 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Init's end of the start channel, and the one function in which init, exec and
- * startContainer hooks end: the filter, then execve. What must hold: behind a loaded filter there
- * is no system call of ours but execve, so that a profile need allow nothing else: what happened is
- * told by stores into the shared page, and the end is a trap instruction. Nothing that a connection
- * sends is trusted but the page, whose size is checked.
+ * Owns the last system calls before the user's program. What must hold: each is in final_calls()
+ * with the arguments that are used here, because nothing else is allowed by then; behind the
+ * profile's own filter there is none but execve. What happened is told by stores into the shared
+ * page, and the end is exit_group(2) where that is allowed, else a trap instruction. Nothing is
+ * allocated here, and nothing that the parent sends is trusted but its number.
  */
-#include "box/start.h"
+#include "box/final.h"
 
-#include "base/err.h"
-#include "base/fd.h"
-#include "base/msg.h"
+#include "base/arena.h"
 #include "base/sys.h"
-#include "box/hooks.h"
+#include "box/box.h"
+#include "box/start.h"
+#include "plan/plan.h"
 #include "seccomp/filter.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
-#include <poll.h>
+#include <sched.h>
 #include <signal.h>
-#include <sys/mman.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* 5.19 */
-#endif
-
-enum {
-	PAGE_BYTES = 4096,
-	GO_TIMEOUT_MS = 5000, /* for a caller that connected and says nothing */
-	/* Turns of the loop without a system call: some ten seconds, then nobody comes. */
-	SPIN_MAX = 400 * 1000 * 1000,
-};
+/* Turns of the loop without a system call: some ten seconds, then nobody comes. */
+enum { SPIN_MAX = 400 * 1000 * 1000 };
 
 /* Behind the filter an instrumented build must make no call of its own either. */
 #define no_instrument __attribute__((no_sanitize_address))
 
-int filter_load(const struct filter *filter, bool listen)
-{
-	if (!filter)
-		return 0;
-	struct sock_fprog program = { filter->len, (struct sock_filter *)(uintptr_t)filter->code };
-	uint32_t flags = filter->flags;
-	int death;
+enum { CLONE_FLAGS = CLONE_PARENT | CLONE_PARENT_SETTID };
 
-	if (!listen)
-		flags &= ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER |
-				     SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
-	/* Recorders of profiles begin at this call (security-profiles-operator). */
-	prctl(PR_GET_PDEATHSIG, &death, 0, 0, 0);
-	int r = sys_seccomp(SECCOMP_SET_MODE_FILTER, flags, &program);
+/* What the calls point at: its addresses are in the filter. */
+static struct {
+	struct {
+		uint32_t type;
+		int32_t code;
+	} word; /* to the parent and from it: base/msg.h without text */
+	struct sock_fprog program;
+	int death;
+} fixed;
+
+void final_prepare(struct final *f)
+{
+	const struct plan_process *p = &f->plan->process;
+
+	fixed.word.type = SYNC_READY;
+	f->limits = arena_array(p->n_rlimits + 1, sizeof(*f->limits));
+	for (size_t i = 0; i < p->n_rlimits; i++)
+		f->limits[i] = (struct rlimit){ p->rlimits[i].soft, p->rlimits[i].hard };
+}
+
+static uint32_t load_flags(const struct filter *filter)
+{
+	return filter->flags;
+}
+
+size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MAX])
+{
+	const struct plan_process *p = &f->plan->process;
+	struct exact_call *c = calls;
+
+#define CALL(number, ...) (*c++ = (struct exact_call){ .nr = (number), .args = { __VA_ARGS__ } })
+	CALL(SYS_exit_group, { EXACT_ANY, 0 });
+#if defined(__s390x__) || defined(__s390__)
+	if (f->clone)
+		CALL(SYS_clone, EXACT_LONG(0), EXACT_LONG(CLONE_FLAGS),
+		     EXACT_POINTER(&f->page->pid), EXACT_LONG(0), EXACT_LONG(0));
+#else
+	if (f->clone)
+		CALL(SYS_clone, EXACT_LONG(CLONE_FLAGS), EXACT_LONG(0),
+		     EXACT_POINTER(&f->page->pid), EXACT_LONG(0), EXACT_LONG(0));
+#endif
+	if (f->dies)
+		CALL(SYS_prctl, EXACT_INT(PR_SET_PDEATHSIG), EXACT_LONG(SIGKILL), EXACT_LONG(0),
+		     EXACT_LONG(0), EXACT_LONG(0));
+	if (f->session)
+		CALL(SYS_setsid, { EXACT_ANY, 0 });
+	if (f->session && p->terminal)
+		CALL(SYS_ioctl, EXACT_INT(STDIN_FILENO), EXACT_INT(TIOCSCTTY), EXACT_LONG(0));
+	if (f->plan->listen_pid)
+		CALL(SYS_getpid, { EXACT_ANY, 0 });
+	if (f->sync >= 0) {
+		CALL(SYS_sendto, EXACT_INT(f->sync), EXACT_POINTER(&fixed.word),
+		     EXACT_LONG(sizeof(fixed.word)), EXACT_INT(MSG_NOSIGNAL), EXACT_LONG(0),
+		     EXACT_INT(0));
+		CALL(SYS_recvfrom, EXACT_INT(f->sync), EXACT_POINTER(&fixed.word),
+		     EXACT_LONG(sizeof(fixed.word)), EXACT_INT(0), EXACT_LONG(0), EXACT_LONG(0));
+		CALL(SYS_futex, EXACT_POINTER(&f->page->go), EXACT_INT(FUTEX_WAIT),
+		     EXACT_INT(START_HOLD), EXACT_LONG(0));
+	}
+	if (f->agent >= 0)
+		CALL(SYS_close, EXACT_INT(f->agent));
+	if (f->marks)
+		CALL(SYS_prctl, EXACT_INT(PR_GET_PDEATHSIG), EXACT_POINTER(&fixed.death),
+		     EXACT_LONG(0), EXACT_LONG(0), EXACT_LONG(0));
+	for (size_t i = 0; i < p->n_rlimits && i < FINAL_LIMITS_MAX; i++)
+		CALL(SYS_prlimit64, EXACT_INT(0), EXACT_INT(p->rlimits[i].resource),
+		     EXACT_POINTER(&f->limits[i]), EXACT_LONG(0));
+	if (f->late)
+		CALL(SYS_seccomp, EXACT_INT(SECCOMP_SET_MODE_FILTER),
+		     EXACT_INT(load_flags(f->late)), EXACT_POINTER(&fixed.program));
+#undef CALL
+	return (size_t)(c - calls);
+}
+
+int filter_load(const struct filter *filter)
+{
+	fixed.program =
+		(struct sock_fprog){ filter->len, (struct sock_filter *)(uintptr_t)filter->code };
+	int r = sys_seccomp(SECCOMP_SET_MODE_FILTER, load_flags(filter), &fixed.program);
 
 	return r < 0 ? -errno : r;
-}
-
-/* The parent raised the hard ones already: this needs no privilege. Silent. */
-static int limits_set(const struct plan_process *p)
-{
-	for (size_t i = 0; p && i < p->n_rlimits; i++) {
-		const struct rlimit l = { p->rlimits[i].soft, p->rlimits[i].hard };
-
-		if (setrlimit((enum __rlimit_resource)p->rlimits[i].resource, &l) < 0)
-			return -errno;
-	}
-	return 0;
-}
-
-int program_confine(const void *ctx)
-{
-	const struct start_program *program = ctx;
-	int r = limits_set(program->process);
-
-	return r < 0 ? r : filter_load(program->filter, false);
 }
 
 static void say_stage(struct start_page *page, enum start_stage stage)
@@ -85,12 +122,25 @@ static void say_stage(struct start_page *page, enum start_stage stage)
 	__atomic_store_n(&page->stage, stage, __ATOMIC_RELEASE);
 }
 
-no_return no_instrument static void say_failed(struct start_page *page, enum start_stage stage,
-					       int error)
+static void store_failure(struct start_page *page, enum start_stage stage, int error)
 {
 	__atomic_store_n(&page->stage_failed, stage, __ATOMIC_RELAXED);
 	__atomic_store_n(&page->error, error, __ATOMIC_RELAXED);
 	say_stage(page, START_FAILED);
+}
+
+no_return static void failed(struct start_page *page, enum start_stage stage, int error)
+{
+	store_failure(page, stage, error);
+	syscall(SYS_exit_group, 1L);
+	__builtin_trap();
+}
+
+/* The same behind the profile's filter. */
+no_return no_instrument static void failed_silently(struct start_page *page, enum start_stage stage,
+						    int error)
+{
+	store_failure(page, stage, error);
 	__builtin_trap();
 }
 
@@ -114,126 +164,100 @@ no_instrument static void await_verdict(struct start_page *page, int listener)
 	say_stage(page, START_LISTENER);
 	for (int i = 0; i < SPIN_MAX && go == START_HOLD; i++) {
 		relax();
-		go = __atomic_load_n(&page->go, __ATOMIC_ACQUIRE);
+		go = __atomic_load_n(&page->verdict, __ATOMIC_ACQUIRE);
 	}
 	if (go != START_RUN)
-		say_failed(page, START_LISTENER, go == START_HOLD ? ETIMEDOUT : ECANCELED);
+		failed_silently(page, START_LISTENER, go == START_HOLD ? ETIMEDOUT : ECANCELED);
 }
 
-no_return no_instrument static void final_exec(struct start_page *page,
-					       const struct start_program *program)
+/* One of us ends here, the other goes on: its pid is in the page before it runs (clone(2)). */
+static void clone_final(struct final *f)
 {
-	const struct filter *filter = program->filter;
-	bool listen = filter && (filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	pid_t pid = sys_clone(CLONE_FLAGS, &f->page->pid);
+
+	if (pid < 0)
+		failed(f->page, START_CLONING, errno);
+	if (pid > 0) {
+		syscall(SYS_exit_group, 0L);
+		__builtin_trap();
+	}
+	/* fork(2) hands on no death signal; the parent's end is seen at COMMIT, too */
+	if (f->dies && syscall(SYS_prctl, (long)PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L) < 0)
+		failed(f->page, START_CLONING, errno);
+}
+
+static void make_session(const struct final *f)
+{
+	if (syscall(SYS_setsid) < 0)
+		failed(f->page, START_SESSION, errno);
+	if (f->plan->process.terminal &&
+	    syscall(SYS_ioctl, (long)STDIN_FILENO, (long)TIOCSCTTY, 0L) < 0)
+		failed(f->page, START_TERMINAL, errno);
+}
+
+/* The end of the parent before COMMIT is ours. */
+static void converse(const struct final *f)
+{
+	long n = syscall(SYS_sendto, (long)f->sync, &fixed.word, sizeof(fixed.word),
+			 (long)MSG_NOSIGNAL, NULL, 0L);
+
+	if (n >= 0)
+		n = syscall(SYS_recvfrom, (long)f->sync, &fixed.word, sizeof(fixed.word), 0L, NULL,
+			    NULL);
+	if (n != sizeof(fixed.word) || fixed.word.type != SYNC_COMMIT)
+		failed(f->page, START_SETUP, n < 0 ? errno : EPIPE);
+	say_stage(f->page, START_WAITING);
+	while (__atomic_load_n(&f->page->go, __ATOMIC_ACQUIRE) == START_HOLD)
+		if (sys_futex_wait(&f->page->go, START_HOLD) < 0 && errno != EAGAIN &&
+		    errno != EINTR)
+			failed(f->page, START_WAITING, errno);
+}
+
+/* The parent raised the hard ones already: this needs no privilege. Last of all, so that none of
+ * them (no file of any size, no descriptor, no process) keeps us from our own work. */
+static void set_limits(const struct final *f)
+{
+	const struct plan_process *p = &f->plan->process;
+
+	for (size_t i = 0; i < p->n_rlimits && i < FINAL_LIMITS_MAX; i++)
+		if (syscall(SYS_prlimit64, 0L, (long)p->rlimits[i].resource, &f->limits[i], NULL) <
+		    0)
+			failed(f->page, START_LIMITS, errno);
+}
+
+no_return no_instrument static void load_and_exec(const struct final *f)
+{
+	struct start_page *page = f->page;
 
 	say_stage(page, START_LOADING);
-	if (signal(SIGPIPE, SIG_DFL) == SIG_ERR)
-		say_failed(page, START_LOADING, errno);
-	int r = filter_load(filter, true);
+	/* security-profiles-operator drops what it saw of a task of our name before this call */
+	if (f->marks)
+		syscall(SYS_prctl, (long)PR_GET_PDEATHSIG, &fixed.death, 0L, 0L, 0L);
+	if (f->late) {
+		int r = filter_load(f->late);
 
-	if (r < 0)
-		say_failed(page, START_LOADING, -r);
-	if (listen)
-		await_verdict(page, r);
+		if (r < 0)
+			failed(page, START_LOADING, -r);
+		if (f->late->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+			await_verdict(page, r);
+	}
 	say_stage(page, START_EXECING);
-	execve(program->path, program->argv, program->envp);
-	say_failed(page, START_EXECING, errno);
+	execve(f->path, f->argv, f->envp);
+	failed_silently(page, START_EXECING, errno);
 }
 
-/* The page of a GO; a caller that only looks closes at once, one that hangs is left. */
-static struct start_page *take_page(int conn)
+no_return void final_run(struct final *f)
 {
-	struct msg m;
-	struct pollfd p = { .fd = conn, .events = POLLIN };
-	struct stat st;
-
-	if (poll(&p, 1, GO_TIMEOUT_MS) <= 0 || msg_recv(conn, &m) <= 0)
-		return NULL;
-	autofd fd = take_fd(&m.fds[0]);
-
-	for (int i = 1; i < MSG_FDS_MAX; i++)
-		fd_close(&m.fds[i]);
-	if (m.type != START_GO || fd < 0 || fstat(fd, &st) < 0 || st.st_size < PAGE_BYTES)
-		return NULL;
-	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	return page == MAP_FAILED ? NULL : page;
-}
-
-static bool is_shortage(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-}
-
-static struct start_page *await_go(int listener, int *ret_conn)
-{
-	for (;;) {
-		autofd conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-
-		if (conn < 0 && is_shortage(errno)) /* no event tells of its end */
-			nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
-		else if (conn < 0 && errno != EINTR && errno != ECONNABORTED)
-			_exit(1); /* nobody can start us any more */
-		struct start_page *page = conn < 0 ? NULL : take_page(conn);
-
-		if (page) {
-			*ret_conn = take_fd(&conn);
-			return page;
-		}
-	}
-}
-
-no_return void start_give_up(int conn, int code)
-{
-	const char *message = err_message();
-
-	(void)!msg_send(conn, START_ERROR, code, message ? message : "cannot be started", NULL, 0);
-	_exit(1);
-}
-
-no_return void start_now(int conn, struct start_page *page, const struct start_program *program)
-{
-	int r = fd_cloexec_from(3 + program->preserve_fds);
-
-	if (r < 0)
-		start_give_up(conn, fail(-r, "close what the program must not have"));
-	r = limits_set(program->process);
-	if (r < 0)
-		start_give_up(conn, fail(-r, "process.rlimits: cannot be set"));
-	/* Before ABOUT: the caller looks at the page from then on. */
-	say_stage(page, START_LOADING);
-	r = msg_send(conn, START_ABOUT, 0, NULL, NULL, 0);
-	if (r < 0 && program->filter && program->filter->notify)
-		_exit(1); /* nobody would serve the listener */
-	final_exec(page, program);
-}
-
-no_return void start_wait(int listener, int notify, int sdnotify,
-			  const struct start_program *program)
-{
-	struct start_page *page;
-	int conn = -1, r;
-
-	do { /* a caller that was killed meanwhile leaves us waiting */
-		fd_close(&conn);
-		page = await_go(listener, &conn);
-		r = sdnotify < 0 ? 0 : msg_send(conn, START_SDNOTIFY, 0, NULL, &sdnotify, 1);
-		if (r >= 0)
-			r = msg_send(conn, START_ANSWER, 0, NULL, &notify, notify >= 0);
-	} while (r < 0);
-	fd_close(&sdnotify);
-	if (program->hooks->n) {
-		say_stage(page, START_HOOKS);
-		const struct hook_context context = { .state = program->state,
-						      .cwd = -1,
-						      .envp = program->envp,
-						      .confine = program_confine,
-						      .ctx = program };
-
-		r = hooks_run(program->hooks, &context);
-	}
-	fd_close(&notify);
-	if (r < 0)
-		start_give_up(conn, r);
-	start_now(conn, page, program);
+	if (f->clone)
+		clone_final(f);
+	if (f->session)
+		make_session(f);
+	if (f->plan->listen_pid)
+		plan_listen_pid(f->plan, (pid_t)syscall(SYS_getpid));
+	if (f->sync >= 0)
+		converse(f);
+	if (f->agent >= 0) /* who reads there to the end must not wait for our execve */
+		syscall(SYS_close, (long)f->agent);
+	set_limits(f);
+	load_and_exec(f);
 }

@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/sys.h"
+#include "box/box.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,12 +35,16 @@
 #define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
 #endif
 
-enum { TAIL_MAX = 512, DEATH_MS = 5000 };
+enum {
+	TAIL_MAX = 512,
+	DEATH_MS = 5000,
+	REAP_MS = 1000, /* for what was killed with a hook */
+};
 
 /* Shared with the hook's process until it executes. */
 struct hook_page {
 	int32_t error; /* errno of what failed before or in execve; 0: nothing did */
-	bool confined; /* it was execve itself, maybe under a filter */
+	bool executed; /* it was execve itself */
 };
 
 struct hook_run {
@@ -74,7 +79,7 @@ static int open_state(const char *state)
 no_return static void hook_failed(volatile struct hook_page *page)
 {
 	page->error = errno;
-	__builtin_trap(); /* under a filter even _exit may be refused */
+	_exit(1);
 }
 
 no_return static void hook_exec(const struct hook_run *run, pid_t parent, int input, int output,
@@ -91,17 +96,19 @@ no_return static void hook_exec(const struct hook_run *run, pid_t parent, int in
 		hook_failed(run->page);
 	if (context->cwd >= 0 && fchdir(context->cwd) < 0)
 		hook_failed(run->page);
-	if (sys_close_range(3, ~0U, 0) < 0)
-		hook_failed(run->page);
 	int r = sys_reset_signals(0);
 
-	if (r == 0 && context->confine)
-		r = context->confine(context->ctx);
 	if (r < 0) {
 		errno = -r;
 		hook_failed(run->page);
 	}
-	run->page->confined = true;
+	if (context->become) {
+		context->become(hook, context->ctx);
+		hook_failed(run->page);
+	}
+	if (sys_close_range(3, ~0U, 0) < 0)
+		hook_failed(run->page);
+	run->page->executed = true;
 	execve(hook->path, hook->argv ? hook->argv : name, hook->envp ? hook->envp : context->envp);
 	hook_failed(run->page);
 }
@@ -209,7 +216,7 @@ static int hook_verdict(struct hook_run *run, const siginfo_t *how)
 	if (run->timed_out)
 		return fail(0, "%s %s: did not end within %u s%s", place, path, run->hook->timeout,
 			    tail_text(run));
-	if (run->page->error && run->page->confined)
+	if (run->page->error && run->page->executed)
 		return fail(run->page->error, "%s %s: cannot be executed", place, path);
 	if (run->page->error)
 		return fail(run->page->error, "%s %s: cannot be started", place, path);
@@ -239,6 +246,10 @@ static int hook_run_one(struct hook_run *run, const struct hook_context *context
 			    run->hook->path, DEATH_MS / 1000);
 	if (r < 0 || waitid(P_PIDFD, (id_t)run->pidfd, &how, WEXITED) < 0)
 		return fail(errno, "%s: wait for its end", run->hook->place);
+	/* One inside is a child of the hook's process, which is ours now where we adopt orphans:
+	 * its zombie would keep the init of its PID namespace from ending. */
+	if (context->become)
+		child_reap(-run->pid, REAP_MS);
 	(void)drain(run);
 	r = hook_verdict(run, &how);
 	log_debug("%s %s%s", run->hook->place, run->hook->path, tail_text(run));

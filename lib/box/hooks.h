@@ -15,9 +15,9 @@ struct hook_context {
 	 * program of the host that takes the image's LD_PRELOAD is the image's (CVE-2024-0132,
 	 * CVE-2025-23266). */
 	char *const *envp;
-	/* Called in each hook's process as its last act before execve; 0 or -errno. NULL: nothing.
-	 * startContainer hooks run under the filter. */
-	int (*confine)(const void *ctx);
+	/* Called in each hook's process in place of execve, with all descriptors still open; does
+	 * not return: it runs the hook inside the container and ends as that does. NULL: execve. */
+	void (*become)(const struct plan_hook *hook, const void *ctx);
 	const void *ctx;
 	/* poststop: one that fails is a warning, and the others run (runtime-spec, lifecycle 13) */
 	bool goes_on;

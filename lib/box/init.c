@@ -23,14 +23,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { AT_ONCE_MS = 50 }; /* from COMMIT to GO: `run`, and engines that are quick */
 
 size_t preserved_add(const struct box *box, int *keep, size_t n)
 {
@@ -80,6 +77,8 @@ int descriptors_close(void *ctx)
 		keep[n++] = few[i];
 	int r = fd_close_others(keep, preserved_add(box, keep, n));
 
+	if (r >= 0)
+		r = fd_cloexec_from(3 + box->plan->preserve_fds);
 	return r < 0 ? fail(-r, "close what the program must not have") : 0;
 }
 
@@ -179,28 +178,34 @@ static int signals_take(void *ctx not_used)
 	return 0;
 }
 
-/* The parent may exit as soon as it has said COMMIT, so the death signal goes before: from
- * here to COMMIT it is the end of file that tells of the parent's death. */
-int ready_say(void *ctx)
-{
-	struct box *box = ctx;
-
-	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
-		return fail(errno, "outlive the parent");
-	int r = say(box, SYNC_READY);
-
-	return r < 0 ? r : await(box, SYNC_COMMIT);
-}
-
 static bool is_followed(const void *ctx)
 {
-	return ((const struct box *)ctx)->followed;
+	return ((const struct box *)ctx)->final.clone;
 }
 
-/* What fork(2) does not hand on. */
-static int die_with_parent(void *ctx)
+static bool is_last(const void *ctx)
 {
-	return creds_protect(((const struct box *)ctx)->plan);
+	return !is_followed(ctx);
+}
+
+/* The parent may exit as soon as it has said COMMIT, so the death signal goes before: from here
+ * to COMMIT it is the end of file that tells of the parent's death. */
+static int parent_outlive(void *ctx)
+{
+	(void)ctx;
+	return prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0 ? fail(errno, "outlive the parent") : 0;
+}
+
+static bool waits(const void *ctx)
+{
+	return !((const struct box *)ctx)->h->at_once;
+}
+
+static int memory_shrink(void *ctx)
+{
+	(void)ctx;
+	memory_drop();
+	return 0;
 }
 
 /* The order is argued in inner.h and box.h. */
@@ -243,14 +248,10 @@ static const struct step init_steps[] = {
 	{ .name = "read back", .run = confinement_check },
 	{ .name = "descriptors", .run = descriptors_close },
 	{ .name = "signals", .run = signals_take },
-	{ .name = "filter", .when = filter_comes_early, .run = filter_early },
-	/* from here on the neighbours in a joined PID namespace see who runs */
-	{ .name = "process", .when = is_followed, .run = process_follow },
-	{ .name = "process: parent", .when = is_followed, .run = die_with_parent },
-	{ .name = "process: hello", .when = is_followed, .run = hello_say },
-	{ .name = "process: session", .when = is_followed, .run = session_make },
-	{ .name = "process: terminal", .when = is_followed, .run = console_control },
-	{ .name = "ready", .run = ready_say },
+	{ .name = "parent", .when = is_last, .run = parent_outlive },
+	{ .name = "memory", .when = waits, .run = memory_shrink },
+	/* final.h has the rest: from here on others may see the process */
+	{ .name = "filter", .run = final_filter },
 };
 
 no_return void box_failed(const struct box *box, int code)
@@ -262,9 +263,8 @@ no_return void box_failed(const struct box *box, int code)
 void box_begin(const struct plan *plan, struct handles *h, struct box *ret)
 {
 	box_init(plan, h, ret);
-	/* The program begins with no signal blocked or ignored, whatever our caller had. SIGPIPE
-	 * stays ignored until the program: a hook that does not read must not end us. */
-	int r = sys_reset_signals(SIGPIPE);
+	/* The program begins with no signal blocked or ignored, whatever our caller had. */
+	int r = sys_reset_signals(0);
 
 	if (r < 0)
 		box_failed(ret, fail(-r, "reset signals"));
@@ -278,28 +278,20 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 	struct box box;
 
 	box_begin(plan, h, &box);
-	box.followed = procns_is_joined(plan);
+	box.final = (struct final){
+		.plan = plan,
+		.page = h->page,
+		.clone = procns_is_joined(plan),
+		.session = procns_is_joined(plan),
+		.sync = h->sync[1],
+		.agent = h->notify,
+		.argv = plan->process.argv,
+	};
+	h->page->agent = h->notify;
+	h->page->sdnotify = h->sdnotify;
 	int r = steps_run(init_steps, ARRAY_LEN(init_steps), &box, NULL);
 
 	if (r < 0)
 		box_failed(&box, r);
-	fd_close(&h->sync[1]);
-	if (plan->listen_pid)
-		plan_listen_pid(plan, getpid());
-	const struct start_program program = {
-		.path = box.program,
-		.argv = plan->process.argv,
-		.envp = box.envp,
-		.process = &plan->process,
-		.filter = filter_comes_early(&box) ? NULL : plan->filter,
-		.preserve_fds = plan->preserve_fds,
-		.hooks = &plan->hooks[HOOK_START_CONTAINER],
-		.state = plan->hooks[HOOK_START_CONTAINER].n ? state_text(&box, STATE_CREATED) : "",
-	};
-
-	struct pollfd start = { .fd = h->start, .events = POLLIN };
-
-	if (poll(&start, 1, AT_ONCE_MS) == 0) /* one that comes at once need not wait for it */
-		memory_drop();
-	start_wait(h->start, h->notify, h->sdnotify, &program);
+	final_run(&box.final);
 }

@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "box/box.h"
+#include "box/final.h"
 #include "plan/plan.h"
 
 struct box {
@@ -27,11 +28,8 @@ struct box {
 	int null;  /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
 	int *late; /* mounts that root_finish makes read-only: tmpfs that is still written to */
 	size_t n_late;
-	bool followed; /* the last steps are another process's, which is seen in its PID namespace
-			*/
-	bool cwd_entered;    /* cwd_enter got there */
-	const char *program; /* what argv[0] was found to be; set by program_find */
-	char *const *envp;   /* with HOME; set by environment_make */
+	bool cwd_entered;   /* cwd_enter got there */
+	struct final final; /* path set by program_find, envp (with HOME) by environment_make */
 };
 
 /* Nothing open yet. */
@@ -53,20 +51,6 @@ int timens_make(void *ctx);   /* unshare(CLONE_NEWTIME), offsets, setns */
 int loopback_up(void *ctx);   /* in a network namespace of our own, once it is made */
 int hello_say(void *ctx);     /* SYNC_HELLO: the parent writes the maps from here on */
 int pidns_enter(void *ctx);   /* a joined PID namespace, for the children */
-
-/*
- * What is done outside a joined PID namespace ends here: clones the process that is seen inside
- * (CLONE_PARENT), in which the call returns. Ours ends.
- */
-int process_follow(void *ctx);
-
-/*
- * Before that: without no_new_privs a filter wants CAP_SYS_ADMIN, which neighbours who may trace
- * could take from the one that is seen inside. Where the filter lets what that one has still
- * to do through, it is loaded here and the capability dropped. Else it is loaded last, as ever.
- */
-bool filter_comes_early(const void *ctx);
-int filter_early(void *ctx);
 
 /* --- the file system, still with the parent's identity ----------------------------------- */
 
@@ -132,7 +116,6 @@ int program_find(void *ctx);	  /* process.args[0] against the container's PATH *
 int creds_set(void *ctx);	  /* all but what the filter needs: ARCHITECTURE.md */
 int confinement_check(void *ctx); /* reads back from handles.proc what was asked for */
 int descriptors_close(void *ctx); /* what waiting needs stays, and what the program gets */
-int ready_say(void *ctx);	  /* SYNC_READY, SYNC_COMMIT; from there on we outlive the parent */
 
 /* Puts the numbers into keep, which has n and room for the rest, that the program gets by
  * preserve_fds; others in that range are ours, known by their close-on-exec flag. The new n. */

@@ -11,8 +11,11 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/cwd.c \
 	lib/box/dev.c \
 	lib/box/early.c \
+	lib/box/exact.c \
+	lib/box/exact.h \
 	lib/box/exec.c \
 	lib/box/final.c \
+	lib/box/final.h \
 	lib/box/fsctx.c \
 	lib/box/handles.c \
 	lib/box/hooks.c \

@@ -19,6 +19,7 @@
 #include "base/msg.h"
 #include "base/sys.h"
 #include "box/creds.h"
+#include "box/exact.h"
 #include "box/inner.h"
 #include "box/start.h"
 
@@ -79,81 +80,18 @@ bool procns_is_wanted(const struct plan *plan, size_t i)
 
 /* --- the keeper's filter -------------------------------------------------------------------- */
 
-struct check {
-	unsigned int arg;
-	bool narrow; /* the kernel reads 32 bits of it */
-	uint64_t value;
-};
-
-struct allowed {
-	uint32_t nr;
-	size_t n;
-	struct check checks[2];
-};
-
-static struct sock_filter load(size_t offset)
-{
-	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
-}
-
-/* Goes on where it is k, else beyond the next n instructions. */
-static struct sock_filter unless(uint32_t k, size_t n)
-{
-	return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, 0, (uint8_t)n);
-}
-
-static size_t half(unsigned int arg, bool high)
-{
-	bool first = high == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-
-	return offsetof(struct seccomp_data, args) + arg * sizeof(uint64_t) + (first ? 0 : 4);
-}
-
-/* What is not that call with those arguments goes on behind it. */
-static size_t emit(struct sock_filter *out, const struct allowed *a)
-{
-	size_t n = 0, end = 3;
-
-	for (size_t i = 0; i < a->n; i++)
-		end += a->checks[i].narrow ? 2 : 4;
-	out[n++] = load(offsetof(struct seccomp_data, nr));
-	out[n] = unless(a->nr, end - n - 1);
-	n++;
-	for (size_t i = 0; i < a->n; i++) {
-		const struct check *c = &a->checks[i];
-
-		for (int h = 0; h < (c->narrow ? 1 : 2); h++) {
-			out[n++] = load(half(c->arg, h == 1));
-			out[n] = unless((uint32_t)(c->value >> (32 * h)), end - n - 1);
-			n++;
-		}
-	}
-	out[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	return n;
-}
-
 static int filter_keeper(const struct fixed *fixed)
 {
-	const struct allowed all[] = {
-		{ SYS_fsopen,
-		  2,
-		  { { 0, false, (uintptr_t)fixed->proc }, { 1, true, FSOPEN_CLOEXEC } } },
-		{ SYS_clone3,
-		  2,
-		  { { 0, false, (uintptr_t)&fixed->twin }, { 1, false, sizeof(fixed->twin) } } },
-		{ SYS_waitid, 0, { { 0 } } },
-		{ SYS_sendmsg, 1, { { 0, true, KEEPER_SOCKET } } },
-		{ SYS_exit_group, 0, { { 0 } } },
+	const struct exact_call all[] = {
+		{ SYS_fsopen, { EXACT_POINTER(fixed->proc), EXACT_INT(FSOPEN_CLOEXEC) } },
+		{ SYS_clone3, { EXACT_POINTER(&fixed->twin), EXACT_LONG(sizeof(fixed->twin)) } },
+		{ SYS_waitid, { { EXACT_ANY, 0 } } },
+		{ SYS_sendmsg, { EXACT_INT(KEEPER_SOCKET) } },
+		{ SYS_exit_group, { { EXACT_ANY, 0 } } },
 	};
-	struct sock_filter code[64];
-	size_t n = 0;
+	struct sock_filter code[EXACT_CODE_MAX(ARRAY_LEN(all)) + 1];
+	size_t n = exact_emit(all, ARRAY_LEN(all), code);
 
-	code[n++] = load(offsetof(struct seccomp_data, arch));
-	code[n++] = unless(SYS_AUDIT_ARCH, 1);
-	code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		n += emit(code + n, &all[i]);
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	struct sock_fprog program = { (unsigned short)n, code };
 

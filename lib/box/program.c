@@ -83,15 +83,16 @@ static int search(const char *name, const char *dirs, const char **ret)
 int program_find(void *ctx)
 {
 	struct box *box = ctx;
-	const char *name = box->plan->process.argv[0];
+	const struct plan_process *p = &box->plan->process;
+	const char *name = p->program ? p->program : p->argv[0];
 
 	if (!strchr(name, '/'))
-		return search(name, box->plan->process.path_env, &box->program);
+		return search(name, p->path_env, &box->final.path);
 	int r = check_program(name);
 
 	if (r < 0)
 		return not_usable(name, name, -r);
-	box->program = name;
+	box->final.path = name;
 	return 0;
 }
 
@@ -141,7 +142,7 @@ int environment_make(void *ctx)
 	const struct plan_process *p = &box->plan->process;
 	size_t n = 0;
 
-	box->envp = p->envp;
+	box->final.envp = p->envp;
 	if (!p->add_home)
 		return 0;
 	while (p->envp[n])
@@ -150,6 +151,6 @@ int environment_make(void *ctx)
 
 	memcpy(envp, p->envp, n * sizeof(*envp));
 	envp[n] = arena_printf("HOME=%s", find_home(box));
-	box->envp = envp;
+	box->final.envp = envp;
 	return 0;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The caller's end of the start channel. What must hold: start_go() returns success only when
- * the kernel says that execve closed the connection, and it always returns: init may be dead,
- * frozen, stopped, or killed by the very filter that it loads. What init writes into the page
- * is read as numbers and never trusted further: it may be under the image's influence.
+ * the kernel says that execve closed the descriptor, and it always returns: init may be dead,
+ * frozen, stopped, traced, or killed by the very filter that it loads. What init writes into the
+ * page is read as numbers and never trusted further: it may be under the image's influence.
  */
 #include "box/start.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/io.h"
 #include "base/msg.h"
 #include "base/num.h"
 #include "base/sys.h"
@@ -19,88 +20,103 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
-#endif
+enum {
+	/* CRI-O reads once, into a buffer of 16384 bytes. */
+	PROCESS_STATE_MAX = 16383,
+	PAGE_BYTES = 4096,
+	/* How long a process may be silent before its state is looked at. */
+	SLICE_MS = 20,
+};
 
-/* CRI-O reads once, into a buffer of 16384 bytes. */
-enum { PROCESS_STATE_MAX = 16383, PAGE_BYTES = 4096, BACKLOG = 64 };
+static const char page_name[] = "start.page", fifo_name[] = "start.fifo";
 
-static const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "start.sock" };
-
-/* Calls bind(2) or connect(2) with the directory as working directory: its path may be longer
- * than sun_path. */
-static int in_directory(int dir, int sock, int (*call)(int, const struct sockaddr *, socklen_t))
+static struct start_page *map_page(int fd)
 {
-	autofd cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	const int share = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
 
-	if (cwd < 0 || fchdir(dir) < 0)
-		return -errno;
-	int r = call(sock, (const struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < PAGE_BYTES)) {
+		errno = EBADMSG;
+		return NULL;
+	}
+	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, share, fd, 0);
 
-	return fchdir(cwd) < 0 ? -errno : r;
+	return page == MAP_FAILED ? NULL : page;
 }
 
-int start_listen(int statedir, int *ret)
+int start_page_make(struct start_page **ret)
 {
-	autofd sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	if (sock < 0)
-		return fail(errno, "start.sock: make a socket");
-	int r = in_directory(statedir, sock, bind);
-
-	if (r < 0)
-		return fail(-r, "start.sock: bind");
-	if (listen(sock, BACKLOG) < 0)
-		return fail(errno, "start.sock: listen");
-	*ret = take_fd(&sock);
+	*ret = map_page(-1);
+	if (!*ret)
+		return fail(errno, "make the shared page");
+	(*ret)->agent = (*ret)->sdnotify = (*ret)->listener = -1;
 	return 0;
 }
 
-/* Connected; -EAGAIN: init listens, but in that time it came to none of those before us. A
- * timeout of 0 does not wait. Silent. */
-static int connect_start(int statedir, int timeout_ms)
+int start_make(int statedir, struct start_page **ret, int *ret_fifo)
 {
-	const struct timeval wait = { timeout_ms / 1000, timeout_ms % 1000 * 1000 };
-	autofd sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	const union {
+		struct start_page page;
+		char bytes[PAGE_BYTES];
+	} fresh = { .page = { .agent = -1, .sdnotify = -1, .listener = -1 } };
+	int r = io_write_new(statedir, page_name, fresh.bytes, sizeof(fresh), 0600);
+	autofd fd = r < 0 ? r : openat(statedir, page_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 
-	if (sock < 0 || (timeout_ms == 0 && fcntl(sock, F_SETFL, O_NONBLOCK) < 0) ||
-	    setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) < 0)
+	if (r < 0 || fd < 0)
+		return fail(r < 0 ? -r : errno, "%s: make it", page_name);
+	*ret = map_page(fd);
+	if (!*ret)
+		return fail(errno, "%s: map it", page_name);
+	if (mkfifoat(statedir, fifo_name, 0600) < 0)
+		return fail(errno, "%s: make it", fifo_name);
+	/* for reading, too: fifo(7) lets that be opened without waiting for the other side */
+	*ret_fifo = openat(statedir, fifo_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	return *ret_fifo < 0 ? fail(errno, "%s: open it", fifo_name) : 0;
+}
+
+static int open_fifo(int statedir)
+{
+	struct stat st;
+	autofd fd = openat(statedir, fifo_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	int r = in_directory(statedir, sock, connect);
+	return S_ISFIFO(st.st_mode) ? take_fd(&fd) : -EBADMSG;
+}
 
-	return r < 0 ? r : take_fd(&sock);
+/* fifo(7): no byte is read where there is no writer; EAGAIN where one is silent. */
+static int has_writer(int fifo)
+{
+	char byte;
+	ssize_t n = read(fifo, &byte, 1);
+
+	return n > 0 || (n < 0 && errno == EAGAIN) ? 1 : n == 0 ? 0 : -errno;
 }
 
 int start_is_waiting(int statedir)
 {
-	autofd sock = connect_start(statedir, 0);
+	autofd fifo = open_fifo(statedir);
 
-	if (sock >= 0 || sock == -EAGAIN)
-		return 1;
-	return sock == -ECONNREFUSED || sock == -ENOENT ? 0 : sock;
+	return fifo >= 0 ? has_writer(fifo) : fifo == -ENOENT ? 0 : fifo;
 }
 
 struct start {
 	const struct start_request *request;
-	int conn;
-	int agent; /* connection to the seccomp agent, from init */
+	int conn;  /* hangs up when the program runs */
+	int agent; /* connection to the seccomp agent */
 	struct start_page *page;
 };
 
-static uint32_t stage_of(const struct start *s)
+static uint32_t stage_of(const struct start_page *page)
 {
-	return __atomic_load_n(&s->page->stage, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&page->stage, __ATOMIC_ACQUIRE);
 }
 
 static bool is_dead(int pidfd)
@@ -110,41 +126,51 @@ static bool is_dead(int pidfd)
 	return poll(&p, 1, 0) > 0;
 }
 
-/* Maps a page whose size nobody can change (a shrunk one would end us with SIGBUS). */
-static int make_page(struct start *s)
+/* The connection to the agent is init's, made when paths meant the host. */
+static int take_agent(struct start *s)
 {
-	autofd fd = memfd_create("start", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
-
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("start", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0 || ftruncate(fd, PAGE_BYTES) < 0 ||
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
-		return -errno;
-	s->page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (s->page == MAP_FAILED)
-		return -errno;
-	return take_fd(&fd);
+	s->agent = sys_pidfd_getfd(s->request->pidfd,
+				   __atomic_load_n(&s->page->agent, __ATOMIC_ACQUIRE));
+	return s->agent < 0 ? fail(errno, "seccomp agent: fetch the connection of the container's "
+					  "process")
+			    : 0;
 }
 
-/* Connects and sends the page at once: init, woken by the first, need not sleep again. */
+/* Whether it is a socket for that is the caller's to ask: the page is not believed. */
+static void take_sdnotify(struct start *s)
+{
+	int *ret = s->request->sdnotify;
+	int fd = __atomic_load_n(&s->page->sdnotify, __ATOMIC_ACQUIRE);
+
+	if (ret && *ret < 0 && fd >= 0)
+		*ret = sys_pidfd_getfd(s->request->pidfd, fd);
+}
+
 static int send_go(struct start *s)
 {
-	autofd page = make_page(s);
+	int dir = s->request->statedir;
+	autofd page = openat(dir, page_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 
 	if (page < 0)
-		return fail(-page, "start: make the shared page");
-	int r = s->conn = connect_start(s->request->statedir, s->request->timeout_ms);
+		return fail(errno, "%s: open it", page_name);
+	s->page = map_page(page);
+	if (!s->page)
+		return fail(errno, "%s: map it", page_name);
+	s->conn = open_fifo(dir);
+	if (s->conn < 0)
+		return fail(-s->conn, "%s: open it", fifo_name);
+	int r = has_writer(s->conn);
 
-	if (r == -ECONNREFUSED || r == -ENOENT)
+	if (r == 0)
 		return fail(0, "container is not waiting to be started: it runs already or ended");
-	if (r == -EAGAIN)
-		return fail(0, "container's init does not answer (frozen or stopped?)");
 	if (r < 0)
-		return fail(-r, "start.sock: connect");
-	r = msg_send(s->conn, START_GO, 0, NULL, &page, 1);
-	if (r == -EPIPE || r == -ECONNRESET)
-		return fail(0, "container was started or killed by somebody else meanwhile");
-	return r < 0 ? fail(-r, "start: talk to the container's process") : 0;
+		return fail(-r, "%s: read it", fifo_name);
+	if (s->request->notify && (r = take_agent(s)) < 0) /* it closes its own now */
+		return r;
+	take_sdnotify(s);
+	__atomic_store_n(&s->page->go, START_RUN, __ATOMIC_RELEASE);
+	(void)sys_futex_wake(&s->page->go);
+	return 0;
 }
 
 /* containerProcessState with the listener, in one message with one descriptor. */
@@ -163,38 +189,16 @@ static int send_listener(struct start *s, int listener)
 	return r < 0 ? fail(-r, "seccomp agent: send the listener") : 0;
 }
 
-/*
- * Init is past all system calls and spins, so there is no event to wait for: look at the page
- * with short sleeps in between, which also leave it the processor if there is only one.
- */
-static int await_listener(struct start *s, int64_t deadline)
+static int hand_over(struct start *s)
 {
-	const struct timespec pause = { .tv_nsec = 20000 };
-
-	while (stage_of(s) == START_LOADING) {
-		if (is_dead(s->request->pidfd) || sys_now_ms() > deadline)
-			break;
-		nanosleep(&pause, NULL);
-	}
-	return stage_of(s) == START_LISTENER ? 0 : -EAGAIN;
-}
-
-static int hand_over(struct start *s, int64_t deadline)
-{
-	if (await_listener(s, deadline) < 0)
-		return 0; /* the verdict says why */
 	int fd = __atomic_load_n(&s->page->listener, __ATOMIC_ACQUIRE);
 	autofd listener = sys_pidfd_getfd(s->request->pidfd, fd);
-	int r = 0;
+	int r = listener < 0
+			? fail(errno, "seccomp listener: fetch it from the container's process")
+			: send_listener(s, listener);
 
-	if (listener < 0)
-		r = fail(errno, "seccomp listener: fetch it from the container's process");
-	else if (s->agent < 0)
-		r = fail(0, "seccomp agent: the container's process has no connection to it");
-	else
-		r = send_listener(s, listener);
 	fd_close(&s->agent);
-	__atomic_store_n(&s->page->go, r < 0 ? START_GIVE_UP : START_RUN, __ATOMIC_RELEASE);
+	__atomic_store_n(&s->page->verdict, r < 0 ? START_GIVE_UP : START_RUN, __ATOMIC_RELEASE);
 	return r;
 }
 
@@ -213,22 +217,33 @@ static int exec_failed(const char *program, int error)
 	}
 }
 
-static int stage_failed(struct start *s)
+int start_failure(const struct start_page *page, const char *program)
 {
-	uint32_t stage = __atomic_load_n(&s->page->stage_failed, __ATOMIC_ACQUIRE);
-	int error = __atomic_load_n(&s->page->error, __ATOMIC_ACQUIRE);
+	static const char *const what[] = {
+		[START_SETUP] = "talk to the parent",
+		[START_CLONING] = "make the process in the container's PID namespace",
+		[START_SESSION] = "make a session",
+		[START_TERMINAL] = "process.terminal: TIOCSCTTY",
+		[START_WAITING] = "start: wait for it",
+		[START_LIMITS] = "process.rlimits: cannot be set",
+		[START_LOADING] = "linux.seccomp: load the filter",
+		[START_LISTENER] = "start: seccomp listener was not taken over",
+	};
+
+	if (stage_of(page) != START_FAILED)
+		return 0;
+	uint32_t stage = __atomic_load_n(&page->stage_failed, __ATOMIC_ACQUIRE);
+	int error = __atomic_load_n(&page->error, __ATOMIC_ACQUIRE);
 
 	if (error <= 0 || error > 4095)
 		error = EIO;
 	if (stage == START_EXECING)
-		return exec_failed(s->request->program, error);
-	if (stage == START_LOADING)
-		return fail(error, "linux.seccomp: load the filter");
-	return fail(error, "start: seccomp listener was not taken over");
+		return exec_failed(program, error);
+	return fail(error, "%s", stage < ARRAY_LEN(what) && what[stage] ? what[stage] : "start");
 }
 
-/* The name of the task, "" if it is gone: 0 or -errno. */
-static int read_comm(int pidfd, struct text *ret)
+/* A file of the process in procfs: 0 or -errno. */
+static int read_of(int pidfd, const char *file, struct text *ret)
 {
 	autofd proc = procfs_open();
 	struct text info;
@@ -246,7 +261,22 @@ static int read_comm(int pidfd, struct text *ret)
 	pid = strstr(info.data, "Pid:\t");
 	if (!pid || num_scan_u64(pid + 5, &end, &n) < 0)
 		return -ESRCH;
-	return procfs_read(proc, arena_printf("%ju/comm", (uintmax_t)n), ret);
+	return procfs_read(proc, arena_printf("%ju/%s", (uintmax_t)n, file), ret);
+}
+
+void start_continue(int pidfd, bool *ret_traced)
+{
+	struct text stat;
+
+	*ret_traced = false;
+	if (read_of(pidfd, "stat", &stat) < 0)
+		return;
+	const char *name = strrchr(stat.data, ')'); /* proc(5): "PID (COMM) STATE ..." */
+	char state = name && name[1] ? name[2] : '?';
+
+	*ret_traced = state == 't';
+	if (state == 'T')
+		(void)sys_pidfd_send_signal(pidfd, SIGCONT);
 }
 
 /*
@@ -271,7 +301,7 @@ static int after_execve(int pidfd, const char *program)
 	for (int i = 0; i < 1000; i++) {
 		bool dead = is_dead(pidfd);
 
-		if (read_comm(pidfd, &comm) < 0 || strcmp(comm.data, START_COMM "\n") != 0)
+		if (read_of(pidfd, "comm", &comm) < 0 || strcmp(comm.data, START_COMM "\n") != 0)
 			return 0;
 		if (dead)
 			break;
@@ -287,15 +317,13 @@ static int after_execve(int pidfd, const char *program)
 static int verdict(struct start *s)
 {
 	bool dead = is_dead(s->request->pidfd);
+	int r = start_failure(s->page, s->request->program);
 
-	switch (stage_of(s)) {
+	if (r < 0)
+		return r;
+	switch (stage_of(s->page)) {
 	case START_EXECING:
 		return after_execve(s->request->pidfd, s->request->program);
-	case START_FAILED:
-		return stage_failed(s);
-	case START_HOOKS:
-		return fail(0,
-			    "start: container's process was killed while startContainer hooks ran");
 	case START_LOADING:
 	case START_LISTENER:
 		return fail(0, "start: container's process was killed while the filter was loaded");
@@ -306,74 +334,70 @@ static int verdict(struct start *s)
 	}
 }
 
-static int timed_out(struct start *s)
+static int timed_out(struct start *s, bool traced)
 {
 	static const char *const at[] = {
-		[START_WAITING] = "it does not answer (frozen or stopped?)",
-		[START_HOOKS] = "in startContainer hooks",
+		[START_SETUP] = "before it was ready",
+		[START_CLONING] = "making its process",
+		[START_SESSION] = "making a session",
+		[START_TERMINAL] = "taking its terminal",
+		[START_WAITING] = "it does not answer",
+		[START_LIMITS] = "setting its limits",
 		[START_LOADING] = "loading the filter",
 		[START_LISTENER] = "waiting for the seccomp agent",
 		[START_EXECING] = "in execve",
 		[START_FAILED] = "ending",
 	};
-	uint32_t stage = stage_of(s);
+	uint32_t stage = stage_of(s->page), run = START_RUN;
 
-	return fail(0, "start: container's process did not start %s within %d ms: %s",
+	/* One that did not see it yet must not go on when we have said that it did not. */
+	(void)__atomic_compare_exchange_n(&s->page->go, &run, START_HOLD, false, __ATOMIC_ACQ_REL,
+					  __ATOMIC_ACQUIRE);
+	return fail(0, "start: container's process did not start %s within %d ms: %s (%s)",
 		    s->request->program, s->request->timeout_ms,
-		    stage < ARRAY_LEN(at) ? at[stage] : "it wrote nonsense");
+		    stage < ARRAY_LEN(at) ? at[stage] : "it wrote nonsense",
+		    traced ? "a tracer in the container holds it" : "frozen or stopped?");
 }
 
-/* One message of init. 1: go on; 0: end of file; -errno, reported. */
-static int take_message(struct start *s, int64_t deadline)
+/* What is due without an event: 1: look again; 0: wait on; -errno, reported. */
+static int look_at_page(struct start *s, bool *handed)
 {
-	struct msg m;
-	int r = msg_recv(s->conn, &m);
-
-	if (r == 0)
+	if (stage_of(s->page) == START_FAILED) /* a tracer may keep it from ending */
+		return start_failure(s->page, s->request->program);
+	if (!s->request->notify || *handed || stage_of(s->page) != START_LISTENER)
 		return 0;
-	if (r < 0)
-		return fail(-r, "start: listen to the container's process");
-	if (m.type == START_ANSWER && s->agent < 0)
-		s->agent = take_fd(&m.fds[0]);
-	if (m.type == START_SDNOTIFY && s->request->sdnotify && *s->request->sdnotify < 0)
-		*s->request->sdnotify = take_fd(&m.fds[0]);
-	for (int i = 0; i < MSG_FDS_MAX; i++)
-		fd_close(&m.fds[i]);
-	if (m.type == START_ERROR)
-		return fail_received(m.code < 0 ? m.code : -EIO, m.text);
-	if (m.type == START_ABOUT && s->request->notify) {
-		r = hand_over(s, deadline);
-		return r < 0 ? r : 1;
-	}
-	return 1;
+	*handed = true;
+	return hand_over(s);
 }
 
+/* Init spins without a system call for its listener to be fetched, and makes none when it fails:
+ * there is no event for that, so its page is looked at. */
 static int converse(struct start *s)
 {
-	struct pollfd fds[2] = { { .fd = s->conn, .events = POLLIN },
-				 { .fd = s->request->pidfd, .events = POLLIN } };
-	int64_t deadline = sys_now_ms() + s->request->timeout_ms;
+	const struct timespec soon = { .tv_nsec = 100000 },
+			      slice = { .tv_nsec = SLICE_MS * 1000000L };
+	/* of the first only the hang-up */
+	struct pollfd fds[2] = { { .fd = s->conn }, { .fd = s->request->pidfd, .events = POLLIN } };
+	int64_t deadline = sys_now_ms() + s->request->timeout_ms, look = sys_now_ms() + SLICE_MS;
+	bool handed = false, traced = false;
 
 	for (;;) {
-		int64_t left = deadline - sys_now_ms();
-		int r = poll(fds, 2, left < 0 ? 0 : (int)left);
+		int n = ppoll(fds, 2, s->request->notify && !handed ? &soon : &slice, NULL);
+		int64_t now = sys_now_ms();
 
-		if (r < 0 && errno != EINTR)
+		if (n < 0 && errno != EINTR)
 			return fail(errno, "start: poll");
-		if (r == 0 && stage_of(s) == START_HOOKS) { /* they have their own timeouts */
-			deadline = sys_now_ms() + s->request->timeout_ms;
-			continue;
-		}
-		if (r == 0)
-			return timed_out(s);
-		if (r > 0 && fds[0].revents) {
-			r = take_message(s, deadline);
-			if (r == 0)
-				return verdict(s);
-			if (r < 0)
-				return r;
-		} else if (r > 0 && fds[1].revents) {
+		if (n > 0)
 			return verdict(s);
+		int r = look_at_page(s, &handed);
+
+		if (r < 0)
+			return r;
+		if (now >= deadline)
+			return timed_out(s, traced);
+		if (now >= look) {
+			start_continue(s->request->pidfd, &traced);
+			look = now + SLICE_MS;
 		}
 	}
 }
@@ -389,21 +413,9 @@ int start_go(const struct start_request *request)
 		r = converse(&s);
 	fd_close(&s.agent);
 	fd_close(&s.conn);
-	if (s.page && s.page != MAP_FAILED)
+	if (s.page)
 		munmap(s.page, PAGE_BYTES);
 	return r;
-}
-
-int start_page_make(struct start_page **ret)
-{
-	void *page =
-		mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (page == MAP_FAILED)
-		return fail(errno, "make the shared page");
-	*ret = page;
-	(*ret)->stage = START_LOADING; /* its process has no other stage before */
-	return 0;
 }
 
 int start_follow(const struct start_request *request, int conn, int agent, struct start_page *page)

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The start channel, both ends. Init listens (SOCK_SEQPACKET, "start.sock" in the state
- * directory); its descriptor is close-on-exec, so whether somebody listens *is* whether the
- * container is still waiting. A connection that ends without GO is ignored: `state` probes.
+ * The start channel, both ends: a page that the process which becomes the user's program shares
+ * with the command that waits for it, and a descriptor that execve(2) closes.
  *
- * GO carries a shared page (memfd). Init writes its stage there, so that after the filter is
- * loaded no system call is needed to say what happened: EXECING is stored before execve,
- * errno and FAILED behind one that returned, then a trap instruction. End of file on the
- * connection is the kernel's word that execve closed it (or that init died: the page tells).
+ * init: the page is the file "start.page" of the state directory, the descriptor the FIFO
+ * "start.fifo", which init holds open for writing and close-on-exec. So whether it has a writer
+ * *is* whether the container still waits to be started. `start` sets page.go, wakes init
+ * (futex(2)) and waits until the FIFO has no writer.
  *
- * Init answers GO with the socket of NOTIFY_SOCKET if it has one, and with its connection to the
- * seccomp agent (NOTIFY only), then LOADING, or ERROR with a message, all before the filter is
- * loaded.
+ * exec: an anonymous page, and the sync socket.
+ *
+ * Behind its filter the process makes no system call to tell what happened: it stores its stage;
+ * EXECING is stored before execve, errno and FAILED when a call failed. The hang-up of the
+ * descriptor is the kernel's word that execve closed it, or that the process ended: the page
+ * tells which. What the page says is never trusted further than a number: who may trace the
+ * process can write to it.
  */
 #ifndef BOX_START_H
 #define BOX_START_H
@@ -20,45 +23,45 @@
 
 #include <sys/types.h>
 
-struct filter;
-struct plan_hooks;
-struct plan_process;
+struct child;
 
 /* The name that init goes by until execve: recorders of profiles (security-profiles-operator,
  * Inspektor Gadget) pass over what a task of this name does. */
 #define START_COMM "runc:[2:INIT]"
 
-enum start_message {
-	START_GO = 1,	/* start -> init: the page as memfd */
-	START_ANSWER,	/* init -> start: taken; the agent's connection, if there is one */
-	START_ABOUT,	/* init -> start: the next is the filter */
-	START_ERROR,	/* init -> start: code and message; init ends */
-	START_SDNOTIFY, /* init -> start: the socket of NOTIFY_SOCKET, before ANSWER */
+enum start_stage {
+	START_SETUP,	/* not yet ready */
+	START_CLONING,	/* the process that is seen in its PID namespace is made */
+	START_SESSION,	/* setsid(2) */
+	START_TERMINAL, /* TIOCSCTTY */
+	START_WAITING,	/* for page.go */
+	START_LIMITS,	/* process.rlimits */
+	START_LOADING,	/* the filter is being loaded */
+	START_LISTENER, /* loaded; page.listener holds the descriptor; waits for page.verdict */
+	START_EXECING,
+	START_FAILED, /* page.stage_failed says where, page.error the errno */
 };
 
-enum start_stage {
-	START_WAITING,
-	START_HOOKS,	/* startContainer hooks run */
-	START_LOADING,	/* the filter is being loaded */
-	START_LISTENER, /* loaded; page.listener holds the descriptor; waits for page.go */
-	START_EXECING,
-	START_FAILED, /* page.error holds the errno of execve or of loading the filter */
-};
+enum start_verdict { START_HOLD, START_RUN, START_GIVE_UP };
 
 struct start_page { /* members are accessed with __atomic builtins */
 	uint32_t stage;
 	uint32_t stage_failed; /* the stage in which FAILED came up */
 	int32_t error;
 	int32_t listener;
-	uint32_t go; /* enum start_verdict */
+	int32_t agent;	  /* init's descriptor that is connected to the seccomp agent, or -1 */
+	int32_t sdnotify; /* init's descriptor of the socket of NOTIFY_SOCKET, or -1 */
+	uint32_t go;	  /* enum start_verdict: HOLD until `start` */
+	uint32_t verdict; /* enum start_verdict: of the listener */
+	pid_t pid;	  /* of the clone that is seen inside, as its maker sees it (clone(2)) */
 };
 
-enum start_verdict { START_HOLD, START_RUN, START_GIVE_UP };
-
-/* Makes the listening socket in the directory (by fchdir and a relative name: a state
- * directory may be longer than sun_path). Reporting. */
-must_check int start_listen(int statedir, int *ret);
-/* 1: init waits there; 0: nobody listens (started, or dead); -errno. Never blocks. Silent. */
+/* An anonymous page that children share. Reporting. */
+must_check int start_page_make(struct start_page **ret);
+/* Makes the page and the FIFO in the state directory; *ret_fifo is init's descriptor of it.
+ * Reporting. */
+must_check int start_make(int statedir, struct start_page **ret, int *ret_fifo);
+/* 1: init waits there; 0: nobody does (started, or dead); -errno. Never blocks. Silent. */
 must_check int start_is_waiting(int statedir);
 
 struct start_request {
@@ -66,7 +69,7 @@ struct start_request {
 	int pidfd;		   /* init */
 	bool notify;		   /* the filter has NOTIFY: hand the listener over */
 	const char *process_state; /* JSON for the seccomp agent (containerProcessState) */
-	int timeout_ms;		   /* until EXECING; hooks run within their own timeouts on top */
+	int timeout_ms;		   /* until the program runs */
 	const char *program;	   /* argv[0], for messages */
 	int *sdnotify;		   /* gets the socket of NOTIFY_SOCKET if there is one; or NULL */
 	/* Closed behind GO, when init has its turn: the last close of a detached mount waits for
@@ -75,56 +78,25 @@ struct start_request {
 };
 
 /*
- * Sends GO and returns when the program runs: 0; else a reported error that says why not (in
- * words.h's words where it is the user's program). Never hangs on a dead or frozen init.
+ * Lets init go on and returns when the program runs: 0; else a reported error that says why not
+ * (in words.h's words where it is the user's program). Always returns: an init that somebody in
+ * its PID namespace stopped is continued, one that is dead, frozen or traced is an error.
  */
 must_check int start_go(const struct start_request *request);
 
 /*
- * The same for exec, whose process is ours and waits for no GO: page is what start_page_make()
- * gave before the process was made, conn the connection that its execve closes, agent the one
- * to the seccomp agent (taken over; -1: none). Of the request, statedir is not used.
+ * The same for exec, whose process is ours and waits for nobody: page is what start_page_make()
+ * gave before the process was made, conn the connection that its execve closes, agent the one to
+ * the seccomp agent (taken over; -1: none). Of the request, statedir is not used.
  */
-must_check int start_page_make(struct start_page **ret);
 must_check int start_follow(const struct start_request *request, int conn, int agent,
 			    struct start_page *page);
 
-/* What init becomes. */
-struct start_program {
-	const char *path; /* argv[0] as found */
-	char *const *argv;
-	char *const *envp;
-	/* Its rlimits: set last, and in each hook's process, so that none of them (no file of any
-	 * size, no descriptor, no process) keeps us from our own work. */
-	const struct plan_process *process;
-	const struct filter *filter;	/* NULL: none */
-	unsigned int preserve_fds;	/* descriptors 3 .. 3+n-1 stay open */
-	const struct plan_hooks *hooks; /* startContainer */
-	const char *state;		/* their standard input */
-};
-
-/*
- * Init's side: waits on the listener for GO, runs startContainer hooks under the filter,
- * loads it, execs. notify is the connection to the seccomp agent, sdnotify the socket of
- * NOTIFY_SOCKET, or -1.
- */
-no_return void start_wait(int listener, int notify, int sdnotify,
-			  const struct start_program *program);
-
-/* The same without a wait: runs the program now, on the other end of start_follow(). */
-no_return void start_now(int conn, struct start_page *page, const struct start_program *program);
-
-/* Before that: tells the other end of the recorded error and ends. */
-no_return void start_give_up(int conn, int code);
-
-/*
- * Loads the filter into the calling process: the last act before execve but one.
- * NULL: nothing to do. Returns the listener where the filter's flags ask for one and
- * `listen` is set, else 0, or -errno. Silent.
- */
-must_check int filter_load(const struct filter *filter, bool listen);
-/* As confine of a hook_context: ctx is a struct start_program, whose limits and filter are put in
- * force. Without a listener: what the filter notifies gets ENOSYS. */
-must_check int program_confine(const void *ctx);
+/* Where the page says that a step failed: reports what, and is negative; else 0. program as in
+ * the request. */
+must_check int start_failure(const struct start_page *page, const char *program);
+/* Continues the process if it is stopped (SIGSTOP, which others in its PID namespace may send).
+ * Whether a tracer holds it is told by *ret_traced. Silent. */
+void start_continue(int pidfd, bool *ret_traced);
 
 #endif

@@ -144,6 +144,7 @@ struct plan_cpus {
 };
 
 struct plan_process {
+	const char *program; /* what to execute; NULL: argv[0] */
 	char *const *argv;
 	char *const *envp;
 	const char *path_env; /* value of PATH in envp, for the lookup of argv[0]; "" if unset */

@@ -52,6 +52,7 @@ struct create_options {
 	bool no_pivot, no_new_keyring;
 	unsigned int preserve_fds;
 	bool detached; /* create, run -d */
+	bool starts;   /* run: it is started at once */
 };
 
 /*

@@ -149,6 +149,7 @@ static int intend(const struct create *k, struct record *ret)
 		.filter_flags = plan->filter ? plan->filter->flags : 0,
 		.keyring = plan->keyring,
 		.program = plan->process.argv[0],
+		.start_hooks = plan->hooks[HOOK_START_CONTAINER].n,
 		.poststart = plan->hooks[HOOK_POSTSTART].n,
 		.poststop = plan->hooks[HOOK_POSTSTOP].n,
 		.annotations = k->in.config.annotations,
@@ -228,7 +229,7 @@ static int open_descriptors(void *ctx)
 	int r = handles_open(plan, &k->h);
 
 	if (r >= 0)
-		r = start_listen(k->c->dir, &k->h.start);
+		r = start_make(k->c->dir, &k->h.page, &k->h.start);
 	if (r >= 0 && k->options->console_socket)
 		r = connect_check("--console-socket", k->options->console_socket);
 	if (r >= 0 && plan->filter && plan->filter->notify)
@@ -423,7 +424,7 @@ static bool has_terminal(const void *ctx)
 static int take_terminal(void *ctx)
 {
 	struct create *k = ctx;
-	int r = k->c->master = sync_expect_terminal(&k->h, &k->c->child);
+	int r = k->c->master = sync_expect_terminal(&k->h, &k->c->child, -1);
 
 	return explain(k, r);
 }
@@ -433,7 +434,7 @@ static int take_terminal(void *ctx)
 static int follow_process(void *ctx)
 {
 	struct create *k = ctx;
-	int r = child_follow(&k->h, &k->c->child);
+	int r = child_follow(&k->h, &k->c->child, -1);
 
 	return r < 0 ? r : record_process(k);
 }
@@ -442,7 +443,9 @@ static int await_ready(void *ctx)
 {
 	struct create *k = ctx;
 
-	return explain(k, sync_expect(&k->h, &k->c->child, SYNC_READY));
+	if (!procns_is_joined(&k->in.plan))
+		return explain(k, sync_expect(&k->h, &k->c->child, SYNC_READY));
+	return explain(k, sync_expect_within(&k->h, &k->c->child, SYNC_READY, READY_TIMEOUT_MS));
 }
 
 static bool has_console_socket(const void *ctx)
@@ -540,6 +543,7 @@ int container_create(const struct create_options *options, struct container *ret
 	*ret = CONTAINER_NONE;
 	ret->id = options->id;
 	handles_init(&k.in.plan, &k.h);
+	k.h.at_once = options->starts;
 	r = steps_run(create_steps, ARRAY_LEN(create_steps), &k, ret);
 	scope_abandon(&k.keeper);
 	handles_close(&k.h);

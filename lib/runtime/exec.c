@@ -31,8 +31,13 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct exec {
 	const struct exec_options *options;
@@ -44,6 +49,7 @@ struct exec {
 	int agent;   /* connection to the seccomp agent, or -1 */
 	int master;  /* of the process's terminal, or -1; in the foreground, to its end */
 	int signals; /* foreground: from relay_block, or -1 */
+	const struct plan_hook *hook; /* what runs is that hook; NULL: the user's program */
 };
 
 /* --- what can be refused ------------------------------------------------------------------ */
@@ -67,8 +73,9 @@ static int check_status(const struct exec *e)
 }
 
 /* What create loaded, or would load: of exactly that length, or there is none. */
-static int read_filter(const struct container *c, const struct filter **ret)
+static int read_filter(const struct exec *e, const struct filter **ret)
 {
+	const struct container *c = &e->c;
 	const struct record *record = &c->record;
 	size_t want = record->filter_len * sizeof(struct sock_filter);
 	struct filter *f = arena_alloc(sizeof(*f));
@@ -90,8 +97,24 @@ static int read_filter(const struct container *c, const struct filter **ret)
 		.listener_path = record->listener_path,
 		.listener_metadata = record->listener_metadata,
 	};
+	if (e->hook) { /* the agent hears of the program; what a hook is notified of is ENOSYS */
+		f->notify = false;
+		f->flags &= ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER |
+					SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	}
 	*ret = f;
 	return 0;
+}
+
+/* A startContainer hook runs as the container's process would: its user, its capabilities. */
+static void take_hook(const struct plan_hook *hook, struct plan_process *ret)
+{
+	ret->program = hook->path;
+	ret->argv = hook->argv;
+	if (!hook->envp)
+		return;
+	ret->envp = hook->envp;
+	ret->add_home = false;
 }
 
 static int make_plan(struct exec *e)
@@ -121,10 +144,14 @@ static int make_plan(struct exec *e)
 		.keyring = record->keyring,
 		.preserve_fds = o->preserve_fds,
 	};
+	if (e->hook)
+		process.terminal = false;
 	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
 			      &e->plan.process);
 	plan_make_common(&config, &e->plan.process);
-	return r < 0 ? r : read_filter(&e->c, &e->plan.filter);
+	if (e->hook)
+		take_hook(e->hook, &e->plan.process);
+	return r < 0 ? r : read_filter(e, &e->plan.filter);
 }
 
 /* --- the steps ---------------------------------------------------------------------------- */
@@ -188,10 +215,13 @@ static int make_process(void *ctx)
 
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(errno, "protect the process that joins namespaces");
+	e->h.hook = e->hook;
 	int r = initial ? affinity_enter(initial, &old) : 0;
 
 	if (r >= 0)
 		r = child_enter(&e->plan, &e->h, &e->child);
+	if (r >= 0)
+		interrupt_watch(INTERRUPT_INIT, e->child.pidfd);
 	if (r >= 0 && initial && affinity_leave(&old) < 0) {
 		child_end(&e->child);
 		r = -EINVAL;
@@ -215,8 +245,8 @@ static int settle_process(void *ctx)
 	if (r >= 0)
 		r = sync_say(&e->h, SYNC_MAPPED);
 	if (r >= 0 && e->plan.process.terminal)
-		r = e->master = sync_expect_terminal(&e->h, &e->child);
-	return r < 0 ? r : sync_expect(&e->h, &e->child, SYNC_READY);
+		r = e->master = sync_expect_terminal(&e->h, &e->child, READY_TIMEOUT_MS);
+	return r < 0 ? r : sync_expect_within(&e->h, &e->child, SYNC_READY, READY_TIMEOUT_MS);
 }
 
 static bool has_terminal(const void *ctx)
@@ -241,7 +271,10 @@ static int clone_process(void *ctx)
 	struct exec *e = ctx;
 	int r = sync_say(&e->h, SYNC_COMMIT);
 
-	return r < 0 ? r : child_follow(&e->h, &e->child);
+	if (r >= 0)
+		r = child_follow(&e->h, &e->child, READY_TIMEOUT_MS);
+	interrupt_watch(INTERRUPT_INIT, r < 0 ? -1 : e->child.pidfd);
+	return r;
 }
 
 static int run_program(void *ctx)
@@ -302,6 +335,17 @@ static const struct step exec_steps[] = {
 
 /* --- the command -------------------------------------------------------------------------- */
 
+static int run_steps(struct exec *e)
+{
+	int r = steps_run(exec_steps, ARRAY_LEN(exec_steps), e, e);
+
+	interrupt_watch(INTERRUPT_INIT, -1);
+	handles_close(&e->h);
+	if (r < 0)
+		child_reap(-1, 1000); /* ms; what is left then is held by a tracer */
+	return r;
+}
+
 /* A signal that came before the program ran: what failed, failed because of it. */
 static int interrupted(const struct exec *e, int r, int *ret_exit)
 {
@@ -327,10 +371,7 @@ static int run(struct exec *e, int *ret_exit)
 		r = interrupt_begin();
 	if (r < 0)
 		return r;
-	r = steps_run(exec_steps, ARRAY_LEN(exec_steps), e, e);
-	handles_close(&e->h);
-	if (r < 0)
-		child_reap_rest(1000); /* ms; what is left then is held by a tracer */
+	r = run_steps(e);
 	if (r < 0)
 		return interrupted(e, r, ret_exit);
 	int came = interrupt_end();
@@ -368,4 +409,44 @@ int container_exec(const struct exec_options *options, int *ret_exit)
 	fd_close(&e.child.pidfd);
 	container_close(&e.c);
 	return r;
+}
+
+/* Ends as the process did that is our child. */
+no_return static void end_alike(int pidfd)
+{
+	siginfo_t how = { 0 };
+
+	while (waitid(P_PIDFD, (id_t)pidfd, &how, WEXITED) < 0 && errno == EINTR)
+		;
+	if (how.si_code != CLD_EXITED)
+		(void)kill(getpid(), how.si_status);
+	_exit(how.si_code == CLD_EXITED ? how.si_status : 1);
+}
+
+no_return void container_exec_hook(const struct container *c, const struct plan_hook *hook)
+{
+	const struct exec_options options = { .id = c->id,
+					      .detached = true,
+					      .args = { 1, (char **)(uintptr_t)hook->argv } };
+	struct exec e = { .options = &options,
+			  .c = *c,
+			  .status = STATUS_CREATED,
+			  .agent = -1,
+			  .master = -1,
+			  .signals = -1,
+			  .child = { -1, -1 },
+			  .hook = hook };
+	int r = make_plan(&e);
+
+	if (r >= 0) {
+		handles_init(&e.plan, &e.h);
+		r = run_steps(&e);
+	}
+	if (r >= 0)
+		end_alike(e.child.pidfd);
+	const char *said = err_message();
+
+	if (said)
+		io_write_best(STDERR_FILENO, said, strlen(said));
+	_exit(1);
 }

@@ -12,4 +12,13 @@
  */
 must_check int container_exec(const struct exec_options *options, int *ret_exit);
 
+struct container;
+struct plan_hook;
+/*
+ * As hooks_run()'s become, in a child of `start`: runs a startContainer hook inside the created
+ * container, as a process of `exec` with the container's own user, capabilities and filter, and
+ * ends as that does. What keeps it from running is written to standard error.
+ */
+no_return void container_exec_hook(const struct container *c, const struct plan_hook *hook);
+
 #endif

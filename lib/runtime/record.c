@@ -60,6 +60,7 @@ static const struct field record_fields[] = {
 	FIELD(struct record, keyring, "sessionKeyring"),
 	REQUIRED(struct record, program, "program"),
 	FIELD(struct record, hooks_ran, "hooksRan"),
+	FIELD(struct record, start_hooks, "startContainer"),
 	FIELD(struct record, poststart, "poststart"),
 	FIELD(struct record, poststop, "poststop"),
 	LIST(struct record, cgroups, "cgroups", dir_shape),

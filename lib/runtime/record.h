@@ -45,12 +45,12 @@ struct record {
 	bool terminal;		/* process.terminal */
 	bool notify;		/* the filter has SCMP_ACT_NOTIFY */
 	const char *listener_path, *listener_metadata;
-	uint32_t filter_len;	  /* of filter.bpf, in instructions; 0: there is no filter */
-	uint32_t filter_flags;	  /* for seccomp(2) */
-	const char *keyring;	  /* name of the session keyring, which exec joins; NULL: none */
-	const char *program;	  /* argv[0], for messages */
-	bool hooks_ran;		  /* prestart or later hooks were run: poststop hooks are owed */
-	bool poststart, poststop; /* the config has such hooks */
+	uint32_t filter_len;   /* of filter.bpf, in instructions; 0: there is no filter */
+	uint32_t filter_flags; /* for seccomp(2) */
+	const char *keyring;   /* name of the session keyring, which exec joins; NULL: none */
+	const char *program;   /* argv[0], for messages */
+	bool hooks_ran;	       /* prestart or later hooks were run: poststop hooks are owed */
+	bool start_hooks, poststart, poststop; /* the config has such hooks */
 	struct {
 		size_t n;
 		struct record_dir *v;

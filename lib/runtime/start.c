@@ -10,9 +10,12 @@
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/interrupt.h"
+#include "base/num.h"
 #include "box/hooks.h"
+#include "box/procfs.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
+#include "runtime/exec.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"
@@ -66,6 +69,56 @@ int container_hooks(struct container *c, enum plan_hook_kind kind, enum status s
 					      .goes_on = kind == HOOK_POSTSTOP };
 
 	return hooks_run(&hooks[kind], &context);
+}
+
+static void run_inside(const struct plan_hook *hook, const void *c)
+{
+	container_exec_hook(c, hook);
+}
+
+/* The pid of init in its own PID namespace: the last of proc(5) status, NSpid. */
+static int read_inner_pid(const struct container *c, int64_t *ret)
+{
+	const char *path = arena_printf("%jd/status", (intmax_t)c->record.pid);
+	autofd proc = procfs_open();
+	struct text text;
+	uint64_t pid = 0;
+	int r = proc < 0 ? proc : procfs_read(proc, path, &text);
+	const char *at = r < 0 ? NULL : strstr(text.data, "\nNSpid:");
+
+	if (proc < 0)
+		return proc;
+	for (at = at ? at + 7 : ""; *at == '\t';)
+		if (num_scan_u64(at + 1, &at, &pid) < 0)
+			break;
+	*ret = (int64_t)pid;
+	return pid ? 0
+		   : fail(0, "container '%s': cannot read the pid of init in its own namespace",
+			  c->id);
+}
+
+/* startContainer hooks are processes of the container: what they get and see is its. */
+static int run_start_hooks(struct container *c)
+{
+	struct container inside = *c;
+	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
+	struct config config;
+	struct text text;
+	int r = load_config(c->dir, "config.json", &text, &config);
+
+	if (r >= 0)
+		r = plan_hooks_make(&config, hooks);
+	if (r >= 0)
+		r = read_inner_pid(c, &inside.record.pid);
+	if (r < 0)
+		return r;
+	const struct hook_context context = { .state = container_state(&inside, STATUS_CREATED,
+								       false),
+					      .cwd = -1,
+					      .become = run_inside,
+					      .ctx = c };
+
+	return hooks_run(&hooks[HOOK_START_CONTAINER], &context);
 }
 
 static int check_startable(struct container *c)
@@ -138,6 +191,11 @@ int container_start(struct container *c)
 		.closing = &c->proc,
 	};
 
+	e = r->start_hooks ? run_start_hooks(c) : 0;
+	if (e < 0) { /* runtime-spec, lifecycle 8: an error, and the container is stopped */
+		(void)!container_end(c);
+		return e;
+	}
 	e = start_go(&request);
 	interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */
 	return e < 0 || !r->poststart ? e : run_poststart(c, fresh);

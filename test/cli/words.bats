@@ -84,7 +84,7 @@ load ../lib
   create
   kill -9 "$PID"
   wait_status stopped
-  rm "$ROOT/$ID/config.json" "$ROOT/$ID/start.sock"
+  rm "$ROOT/$ID/config.json" "$ROOT/$ID/start.fifo"
   run rt delete --force "$ID"
   expect_status 0
   nothing_left || { leftovers; false; }

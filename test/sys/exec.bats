@@ -602,7 +602,7 @@ holds()
 # user's program.
 observed()
 {
-  args /bin/payload observe 20 "$@"
+  args /bin/payload observe 120 "$@"
   create
   start
   until_true 5 grep -q up "$T/out"

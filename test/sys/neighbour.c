@@ -6,12 +6,14 @@
  *   neighbour SECONDS FILE     FILE: a path that only the host has
  *
  * Prints a line for each finding: "held" (took one over), "host by WHAT" (/proc/PID/WHAT leads
- * to FILE), "fd TARGET", "exe TARGET", "admin unfiltered" (CAP_SYS_ADMIN without a filter),
- * "filtered" or "acted" (what became of a call in its name, where it has a filter), "wrote"
- * (into a page that is to be constant).
+ * to FILE), "fd TARGET", "exe TARGET", "unfiltered" (without a filter), "admin" (with
+ * CAP_SYS_ADMIN), "admin unfiltered" (both), "filtered" or "acted" (what became of a harmless call
+ * in its name, where it has a filter), "unshared" (it made a user namespace for us), "wrote" (into
+ * a page that is to be constant).
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -96,32 +98,53 @@ static void write_constants(pid_t pid)
 		fclose(maps);
 }
 
-/* Lets it make a call that is of use to us; false: it is gone. */
-static int act(pid_t pid)
+/* Lets it make a call; false: it is gone. *ret is what the call returned. */
+static int act(pid_t pid, long nr, long arg, long *ret)
 {
 #if defined(__x86_64__)
 	struct user_regs_struct regs;
 	int status;
 
+	*ret = -1;
+
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0 ||
 	    (ptrace(PTRACE_PEEKTEXT, pid, (void *)(regs.rip - 2), NULL) & 0xffff) != 0x050f)
 		return 1;
 	regs.rip -= 2;
-	regs.rax = SYS_getuid;
+	regs.rax = (unsigned long long)nr;
+	regs.rdi = (unsigned long long)arg;
 	regs.orig_rax = (unsigned long long)-1;
 	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) < 0 ||
 	    ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) < 0 || waitpid(pid, &status, __WALL) != pid)
 		return 1;
-	if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP) {
-		puts("acted");
+	if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGTRAP &&
+	    ptrace(PTRACE_GETREGS, pid, NULL, &regs) == 0) {
+		*ret = (long)regs.rax;
 		return 1;
 	}
-	puts("filtered");
-	return !WIFSIGNALED(status);
+	return !WIFSIGNALED(status) && WIFSTOPPED(status);
 #else
-	(void)pid;
+	(void)pid, (void)nr, (void)arg;
+	*ret = -1;
 	return 1;
 #endif
+}
+
+/* What we get it to do: a call that is to be denied, then one that may be. */
+static int use(pid_t pid)
+{
+	long r;
+
+	if (!act(pid, SYS_unshare, CLONE_NEWUSER, &r)) {
+		puts("filtered");
+		return 0;
+	}
+	if (r == 0)
+		puts("unshared");
+	int alive = act(pid, SYS_getuid, 0, &r);
+
+	puts(alive && r >= 0 ? "acted" : "filtered");
+	return alive;
 }
 
 static void inspect(pid_t pid)
@@ -139,10 +162,12 @@ static void inspect(pid_t pid)
 		look_at(pid, fd);
 	}
 	puts("held");
-	if ((caps >> 21 & 1) && !filtered)
-		puts("admin unfiltered");
+	if (!filtered)
+		puts("unfiltered");
+	if (caps >> 21 & 1)
+		puts(filtered ? "admin" : "admin unfiltered");
 	write_constants(pid);
-	if (filtered && !act(pid)) {
+	if (filtered && !use(pid)) {
 		waitpid(pid, &status, __WALL);
 		return;
 	}

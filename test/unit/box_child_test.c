@@ -112,7 +112,8 @@ static void test_creds(unsigned int bits)
 	if (world_ok(world_create(&w), what)) {
 		is_int(proc_owner(&w), 0, "%s: root's while it waits", what);
 		ok(!peer_may_trace(&w), "%s: non-dumpable while it waits", what);
-		is_int(count_fds(&w, 4), 4, "%s: descriptors while it waits", what);
+		/* 0 to 2, the FIFO, the socket to the creator */
+		is_int(count_fds(&w, 5), 5, "%s: descriptors while it waits", what);
 		if (world_ok(world_start(&w, false), what)) {
 			check_creds(&w, what);
 			is_int(proc_owner(&w), p->uid, "%s: dumpable as a program", what);
@@ -245,9 +246,10 @@ static void test_descriptors(void)
 
 	w.plan.preserve_fds = 58; /* 3 to 60: most are ours, and are not passed on */
 	world_ok(world_create(&w), "create with preserved descriptors");
-	is_int(count_fds(&w, 5), 5, "init holds none but them");
+	is_int(count_fds(&w, 6), 6, "init holds none but them");
 	child_end(&w.child);
-	unlink(arena_printf("%s/state/start.sock", w.dir));
+	unlink(arena_printf("%s/state/start.fifo", w.dir));
+	unlink(arena_printf("%s/state/start.page", w.dir));
 	out = output_of(&w);
 	ok(strstr(out, "\n60 ") && !strstr(out, "\n3 ") && !strstr(out, "\n6 "),
 	   "and those preserved");
@@ -473,10 +475,10 @@ static void test_rest(void)
 		_exit((int)read(gate[0], &c, 1));
 	}
 	close(gate[0]);
-	child_reap_rest(10);
+	child_reap(-1, 10);
 	is_int(waitpid(-1, NULL, WNOHANG), 0, "the one that ended is reaped, the other lives");
 	close(gate[1]);
-	child_reap_rest(10000);
+	child_reap(-1, 10000);
 	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "the other is reaped when it ends");
 }
 

@@ -16,9 +16,10 @@ static double seconds(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static int refuse(const void *ctx)
+static void become(const struct plan_hook *hook, const void *ctx)
 {
-	return *(const int *)ctx;
+	dprintf(STDERR_FILENO, "became %s", hook->path);
+	_exit(*(const int *)ctx);
 }
 
 /* One hook: a shell script with the temporary directory as working directory. */
@@ -67,10 +68,10 @@ static void test_fails(void)
 	char *const argv[] = { WORD("x"), NULL };
 	const struct plan_hook absent = { "hooks.poststop[1]", "/nowhere/hook", argv, NULL, 0 };
 	const struct plan_hooks hooks = { 1, &absent };
-	int refusal = -EPERM;
+	const int code = 5;
 	const struct hook_context plain = { .state = "{}", .cwd = -1 };
-	const struct hook_context refusing = {
-		.state = "{}", .cwd = -1, .confine = refuse, .ctx = &refusal
+	const struct hook_context becoming = {
+		.state = "{}", .cwd = -1, .become = become, .ctx = &code
 	};
 
 	ok(run("echo first; echo its last words >&2; exit 3", 0, "{}") < 0 &&
@@ -79,8 +80,8 @@ static void test_fails(void)
 	ok(run("kill -9 $$", 0, "{}") < 0 && world_says("killed by signal 9"), "signal");
 	ok(hooks_run(&hooks, &plain) < 0 && world_says("not found (ENOENT)"),
 	   "absent, in words that engines do not take for the program's");
-	ok(hooks_run(&hooks, &refusing) < 0 && world_says("cannot be started"),
-	   "a hook that cannot be confined is not run");
+	ok(hooks_run(&hooks, &becoming) < 0 && world_says("exited with 5: became"),
+	   "what a hook's process becomes in place of execve");
 }
 
 static void test_holds(void)

@@ -112,7 +112,7 @@ __attribute__((unused)) static int world_create_to(struct world *w, int step)
 	int r = handles_open(&w->plan, &w->h);
 
 	if (r == 0)
-		r = start_listen(w->state, &w->h.start);
+		r = start_make(w->state, &w->h.page, &w->h.start);
 	if (r == 0)
 		r = procns_open(&w->plan, &w->h);
 	if (r == 0)
@@ -126,7 +126,7 @@ __attribute__((unused)) static int world_create_to(struct world *w, int step)
 	if (r == 0 && step > 3 && plan_has_hooks(&w->plan))
 		r = sync_say(&w->h, SYNC_HOOKED);
 	if (r == 0 && step > 4 && procns_is_joined(&w->plan))
-		r = child_follow(&w->h, &w->child);
+		r = child_follow(&w->h, &w->child, 5000);
 	if (r == 0 && step > 4)
 		r = sync_expect(&w->h, &w->child, SYNC_READY);
 	if (r == 0 && step > 5)

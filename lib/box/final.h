@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The end of our own work in the process that becomes the user's program: init of `create`, the
+ * process of `exec`, a startContainer hook. From the filter on others may see it (in its PID
+ * namespace), trace it, stop it and write to its memory. So what it still has to do is a list of
+ * exact system calls, which is also what its filter allows beside the profile.
+ *
+ *   init   (clone), (session, terminal), READY to the parent, COMMIT from it, wait for START_RUN,
+ *          (close the connection to the seccomp agent), limits, (profile), execve
+ *   exec   clone, (session, terminal), limits, (profile), execve
+ */
+#ifndef BOX_FINAL_H
+#define BOX_FINAL_H
+
+#include "base/base.h"
+#include "box/exact.h"
+
+#include <sys/resource.h>
+
+struct box;
+struct filter;
+struct plan;
+struct start_page;
+
+struct final {
+	const struct plan *plan;
+	struct start_page *page; /* shared with the one who waits for us (start.h) */
+	bool clone;		 /* the rest is a clone's, the first of us in its PID namespace */
+	bool session;		 /* make one; and the terminal, if there is one, controls it */
+	bool dies;		 /* with its parent: a hook */
+	bool marks;	  /* PR_GET_PDEATHSIG is allowed: recorders of profiles begin there */
+	int sync;	  /* socket for READY and COMMIT; -1: exec */
+	int agent;	  /* connected to the seccomp agent, whose end `start` has by then; -1 */
+	const char *path; /* argv[0] as found */
+	char *const *argv;
+	char *const *envp;
+	struct rlimit *limits;	    /* plan->process.rlimits, made by final_prepare() */
+	const struct filter *late;  /* the profile is still to be loaded; NULL: it is, or is none */
+	const struct filter *front; /* what was loaded before, or NULL */
+};
+
+enum {
+	/* RLIMIT_* of Linux; each is given once. */
+	FINAL_LIMITS_MAX = 16,
+	FINAL_CALLS_MAX = 12 + FINAL_LIMITS_MAX,
+};
+
+/* After everything else is set: what the list needs in memory. */
+void final_prepare(struct final *f);
+/* The calls that are left, but execve, which every profile has to allow. Returns how many. */
+size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MAX]);
+
+/*
+ * Loads the first filter, before anybody can see the process: the profile itself where it allows
+ * all that is left (CAP_SYS_ADMIN is dropped then); else a filter that answers as the profile
+ * does but for the exact calls of the list, which it allows. One of them loads the profile,
+ * last; without no_new_privs the process keeps CAP_SYS_ADMIN for that. Nothing to do without a
+ * profile. ctx is the struct box. Reporting.
+ */
+must_check int final_filter(void *ctx);
+
+/* The program of final_filter() where the profile alone will not do, in the arena. -E2BIG if it
+ * is too long. Silent. */
+must_check int final_front(const struct filter *profile, const struct exact_call *calls, size_t n,
+			   const struct filter **ret);
+
+/* Does what is left. What fails is told by the page, then the process ends. */
+no_return void final_run(struct final *f);
+
+/*
+ * Loads a filter into the calling process. Returns the listener where the filter's flags ask for
+ * one, else 0, or -errno. Silent.
+ */
+must_check int filter_load(const struct filter *filter);
+
+#endif
