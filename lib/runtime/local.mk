@@ -14,7 +14,6 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/doctor_security.c \
 	lib/runtime/events.c lib/runtime/events.h \
 	lib/runtime/holder.c lib/runtime/holder.h \
-	lib/runtime/identity.c lib/runtime/identity.h \
 	lib/runtime/kill.c \
 	lib/runtime/lifecycle.h \
 	lib/runtime/list.c lib/runtime/list.h \
