@@ -64,7 +64,9 @@ static int check_status(const struct exec *e)
 	case STATUS_CREATING:
 		return fail(0, "container '%s' is still being created", e->c.id);
 	case STATUS_PAUSED:
-		return e->options->ignore_paused ? 0 : fail(0, WORDS_PAUSED);
+		return e->options->ignore_paused
+			       ? 0
+			       : fail(0, WORDS_PAUSED " (use --ignore-paused to override)");
 	case STATUS_CREATED:
 	case STATUS_RUNNING:
 		break;

@@ -452,7 +452,7 @@ nr()
   freezer FROZEN
   run x --pid-file "$T/exec.pid" -- /bin/true
   expect_status 255
-  expect_output 'cannot exec in a paused container'
+  expect_output 'cannot exec in a paused container (use --ignore-paused to override)'
   [ ! -e "$T/exec.pid" ]
   background fg env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" exec --ignore-paused "$ID" \
     /bin/echo thawed
