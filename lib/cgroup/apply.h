@@ -51,10 +51,6 @@ must_check int cpuset_inherit(int parent, int dir, const char *name);
  * want and that are then not there are an error.
  */
 must_check int controllers_enable(const struct plan_cgroup *plan, const struct cgroup_dir *dir);
-/* A limit of one process is full while the keeper of a scope is inside: room_open() lifts it,
- * room_close() sets it. */
-must_check int room_open(const struct plan_cgroup *plan, struct leaves *leaves);
-must_check int room_close(const struct plan_cgroup *plan, const struct cgroup *cgroup);
 /* The device rules: to the v1 devices hierarchy if there is one, else as a program of v2.
  * fresh: the leaf was just made, no program can be there. */
 must_check int devices_apply(const struct plan_cgroup *plan, struct leaves *leaves, bool fresh);

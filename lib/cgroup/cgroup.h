@@ -99,6 +99,20 @@ must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_
 				size_t *ret_n, int *ret_dir);
 /* Whether one of our leaves is there. Silent. */
 bool cgroup_exists(const struct cgroup *cgroup);
+/* What pids.max said before cgroup_room_open(); NULL: it was left as it is. */
+struct cgroup_room {
+	const char *limit;
+};
+/* Whether pids.max lets n processes more in, as far as can be known. Silent. */
+bool cgroup_room_is_for(const struct cgroup *cgroup, unsigned int n);
+/*
+ * Raises pids.max so that n processes more can be born inside, where that exceeds the limit by a
+ * few at most; whoever does that holds the container's lock until cgroup_room_close() has set it
+ * again. Opening never fails: where there is no room, the kernel says so. Closing is reporting;
+ * what was not opened, or is gone, is closed.
+ */
+void cgroup_room_open(const struct cgroup *cgroup, unsigned int n, struct cgroup_room *ret);
+must_check int cgroup_room_close(const struct cgroup *cgroup, struct cgroup_room *room);
 /* Every process in the leaves and below, once each, ascending; arena. Reporting. */
 must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
 /* Sends sig to every process in the leaves and below. SIGKILL: cgroup.kill on v2; freeze,

@@ -17,6 +17,7 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/read.c \
 	lib/cgroup/remove.c \
 	lib/cgroup/restore.c \
+	lib/cgroup/room.c \
 	lib/cgroup/settle.c \
 	lib/cgroup/scope.c lib/cgroup/scope.h \
 	lib/cgroup/stats.c lib/cgroup/stats.h \

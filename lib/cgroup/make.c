@@ -264,47 +264,8 @@ static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struc
 		}
 	}
 	r = values_write(plan, leaves, NULL);
-	if (r == 0 && cgroup->scope.unit)
-		r = room_open(plan, leaves);
 	/* beside systemd's program, which allows no less */
 	return r < 0 ? r : devices_apply(plan, leaves, fresh || cgroup->scope.unit);
-}
-
-static bool is_narrow(const struct plan_cgroup_value *value)
-{
-	return strcmp(value->file, "pids.max") == 0 && strcmp(value->value, "1") == 0;
-}
-
-int room_open(const struct plan_cgroup *plan, struct leaves *leaves)
-{
-	struct plan_cgroup wide = { .n_values = 1 };
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < plan->n_values; i++) {
-		struct plan_cgroup_value value = plan->values[i];
-
-		value.value = "2";
-		wide.values = &value;
-		if (is_narrow(&plan->values[i]))
-			r = values_write(&wide, leaves, NULL);
-	}
-	return r;
-}
-
-int room_close(const struct plan_cgroup *plan, const struct cgroup *cgroup)
-{
-	struct plan_cgroup narrow = { .n_values = 1 };
-	struct leaves leaves;
-	int r = 0;
-
-	leaves_init(&leaves, cgroup);
-	for (size_t i = 0; r == 0 && i < plan->n_values; i++) {
-		narrow.values = &plan->values[i];
-		if (is_narrow(&plan->values[i]))
-			r = values_write(&narrow, &leaves, NULL);
-	}
-	leaves_close(&leaves);
-	return r;
 }
 
 int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)

@@ -128,9 +128,10 @@ int scope_start(const struct plan_cgroup *plan, struct cgroup *cgroup, struct sc
 	return r;
 }
 
-int scope_leave(const struct plan_cgroup *plan, const struct cgroup *cgroup,
-		struct scope_keeper *keeper)
+int scope_leave(const struct cgroup *cgroup, struct scope_keeper *keeper)
 {
+	if (keeper->pidfd < 0)
+		return 0;
 	int r = msg_send(keeper->sock, SYSTEMD_LEAVE, 0, NULL, NULL, 0);
 
 	if (r == 0)
@@ -141,7 +142,7 @@ int scope_leave(const struct plan_cgroup *plan, const struct cgroup *cgroup,
 		scope_abandon(keeper);
 		return r;
 	}
-	return room_close(plan, cgroup);
+	return 0;
 }
 
 void scope_abandon(struct scope_keeper *keeper)

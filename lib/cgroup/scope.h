@@ -21,10 +21,9 @@ must_check int scope_check(const char **ret_program);
  */
 must_check int scope_start(const struct plan_cgroup *plan, struct cgroup *cgroup,
 			   struct scope_keeper *ret);
-/* Lets the keeper go when the container's process is inside, and waits for its end; then
- * writes what had to make room for it. */
-must_check int scope_leave(const struct plan_cgroup *plan, const struct cgroup *cgroup,
-			   struct scope_keeper *keeper);
+/* Lets the keeper go when the container's process is inside, and waits for its end. None is
+ * done. */
+must_check int scope_leave(const struct cgroup *cgroup, struct scope_keeper *keeper);
 /* Ends the keeper if there still is one. Never fails. */
 void scope_abandon(struct scope_keeper *keeper);
 /* Sets the plan's values as properties until the unit is gone. */

@@ -84,7 +84,8 @@ static bool zero_is_none(const char *oci_version)
 	       strspn(oci_version + 2, "0123456789") == 1;
 }
 
-/* 0 is a limit (runtime-spec 1.3), -1 is none. */
+/* 0 is a limit (runtime-spec 1.3), -1 is none. A cgroup of v2 with a limit of 0 lets nobody in, the
+ * container's first process neither, and systemd has no such limit: it is 1, as with runc. */
 int values_pids(struct values *b)
 {
 	const struct pids_spec *p = &b->spec->pids;
@@ -100,7 +101,9 @@ int values_pids(struct values *b)
 
 	if (r == 0)
 		values_add(b, p->at, "limit", "pids", "pids.max",
-			   none ? "max" : arena_printf("%jd", (intmax_t)p->limit.v));
+			   none		     ? "max"
+			   : p->limit.v == 0 ? "1"
+					     : arena_printf("%jd", (intmax_t)p->limit.v));
 	return r;
 }
 

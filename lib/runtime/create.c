@@ -39,6 +39,7 @@ struct create {
 	struct loaded in;
 	struct handles h;
 	struct cgroup cgroup;
+	struct cgroup_room room; /* for processes of ours that are inside until READY */
 	struct scope_keeper keeper;
 	struct container *c;
 };
@@ -296,6 +297,25 @@ static bool has_cgroup(const void *ctx)
 	return !((const struct create *)ctx)->in.plan.cgroup.disabled;
 }
 
+static bool joins_pid_namespace(const void *ctx)
+{
+	return procns_is_joined(&((const struct create *)ctx)->in.plan);
+}
+
+/* Whether processes of ours are in the cgroup as well for a while: the keeper of a scope; where a
+ * PID namespace is joined, the predecessor of init, and those who open its procfs. */
+static bool shares_cgroup(const void *ctx)
+{
+	return has_cgroup(ctx) && (has_scope(ctx) || joins_pid_namespace(ctx));
+}
+
+static int close_room(void *ctx)
+{
+	struct create *k = ctx;
+
+	return cgroup_room_close(&k->cgroup, &k->room);
+}
+
 static int make_cgroup(void *ctx)
 {
 	struct create *k = ctx;
@@ -313,6 +333,8 @@ static int make_cgroup(void *ctx)
 		r = cgroup_open_join(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
 	if (r < 0)
 		(void)!cgroup_remove(&k->cgroup, DEATH_TIMEOUT_MS);
+	else if (shares_cgroup(k))
+		cgroup_room_open(&k->cgroup, 2, &k->room);
 	return r;
 }
 
@@ -336,11 +358,6 @@ static int explain(const struct create *k, int r)
 	return wrap(r, "out of memory in the container's cgroup (is the limit too low?)");
 }
 
-static bool joins_pid_namespace(const void *ctx)
-{
-	return procns_is_joined(&((const struct create *)ctx)->in.plan);
-}
-
 static int open_proc(void *ctx)
 {
 	struct create *k = ctx;
@@ -361,7 +378,7 @@ static int record_process(struct create *k)
 	else if (k->in.plan.cgroup.disabled)
 		r = record_write(c->dir, &c->record);
 	else if (k->cgroup.scope.unit)
-		r = scope_leave(&k->in.plan.cgroup, &k->cgroup, &k->keeper);
+		r = scope_leave(&k->cgroup, &k->keeper);
 	if (r < 0)
 		child_end(&c->child);
 	return r;
@@ -519,6 +536,7 @@ static const struct step create_steps[] = {
 	{ "container set-up", has_terminal, take_terminal, NULL },
 	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
+	{ "cgroup", shares_cgroup, close_room, NULL },
 	/* not before it is sure that there will be a container: connect.h */
 	{ "console socket", has_console_socket, send_terminal, NULL },
 	/* from here on a dead creator means a stopped container, no longer a broken create */

@@ -46,6 +46,7 @@ struct exec {
 	struct plan plan;
 	struct handles h;
 	struct child child;
+	struct cgroup_room room;
 	int agent;   /* connection to the seccomp agent, or -1 */
 	int master;  /* of the process's terminal, or -1; in the foreground, to its end */
 	int signals; /* foreground: from relay_block, or -1 */
@@ -208,6 +209,36 @@ static int open_cgroup(void *ctx)
 	return cgroup_open_join(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
 }
 
+/* Those who are inside for a moment: the one that makes the process, and the process. */
+enum { OURS = 2 };
+
+static int open_room(void *ctx)
+{
+	struct exec *e = ctx;
+	struct cgroup cgroup;
+
+	record_cgroup(&e->c.record, &cgroup);
+	if (cgroup_room_is_for(&cgroup, OURS))
+		return 0;
+	int r = container_lock(&e->c, LOCK_TIMEOUT_MS); /* against `update`, and another exec */
+
+	if (r >= 0)
+		cgroup_room_open(&cgroup, OURS, &e->room);
+	return r;
+}
+
+static int close_room(void *ctx)
+{
+	struct exec *e = ctx;
+	struct cgroup cgroup;
+
+	record_cgroup(&e->c.record, &cgroup);
+	int r = cgroup_room_close(&cgroup, &e->room);
+
+	container_unlock(&e->c);
+	return r;
+}
+
 static int make_process(void *ctx)
 {
 	struct exec *e = ctx;
@@ -326,10 +357,12 @@ static int write_pid_file(void *ctx)
 static const struct step exec_steps[] = {
 	{ "descriptors", NULL, open_descriptors, NULL },
 	{ "cgroup", NULL, open_cgroup, NULL },
+	{ "cgroup", NULL, open_room, close_room },
 	{ "namespaces", NULL, make_process, undo_process },
 	{ "process set-up", NULL, settle_process, NULL },
 	{ "terminal", has_terminal, hand_terminal, NULL },
 	{ "process", NULL, clone_process, NULL },
+	{ "cgroup", NULL, close_room, NULL },
 	{ "program", NULL, run_program, NULL },
 	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
 	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */

@@ -86,6 +86,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/sys/notify.bats \
 	test/sys/ownership.bats \
 	test/sys/pause.bats \
+	test/sys/pids.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \
 	test/sys/run.bats \

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# A container at its limit of processes: what of ours is inside for a moment does not count. (crun
+# and runc move their process in, which no limit hinders; runc 1.1.5's dies where, being Go, it wants
+# one thread more: of five execs none to two succeed with 1 to 6 processes at a limit of as many.)
+load ../lib
+
+setup()
+{
+  requires root
+  requires controller pids
+  bundle
+}
+
+# full LIMIT: a container of as many processes.
+full()
+{
+  config '.linux.resources.pids.limit = $n' --argjson n "$1"
+  args /bin/payload tree $(($1 - 1))
+  create
+  start
+  until_true 10 grep -q ready "$T/out"
+  equals "$(cat "$(controller_file pids pids.current)")" "$1" "processes inside"
+}
+
+# The limit is what it was.
+limit()
+{
+  equals "$(cat "$(controller_file pids pids.max)")" "$1" pids.max
+}
+
+@test "exec in a container that is at its limit" {
+  unlike runc "1.1.5 needs threads"
+  local n
+  for n in 1 2 6; do
+    full $n
+    run rt exec "$ID" /bin/echo inside
+    expect_status 0
+    expect_output inside
+    limit $n
+    rt delete --force "$ID"
+  done
+}
+
+@test "exec: several at once, the limit is what it was; what fails leaves it so, too" {
+  requires tamis
+  local i pids=()
+  full 2
+  for i in 1 2 3 4; do
+    rt exec "$ID" /bin/true 3>&- &
+    pids+=($!)
+  done
+  for i in "${pids[@]}"; do
+    wait "$i"
+  done
+  limit 2
+  run rt exec "$ID" /bin/nosuch
+  [ "$status" != 0 ]
+  limit 2
+  run rt exec --cwd /nosuch "$ID" /bin/true
+  [ "$status" != 0 ]
+  limit 2
+}
+
+@test "exec: as many as it takes do not get the container far beyond its limit" {
+  requires tamis
+  local i n=0
+  full 2
+  for i in 1 2 3 4 5 6 7 8 9 10; do
+    ! rt exec --detach "$ID" /bin/sleep 100 || n=$((n + 1))
+  done
+  [ $n -ge 5 ]
+  [ $n -le 8 ]
+  run rt exec "$ID" /bin/true
+  expect_output "Resource temporarily unavailable"
+  limit 2
+}
+
+@test "limits of 1 and 0, where another container's PID namespace is joined, too" {
+  requires tamis
+  config '.ociVersion = "1.3.0" | .linux.resources.pids.limit = 0'
+  args /bin/sleep 100
+  create
+  start
+  limit 1
+  run rt exec "$ID" /bin/echo inside
+  expect_output inside
+  local first=$PID
+  bundle_at "$T/c2"
+  use "$T/c2" "$ID-2"
+  config '.linux.resources.pids.limit = 1 |
+    (.linux.namespaces[] | select(.type == "pid")).path = "/proc/\($p)/ns/pid"' --arg p "$first"
+  args /bin/sleep 100
+  create
+  limit 1
+  start
+  equals "$(state_of)" running state
+}
