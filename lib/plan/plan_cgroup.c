@@ -13,19 +13,12 @@
 
 #include <string.h>
 
-/* "slice:prefix:name", the systemd manager's form. */
-static bool is_systemd_path(const char *path)
-{
-	const char *first = strchr(path, ':');
-
-	return first && !strchr(path, '/') && strchr(first + 1, ':');
-}
-
 /*
  * The leaf below the root of every hierarchy. The specification leaves it to us where a
  * relative path begins and what an absent one means: it is the root too, because "below our
  * own cgroup" differs by hierarchy and, on v2, may be below one with processes. (Without the
- * host's root: own_base().)
+ * host's root: own_base().) "slice:prefix:name", the systemd manager's form, is a folder's name, as
+ * for runc: so it comes from a kubelet that has systemd's driver to an engine that has not.
  */
 static int make_path(const struct plan_input *in, const char **ret)
 {
@@ -34,11 +27,6 @@ static int make_path(const struct plan_input *in, const char **ret)
 
 	if (!path || !*path)
 		path = in->options->id;
-	else if (is_systemd_path(path))
-		return json_fail_member(at, "cgroupsPath",
-					"expected a path, because cgroups are managed by cgroupfs, "
-					"found \"%s\", a name for systemd",
-					path);
 	*ret = path_join("/", path);
 	if (strcmp(*ret, "/") == 0)
 		return json_fail_member(
