@@ -103,10 +103,12 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 		if (lseek(dir, 0, SEEK_SET) < 0)
 			return -errno;
 		for (; (d = tree_entry(&level)); n++) {
-			if (unlinkat(dir, d->d_name, AT_REMOVEDIR) == 0 || errno == ENOENT) {
+			if (unlinkat(dir, d->d_name, AT_REMOVEDIR) == 0) {
 				note_progress(rm);
 				continue;
 			}
+			if (errno == ENOENT)
+				continue;
 			if (errno != EBUSY)
 				return -errno;
 			*ret_child = tree_child(dir, d->d_name);
@@ -114,8 +116,8 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 				return *ret_child < 0 ? *ret_child : 1;
 		}
 		*ret_n += n;
-	} while (level.error == 0 && n > 0);
-	return level.error;
+	} while (level.error == 0 && n > 0 && sys_now_ms() < rm->deadline);
+	return level.error == 0 && n > 0 ? -EBUSY : level.error;
 }
 
 /*

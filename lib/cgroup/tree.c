@@ -14,6 +14,7 @@
 #include "cgroup/tree.h"
 
 #include "base/fd.h"
+#include "base/sys.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,8 +26,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Descriptors that a walk leaves to others. */
-enum { FD_RESERVE = 16 };
+/* Descriptors that a walk leaves to others; and its time, because a container may make cgroups as
+ * fast as we visit them (a million that are there take some ten seconds). */
+enum { FD_RESERVE = 16, WALK_MS = 60000 };
 
 const struct dirent64 *tree_entry(struct tree_level *level)
 {
@@ -91,6 +93,7 @@ int tree_open(const struct cgroup_dir *dir, struct tree *ret)
 
 	struct rlimit limit;
 
+	ret->deadline = sys_now_ms() + WALK_MS;
 	ret->begun = false;
 	ret->depth = ret->n_open = 0;
 	ret->fd_limit = getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX
@@ -176,6 +179,8 @@ static int step(struct tree *tree)
 		const struct dirent64 *d = tree_entry(level);
 		int r;
 
+		if (sys_now_ms() >= tree->deadline)
+			return -ETIMEDOUT;
 		if (d) {
 			r = go_down(tree, d->d_name);
 			if (!cgdir_is_gone(r))

@@ -34,6 +34,7 @@ struct tree {
 	size_t n_open; /* the levels depth - n_open + 1 .. depth */
 	uint64_t leaf; /* its inode */
 	int fd_limit;  /* where RLIMIT_NOFILE is near */
+	int64_t deadline;
 	struct tree_level levels[TREE_OPEN];
 };
 
@@ -43,7 +44,8 @@ must_check int tree_open(const struct cgroup_dir *dir, struct tree *ret);
  * The next cgroup, each before those below it, the leaf first: 1 and its descriptor, which is
  * the walk's and good until the next call; 0 at the end; -errno. A tree that does not change is
  * visited wholly, each cgroup once. Of one that is being changed, what is renamed or made
- * meanwhile may be left out; a cgroup outside of it is never given.
+ * meanwhile may be left out; a cgroup outside of it is never given. -ETIMEDOUT: it was still
+ * growing after a minute.
  */
 must_check int tree_next(struct tree *tree, int *ret);
 void tree_close(struct tree *tree);

@@ -8,6 +8,11 @@ check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
 	test/sys/cgtree$(EXEEXT) test/sys/reuse$(EXEEXT) test/steps/stepper$(EXEEXT) \
 	test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT)
+	test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT) \
+	test/steps/watcher$(EXEEXT)
+	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
+EXTRA_PROGRAMS += test/sys/cgtree
+check_DATA += test/sys/cgtree$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
