@@ -103,7 +103,8 @@ bool cgroup_exists(const struct cgroup *cgroup);
 struct cgroup_room {
 	const char *limit;
 };
-/* Whether pids.max lets n processes more in, as far as can be known. Silent. */
+/* Whether pids.max lets n processes more in whether or not somebody has raised it at the moment, or
+ * cannot be known; false: only who holds the container's lock can tell. Silent. */
 bool cgroup_room_is_for(const struct cgroup *cgroup, unsigned int n);
 /*
  * Raises pids.max so that n processes more can be born inside, where that exceeds the limit by a

@@ -48,7 +48,8 @@ bool cgroup_room_is_for(const struct cgroup *cgroup, unsigned int n)
 	const char *text;
 	int64_t limit = read_number(leaf, "pids.max", &text);
 
-	return limit < 0 || read_number(leaf, "pids.current", &text) + n <= limit;
+	/* it may be raised at the moment: what is left then has to be within the limit proper */
+	return limit < 0 || read_number(leaf, "pids.current", &text) + n + ROOM_MOST <= limit;
 }
 
 void cgroup_room_open(const struct cgroup *cgroup, unsigned int n, struct cgroup_room *ret)
