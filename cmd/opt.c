@@ -70,12 +70,14 @@ static int store_bool(const struct opt *o, const char *command, const char *valu
 
 static void add(struct strings *list, const char *value)
 {
-	char **v = arena_array(list->n + 1, sizeof(*v));
+	if ((list->n & (list->n - 1)) == 0) { /* full: it has room for the next power of two */
+		char **v = arena_array(list->n ? 2 * list->n : 1, sizeof(*v));
 
-	if (list->n)
-		memcpy(v, list->v, list->n * sizeof(*v));
-	v[list->n++] = arena_strdup(value);
-	list->v = v;
+		if (list->n)
+			memcpy(v, list->v, list->n * sizeof(*v));
+		list->v = v;
+	}
+	list->v[list->n++] = arena_strdup(value);
 }
 
 static int store(const struct opt *o, const char *command, const char *value, void *out)

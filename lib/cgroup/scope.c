@@ -50,28 +50,51 @@ int scope_check(const char **ret_program)
 	return 0;
 }
 
+/* Room doubles, so that many properties cost what they are long. */
+static void put(struct text *text, const char *more)
+{
+	size_t n = strlen(more), room = 256;
+
+	while (room < text->len + 1)
+		room *= 2;
+	if (!text->data || text->len + n + 1 > room) {
+		while (room < text->len + n + 1)
+			room *= 2;
+		char *bigger = arena_alloc(room);
+
+		if (text->len)
+			memcpy(bigger, text->data, text->len);
+		text->data = bigger;
+	}
+	memcpy(text->data + text->len, more, n + 1);
+	text->len += n;
+}
+
+static void put_property(struct text *text, const struct plan_property *p)
+{
+	put(text, arena_printf("property %u %s %s %s\n", p->since, p->type, p->name, p->value));
+}
+
 struct text scope_request(const char *verb, const struct plan_cgroup *plan,
 			  const struct cgroup *cgroup)
 {
 	const struct cgroup_scope *scope = &cgroup->scope;
 	struct properties p = { 0 };
-	const char *text = arena_printf("%s\nbus %s\nunit %s\ndescription %s\n", verb,
-					scope->user ? "user" : "system", scope->unit, scope->mark);
+	struct text text = { 0 };
+
+	put(&text, arena_printf("%s\nbus %s\nunit %s\ndescription %s\n", verb,
+				scope->user ? "user" : "system", scope->unit, scope->mark));
 
 	if (plan) {
 		properties_make(plan, cgroup, &p);
 		if (plan->scope.slice)
-			text = arena_printf("%sslice %s\n", text, plan->scope.slice);
+			put(&text, arena_printf("slice %s\n", plan->scope.slice));
 		for (size_t i = 0; i < plan->scope.n_properties; i++)
-			text = arena_printf(
-				"%sproperty %u %s %s %s\n", text, plan->scope.properties[i].since,
-				plan->scope.properties[i].type, plan->scope.properties[i].name,
-				plan->scope.properties[i].value);
+			put_property(&text, &plan->scope.properties[i]);
 		for (size_t i = 0; i < p.n; i++)
-			text = arena_printf("%sproperty %u %s %s %s\n", text, p.v[i].since,
-					    p.v[i].type, p.v[i].name, p.v[i].value);
+			put_property(&text, &p.v[i]);
 	}
-	return (struct text){ arena_strdup(text), strlen(text) };
+	return text;
 }
 
 /* The answer; the keeper stays if it is wanted, else its end is waited for. */

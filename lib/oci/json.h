@@ -19,6 +19,7 @@ struct json {
 	enum json_type type;
 	uint32_t offset; /* of a byte of its token (object, array: the opening bracket) */
 	uint32_t n;	 /* children */
+	uint32_t index;	 /* among its siblings */
 	bool boolean;
 	const char *key;	  /* member name; NULL in arrays and for the root */
 	const char *text;	  /* string, or the number exactly as written */

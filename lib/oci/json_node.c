@@ -98,12 +98,7 @@ static const char *path_part(const struct json *v, bool first)
 	if (v->key)
 		return is_plain_key(v->key) ? arena_printf("%s%s", first ? "" : ".", v->key)
 					    : arena_printf("[%s]", quoted(v->key));
-
-	size_t index = 0;
-
-	for (const struct json *e = v->up->first; e != v; e = e->next)
-		index++;
-	return arena_printf("[%zu]", index);
+	return arena_printf("[%u]", v->index);
 }
 
 const char *json_path(const struct json *v)

@@ -160,7 +160,7 @@ static struct json *add(struct builder *b, enum json_type type)
 	else
 		parent->first = v;
 	*last = v;
-	parent->n++;
+	v->index = parent->n++;
 	return v;
 }
 

@@ -12,6 +12,7 @@
 #include "plan/make.h"
 
 #include <linux/capability.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -36,12 +37,12 @@ static const struct plan_link links[] = {
 };
 /* clang-format on */
 
-static struct plan_node *find_node(struct plan_node *v, size_t n, const char *path)
+static bool has_node(const struct plan_node *v, size_t n, const char *path)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(v[i].path, path) == 0)
-			return &v[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static bool is_standard(const struct plan_node *node)
@@ -100,6 +101,40 @@ static bool must_bind(const struct plan_input *in, const struct plan *plan)
 	       !(in->host->caps_permitted & UINT64_C(1) << CAP_MKNOD);
 }
 
+struct listed {
+	struct plan_node node;
+	size_t at; /* place in the config */
+};
+
+static int by_path(const void *a, const void *b)
+{
+	const struct listed *x = a, *y = b;
+	int r = strcmp(x->node.path, y->node.path);
+
+	return r ? r : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Those of the config, the last of each path at the place of the first; their number. */
+static size_t own_nodes(const struct linux_spec *l, struct plan_node *v)
+{
+	struct listed *sorted = arena_array(l->devices.n + 1, sizeof(*sorted));
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->devices.n; i++)
+		sorted[i] = (struct listed){ make_node(&l->devices.v[i]), i };
+	if (l->devices.n)
+		qsort(sorted, l->devices.n, sizeof(*sorted), by_path);
+	for (size_t i = 0, first = 0; i < l->devices.n; i++) {
+		if (strcmp(sorted[first].node.path, sorted[i].node.path) != 0)
+			first = i;
+		v[sorted[first].at] = sorted[i].node;
+	}
+	for (size_t i = 0; i < l->devices.n; i++)
+		if (v[i].path && strcmp(v[i].path, "/dev/ptmx") != 0)
+			v[n++] = v[i];
+	return n;
+}
+
 /* The config's own first: of several for one path the last one counts, and it takes the place
  * of a standard one. /dev/ptmx is the link into the container's own devpts, whatever the
  * config says: Docker's privileged mode lists the host's. */
@@ -110,17 +145,11 @@ void make_devices(const struct plan_input *in, struct plan *plan)
 	size_t n = 0;
 
 	plan->bind_nodes = must_bind(in, plan);
-	for (size_t i = 0; i < l->devices.n; i++) {
-		struct plan_node node = make_node(&l->devices.v[i]);
-		struct plan_node *same = find_node(v, n, node.path);
-
-		if (strcmp(node.path, "/dev/ptmx") != 0)
-			*(same ? same : &v[n++]) = node;
-	}
+	n = own_nodes(l, v);
 	if (dev_is_bound(plan))
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(standard); i++)
-		if (!find_node(v, n, standard[i].path))
+		if (!has_node(v, n, standard[i].path))
 			v[n++] = (struct plan_node){
 				.place = standard[i].path,
 				.path = standard[i].path,

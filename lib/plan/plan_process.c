@@ -14,6 +14,7 @@
 #include "plan/make.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- environment ------------------------------------------------------------------------ */
@@ -33,27 +34,42 @@ static const char *value_of(char *const *envp, const char *name)
 	return NULL;
 }
 
+struct variable {
+	char *text;
+	size_t name; /* its length */
+	size_t at;   /* place in the list */
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct variable *x = a, *y = b;
+	int r = memcmp(x->text, y->text, x->name < y->name ? x->name : y->name);
+
+	if (r == 0)
+		r = (x->name > y->name) - (x->name < y->name);
+	return r ? r : (x->at > y->at) - (x->at < y->at);
+}
+
 /* Of several of one name the last one counts, at the place of the first. An empty HOME is
- * none: shells take it for "/". */
+ * none: shells take it for "/". Sorted for that: there may be many thousands. */
 static void make_env(const struct process_spec *spec, struct plan_process *ret)
 {
+	struct variable *sorted = arena_array(spec->env.n + 1, sizeof(*sorted));
 	char **v = arena_array(spec->env.n + 1, sizeof(*v));
 	size_t n = 0;
 
-	for (size_t i = 0; i < spec->env.n; i++) {
-		char *s = spec->env.v[i];
-		size_t k = 0;
-
-		while (k < n && !same_variable(v[k], s))
-			k++;
-		v[k] = s;
-		n += k == n;
+	for (size_t i = 0; i < spec->env.n; i++)
+		sorted[i] = (struct variable){ spec->env.v[i], strcspn(spec->env.v[i], "="), i };
+	if (spec->env.n)
+		qsort(sorted, spec->env.n, sizeof(*sorted), by_name);
+	for (size_t i = 0, first = 0; i < spec->env.n; i++) {
+		if (!same_variable(sorted[first].text, sorted[i].text))
+			first = i;
+		v[sorted[first].at] = sorted[i].text;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(v[i], "HOME=") == 0) {
-			memmove(&v[i], &v[i + 1], (n - i) * sizeof(*v));
-			n--;
-		}
+	for (size_t i = 0; i < spec->env.n; i++)
+		if (v[i] && strcmp(v[i], "HOME=") != 0)
+			v[n++] = v[i];
 	v[n] = NULL;
 	ret->envp = v;
 	ret->add_home = !value_of(v, "HOME");

@@ -179,13 +179,15 @@ int values_network(struct values *b)
 
 /* --- unified ---------------------------------------------------------------------------- */
 
-static int add_unified(struct values *b, const struct json *at, const struct pair *p)
+/* member: of the object `at`, for the place; or NULL. */
+static int add_unified(struct values *b, const struct json *at, const struct json *member,
+		       const struct pair *p)
 {
 	if (strncmp(p->key, "cgroup.", 7) == 0) {
 		if (strcmp(p->key, "cgroup.freeze") == 0)
 			return json_fail_member(at, p->key,
 						"would freeze the container before it can start");
-		values_add(b, at, p->key, NULL, p->key, p->value);
+		values_add(b, member, "", NULL, p->key, p->value);
 		return 0;
 	}
 	const char *controller = arena_memdup(p->key, strcspn(p->key, "."));
@@ -193,13 +195,14 @@ static int add_unified(struct values *b, const struct json *at, const struct pai
 	if (!has_word(b->host->cgroup2_controllers, " ", controller))
 		return json_fail_member(
 			at, p->key, "cgroup v2 of this host has no controller \"%s\"", controller);
-	values_add(b, at, p->key, controller, p->key, p->value);
+	values_add(b, member, "", controller, p->key, p->value);
 	return 0;
 }
 
 int values_unified(struct values *b)
 {
 	const struct json *at = json_member(b->spec->at, "unified");
+	const struct json *member = at ? at->first : NULL; /* in the order of the pairs */
 	bool v2 = false;
 
 	for (size_t i = 0; i < b->host->n_hierarchies; i++)
@@ -208,10 +211,11 @@ int values_unified(struct values *b)
 		return json_fail_member(b->spec->at, "unified",
 					"needs cgroup v2, which this host has not mounted");
 	for (size_t i = 0; i < b->spec->unified.n; i++) {
-		int r = add_unified(b, at, &b->spec->unified.v[i]);
+		int r = add_unified(b, at, member, &b->spec->unified.v[i]);
 
 		if (r < 0)
 			return r;
+		member = member ? member->next : NULL;
 	}
 	return 0;
 }

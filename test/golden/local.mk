@@ -2,6 +2,9 @@
 check_PROGRAMS += test/golden/golden
 test_golden_golden_SOURCES = test/golden/golden.c test/golden/hosts.c test/golden/hosts.h
 test_golden_golden_LDADD = $(LIB_PLAN)
+# What many of one kind cost: run by test/cli/growth.bats.
+test_golden_growth_SOURCES = test/golden/growth.c test/golden/hosts.c test/golden/hosts.h
+test_golden_growth_LDADD = $(LIB_CGROUP)
 EXTRA_DIST += test/golden/cases
 
 .PHONY: golden-update

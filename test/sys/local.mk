@@ -3,7 +3,7 @@
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/steps/stepper test/steps/failer \
-	test/steps/watcher
+	test/steps/watcher test/golden/growth
 check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
 	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
 	test/sys/cgtree$(EXEEXT) test/sys/reuse$(EXEEXT) test/steps/stepper$(EXEEXT) \
@@ -13,6 +13,7 @@ check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$
 	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
 EXTRA_PROGRAMS += test/sys/cgtree
 check_DATA += test/sys/cgtree$(EXEEXT)
+	test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT) test/golden/growth$(EXEEXT)
 CLEANFILES += $(EXTRA_PROGRAMS)
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
@@ -63,6 +64,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/engine.bats \
 	test/cli/examples.bats \
 	test/cli/global.bats \
+	test/cli/growth.bats \
 	test/cli/log.bats \
 	test/cli/manual.bats \
 	test/cli/usage.bats \

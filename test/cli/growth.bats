@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# What a config costs that has very many of one kind (test/golden/growth.c): four times as many must
+# not cost much more than four times as much, in memory and in instructions.
+load ../lib
+
+setup()
+{
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  GROWTH=$TAMIS_BUILDDIR/test/golden/growth
+}
+
+# instructions KIND N
+instructions()
+{
+  valgrind --tool=callgrind --callgrind-out-file=/dev/null "$GROWTH" "$1" "$2" 2>&1 >/dev/null |
+    sed -n 's/.*Collected : //p'
+}
+
+@test "growth: memory, of every kind" {
+  local kind small large kinds=0
+  for kind in $("$GROWTH"); do
+    small=$("$GROWTH" "$kind" 4000)
+    large=$("$GROWTH" "$kind" 16000)
+    [ "$large" -lt $((5 * small)) ] || {
+      echo "$kind: 4000 take $small bytes, 16000 take $large"
+      return 1
+    }
+    kinds=$((kinds + 1))
+  done
+  [ $kinds -ge 20 ]
+}
+
+# grows KIND
+grows()
+{
+  local one small large
+  one=$(instructions "$1" 1) small=$(instructions "$1" 250) large=$(instructions "$1" 1000)
+  [ $((large - one)) -lt $((5 * (small - one))) ] || {
+    echo "$1: 1 takes $one instructions, 250 take $small, 1000 take $large"
+    return 1
+  }
+}
+
+@test "growth: instructions, of variables and devices" {
+  requires program valgrind
+  grows env
+  grows devices
+}
+
+@test "growth: instructions, of every kind" {
+  requires program valgrind
+  requires all
+  local kind
+  for kind in $("$GROWTH"); do
+    grows "$kind"
+  done
+}
+
+@test "growth: options of exec that are given very many times" {
+  requires program valgrind
+  local n counts=()
+  for n in 1 500 2000; do
+    mapfile -t many < <(seq "$n" | sed 's/.*/--env\nA&=b/')
+    counts+=("$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$RUNTIME" --root "$T" exec "${many[@]}" 2>&1 |
+      sed -n 's/.*Collected : //p' | tail -n1)")
+  done
+  [ $((counts[2] - counts[0])) -lt $((5 * (counts[1] - counts[0]))) ] || {
+    echo "instructions: ${counts[*]}"
+    return 1
+  }
+}
