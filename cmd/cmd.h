@@ -5,12 +5,14 @@
 
 #include "base/base.h"
 #include "cmd/opt.h"
+#include "oci/decode.h"
 
 struct global {
 	const char *root; /* --root, or the default */
 	const char *log, *log_format;
 	const char *cgroup_manager;
 	bool systemd_cgroup;
+	struct strings allowed_annotations; /* as given: each may be several names */
 	bool debug;
 	bool version;
 	int failure; /* the exit code of a failure */

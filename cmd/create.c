@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis create, tamis run: their options overlap but for what happens afterwards. */
+#include "base/arena.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
@@ -63,6 +64,25 @@ static const struct opt run_options[] = {
 	OPT_END,
 };
 
+/* "A,B" and "C" to A, B, C. */
+static struct strings names_of(const struct strings *lists)
+{
+	struct strings names = { 0 };
+	size_t room = 0;
+
+	for (size_t i = 0; i < lists->n; i++)
+		room += strlen(lists->v[i]) + 1;
+	names.v = arena_array(room, sizeof(*names.v));
+	for (size_t i = 0; i < lists->n; i++) {
+		char *save = NULL, *list = arena_strdup(lists->v[i]);
+
+		for (char *name = strtok_r(list, ",", &save); name;
+		     name = strtok_r(NULL, ",", &save))
+			names.v[names.n++] = name;
+	}
+	return names;
+}
+
 static int settle(const struct global *g, const char *id, bool detached)
 {
 	struct create_options *c = &values.create;
@@ -70,6 +90,7 @@ static int settle(const struct global *g, const char *id, bool detached)
 	c->root = g->root;
 	c->id = id;
 	c->cgroup_manager = g->systemd_cgroup ? "systemd" : g->cgroup_manager;
+	c->allowed_annotations = names_of(&g->allowed_annotations);
 	c->detached = detached;
 	if (values.seccomp_compat && strcmp(values.seccomp_compat, "runc") != 0)
 		return fail(0, "--seccomp-compat: expected runc, found '%s'",

@@ -34,6 +34,8 @@ static const struct opt global_options[] = {
 	  "cgroupfs, systemd or disabled" },
 	{ "systemd-cgroup", 0, OPT_BOOL, offsetof(struct global, systemd_cgroup), NULL,
 	  "the same as --cgroup-manager systemd" },
+	{ "allow-annotation", 0, OPT_LIST, offsetof(struct global, allowed_annotations),
+	  "NAME[,NAME]", "annotations that may loosen; may be given several times" },
 	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
 	/* engines and their users pass these; they change nothing here */
 	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },

@@ -4,9 +4,13 @@
  * be an error. Those listed here are known: either they are honoured, or leaving them out would
  * run something else than what was meant, and they are refused by name. The rest of the world's
  * annotations go through to State and hooks and change nothing.
+ *
+ * What must hold: an image whose annotations an engine copied gets nothing by them that its
+ * container would not have without. What only tightens is done; the rest wants the caller's word.
  */
 #include "oci/annotations.h"
 
+#include "base/err.h"
 #include "base/names.h"
 #include "oci/config.h"
 
@@ -18,6 +22,19 @@ const char *const annotation_keys[ANNOTATION_COUNT + 1] = {
 	[ANNOTATION_RECEIVER] = "run.oci.seccomp.receiver",
 	[ANNOTATION_BPF] = "run.oci.seccomp_bpf_data",
 	[ANNOTATION_FAIL_UNKNOWN] = "run.oci.seccomp_fail_unknown_syscall",
+};
+
+#define PROPERTIES "org.systemd.property."
+
+/* Those that do not only tighten: what they do, and the values that change nothing. */
+static const struct {
+	const char *does, *nothing[2];
+} loosening[ANNOTATION_COUNT] = {
+	[ANNOTATION_KEEP_GROUPS] = { "the container would keep the caller's groups",
+				     { "0", "false" } },
+	[ANNOTATION_LABEL_KIND] = { "linux.mountLabel would not hold for all files",
+				    { "context" } },
+	[ANNOTATION_RECEIVER] = { "an agent that linux.seccomp does not name would decide" },
 };
 
 static const struct {
@@ -74,6 +91,60 @@ int annotation_fail(const struct config *c, enum annotation which, const char *e
 {
 	return json_fail(node_of(c, annotation_keys[which]), "expected %s, found \"%.80s\"",
 			 expected, annotation_text(c, which));
+}
+
+bool annotation_is_allowed(const struct strings *allowed, const char *key)
+{
+	for (size_t i = 0; i < allowed->n; i++) {
+		size_t n = strlen(allowed->v[i]);
+		bool prefix = n && allowed->v[i][n - 1] == '.';
+
+		if (prefix ? strncmp(key, allowed->v[i], n) == 0 : strcmp(key, allowed->v[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+int annotation_fail_allowed(const struct config *c, const char *key, const char *does)
+{
+	return json_fail(node_of(c, key), "%s: expected --allow-annotation=%s before the command",
+			 does, key);
+}
+
+static bool can_be_allowed(const char *key)
+{
+	for (size_t i = 0; i < ANNOTATION_COUNT; i++)
+		if (loosening[i].does && strcmp(key, annotation_keys[i]) == 0)
+			return true;
+	return strncmp(key, PROPERTIES, strlen(PROPERTIES)) == 0;
+}
+
+static bool changes_nothing(enum annotation which, const char *text)
+{
+	for (size_t i = 0; i < ARRAY_LEN(loosening[which].nothing); i++)
+		if (loosening[which].nothing[i] && strcmp(loosening[which].nothing[i], text) == 0)
+			return true;
+	return false;
+}
+
+int annotations_check_allowed(const struct config *c, const struct strings *allowed)
+{
+	for (size_t i = 0; i < allowed->n; i++)
+		if (!can_be_allowed(allowed->v[i]))
+			return fail(0,
+				    "--allow-annotation: expected %s, %s, %s or " PROPERTIES
+				    "NAME, found '%s'",
+				    annotation_keys[ANNOTATION_KEEP_GROUPS],
+				    annotation_keys[ANNOTATION_LABEL_KIND],
+				    annotation_keys[ANNOTATION_RECEIVER], allowed->v[i]);
+	for (enum annotation i = 0; i < ANNOTATION_COUNT; i++) {
+		const char *text = annotation_text(c, i);
+
+		if (text && loosening[i].does && !changes_nothing(i, text) &&
+		    !annotation_is_allowed(allowed, annotation_keys[i]))
+			return annotation_fail_allowed(c, annotation_keys[i], loosening[i].does);
+	}
+	return 0;
 }
 
 int validate_annotations(const struct config *c)

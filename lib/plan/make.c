@@ -8,7 +8,15 @@
 
 #include "base/arena.h"
 #include "base/sys.h"
+#include "oci/annotations.h"
 #include "plan/plan.h"
+
+const struct strings *allowed_annotations(const struct plan_options *options)
+{
+	static const struct strings none;
+
+	return options->allowed_annotations ? options->allowed_annotations : &none;
+}
 
 int plan_make(const struct config *config, const struct host *host,
 	      const struct plan_options *options, struct plan *ret)
@@ -23,6 +31,9 @@ int plan_make(const struct config *config, const struct host *host,
 		.preserve_fds = options->preserve_fds,
 		.config = config,
 	};
+	r = annotations_check_allowed(config, allowed_annotations(options));
+	if (r < 0)
+		return r;
 	if (!options->no_new_keyring)
 		ret->keyring = arena_printf("_ses.%s", options->id);
 	/* Namespaces first: what else is allowed depends on whose they are. */
@@ -34,6 +45,7 @@ int plan_make(const struct config *config, const struct host *host,
 		return r;
 	make_service(&in, ret);
 	plan_make_common(config, &ret->process);
+	ret->process.keep_groups = annotation_is_set(config, ANNOTATION_KEEP_GROUPS);
 	/* checked, like all that later commands read; but init is no exec */
 	ret->process.affinity_initial = ret->process.affinity_final = NULL;
 	make_devices(&in, ret); /* behind the mounts: a bound /dev gets none */

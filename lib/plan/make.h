@@ -34,8 +34,10 @@ void make_service(const struct plan_input *in, struct plan *plan);
  * its leaf below the root of the manager's cgroups. Reporting. */
 must_check int make_scope(const struct plan_input *in, struct plan_scope *ret,
 			  const char **ret_path);
+/* What the caller has allowed of annotations; never NULL. */
+const struct strings *allowed_annotations(const struct plan_options *options);
 /* The properties that annotations ask for: those that cannot reach beyond the scope, each of
- * its own type. Reporting. */
+ * its own type; those that do not only tighten if the caller allowed them. Reporting. */
 must_check int make_scope_properties(const struct plan_input *in, struct plan_scope *ret);
 /* A copy of the maps, which lib/oci has checked. */
 void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret);

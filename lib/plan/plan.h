@@ -18,6 +18,7 @@ struct filter;
 struct host;
 struct process_spec;
 struct resources_spec;
+struct strings;
 
 /* --- namespaces ------------------------------------------------------------------------- */
 
@@ -312,7 +313,7 @@ struct plan_options {
 	bool compat_runc;	     /* --seccomp-compat=runc */
 	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
 	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is not used */
-	const char *receiver; /* of the environment: listenerPath where the config has none */
+	const struct strings *allowed_annotations; /* --allow-annotation; NULL: none */
 };
 
 /* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */

@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
-#include "oci/annotations.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
@@ -263,7 +262,6 @@ void plan_make_common(const struct config *config, struct plan_process *ret)
 {
 	ret->set_personality = config->linux_.personality.at;
 	ret->personality = config->linux_.personality.domain;
-	ret->keep_groups = annotation_is_set(config, ANNOTATION_KEEP_GROUPS);
 }
 
 int plan_make_process(const struct process_spec *spec, const struct host *host,

@@ -4,14 +4,20 @@
  * properties. What must hold: they come from whoever may write a pod (CVE-2024-3154), so only
  * what stays within the scope is taken, each of its own type: when it is stopped and how, but
  * no unit that is started by it, no limit (linux.resources has those), no second parser: the
- * text is the part of GVariant's that these types need.
+ * text is the part of GVariant's that these types need. What a program could not bring about by
+ * itself, as to be left alive at the end, wants the caller's word; not what engines write for every
+ * container: Podman KillSignal and TimeoutStopUSec, CRI-O TimeoutStopUSec, CollectMode,
+ * DefaultDependencies and After. (However long TimeoutStopUSec is, the host's shutdown ends:
+ * JobTimeoutSec of reboot.target.)
  */
 #include "base/arena.h"
 #include "base/base.h"
 #include "base/num.h"
+#include "oci/annotations.h"
 #include "oci/json.h"
 #include "plan/make.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,22 +27,23 @@
 static const struct known {
 	const char *name, *type;
 	unsigned int since;
+	const char *free[2]; /* values that need no word; "*": all */
 } known[] = {
-	{ "After", "as", 0 },
-	{ "Before", "as", 0 },
-	{ "CollectMode", "s", 236 },
-	{ "DefaultDependencies", "b", 0 },
-	{ "Documentation", "as", 0 },
-	{ "KillSignal", "i", 0 },
-	{ "ManagedOOMMemoryPressure", "s", 247 },
-	{ "ManagedOOMPreference", "s", 248 },
-	{ "ManagedOOMSwap", "s", 247 },
-	{ "OOMPolicy", "s", 253 },
-	{ "PartOf", "as", 0 },
-	{ "RuntimeMaxUSec", "t", 244 },
-	{ "SendSIGHUP", "b", 0 },
-	{ "SendSIGKILL", "b", 0 },
-	{ "TimeoutStopUSec", "t", 0 },
+	{ "After", "as", 0, { "*" } },
+	{ "Before", "as", 0, { NULL } },
+	{ "CollectMode", "s", 236, { "inactive-or-failed" } },
+	{ "DefaultDependencies", "b", 0, { "1" } },
+	{ "Documentation", "as", 0, { "*" } },
+	{ "KillSignal", "i", 0, { "*" } },
+	{ "ManagedOOMMemoryPressure", "s", 247, { "kill", "auto" } },
+	{ "ManagedOOMPreference", "s", 248, { "none" } },
+	{ "ManagedOOMSwap", "s", 247, { "kill", "auto" } },
+	{ "OOMPolicy", "s", 253, { "*" } },
+	{ "PartOf", "as", 0, { NULL } },
+	{ "RuntimeMaxUSec", "t", 244, { "*" } },
+	{ "SendSIGHUP", "b", 0, { "*" } },
+	{ "SendSIGKILL", "b", 0, { "1" } },
+	{ "TimeoutStopUSec", "t", 0, { "*" } },
 };
 
 static const char *known_names(void)
@@ -179,6 +186,33 @@ static const char *type_words(char type)
 			     : "a number, as uint64 5";
 }
 
+/* Every scope of ours is delegated; containerd asks for it where cgroups are writable. */
+static bool is_delegation(const struct pair *p)
+{
+	return strcmp(p->key, PREFIX "Delegate") == 0 && strcmp(p->value, "true") == 0;
+}
+
+static bool is_free(const struct known *k, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_LEN(k->free); i++)
+		if (k->free[i] && (*k->free[i] == '*' || strcmp(k->free[i], value) == 0))
+			return true;
+	return false;
+}
+
+/* Of the rows from that one on, which one annotation became. */
+static int check_allowed(const struct plan_input *in, const char *key, const struct known *k,
+			 const struct rows *rows, size_t from)
+{
+	for (size_t i = from; i < rows->n; i++)
+		if (!is_free(k, rows->v[i].value) &&
+		    !annotation_is_allowed(allowed_annotations(in->options), key))
+			return annotation_fail_allowed(
+				in->config, key,
+				"systemd would treat the container otherwise than others");
+	return 0;
+}
+
 int make_scope_properties(const struct plan_input *in, struct plan_scope *ret)
 {
 	const struct pairs *annotations = &in->config->annotations;
@@ -187,9 +221,10 @@ int make_scope_properties(const struct plan_input *in, struct plan_scope *ret)
 
 	for (size_t i = 0; i < annotations->n; i++) {
 		const struct pair *p = &annotations->v[i];
+		size_t from = rows.n;
 		bool seconds;
 
-		if (strncmp(p->key, PREFIX, strlen(PREFIX)) != 0)
+		if (strncmp(p->key, PREFIX, strlen(PREFIX)) != 0 || is_delegation(p))
 			continue;
 		const struct known *k = find(p->key + strlen(PREFIX), &seconds);
 
@@ -201,6 +236,8 @@ int make_scope_properties(const struct plan_input *in, struct plan_scope *ret)
 		if (!add_value(&rows, k, seconds, p->value))
 			return json_fail_member(at, p->key, "expected %s, found \"%s\"",
 						type_words(k->type[0]), p->value);
+		if (check_allowed(in, p->key, k, &rows, from) < 0)
+			return -EINVAL;
 	}
 	ret->n_properties = rows.n;
 	ret->properties = rows.v;

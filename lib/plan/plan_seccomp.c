@@ -44,27 +44,18 @@ static int execve_number(const char *machine)
 	return abi < ABI_OWN && id >= 0 ? (int)syscall_nr(abi, (unsigned int)id) : SYS_execve;
 }
 
-static int make_filter(const struct plan_input *in, const struct filter_options *options,
-		       const struct filter **ret)
+/* The filter of an annotation is one more: it may deny what the config's lets pass. */
+static int restrict_filter(const struct plan_input *in, const struct filter_options *options,
+			   const struct filter **filter)
 {
-	const struct seccomp_spec *spec = &in->config->linux_.seccomp;
 	const char *data = annotation_text(in->config, ANNOTATION_BPF);
 	struct text bytes;
 
-	if (data && base64_decode(data, &bytes) < 0)
+	if (!data)
+		return 0;
+	if (base64_decode(data, &bytes) < 0)
 		return annotation_fail(in->config, ANNOTATION_BPF, "base64");
-	if (data)
-		return filter_from_program(annotation_keys[ANNOTATION_BPF], &bytes, spec, options,
-					   ret);
-	return spec->at ? filter_from_oci(spec, options, ret) : 0;
-}
-
-/* The specification's member, then the annotation, then the environment: crun's order. */
-static const char *receiver_of(const struct plan_input *in)
-{
-	const char *path = annotation_text(in->config, ANNOTATION_RECEIVER);
-
-	return path ? path : in->options->receiver;
+	return filter_restrict(*filter, annotation_keys[ANNOTATION_BPF], &bytes, options, filter);
 }
 
 int make_seccomp(const struct plan_input *in, struct plan *plan)
@@ -74,19 +65,21 @@ int make_seccomp(const struct plan_input *in, struct plan *plan)
 		.compat_runc = in->options->compat_runc,
 		.kernel_flags = in->host->seccomp_flags,
 		.machine = in->host->machine,
-		.receiver = receiver_of(in),
+		.receiver = annotation_text(in->config, ANNOTATION_RECEIVER),
 		.fail_unknown = annotation_is_set(in->config, ANNOTATION_FAIL_UNKNOWN),
 	};
 
-	plan->filter = in->options->filter;
-	if (!plan->filter && !in->options->unconfined) {
-		int r = make_filter(in, &options, &plan->filter);
+	int r = 0;
 
-		if (r < 0)
-			return r;
-	}
-	if (!plan->filter)
+	if (in->options->unconfined)
 		return 0;
+	plan->filter = in->options->filter;
+	if (!plan->filter && spec->at)
+		r = filter_from_oci(spec, &options, &plan->filter);
+	if (r >= 0)
+		r = restrict_filter(in, &options, &plan->filter);
+	if (r < 0 || !plan->filter)
+		return r;
 	const char *machine = in->host->machine;
 	const char *refused = refusal(filter_answer(plan->filter, execve_number(machine), machine));
 

@@ -47,6 +47,7 @@ struct create_options {
 	const char *bundle;				      /* NULL: "." */
 	const char *pid_file, *console_socket, *pidfd_socket; /* NULL: none */
 	const char *cgroup_manager;			      /* NULL: cgroupfs */
+	struct strings allowed_annotations;		      /* --allow-annotation */
 	const char *seccomp; /* --seccomp: NULL, "default", "unconfined" or a file */
 	bool seccomp_compat_runc;
 	bool no_pivot, no_new_keyring;

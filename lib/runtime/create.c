@@ -149,6 +149,7 @@ static int intend(const struct create *k, struct record *ret)
 		.filter_len = plan->filter ? plan->filter->len : 0,
 		.filter_flags = plan->filter ? plan->filter->flags : 0,
 		.keyring = plan->keyring,
+		.keep_groups = plan->process.keep_groups,
 		.program = plan->process.argv[0],
 		.start_hooks = plan->hooks[HOOK_START_CONTAINER].n,
 		.poststart = plan->hooks[HOOK_POSTSTART].n,

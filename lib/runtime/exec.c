@@ -152,6 +152,7 @@ static int make_plan(struct exec *e)
 	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
 			      &e->plan.process);
 	plan_make_common(&config, &e->plan.process);
+	e->plan.process.keep_groups = record->keep_groups;
 	if (e->hook)
 		take_hook(e->hook, &e->plan.process);
 	return r < 0 ? r : read_filter(e, &e->plan.filter);

@@ -88,13 +88,9 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 		.detached = options->detached,
 		.console_socket = options->console_socket,
 		.compat_runc = options->seccomp_compat_runc,
-		.receiver = getenv("RUN_OCI_SECCOMP_RECEIVER"),
 		.sdnotify = sdnotify_host(),
+		.allowed_annotations = &options->allowed_annotations,
 	};
-
-	if (po.receiver && po.receiver[0] != '/')
-		return fail(0, "RUN_OCI_SECCOMP_RECEIVER: expected an absolute path, found '%s'",
-			    po.receiver);
 	int r = take_sockets(&po);
 
 	if (r >= 0)

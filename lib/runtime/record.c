@@ -58,6 +58,7 @@ static const struct field record_fields[] = {
 	FIELD(struct record, filter_len, "filterLength"),
 	FIELD(struct record, filter_flags, "filterFlags"),
 	FIELD(struct record, keyring, "sessionKeyring"),
+	FIELD(struct record, keep_groups, "keepGroups"),
 	REQUIRED(struct record, program, "program"),
 	FIELD(struct record, hooks_ran, "hooksRan"),
 	FIELD(struct record, start_hooks, "startContainer"),

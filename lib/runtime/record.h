@@ -48,6 +48,7 @@ struct record {
 	uint32_t filter_len;   /* of filter.bpf, in instructions; 0: there is no filter */
 	uint32_t filter_flags; /* for seccomp(2) */
 	const char *keyring;   /* name of the session keyring, which exec joins; NULL: none */
+	bool keep_groups;      /* the caller allowed it: exec keeps its caller's groups, too */
 	const char *program;   /* argv[0], for messages */
 	bool hooks_ran;	       /* prestart or later hooks were run: poststop hooks are owed */
 	bool start_hooks, poststart, poststop; /* the config has such hooks */

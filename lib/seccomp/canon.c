@@ -194,6 +194,33 @@ canon_ref canon_decision(struct canon *c, const struct decision *d)
 	return r;
 }
 
+/* The results of canon_stricter() are kept beside those of choose(), which has no such test. */
+static const canon_ref STRICTER = UINT32_MAX;
+
+canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
+{
+	if (a == b || c->overflow)
+		return a;
+	uint32_t var = var_of(c, a) < var_of(c, b) ? var_of(c, a) : var_of(c, b);
+
+	if (var == LEAF)
+		return action_stricter(c->nodes[b].no, c->nodes[a].no) ? b : a;
+	const uint32_t at = mix(STRICTER, a, b);
+	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
+
+	if (hit->test == STRICTER && hit->yes == a && hit->no == b)
+		return hit->result;
+	canon_ref r[2];
+
+	for (int one = 0; one < 2; one++)
+		r[one] = canon_stricter(c, follow(c, a, var, one), follow(c, b, var, one));
+	canon_ref result = branch(c, var, r[0], r[1]);
+
+	hit = &c->cache[at & (c->room - 1)]; /* it may have been resized */
+	*hit = (struct canon_cache){ STRICTER, a, b, result };
+	return result;
+}
+
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
 		   uint32_t action[2])
 {

@@ -30,6 +30,8 @@ canon_ref canon_leaf(struct canon *c, uint32_t action);
 canon_ref canon_check(struct canon *c, const struct check *check, canon_ref yes, canon_ref no);
 /* A decision of the policy in canonical form: equal ones have equal references. */
 canon_ref canon_decision(struct canon *c, const struct decision *decision);
+/* The decision that everywhere is the stricter of both; of equals a's. */
+canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b);
 /* Arguments for which a and b differ, and the two actions; a and b must differ. */
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
 		   uint32_t action[2]);

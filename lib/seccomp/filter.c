@@ -16,6 +16,7 @@
 #include "seccomp/policy.h"
 #include "seccomp/profile.h"
 #include "seccomp/prove.h"
+#include "seccomp/stack.h"
 #include "seccomp/tree.h"
 
 #include <errno.h>
@@ -179,7 +180,8 @@ static bool bars_strangers(const struct program *p, struct canon *canon, const s
 	return true;
 }
 
-static int read_program(const char *place, const struct program *p)
+/* Whether it can be read and, if it is to stand alone, bars strangers. */
+static int read_program(const char *place, const struct program *p, bool alone)
 {
 	struct arena_mark mark = arena_mark();
 	struct canon canon;
@@ -189,7 +191,7 @@ static int read_program(const char *place, const struct program *p)
 	int r = lift(p, &canon, &lifted);
 	if (r < 0)
 		return wrap(r, "%s", place);
-	bool bars = bars_strangers(p, &canon, &lifted);
+	bool bars = !alone || bars_strangers(p, &canon, &lifted);
 
 	(void)arena_release(mark, NULL, 0);
 	return bars ? 0
@@ -199,39 +201,50 @@ static int read_program(const char *place, const struct program *p)
 			   place);
 }
 
-int filter_from_program(const char *place, const struct text *bytes,
-			const struct seccomp_spec *spec, const struct filter_options *options,
-			const struct filter **ret)
+static int take_program(const char *place, const struct text *bytes, struct program *ret)
 {
 	size_t n = bytes->len / sizeof(struct sock_filter);
-	const struct profile p = { .place = "linux.seccomp",
-				   .set_flags = spec->flags.set,
-				   .flags = (uint32_t)spec->flags.v };
-	const char *listener = spec->listener_path;
-	struct filter *f = arena_alloc(sizeof(*f));
 
-	*ret = NULL;
 	if (bytes->len % sizeof(struct sock_filter) || n == 0 || n > BPF_MAXINSNS)
 		return fail(0, "%s: expected 1 to %d instructions of %zu bytes, found %zu bytes",
 			    place, BPF_MAXINSNS, sizeof(struct sock_filter), bytes->len);
 	struct sock_filter *code = arena_array(n, sizeof(*code));
 
 	memcpy(code, bytes->data, bytes->len);
-	struct program program = { .code = code, .len = (uint16_t)n };
-	int r = read_program(place, &program);
+	*ret = (struct program){ .code = code, .len = (uint16_t)n };
+	return 0;
+}
 
-	f->code = code;
-	f->len = program.len;
-	f->notify = r >= 0 && notifies(&program);
-	f->listener_path = listener && *listener ? listener : options->receiver;
-	f->listener_metadata = spec->listener_metadata;
-	if (f->notify && !f->listener_path)
-		r = fail(0, "%s: SCMP_ACT_NOTIFY needs listenerPath", place);
+int filter_restrict(const struct filter *base, const char *place, const struct text *bytes,
+		    const struct filter_options *options, const struct filter **ret)
+{
+	const struct profile none = { .place = place };
+	struct filter *f = arena_alloc(sizeof(*f));
+	struct program program = { 0 }, joined = { 0 };
+	int r = take_program(place, bytes, &program);
+
 	if (r >= 0)
-		r = set_flags(&p, options, f);
-	if (r >= 0)
-		*ret = f;
-	return r < 0 ? r : 0;
+		r = read_program(place, &program, !base);
+	if (r >= 0 && notifies(&program))
+		r = fail(0, "%s: SCMP_ACT_NOTIFY is not for a filter that is not in the config",
+			 place);
+	if (r < 0)
+		return r;
+	if (base) {
+		const struct program first = { base->code, base->len };
+
+		*f = *base;
+		r = stack(&first, &program, place, &joined);
+	} else {
+		joined = program;
+		r = set_flags(&none, options, f);
+	}
+	if (r < 0)
+		return r;
+	f->code = joined.code;
+	f->len = joined.len;
+	*ret = f;
+	return 0;
 }
 
 uint32_t filter_answer(const struct filter *filter, int nr, const char *machine)

@@ -38,14 +38,15 @@ must_check int filter_from_oci(const struct seccomp_spec *spec,
 must_check int filter_compile(const struct profile *profile, const struct filter_options *options,
 			      const struct filter **ret);
 /*
- * A program that somebody else compiled, in place of what spec would become; its flags and
- * listener are spec's. It is read instruction by instruction (lift.h), and refused if that
- * cannot be done or if it lets architectures through that it does not know: numbers mean other
- * calls there. place names it in messages. Reporting.
+ * base with a program on top that somebody else compiled: each call gets the stricter of both
+ * answers (stack.h), flags and listener stay base's. The program is read instruction by
+ * instruction (lift.h), and refused if that cannot be done or if it asks an agent. base NULL: the
+ * program alone, which then has to bar architectures that it does not know, because numbers mean
+ * other calls there. place names it in messages. Reporting.
  */
-must_check int filter_from_program(const char *place, const struct text *bytes,
-				   const struct seccomp_spec *spec,
-				   const struct filter_options *options, const struct filter **ret);
+must_check int filter_restrict(const struct filter *base, const char *place,
+			       const struct text *bytes, const struct filter_options *options,
+			       const struct filter **ret);
 /* What the program answers to that native call with all arguments 0: SECCOMP_RET_*. */
 uint32_t filter_answer(const struct filter *filter, int nr, const char *machine);
 

@@ -3,7 +3,8 @@
  * Owns the reading of programs. It shares nothing with what wrote them but the instruction
  * set: it follows every path for an interval of architectures, then for an interval of
  * numbers, cuts the interval at each comparison, and takes the tests on arguments, from where
- * the first of them is loaded, as a function of their bits.
+ * the first of them is loaded, as a function of their bits. Two programs in one (stack.h) look at
+ * architecture and number again behind that: what such a test cuts is walked again in two parts.
  *
  * What must hold: each interval follows one path, so the work is bounded by intervals times
  * their paths; VISITS_MAX ends a program that was made to waste time.
@@ -29,12 +30,21 @@ struct held {
 
 static const uint32_t NOTHING = UINT32_MAX; /* as a word: not loaded yet */
 
-/* The answer from one instruction on, if it is reached with that held. */
+struct interval {
+	uint32_t first, last;
+};
+
+/* The answer from one instruction on, if it is reached with that held; if it looks at number or
+ * architecture on the way, for those of one walk only. */
 struct memo {
-	bool known;
+	bool known, looks_back;
+	uint32_t walk;
 	struct held held;
 	canon_ref answer;
 };
+
+/* Which interval a test behind the first look at an argument has to be cut in two, and where. */
+enum cut { CUT_NONE, CUT_NUMBERS, CUT_ARCHS };
 
 struct lifter {
 	const struct sock_filter *code;
@@ -43,6 +53,11 @@ struct lifter {
 	struct memo *memos;
 	uint32_t visits;
 	bool failed;
+	struct interval archs, numbers; /* whose answer is sought */
+	uint32_t walk;			/* which of them */
+	uint32_t looks_back;		/* how many tests of them were met behind an argument's */
+	enum cut cut;
+	uint32_t cut_at; /* first of the second part */
 };
 
 static void give_up(struct lifter *l, size_t pc, const char *why)
@@ -131,7 +146,47 @@ static bool settled(const struct sock_filter *f, struct held held, bool *yes)
 	}
 }
 
+/* Whether one side of the test has the whole interval; if not, *ret_cut is where it is cut. */
+static bool decides(const struct sock_filter *f, struct interval in, bool *ret_yes,
+		    uint32_t *ret_cut)
+{
+	uint64_t cut = (uint64_t)f->k + (BPF_OP(f->code) == BPF_JGT); /* yes from here on */
+
+	if (BPF_OP(f->code) == BPF_JEQ) {
+		*ret_yes = f->k == in.first && f->k == in.last;
+		*ret_cut = in.first < f->k ? f->k : f->k + 1;
+		return *ret_yes || f->k < in.first || f->k > in.last;
+	}
+	*ret_yes = cut <= in.first;
+	*ret_cut = (uint32_t)cut;
+	return *ret_yes || cut > in.last;
+}
+
+static bool is_bit_test(struct lifter *l, size_t pc, struct held held)
+{
+	if (held.mask == ALL && BPF_OP(l->code[pc].code) != BPF_JSET)
+		return false;
+	give_up(l, pc, "a test of bits of the number or architecture");
+	return true;
+}
+
 static canon_ref answer_of(struct lifter *l, size_t pc, struct held held);
+
+/* A test of what the walk has an interval of. */
+static canon_ref test_again(struct lifter *l, size_t pc, struct held held)
+{
+	const struct sock_filter *f = &l->code[pc];
+	bool arch = held.word == offsetof(struct seccomp_data, arch), yes;
+
+	l->looks_back++;
+	if (is_bit_test(l, pc, held))
+		return 0;
+	if (!decides(f, arch ? l->archs : l->numbers, &yes, &l->cut_at)) {
+		l->cut = arch ? CUT_ARCHS : CUT_NUMBERS;
+		return 0;
+	}
+	return answer_of(l, pc + 1 + (yes ? f->jt : f->jf), held);
+}
 
 static canon_ref test_argument(struct lifter *l, size_t pc, struct held held)
 {
@@ -153,31 +208,33 @@ static canon_ref test_argument(struct lifter *l, size_t pc, struct held held)
 	canon_ref then = answer_of(l, pc + 1 + f->jt, held);
 	canon_ref otherwise = answer_of(l, pc + 1 + f->jf, held);
 
-	return l->failed ? 0 : canon_check(l->canon, &check, then, otherwise);
+	return l->failed || l->cut ? 0 : canon_check(l->canon, &check, then, otherwise);
 }
 
 static canon_ref answer_of(struct lifter *l, size_t pc, struct held held)
 {
 	pc = advance(l, pc, &held);
-	if (l->failed)
+	if (l->failed || l->cut)
 		return 0;
 	struct memo *m = &l->memos[pc];
 
 	if (l->code[pc].code == (BPF_RET | BPF_K))
 		return canon_leaf(l->canon, l->code[pc].k);
-	if (m->known && m->held.word == held.word && m->held.mask == held.mask)
+	if (m->known && m->held.word == held.word && m->held.mask == held.mask &&
+	    (!m->looks_back || m->walk == l->walk)) {
+		l->looks_back += m->looks_back;
 		return m->answer;
-	canon_ref answer = test_argument(l, pc, held);
+	}
+	uint32_t before = l->looks_back;
+	bool again = held.word == offsetof(struct seccomp_data, nr) ||
+		     held.word == offsetof(struct seccomp_data, arch);
+	canon_ref answer = again ? test_again(l, pc, held) : test_argument(l, pc, held);
 
-	*m = (struct memo){ true, held, answer };
+	*m = (struct memo){ !l->cut, l->looks_back != before, l->walk, held, answer };
 	return answer;
 }
 
 /* --- architecture and number -------------------------------------------------------------- */
-
-struct interval {
-	uint32_t first, last;
-};
 
 static void *grow(void *old, size_t n, size_t *room, size_t size)
 {
@@ -220,10 +277,8 @@ static void divide(struct lifter *l, size_t pc, struct held held, struct interva
 	size_t yes = pc + 1 + f->jt, no = pc + 1 + f->jf;
 	uint64_t cut = f->k;
 
-	if (held.mask != ALL || BPF_OP(f->code) == BPF_JSET) {
-		give_up(l, pc, "a test of bits of the number or architecture");
+	if (is_bit_test(l, pc, held))
 		return;
-	}
 	if (BPF_OP(f->code) == BPF_JEQ) {
 		if (f->k > in.last || f->k < in.first) {
 			next(l, no, held, in);
@@ -251,14 +306,26 @@ static void walk_numbers(struct lifter *l, size_t pc, struct held held, struct i
 	struct held before = held;
 
 	pc = advance(l, pc, &held);
-	if (l->failed)
+	if (l->failed || l->cut)
 		return;
-	if (l->code[pc].code == (BPF_RET | BPF_K))
-		add_range(l, in.first, canon_leaf(l->canon, l->code[pc].k));
-	else if (held.word == offsetof(struct seccomp_data, nr))
+	if (l->code[pc].code != (BPF_RET | BPF_K) &&
+	    held.word == offsetof(struct seccomp_data, nr)) {
 		divide(l, pc, held, in, walk_numbers);
-	else
-		add_range(l, in.first, answer_of(l, from, before));
+		return;
+	}
+	l->numbers = in;
+	l->walk++;
+	canon_ref answer = answer_of(l, from, before);
+
+	if (l->cut == CUT_NUMBERS) {
+		uint32_t at = l->cut_at;
+
+		l->cut = CUT_NONE;
+		walk_numbers(l, from, before, (struct interval){ in.first, at - 1 });
+		walk_numbers(l, from, before, (struct interval){ at, in.last });
+	} else if (!l->failed && !l->cut) {
+		add_range(l, in.first, answer);
+	}
 }
 
 static void walk_archs(struct lifter *l, size_t pc, struct held held, struct interval in)
@@ -275,7 +342,16 @@ static void walk_archs(struct lifter *l, size_t pc, struct held held, struct int
 		return;
 	}
 	add_arch(l, in.first);
+	l->archs = in;
 	walk_numbers(l, from, before, (struct interval){ 0, ALL });
+	if (l->cut) {
+		uint32_t at = l->cut_at;
+
+		l->cut = CUT_NONE;
+		l->out->n_ranges = l->out->archs[--l->out->n_archs].start;
+		walk_archs(l, from, before, (struct interval){ in.first, at - 1 });
+		walk_archs(l, from, before, (struct interval){ at, in.last });
+	}
 }
 
 int lift(const struct program *program, struct canon *canon, struct lifted *ret)

@@ -27,8 +27,8 @@ struct lifted {
 
 /*
  * Reads programs that look at the architecture first, then at the number, then at the
- * arguments, by comparisons with constants: what we and libseccomp write. Anything else is
- * refused, -EINVAL, with the instruction. Reporting.
+ * arguments, by comparisons with constants: what we and libseccomp write; and two such in a row.
+ * Anything else is refused, -EINVAL, with the instruction. Reporting.
  */
 must_check int lift(const struct program *program, struct canon *canon, struct lifted *ret);
 

@@ -119,3 +119,19 @@ check()
   diff <(sed -n '/^<!-- from the tests/,$p' "$TAMIS_SRCDIR/doc/engines.md") \
     <("$TAMIS_SRCDIR/test/engine/matrix")
 }
+
+@test "manual: each variable of the environment that is read stands in SECURITY.md" {
+  local name
+  cd "$TAMIS_SRCDIR"
+  # through a parameter in two places, whose callers have the names
+  equals "$(grep -rnE 'getenv\([^"]' lib cmd --include=*.c | cut -d: -f1 | sort | tr '\n' ' ')" \
+    'lib/base/fault.c lib/cgroup/program.c ' 'getenv of a parameter'
+  for name in $(grep -rhoE '\b(getenv|variable|asked)\("[A-Z_]+"' lib cmd --include=*.c |
+    sed 's/.*"\(.*\)"/\1/' | sort -u); do
+    [[ $name != TAMIS_* ]] || continue # of lib/base/fault.c, in test builds
+    grep -qF "\`$name\`" SECURITY.md || {
+      echo "$name"
+      return 1
+    }
+  done
+}

@@ -34,6 +34,16 @@ static const char *read_file(int dir, const char *name)
 	return text.data;
 }
 
+static void allow(char *name, struct plan_options *ret)
+{
+	struct strings *names = arena_alloc(sizeof(*names));
+
+	names->n = 1;
+	names->v = arena_array(1, sizeof(*names->v));
+	names->v[0] = name;
+	ret->allowed_annotations = names;
+}
+
 static void read_options(int dir, struct plan_options *ret)
 {
 	char *text = (char *)(uintptr_t)read_file(dir, "options"), *save = NULL;
@@ -52,6 +62,8 @@ static void read_options(int dir, struct plan_options *ret)
 			ret->console_socket = "/run/console.sock";
 		else if (strncmp(word, "cgroup-manager=", 15) == 0)
 			ret->cgroup_manager = word + 15;
+		else if (strncmp(word, "allow-annotation=", 17) == 0)
+			allow(word + 17, ret);
 		else
 			ok(false, "options: found \"%s\"", word);
 	}

@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-# Annotations that change what is done: crun's names, as Podman and its users write them.
+# Annotations that change what is done: crun's names, as Podman and its users write them. An image
+# may bring them.
 load ../lib
 
 annotate()
 {
   config '.annotations[$k] = $v' --arg k "$1" --arg v "$2"
+}
+
+# allow NAME: from now on the caller allows that annotation, by a program in the runtime's place as
+# engines without runtime arguments need it.
+allow()
+{
+  [ $KIND = tamis ] || return 0
+  printf '#!/bin/sh\nexec "%s" --allow-annotation="%s" "$@"\n' "$RUNTIME" "$1" >"$T/allows-$1"
+  chmod 755 "$T/allows-$1"
+  RUNTIME=$T/allows-$1
 }
 
 # filter NAME ERRNO: linux.seccomp that allows all but NAME.
@@ -77,16 +88,57 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   equals $n 0 "not refused"
 }
 
+@test "what loosens needs the caller's word, before the command" {
+  requires tamis
+  local pair n=0
+  for pair in run.oci.keep_original_groups=1 run.oci.keep_original_groups=true \
+    run.oci.mount_context_type=rootcontext run.oci.seccomp.receiver=/run/agent; do
+    annotate "${pair%%=*}" "${pair#*=}"
+    refused "annotations[\"${pair%%=*}\"]:" || n=1
+    grep -qF "expected --allow-annotation=${pair%%=*} before the command" <<<"$output" || n=1
+    config 'del(.annotations)'
+  done
+  equals $n 0 "not refused"
+  annotate run.oci.keep_original_groups 0
+  annotate run.oci.mount_context_type context
+  view 'echo in'
+  expect_line in
+  annotate run.oci.keep_original_groups 1
+  annotate run.oci.mount_context_type rootcontext
+  run rt --allow-annotation run.oci.keep_original_groups,run.oci.mount_context_type run \
+    --bundle "$BUNDLE" "$ID"
+  expect_line in
+  run rt --allow-annotation=run.oci.keep_original_groups \
+    --allow-annotation=run.oci.mount_context_type run --bundle "$BUNDLE" "$ID"
+  expect_line in
+  run rt --allow-annotation=run.oci.keep_original_groups run --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output mount_context_type
+}
+
+@test "--allow-annotation: a name that cannot be allowed is an error" {
+  requires tamis
+  local name
+  for name in run.oci.seccomp_bpf_data run.oci.keep_original_group org.systemd.property run.oci. \*; do
+    run rt --allow-annotation="$name" create --bundle "$BUNDLE" "$ID"
+    expect_status 1
+    expect_output "found '$name'"
+  done
+}
+
 @test "keep_original_groups: the groups of the caller, of init and of exec" {
   unlike runc "does not know it"
+  local plain=$RUNTIME
   annotate run.oci.keep_original_groups 1
+  allow run.oci.keep_original_groups
   config '.process.user.uid = 1000'
   script 'grep Groups: /proc/self/status; exec payload pause'
   TAMIS_TEST_MARK=$MARK setpriv --groups 4242,77 "$RUNTIME" --root "$ROOT" create \
     --bundle "$BUNDLE" "$ID" </dev/null >"$T/out" 2>&1 3>&-
   start
   until_true 5 grep -qE '^Groups:.77 4242 *$' "$T/out"
-  run setpriv --groups 4243 "$RUNTIME" --root "$ROOT" exec "$ID" /bin/grep Groups: /proc/self/status
+  # what was allowed holds for the container
+  run setpriv --groups 4243 "$plain" --root "$ROOT" exec "$ID" /bin/grep Groups: /proc/self/status
   expect_line 'Groups:.4243 *'
   rt delete --force "$ID"
   annotate run.oci.keep_original_groups 0
@@ -97,6 +149,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
 
 @test "keep_original_groups: in a user namespace the groups that are not mapped" {
   requires tamis
+  allow run.oci.keep_original_groups
   annotate run.oci.keep_original_groups 1
   chmod 755 "$T" "$BUNDLE" "$ROOTFS"
   config '.linux.namespaces += [{"type": "user"}] |
@@ -124,9 +177,9 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_status 0
 }
 
-@test "seccomp_bpf_data: a finished filter in place of linux.seccomp, of init and of exec" {
+@test "seccomp_bpf_data: on top of linux.seccomp, the stricter of both, of init and of exec" {
   requires tamis
-  local data
+  local data own
   data=$(compiled sethostname 77)
   annotate run.oci.seccomp_bpf_data "$data"
   filter swapoff 78
@@ -135,10 +188,52 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   start
   until_true 5 grep -q swapoff "$T/out"
   grep -qx 'sethostname: EBADFD' "$T/out"
-  grep -qx 'swapoff: EPERM' "$T/out"
-  equals "$(base64 -w0 "$ROOT/$ID/filter.bpf")" "$data" "filter.bpf"
-  run rt exec "$ID" /bin/payload syscall sethostname s:x 1
+  grep -qx 'swapoff: EREMCHG' "$T/out"
+  run rt exec "$ID" /bin/sh -c 'payload syscall sethostname s:x 1; payload syscall swapoff s:x'
   expect_line 'sethostname: EBADFD'
+  expect_line 'swapoff: EREMCHG'
+}
+
+@test "seccomp_bpf_data: a filter that allows all takes nothing from the profile's" {
+  requires tamis
+  # An image's annotations get into the config: this one made the profile vanish.
+  annotate run.oci.seccomp_bpf_data "$({
+    ins $LD 0 0 4; ins $JEQ 1 0 $NATIVE; ins $RET 0 0 $KILL; ins $RET 0 0 $ALLOW
+  } | base64 -w0)"
+  filter sethostname 77
+  args /bin/payload syscall sethostname s:x 1
+  view
+  expect_line 'sethostname: EBADFD'
+  annotate run.oci.seccomp_bpf_data "$(ins $RET 0 0 $ALLOW | base64 -w0)"
+  view
+  expect_line 'sethostname: EBADFD'
+  # also not from that of the command line
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}'
+  jq -n '{defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["sethostname"], action: "SCMP_ACT_ERRNO"}]}' \
+    >"$T/profile"
+  run rt run --seccomp "$T/profile" --bundle "$BUNDLE" "$ID"
+  expect_line 'sethostname: EPERM'
+}
+
+@test "seccomp_bpf_data: an agent's calls stay the agent's, and no filter of an image asks one" {
+  requires tamis
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: $p, syscalls: [
+    {names: ["sethostname", "swapoff"], action: "SCMP_ACT_NOTIFY"}]}' --arg p "$T/agent.sock"
+  cp "$BUNDLE/config.json" "$T/saved"
+  local data nr
+  data=$(compiled swapoff 78)
+  nr=$([ "$(uname -m)" = aarch64 ] && echo 161 || echo 170)
+  cp "$T/saved" "$BUNDLE/config.json"
+  annotate run.oci.seccomp_bpf_data "$data"
+  background agent "$SYS/agent" "$T/agent.sock" "$T/agent.ready" "$T/agent.state" "$nr=value:77"
+  until_true 5 test -e "$T/agent.ready"
+  view 'payload syscall sethostname s:x 1; payload syscall swapoff s:x'
+  expect_line 'sethostname: 77'
+  expect_line 'swapoff: EREMCHG'
+  annotate run.oci.seccomp_bpf_data "$({
+    ins $LD 0 0 4; ins $JEQ 1 0 $NATIVE; ins $RET 0 0 $KILL; ins $RET 0 0 0x7fc00000
+  } | base64 -w0)"
+  refused SCMP_ACT_NOTIFY
 }
 
 @test "seccomp_bpf_data: without linux.seccomp, and written by hand" {
@@ -184,7 +279,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   refused 'expected 1 to 4096 instructions'
 }
 
-@test "seccomp.receiver, RUN_OCI_SECCOMP_RECEIVER: the agent of a profile that names none" {
+@test "seccomp.receiver: the agent of a profile that names none, if the caller allows it" {
   unlike runc "does not know it"
   unlike crun "1.8.1 waits for ever on some kernels"
   requires program gcc
@@ -194,27 +289,20 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
     action: "SCMP_ACT_NOTIFY"}]}'
   args /bin/payload syscall sethostname s:x 1
   refused listenerPath
-  for how in annotation environment member; do
+  RUN_OCI_SECCOMP_RECEIVER=$T/agent.sock refused listenerPath
+  annotate run.oci.seccomp.receiver "$T/agent.sock"
+  refused allow-annotation
+  allow run.oci.seccomp.receiver
+  for how in annotation member; do
     rm -f "$T/agent."*
     background agent-$how "$SYS/agent" "$T/agent.sock" "$T/agent.ready" "$T/agent.state" "$nr=value:77"
     until_true 5 test -e "$T/agent.ready"
-    case $how in
-    annotation)
-      annotate run.oci.seccomp.receiver "$T/agent.sock"
-      view
-      ;;
-    environment)
-      config 'del(.annotations)'
-      RUN_OCI_SECCOMP_RECEIVER=$T/agent.sock view
-      ;;
-    member) # comes before both
+    if [ $how = member ]; then # comes before it
       annotate run.oci.seccomp.receiver /nowhere
       config '.linux.seccomp.listenerPath = $p' --arg p "$T/agent.sock"
-      RUN_OCI_SECCOMP_RECEIVER=/nowhere view
-      ;;
-    esac
+    fi
+    view
     expect_line 'sethostname: 77' || { echo "$how"; false; }
     jq -e --arg id "$ID" '.fds == ["seccompFd"] and .state.id == $id' "$T/agent.state"
   done
-  RUN_OCI_SECCOMP_RECEIVER=relative refused RUN_OCI_SECCOMP_RECEIVER
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A finished program from outside: what we compile ourselves is taken as it is; nothing that
- * chance writes crashes the reader or takes it long, and what is taken bars strangers.
+ * chance writes crashes the reader or takes it long; alone it bars strangers; on top of a profile
+ * every call gets the stricter of both answers.
  */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "oci/config.h"
 #include "seccomp/bpf.h"
+#include "seccomp/decision.h"
 #include "seccomp/filter.h"
 
 #include "unit/tap.h"
@@ -19,34 +21,137 @@ enum { ROUNDS = 20000, LONGEST = 24 };
 
 static const struct filter_options options = { .machine = "x86_64" };
 
-static int take(const struct sock_filter *code, size_t n, const struct filter **ret)
+static int take_on(const struct filter *base, const struct sock_filter *code, size_t n,
+		   const struct filter **ret)
 {
 	const struct text bytes = { (char *)(uintptr_t)code, n * sizeof(*code) };
-	const struct seccomp_spec none = { 0 };
 
 	err_clear();
-	return filter_from_program("program", &bytes, &none, &options, ret);
+	return filter_restrict(base, "program", &bytes, &options, ret);
+}
+
+static int take(const struct sock_filter *code, size_t n, const struct filter **ret)
+{
+	return take_on(NULL, code, n, ret);
+}
+
+static const struct filter *compiled(const char *profile)
+{
+	char *copy = arena_strdup(profile);
+
+	for (char *p = copy; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	const struct text text = { copy, strlen(copy) };
+	const struct filter *made = NULL;
+	struct seccomp_spec spec;
+
+	err_clear();
+	if (seccomp_parse("profile", &text, &spec) < 0 ||
+	    filter_from_oci(&spec, &options, &made) < 0)
+		ok(false, "%s", err_message());
+	return made;
 }
 
 static void ours(void)
 {
-	static const char profile[] =
-		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"execve\","
-		"\"read\"],"
-		"\"action\":\"SCMP_ACT_ALLOW\"},{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_"
-		"ALLOW\","
-		"\"args\":[{\"index\":0,\"value\":40,\"op\":\"SCMP_CMP_NE\"}]}]}";
-	const struct text text = { arena_strdup(profile), strlen(profile) };
-	const struct filter *made = NULL, *taken;
-	struct seccomp_spec spec;
+	const struct filter *taken,
+		*made = compiled("{'defaultAction':'SCMP_ACT_ERRNO','syscalls':["
+				 "{'names':['execve','read'],'action':'SCMP_ACT_ALLOW'},"
+				 "{'names':['socket'],'action':'SCMP_ACT_ALLOW',"
+				 "'args':[{'index':0,'value':40,'op':'SCMP_CMP_NE'}]}]}");
 
-	ok(seccomp_parse("profile", &text, &spec) == 0 &&
-		   filter_from_oci(&spec, &options, &made) == 0,
-	   "a profile is compiled");
 	ok(made && take(made->code, made->len, &taken) == 0 && taken->len == made->len &&
 		   memcmp(taken->code, made->code, made->len * sizeof(*made->code)) == 0 &&
 		   !taken->notify,
 	   "what we compile is taken as it is");
+}
+
+/* --- on top of a profile ------------------------------------------------------------------ */
+
+static uint32_t answer(const struct filter *f, const struct seccomp_data *d)
+{
+	return bpf_run(f->code, f->len, d, NULL);
+}
+
+/* As the kernel does with two filters; of equals the profile's. */
+static bool is_stricter(const struct filter *base, const struct filter *top,
+			const struct filter *joined)
+{
+	static const uint32_t archs[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, 0,
+					  AUDIT_ARCH_X86_64 + 1 };
+	static const uint32_t numbers[] = { 0,	 1,    2,    4,	   16,	       41,	   56, 59,
+					    158, 1000, 1001, 1022, 0x40000001, 0x40000208, ~0u };
+	static const uint64_t values[] = { 0, 1, 4, 16, 37, 38, 40, 59, 1000, 0x80000000, ~0ull };
+
+	for (size_t i = 0; i < ARRAY_LEN(archs) * ARRAY_LEN(numbers) * ARRAY_LEN(values); i++) {
+		size_t k = i / ARRAY_LEN(archs) / ARRAY_LEN(numbers);
+		const struct seccomp_data d = {
+			.arch = archs[i % ARRAY_LEN(archs)],
+			.nr = (int)numbers[i / ARRAY_LEN(archs) % ARRAY_LEN(numbers)],
+			.args = { values[k], values[(k + 3) % ARRAY_LEN(values)] },
+		};
+		uint32_t a = answer(base, &d), b = answer(top, &d);
+
+		if (answer(joined, &d) != (action_stricter(b, a) ? b : a))
+			return false;
+	}
+	return true;
+}
+
+static const char default_like[] =
+	"{'defaultAction':'SCMP_ACT_ERRNO','architectures':['SCMP_ARCH_X86_64','SCMP_ARCH_X86'],"
+	"'syscalls':[{'names':['execve','read','write','ioctl','exit_group','arch_prctl'],"
+	"'action':'SCMP_ACT_ALLOW'},{'names':['mmap'],'action':'SCMP_ACT_LOG'},"
+	"{'names':['socket'],'action':'SCMP_ACT_ALLOW','args':"
+	"[{'index':0,'value':38,'op':'SCMP_CMP_LT'}]},{'names':['socket'],'action':'SCMP_ACT_TRAP',"
+	"'args':[{'index':0,'value':40,'op':'SCMP_CMP_EQ'}]}]}";
+
+static void stacked(void)
+{
+	static const char *const tops[] = {
+		"{'defaultAction':'SCMP_ACT_ALLOW'}",
+		"{'defaultAction':'SCMP_ACT_KILL_PROCESS'}",
+		"{'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'names':['socket'],"
+		"'action':'SCMP_ACT_ERRNO','errnoRet':13,'args':"
+		"[{'index':1,'value':16,'op':'SCMP_CMP_GE'}]}]}",
+		"{'defaultAction':'SCMP_ACT_TRACE','architectures':['SCMP_ARCH_X86',"
+		"'SCMP_ARCH_X32'],'syscalls':[{'names':['ioctl','read','write'],"
+		"'action':'SCMP_ACT_ERRNO','errnoRet':0,'args':[{'index':0,'value':38,"
+		"'op':'SCMP_CMP_GT'},{'index':1,'value':2147483648,'op':'SCMP_CMP_EQ'}]}]}",
+	};
+	const struct filter *base = compiled(default_like), *top, *joined;
+
+	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+		top = compiled(tops[i]);
+		if (!ok(take_on(base, top->code, top->len, &joined) == 0, "joined: %zu", i))
+			printf("# %s\n", err_message());
+		else
+			ok(is_stricter(base, top, joined) && joined->flags == base->flags,
+			   "%u and %u instructions, joined %u: the stricter of both", base->len,
+			   top->len, joined->len);
+	}
+	const struct sock_filter allow = { 0x06, 0, 0, 0x7fff0000 };
+	const struct sock_filter notify = { 0x06, 0, 0, 0x7fc00000 };
+
+	ok(take_on(base, &allow, 1, &joined) == 0 &&
+		   answer(joined, &(struct seccomp_data){ .arch = 1 }) == SECCOMP_RET_KILL_PROCESS,
+	   "ALLOW alone is taken on top of a profile, and takes nothing away");
+	ok(take_on(base, &notify, 1, &joined) < 0 && strstr(err_message(), "SCMP_ACT_NOTIFY"),
+	   "SCMP_ACT_NOTIFY is refused");
+}
+
+static void too_long(void)
+{
+	enum { LENGTH = BPF_MAXINSNS };
+	struct sock_filter *code = arena_array(LENGTH, sizeof(*code));
+	const struct filter *base = compiled(default_like), *joined;
+
+	code[0] = (struct sock_filter){ 0x20, 0, 0, 4 };
+	for (size_t i = 1; i < LENGTH; i++)
+		code[i] = (struct sock_filter){ 0x06, 0, 0, 0x7fff0000 };
+	ok(take_on(base, code, LENGTH, &joined) < 0 && strstr(err_message(), "together"),
+	   "too long together is refused");
 }
 
 /* Mostly what filters are made of, so that many get far. */
@@ -98,11 +203,12 @@ static void chance(void)
 {
 	struct sock_filter code[LONGEST];
 	uint64_t seed = 7;
-	unsigned int taken = 0, silent = 0, open = 0;
+	unsigned int taken = 0, silent = 0, open = 0, on_top = 0, wrong = 0;
+	const struct filter *base = compiled(default_like);
 
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		struct arena_mark mark = arena_mark();
-		const struct filter *f;
+		const struct filter *f, *joined;
 		size_t n = 1 + i % LONGEST;
 
 		for (size_t k = 0; k < n; k++)
@@ -114,11 +220,19 @@ static void chance(void)
 		} else {
 			silent += !err_message() || !*err_message();
 		}
+		if (take_on(base, code, n, &joined) == 0) {
+			const struct filter top = { .code = code, .len = (uint16_t)n };
+
+			on_top++;
+			wrong += !is_stricter(base, &top, joined);
+		}
 		err_clear();
 		(void)arena_release(mark, NULL, 0);
 	}
 	ok(taken > 50, "some of %d are taken: %u", ROUNDS, taken);
 	is_int(open, 0, "none of them lets strangers through");
+	ok(on_top > 100, "more on top of a profile: %u", on_top);
+	is_int(wrong, 0, "each of them is joined to the stricter of both");
 	is_int(silent, 0, "what is refused is refused with words");
 }
 
@@ -136,6 +250,8 @@ int main(void)
 						      { 0x06, 0, 0, 0x80000000 },
 						      { 0x06, 0, 0, 0x7fff0000 } };
 
+	stacked();
+	too_long();
 	ok(take(but_one, ARRAY_LEN(but_one), &f) < 0, "one stranger barred is not all of them");
 	chance();
 	return done();

@@ -329,7 +329,9 @@ disk()
   rt delete --force "$ID"
   config '.annotations = {"org.systemd.property.Requires": "['\''poweroff.target'\'']"}'
   refused 'not a property that an annotation may set'
-  config '.annotations = {"org.systemd.property.CollectMode": "'\''nonsense'\''"}'
+  config '.annotations = {"org.systemd.property.SendSIGKILL": "false"}'
+  refused allow-annotation
+  config '.annotations = {"org.systemd.property.KillSignal": "int32 9999"}'
   refused systemd:
   equals "$(units "$UNIT")" '' units
 }
