@@ -12,6 +12,8 @@
 
 static const char *message;
 
+enum { ENOTSUPP = 524 }; /* the kernel's own, which it should keep to itself */
+
 const char *err_words(int code)
 {
 	switch (code) {
@@ -27,6 +29,9 @@ const char *err_words(int code)
 		return "it is a directory (EISDIR)";
 	case ESRCH:
 		return "no such process"; /* lower case: CRI-O compares exactly */
+	case ENOTSUPP:			  /* of seccomp(2), bpf(2): libc has no words for it */
+		return "no room for one more BPF program: sysctl net.core.bpf_jit_limit is used up "
+		       "(ENOTSUPP)";
 	default:
 		return strerror(code);
 	}

@@ -5,6 +5,7 @@
  * be wrong on the first kernel with a backport.
  */
 #include "base/arena.h"
+#include "base/num.h"
 #include "base/sys.h"
 #include "runtime/doctor.h"
 
@@ -82,6 +83,42 @@ static void add_lists(struct doctor *d, const char *name, const char *has, const
 		   "%s", *has ? has : "none");
 }
 
+/* Bytes of compiled programs, as far as the kernel's list of its memory names them; 0: not told. */
+static uint64_t jit_used(void)
+{
+	char *text = doctor_text("/proc/vmallocinfo"), *save = NULL;
+	uint64_t sum = 0, size;
+
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		const char *at = strchr(line, ' '), *end;
+
+		if (at && (strstr(line, " bpf_prog_pack") || strstr(line, " bpf_jit")) &&
+		    num_scan_u64(at + strspn(at, " "), &end, &size) == 0)
+			sum += size;
+	}
+	return sum;
+}
+
+/* Who has not CAP_BPF shares it with all others, and a filter beyond it fails with errno 524. */
+static void add_jit_limit(struct doctor *d)
+{
+	const char *line = doctor_line("/proc/sys/net/core/bpf_jit_limit");
+	const char *name = "BPF memory";
+	uint64_t limit, used = jit_used();
+
+	if (!line || num_parse_u64(line, &limit) < 0)
+		doctor_add(d, "seccomp", name, DOCTOR_OK, NULL,
+			   "net.core.bpf_jit_limit is not told to this user");
+	else if (used > limit / 4 * 3)
+		doctor_add(d, "seccomp", name, DOCTOR_WARN,
+			   "raise net.core.bpf_jit_limit: at the limit filters are refused",
+			   "%ju of %ju MiB in use", (uintmax_t)used >> 20, (uintmax_t)limit >> 20);
+	else
+		doctor_add(d, "seccomp", name, DOCTOR_OK, NULL, "%ju of %ju MiB in use",
+			   (uintmax_t)used >> 20, (uintmax_t)limit >> 20);
+}
+
 void doctor_seccomp(struct doctor *d)
 {
 	const char *has = "", *lacks = "";
@@ -105,4 +142,5 @@ void doctor_seccomp(struct doctor *d)
 	doctor_add(d, "seccomp", "listener", listener ? DOCTOR_OK : DOCTOR_WARN,
 		   listener ? NULL : "SCMP_ACT_NOTIFY is refused here", "%s",
 		   listener ? "present" : "not offered");
+	add_jit_limit(d);
 }

@@ -20,13 +20,15 @@
 #include <fcntl.h>
 #include <string.h>
 
-static struct profile_facts facts_of(const struct config *config, const struct host *host)
+static struct profile_facts facts_of(const struct create_options *options,
+				     const struct config *config, const struct host *host)
 {
 	return (struct profile_facts){
 		.caps = config->process.capabilities.bounding.v,
 		.native = abi_by_machine(host->machine),
 		.kernel_major = host->kernel_major,
 		.kernel_minor = host->kernel_minor,
+		.compat_runc = options->seccomp_compat_runc,
 	};
 }
 
@@ -47,7 +49,7 @@ int profile_option(const struct create_options *options, const struct config *co
 		   const struct host *host, struct plan_options *ret)
 {
 	const char *word = options->seccomp;
-	struct profile_facts facts = facts_of(config, host);
+	struct profile_facts facts = facts_of(options, config, host);
 	struct filter_options fo = {
 		.compat_runc = options->seccomp_compat_runc,
 		.kernel_flags = host->seccomp_flags,

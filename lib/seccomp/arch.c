@@ -221,7 +221,7 @@ uint32_t syscall_end(enum abi abi)
 /*
  * The calls whose widths are not the same everywhere. x32's numbers from 512 on enter the kernel's
  * 32-bit functions with registers of 64 bits; s390x has the first two parameters of clone
- * exchanged.
+ * exchanged, and the other byte order.
  */
 static const struct {
 	uint16_t abi, id;
@@ -230,16 +230,17 @@ static const struct {
 	{ ABI_X32, ID_io_submit, A0 | A1 },
 	{ ABI_X32, ID_ioctl, A0 | A1 | A2 },
 	{ ABI_X32, ID_kexec_load, A0 | A1 | A3 },
-	{ ABI_X32, ID_preadv2, A0 | A4 },
+	{ ABI_X32, ID_preadv2, A0 | A2 | A4 },
 	{ ABI_X32, ID_ptrace, A0 | A1 | A2 | A3 },
-	{ ABI_X32, ID_pwritev2, A0 | A4 },
+	{ ABI_X32, ID_pwritev2, A0 | A2 | A4 },
 	{ ABI_X32, ID_recvfrom, A0 | A2 | A3 },
 	{ ABI_X32, ID_rt_sigaction, A0 | A3 },
 	{ ABI_X32, ID_rt_sigpending, A1 },
 	{ ABI_X32, ID_rt_sigtimedwait, A3 },
 	{ ABI_X32, ID_set_robust_list, A1 },
 	{ ABI_S390X, ID_clone, A1 },
-	{ ABI_S390X, ID_mmap, 0 }, /* one pointer to the six */
+	{ ABI_S390X, ID_mmap, 0 },		/* one pointer to the six */
+	{ ABI_S390X, ID_semctl, A0 | A1 | A2 }, /* its int is the upper half of a union */
 };
 
 uint8_t syscall_narrow(enum abi abi, unsigned int id)

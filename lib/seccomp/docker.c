@@ -142,14 +142,14 @@ static int errno_of(const struct errno_field *f, uint32_t max, uint32_t *ret)
 }
 
 /* The action as the kernel takes it. containers/common writes errnoRet beside ERRNO only, so
- * an errno elsewhere is a mistake; the specification calls it an error too. */
-static int action_of(uint32_t action, const struct errno_field *f, uint32_t *ret)
+ * an errno elsewhere is a mistake; the specification calls it an error too. runc ignores it. */
+static int action_of(uint32_t action, const struct errno_field *f, bool compat_runc, uint32_t *ret)
 {
 	uint32_t max = action == SECCOMP_RET_TRACE ? SECCOMP_RET_DATA : ERRNO_MAX, data;
 
 	if (action != SECCOMP_RET_ERRNO && action != SECCOMP_RET_TRACE) {
 		*ret = action;
-		if (!f->number.set && !(f->word && f->word[0]))
+		if (compat_runc || (!f->number.set && !(f->word && f->word[0])))
 			return 0;
 		return json_fail_member(f->at, f->number.set ? f->number_key : f->key,
 					"the action %s has no errno",
@@ -233,7 +233,7 @@ static int read_names(struct docker_rule *from, struct rule *ret)
 static int read_rule(struct docker_rule *from, const struct profile_facts *facts, struct rule *ret)
 {
 	struct errno_field f = { "errno", "errnoRet", from->at, from->errno_word, from->errno_ret };
-	int r = action_of(from->action, &f, &ret->action);
+	int r = action_of(from->action, &f, facts->compat_runc, &ret->action);
 
 	if (r < 0)
 		return r;
@@ -282,7 +282,7 @@ int docker_profile_decode(const char *name, const struct json *root,
 		.listener_path = from.listener_path,
 		.listener_metadata = from.listener_metadata,
 	};
-	r = action_of(from.default_action, &f, &ret->default_action);
+	r = action_of(from.default_action, &f, facts->compat_runc, &ret->default_action);
 	if (r < 0)
 		return r;
 	if (from.listener_metadata && !from.listener_path)

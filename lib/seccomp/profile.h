@@ -44,6 +44,7 @@ struct profile_facts {
 	uint64_t caps;	 /* the container's bounding set: bit n is capability n */
 	enum abi native; /* of the kernel: abi_by_machine() */
 	unsigned int kernel_major, kernel_minor;
+	bool compat_runc; /* an errno where it means nothing is passed over */
 };
 
 struct seccomp_spec; /* linux.seccomp, oci/config.h */

@@ -301,6 +301,32 @@ without()
   [ "$status" != 0 ]
 }
 
+@test "--seccomp FILE --seccomp-compat=runc: an errno on ALLOW is passed over" {
+  requires tamis
+  jq -n '{defaultAction: "SCMP_ACT_ALLOW", defaultErrnoRet: 1, syscalls: [{names: ["swapoff"],
+    action: "SCMP_ACT_ALLOW", errnoRet: 1}]}' >"$T/profile.json"
+  run rt run --seccomp "$T/profile.json" --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output 'the action SCMP_ACT_ALLOW has no errno'
+  script 'echo in'
+  run rt run --seccomp "$T/profile.json" --seccomp-compat=runc --bundle "$BUNDLE" "$ID"
+  expect_line in
+}
+
+@test "--debug says which names of the profile were left out, and where" {
+  requires tamis
+  profile SCMP_ACT_ALLOW 'read ,__NR_read,swapoff' SCMP_ACT_ERRNO ''
+  args /bin/true
+  run rt --debug run --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  expect_output 'linux.seccomp.syscalls[0].names[0]: left out: no architecture has a call "read "'
+  expect_output 'linux.seccomp.syscalls[0].names[1]: left out: no architecture has a call "__NR_read"'
+  [[ $output != *swapoff* ]]
+  jq .linux.seccomp "$BUNDLE/config.json" >"$T/profile.json"
+  run rt --debug run --seccomp "$T/profile.json" --bundle "$BUNDLE" "$ID"
+  expect_output "$T/profile.json.syscalls[0].names[1]: left out"
+}
+
 @test "--seccomp=unconfined overrides the config's" {
   requires tamis
   profile SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO 95
