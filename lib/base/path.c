@@ -178,6 +178,16 @@ bool path_is_absolute(const char *p)
 	return p[0] == '/' && strlen(p) < PATH_MAX;
 }
 
+bool path_has_dot_dot(const char *p)
+{
+	for (const char *end; *p; p = end + strspn(end, "/")) {
+		end = component_end(p);
+		if (end - p == 2 && p[0] == '.' && p[1] == '.')
+			return true;
+	}
+	return false;
+}
+
 char *path_clean(const char *p)
 {
 	char *out = arena_alloc(strlen(p) + 2), *o = out;

@@ -32,6 +32,8 @@ must_check int path_make_parent(int root, const char *path, const char **ret_nam
 
 /* Whether p is absolute, without NUL, shorter than PATH_MAX. */
 bool path_is_absolute(const char *p);
+/* Whether one of its parts is "..": as text. */
+bool path_has_dot_dot(const char *p);
 /* Text only, for plans and messages: p without "//", "." and with ".." taken away as text,
  * never above "/". Absolute in, absolute out. Arena. */
 char *path_clean(const char *p);

@@ -41,17 +41,24 @@ enum sync_type {
 	SYNC_ERROR,
 };
 
+/* What becomes of a bind's source instead of a clone made by the parent; both NULL: that. */
+struct bind_source {
+	const char *below; /* it lies below the root: init clones it there when its turn comes */
+	const char *link;  /* it is a symbolic link that leads there, to be made again */
+};
+
 /* Everything of the host that a container is made from, opened while paths mean the host. */
 struct handles {
-	int proc;	 /* our own procfs (procfs.h) */
-	int bundle;	 /* O_PATH; working directory of hooks */
-	int root;	 /* O_PATH: the root file system */
-	bool at_once;	 /* START_RUN follows COMMIT: nothing is done to wait cheaply */
-	bool at_root;	 /* child_start: the child's working directory is that very directory */
-	int joins[8];	 /* plan->ns.joins[i], nsfs, type checked */
-	int *sources;	 /* per plan->mounts[i]: a detached clone for binds, else -1 */
+	int proc;     /* our own procfs (procfs.h) */
+	int bundle;   /* O_PATH; working directory of hooks */
+	int root;     /* O_PATH: the root file system */
+	bool at_once; /* START_RUN follows COMMIT: nothing is done to wait cheaply */
+	bool at_root; /* child_start: the child's working directory is that very directory */
+	int joins[8]; /* plan->ns.joins[i], nsfs, type checked */
+	int *sources; /* per plan->mounts[i]: a detached clone for binds, else -1 */
+	struct bind_source *origins; /* per plan->mounts[i] */
 	int *idmaps;	 /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */
-	size_t n_mounts; /* of both */
+	size_t n_mounts; /* of these */
 	int cgroup_leaves[PLAN_HIERARCHIES]; /* detached clones of the leaves, for cgroup mounts */
 	int tasks[PLAN_HIERARCHIES];	     /* from cgroup_open_join */
 	size_t n_tasks;

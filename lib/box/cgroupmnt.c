@@ -66,8 +66,8 @@ int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i
 		   int *ret)
 {
 	const char *path = source_of(plan, i);
-	struct mount_attr attr = { .attr_set = m->attr_set | m->rec_set | readonly_at_least(plan),
-				   .attr_clr = m->attr_clear | m->rec_clear,
+	struct mount_attr attr = { .attr_set = m->attr_set | readonly_at_least(plan),
+				   .attr_clr = m->attr_clear,
 				   .propagation = MS_PRIVATE };
 	autofd fd = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
@@ -134,7 +134,6 @@ static int make_hierarchy(struct box *box, const struct plan_mount *m, size_t i,
 static int make_v1(struct box *box, const struct plan_mount *m, int target)
 {
 	static const struct plan_option mode = { "mode", "755" };
-	struct mount_attr readonly = { .attr_set = m->attr_set & MOUNT_ATTR_RDONLY };
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = "tmpfs",
 			    .source = "cgroup",
@@ -156,8 +155,8 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 		if (r < 0)
 			return r;
 	}
-	r = mount_set(top, 0, &readonly);
-	return r < 0 ? fail(-r, "%s: cannot make it read-only", mount_name(m)) : 0;
+	/* mount points of later mounts are still to be made in it */
+	return m->attr_set & MOUNT_ATTR_RDONLY ? mount_read_only_late(box, m, top) : 0;
 }
 
 static int make_v2(const struct plan *plan, const struct plan_mount *m, int target)
@@ -165,7 +164,7 @@ static int make_v2(const struct plan *plan, const struct plan_mount *m, int targ
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = "cgroup2",
 			    .source = "cgroup",
-			    .attrs = m->attr_set | m->rec_set | readonly_at_least(plan) };
+			    .attrs = m->attr_set | readonly_at_least(plan) };
 	autofd fd = fsctx_mount(&fs);
 
 	if (fd < 0)

@@ -83,20 +83,24 @@ static int give(int at, const char *name, const struct stat *st)
 	return 0;
 }
 
+static int copy_rest(int in, int out, const struct stat *st)
+{
+	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+	int r = copy_xattrs(in, out);
+
+	if (r < 0)
+		return r;
+	return futimens(out, times) < 0 ? -errno : 0;
+}
+
 /* Owner before mode (chown clears set-id bits) and times last. */
 static int copy_metadata(int in, int out, const struct stat *st)
 {
-	const struct timespec times[2] = { st->st_atim, st->st_mtim };
-
 	int r = give(out, "", st);
 
 	if (r == 0 && fchmod(out, st->st_mode & 07777) < 0)
 		r = -errno;
-	if (r == 0)
-		r = copy_xattrs(in, out);
-	if (r < 0)
-		return r;
-	return futimens(out, times) < 0 ? -errno : 0;
+	return r < 0 ? r : copy_rest(in, out, st);
 }
 
 static int copy_file(int from, int to, const char *name, const struct stat *st)
@@ -194,7 +198,8 @@ static int copy_tree(const char *what, int from, int to, int depth)
 		return r;
 	if (fstat(from, &st) < 0)
 		return fail(errno, "%s: copy", what);
-	r = copy_metadata(from, to, &st);
+	/* the owner and mode of the top are the options' to say */
+	r = depth ? copy_metadata(from, to, &st) : copy_rest(from, to, &st);
 	return r < 0 ? fail(-r, "%s: copy of a directory's mode and owner", what) : 0;
 }
 

@@ -41,7 +41,7 @@ static const char *option_hint(const struct plan_option *o, int error)
 	return id && error == EINVAL ? " (is it mapped in the container's user namespace?)" : "";
 }
 
-static int set_option(const struct fsctx *ctx, int fs, const struct plan_option *o)
+int fsctx_set(const struct fsctx *ctx, int fs, const struct plan_option *o, const char *shown)
 {
 	unsigned int cmd = o->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
 
@@ -50,8 +50,19 @@ static int set_option(const struct fsctx *ctx, int fs, const struct plan_option 
 	int saved = errno;
 
 	return fail(saved, "%s: %s: option %s%s%s%s%s", ctx->what, ctx->fstype, o->key,
-		    o->value ? "=" : "", o->value ? o->value : "", log_words(fs),
-		    option_hint(o, saved));
+		    shown ? "=" : "", shown ? shown : "", log_words(fs), option_hint(o, saved));
+}
+
+static int set_option(const struct fsctx *ctx, int fs, const struct plan_option *o)
+{
+	size_t length = o->value ? strlen(o->value) : 0;
+
+	if (length <= FSCTX_VALUE_MAX)
+		return fsctx_set(ctx, fs, o, o->value);
+	if (overlay_has_layers(ctx, o))
+		return overlay_set_layers(ctx, fs, o);
+	return fail(0, "%s: %s: option %s is %zu bytes long, the kernel takes %d", ctx->what,
+		    ctx->fstype, o->key, length, FSCTX_VALUE_MAX);
 }
 
 /*

@@ -49,6 +49,7 @@ void handles_init(const struct plan *plan, struct handles *ret)
 	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
 		ret->cgroup_leaves[i] = ret->tasks[i] = -1;
 	ret->sources = unset_array(plan->n_mounts);
+	ret->origins = arena_array(plan->n_mounts + 1, sizeof(*ret->origins));
 	ret->idmaps = unset_array(plan->n_mounts);
 	ret->n_mounts = plan->n_mounts;
 }
@@ -201,6 +202,8 @@ static int open_joins(const struct plan *plan, struct handles *h)
 
 static int open_mounts(const struct plan *plan, struct handles *h)
 {
+	const struct root_place root = source_root(plan, h->root);
+
 	for (size_t i = 0; i < plan->n_mounts; i++) {
 		const struct plan_mount *m = &plan->mounts[i];
 
@@ -211,8 +214,13 @@ static int open_mounts(const struct plan *plan, struct handles *h)
 		}
 		if (m->kind != PLAN_MOUNT_BIND)
 			continue;
-		int r = bind_open(plan, i, h->idmaps[i], true, &h->sources[i]);
+		int r = source_find(m, &root, &h->origins[i]);
 
+		if (r < 0)
+			return r;
+		if (h->origins[i].below || h->origins[i].link)
+			continue;
+		r = bind_open(plan, i, h->idmaps[i], true, &h->sources[i]);
 		if (r < 0)
 			return r;
 	}

@@ -15,6 +15,8 @@
 #include "box/final.h"
 #include "plan/plan.h"
 
+struct statx;
+
 struct box {
 	const struct plan *plan;
 	struct handles *h;
@@ -23,11 +25,13 @@ struct box {
 	 * kernel below it (base/path.h), before and after the pivot. -1 before root_clone.
 	 */
 	int root;
-	int proc, sys; /* what was mounted on /proc and /sys, or -1 */
-	int devpts;    /* mount descriptor of the container's devpts, or -1 */
+	uint64_t root_mount, root_inode; /* what statx(2) says of it, once it is attached */
+	int proc, sys;			 /* what was mounted on /proc and /sys, or -1 */
+	int devpts;			 /* mount descriptor of the container's devpts, or -1 */
 	int null;  /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
 	int *late; /* mounts that root_finish makes read-only: tmpfs that is still written to */
 	size_t n_late;
+	bool root_readonly; /* root_finish makes "/" read-only */
 	bool cwd_entered;   /* cwd_enter got there */
 	struct final final; /* path set by program_find, envp (with HOME) by environment_make */
 };
@@ -59,6 +63,9 @@ int root_detach_propagation(void *ctx);
 /* Clones the root file system, attaches the clone on itself: box.root. Clones the bind
  * sources that the parent could not. Sets the umask to 022. */
 int root_clone(void *ctx);
+/* Whether what statx(2) was asked for by STATX_INO and STATX_MNT_ID is the root itself, on which
+ * nothing can be mounted: processes whose root it is stay below the new mount. */
+bool root_is(const struct box *box, const struct statx *st);
 
 int maps_await(void *ctx);	/* SYNC_MAPPED */
 int ids_become_root(void *ctx); /* in a user namespace: 0, 0, no groups; then non-dumpable */

@@ -34,6 +34,7 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/memory.c \
 	lib/box/mounts.c \
 	lib/box/namespaces.c \
+	lib/box/overlay.c \
 	lib/box/pivot.c \
 	lib/box/pivot.h \
 	lib/box/procfs.c \
@@ -43,6 +44,7 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/program.c \
 	lib/box/rootfs.c \
 	lib/box/seal.c \
+	lib/box/source.c \
 	lib/box/start.c \
 	lib/box/start.h \
 	lib/box/stdio.c \

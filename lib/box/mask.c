@@ -72,7 +72,7 @@ static int make_empty(struct cover *c, const struct plan *plan)
 
 static int mask(const struct box *box, const char *path, struct cover *null, struct cover *empty)
 {
-	struct stat st;
+	struct statx st;
 	autofd target = open_place(box, path);
 	int r;
 
@@ -80,9 +80,11 @@ static int mask(const struct box *box, const char *path, struct cover *null, str
 		return 0;
 	if (target < 0)
 		return fail(-target, "linux.maskedPaths: %s", path);
-	if (fstat(target, &st) < 0)
+	if (statx(target, "", AT_EMPTY_PATH, STATX_TYPE | STATX_INO | STATX_MNT_ID, &st) < 0)
 		return fail(errno, "linux.maskedPaths: %s", path);
-	if (S_ISDIR(st.st_mode)) {
+	if (root_is(box, &st))
+		return fail(0, "linux.maskedPaths: %s leads to the root itself", path);
+	if (S_ISDIR(st.stx_mode)) {
 		r = make_empty(empty, box->plan);
 		if (r < 0)
 			return r;
@@ -106,14 +108,21 @@ int masked_paths(void *ctx)
 	return r;
 }
 
-static int make_readonly(const struct box *box, const char *path)
+static int make_readonly(struct box *box, const char *path)
 {
 	const struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	autofd target = open_place(box, path);
+	struct statx st;
 
 	if (target == -ENOENT || target == -ENOTDIR)
 		return 0;
-	autofd tree = target < 0 ? target : mount_clone(target, true);
+	if (target < 0 || statx(target, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &st) < 0)
+		return fail(target < 0 ? -target : errno, "linux.readonlyPaths: %s", path);
+	if (root_is(box, &st)) { /* a mount on it would not be seen */
+		box->root_readonly = true;
+		return 0;
+	}
+	autofd tree = mount_clone(target, true);
 	int r = tree < 0 ? tree : mount_set(tree, AT_RECURSIVE, &attr);
 
 	if (r == 0)
@@ -123,7 +132,7 @@ static int make_readonly(const struct box *box, const char *path)
 
 int readonly_paths(void *ctx)
 {
-	const struct box *box = ctx;
+	struct box *box = ctx;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < box->plan->n_readonly; i++)

@@ -49,11 +49,13 @@ static int check_procfs(const struct plan_mount *m, int tree, int target)
 }
 
 /* Opens the place to mount on (O_PATH), made where it is missing. */
-static int open_target(const struct box *box, const struct plan_mount *m, bool is_dir)
+static int open_target(const struct box *box, const struct plan_mount *m, bool is_dir,
+		       bool *ret_made)
 {
 	int fd = m->strict_target ? path_open_nolinks(box->root, m->destination, O_PATH)
 				  : path_open(box->root, m->destination, O_PATH);
 
+	*ret_made = fd == -ENOENT;
 	if (fd == -ENOENT) {
 		fd = is_dir ? path_make_dir(box->root, m->destination, 0755)
 			    : path_make_file(box->root, m->destination);
@@ -74,24 +76,35 @@ static int is_directory(int fd)
 	return fstat(fd, &st) < 0 ? -errno : S_ISDIR(st.st_mode);
 }
 
-static int attach(struct box *box, const struct plan_mount *m, int tree)
+/* Whether what is a directory or not can be mounted on the place that was found. */
+static int check_target(const struct box *box, const struct plan_mount *m, bool is_dir, int target)
 {
+	struct statx st;
+
+	if (statx(target, "", AT_EMPTY_PATH, STATX_TYPE | STATX_INO | STATX_MNT_ID, &st) < 0)
+		return fail(errno, "%s: statx of the mount point", mount_name(m));
+	if (S_ISDIR(st.stx_mode) != is_dir)
+		return fail(0, "%s: the source is %s, the mount point is %s", mount_name(m),
+			    is_dir ? "a directory" : "a file", is_dir ? "a file" : "a directory");
+	if (root_is(box, &st))
+		return fail(0, "%s: leads to the root itself, below which the container would stay",
+			    mount_name(m));
+	return 0;
+}
+
+static int attach_bind(struct box *box, const struct plan_mount *m, int tree)
+{
+	bool made;
 	int dir = is_directory(tree);
 
 	if (dir < 0)
 		return fail(-dir, "%s: fstat of the source", mount_name(m));
-	autofd target = open_target(box, m, dir);
+	autofd target = open_target(box, m, dir, &made);
+	int r = target;
 
-	if (target < 0)
-		return target;
-	int r = check_procfs(m, tree, target);
-
-	if (r < 0)
+	if (r < 0 || (r = check_procfs(m, tree, target)) < 0 ||
+	    (r = check_target(box, m, dir, target)) < 0)
 		return r;
-	r = is_directory(target);
-	if (r != dir)
-		return fail(0, "%s: the source is %s, the mount point is %s", mount_name(m),
-			    dir ? "a directory" : "a file", r ? "a directory" : "a file");
 	r = mount_attach(tree, target);
 	return r < 0 ? fail(-r, "%s: cannot attach", mount_name(m)) : 0;
 }
@@ -116,28 +129,64 @@ static void remember(struct box *box, const struct plan_mount *m, int *tree)
 static int make_bind(struct box *box, size_t i)
 {
 	const struct plan_mount *m = &box->plan->mounts[i];
+	const struct bind_source *from = &box->h->origins[i];
 	autofd tree = take_fd(&box->h->sources[i]);
+	int r = 0;
 
+	if (from->link)
+		return source_make_link(box, m, from->link);
+	if (from->below)
+		r = bind_open_below(box->plan, i, box->root, from->below, box->h->idmaps[i], &tree);
+	if (r < 0)
+		return r;
 	if (tree < 0 && m->optional)
 		return 0;
 	if (tree < 0)
 		return fail(0, "%s: the bind source was not opened", mount_name(m));
-	int r = attach(box, m, tree);
-
+	r = attach_bind(box, m, tree);
 	if (r == 0)
 		remember(box, m, &tree);
 	return r;
 }
 
-static int fill(const struct box *box, const struct plan_mount *m, int tree)
+static bool has_option(const struct plan_mount *m, const char *key)
 {
-	autofd from = path_open(box->root, m->destination, O_RDONLY | O_DIRECTORY);
+	for (size_t i = 0; i < m->n_options; i++)
+		if (m->options[i].value && strcmp(m->options[i].key, key) == 0)
+			return true;
+	return false;
+}
 
-	if (from == -ENOENT || from == -ENOTDIR)
-		return 0;
-	if (from < 0)
-		return fail(-from, "%s: copy of what the image has there", mount_name(m));
-	return copyup(mount_name(m), from, tree);
+/*
+ * A tmpfs on a directory of the image looks like it as far as its options do not say otherwise:
+ * its mode (as with runc) and, with neither mode nor ids given, its owner. What is private
+ * stays private.
+ */
+static int make_like(const struct plan_mount *m, struct fsctx *fs, int target)
+{
+	struct stat st;
+	struct plan_option *options = arena_array(m->n_options + 1, sizeof(*options));
+	bool has_mode = has_option(m, "mode");
+
+	if (fstat(target, &st) < 0)
+		return fail(errno, "%s: fstat of the mount point", fs->what);
+	memcpy(options + 1, m->options, m->n_options * sizeof(*options));
+	options[0] = (struct plan_option){ "mode", arena_printf("%04o", st.st_mode & 07777) };
+	if (!has_mode) {
+		fs->options = options;
+		fs->n_options++;
+	}
+	autofd tree = fsctx_mount(fs);
+
+	if (tree < 0)
+		return tree;
+	bool owned = !has_mode && !has_option(m, "uid") && !has_option(m, "gid");
+
+	/* EINVAL: an owner without a number in our user namespace; root's it stays */
+	if (owned && (st.st_uid || st.st_gid) &&
+	    fchownat(tree, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0 && errno != EINVAL)
+		return fail(errno, "%s: owner", fs->what);
+	return take_fd(&tree);
 }
 
 static bool takes_label(const struct plan_mount *m)
@@ -150,12 +199,31 @@ static bool takes_label(const struct plan_mount *m)
 	return true;
 }
 
+static int fill(const struct plan_mount *m, int target, int tree)
+{
+	autofd from = openat(target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (from < 0)
+		return fail(errno, "%s: copy of what the image has there", mount_name(m));
+	return copyup(mount_name(m), from, tree);
+}
+
+int mount_read_only_late(struct box *box, const struct plan_mount *m, int tree)
+{
+	int fd = fcntl(tree, F_DUPFD_CLOEXEC, 3);
+
+	if (fd < 0)
+		return fail(errno, "%s: dup", mount_name(m));
+	box->late[box->n_late++] = fd;
+	return 0;
+}
+
 static int make_fs(struct box *box, size_t i)
 {
 	const struct plan_mount *m = &box->plan->mounts[i];
-	uint64_t attrs = m->attr_set | m->rec_set;
+	bool tmpfs = strcmp(m->fstype, "tmpfs") == 0, made;
 	/* Nodes, mount points and copies are still to be made in it. */
-	bool late = strcmp(m->fstype, "tmpfs") == 0 && (attrs & MOUNT_ATTR_RDONLY);
+	bool late = tmpfs && (m->attr_set & MOUNT_ATTR_RDONLY);
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = m->fstype,
 			    .source = m->source,
@@ -164,39 +232,40 @@ static int make_fs(struct box *box, size_t i)
 			    .n_options = m->n_options,
 			    .options = m->options,
 			    .context = procns_is_wanted(box->plan, i) ? &box->h->sources[i] : NULL,
-			    .attrs = late ? attrs & ~(uint64_t)MOUNT_ATTR_RDONLY : attrs };
+			    .attrs = late ? m->attr_set & ~(uint64_t)MOUNT_ATTR_RDONLY
+					  : m->attr_set };
 
 	if (fs.context && *fs.context < 0)
 		return fail(0, "%s: was not opened in the PID namespace", fs.what);
-	autofd tree = fsctx_mount(&fs);
-	int r = tree;
+	autofd target = open_target(box, m, true, &made);
+	int r = target;
 
-	if (r < 0)
+	/* before anything is copied from there */
+	if (r < 0 || (r = check_procfs(m, -1, target)) < 0 ||
+	    (r = check_target(box, m, true, target)) < 0)
 		return r;
-	r = m->copy_up ? fill(box, m, tree) : 0;
+	autofd tree = tmpfs && !made ? make_like(m, &fs, target) : fsctx_mount(&fs);
+
+	if (tree < 0)
+		return tree;
+	r = m->copy_up ? fill(m, target, tree) : 0;
 	if (r == 0 && m->sdnotify)
 		r = notifysock_bind(box, m, tree);
-	if (r == 0 && m->idmap != PLAN_IDMAP_NONE)
-		r = fail(0, "%s: only binds can be id-mapped", fs.what);
-	if (r == 0)
-		r = mount_set(tree, 0, &(struct mount_attr){ .propagation = m->propagation });
-	if (r < 0)
+	if (r < 0 || (r = mount_propagate(m, tree)) < 0)
 		return r;
-	r = attach(box, m, tree);
-	if (r == 0 && late) {
-		r = fcntl(tree, F_DUPFD_CLOEXEC, 3);
-		if (r < 0)
-			return fail(errno, "%s: dup", fs.what);
-		box->late[box->n_late++] = r;
-	}
-	if (r >= 0)
+	r = mount_attach(tree, target);
+	if (r < 0)
+		return fail(-r, "%s: cannot attach", mount_name(m));
+	r = late ? mount_read_only_late(box, m, tree) : 0;
+	if (r == 0)
 		remember(box, m, &tree);
-	return r < 0 ? r : 0;
+	return r;
 }
 
 static int make_cgroup(struct box *box, const struct plan_mount *m)
 {
-	autofd target = open_target(box, m, true);
+	bool made;
+	autofd target = open_target(box, m, true, &made);
 
 	if (target < 0)
 		return target;

@@ -27,6 +27,7 @@ void box_init(const struct plan *plan, struct handles *h, struct box *ret)
 	*ret = (struct box){
 		.plan = plan, .h = h, .root = -1, .proc = -1, .sys = -1, .devpts = -1, .null = -1
 	};
+	ret->root_readonly = plan->root.readonly;
 	ret->late = arena_array(plan->n_mounts + 1, sizeof(*ret->late));
 }
 
@@ -63,9 +64,11 @@ static int clone_sources(struct box *box)
 {
 	for (size_t i = 0; i < box->plan->n_mounts; i++) {
 		const struct plan_mount *m = &box->plan->mounts[i];
+		const struct bind_source *from = &box->h->origins[i];
 		int r = 0;
 
-		if (m->kind == PLAN_MOUNT_BIND && box->h->sources[i] < 0)
+		if (m->kind == PLAN_MOUNT_BIND && box->h->sources[i] < 0 && !from->below &&
+		    !from->link)
 			r = bind_open(box->plan, i, box->h->idmaps[i], false, &box->h->sources[i]);
 		if (r < 0)
 			return r;
@@ -95,6 +98,33 @@ static int clone_null(struct box *box)
 	return box->null < 0 ? fail(-box->null, "/dev/null of the host: clone") : 0;
 }
 
+/* What the host mounts later comes in only where it was asked for: "slave". With "shared" it is
+ * the container's mounts that have peers, not the host's. */
+static int cut_off(const struct plan_root *root, int tree)
+{
+	const struct mount_attr attr = { .propagation = MS_PRIVATE };
+
+	if (root->propagation && root->propagation != MS_SHARED)
+		return 0;
+	return mount_set(tree, root->propagation ? 0 : AT_RECURSIVE, &attr);
+}
+
+static int remember_root(struct box *box)
+{
+	struct statx st;
+
+	if (statx(box->root, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &st) < 0)
+		return fail(errno, "statx of the root");
+	box->root_mount = st.stx_mnt_id;
+	box->root_inode = st.stx_ino;
+	return 0;
+}
+
+bool root_is(const struct box *box, const struct statx *st)
+{
+	return st->stx_mnt_id == box->root_mount && st->stx_ino == box->root_inode;
+}
+
 int root_clone(void *ctx)
 {
 	struct box *box = ctx;
@@ -104,12 +134,16 @@ int root_clone(void *ctx)
 		return own;
 	umask(022);
 	autofd tree = mount_clone(own, true);
-	int r = tree < 0 ? tree : mount_attach(tree, own);
+	int r = tree < 0 ? tree : cut_off(&box->plan->root, tree);
 
+	if (r == 0)
+		r = mount_attach(tree, own);
 	if (r < 0)
 		return fail(-r, "root.path %s: cannot mount it on itself", box->plan->root.path);
 	box->root = take_fd(&tree);
-	r = clone_sources(box);
+	r = remember_root(box);
+	if (r == 0)
+		r = clone_sources(box);
 	if (r == 0 && box->plan->n_masked)
 		r = clone_null(box);
 	return r;
@@ -117,14 +151,11 @@ int root_clone(void *ctx)
 
 static int check_slash(const struct box *box)
 {
-	struct statx slash, held;
+	struct statx slash;
 
-	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID | STATX_INO, &slash) < 0 ||
-	    statx(box->root, "", AT_EMPTY_PATH, STATX_MNT_ID | STATX_INO, &held) < 0)
+	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID | STATX_INO, &slash) < 0)
 		return fail(errno, "statx of the new root");
-	if (slash.stx_mnt_id != held.stx_mnt_id || slash.stx_ino != held.stx_ino)
-		return fail(0, "the new root is not the container's");
-	return 0;
+	return root_is(box, &slash) ? 0 : fail(0, "the new root is not the container's");
 }
 
 static int close_host(struct box *box)
@@ -190,6 +221,6 @@ int root_finish(void *ctx)
 	r = mount_set(box->root, root->propagation_recursive ? AT_RECURSIVE : 0, &propagation);
 	if (r < 0)
 		return fail(-r, "linux.rootfsPropagation");
-	r = root->readonly ? mount_set(box->root, 0, &readonly) : 0;
+	r = box->root_readonly ? mount_set(box->root, 0, &readonly) : 0;
 	return r < 0 ? fail(-r, "root.readonly") : 0;
 }

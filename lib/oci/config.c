@@ -373,7 +373,7 @@ static const struct shape memory_policy_shape =
 	SHAPE(struct memory_policy_spec, memory_policy_fields);
 
 static const struct field personality_fields[] = {
-	WORD(struct personality_spec, domain, "domain", personality_names),
+	WORD(struct personality_spec, domain, "domain", personality_names, .required = true),
 	FIELD(struct personality_spec, flags, "flags"),
 };
 static const struct shape personality_shape = SHAPE(struct personality_spec, personality_fields);

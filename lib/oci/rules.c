@@ -25,7 +25,7 @@ static bool is_path(const char *s)
 {
 	return *s && strlen(s) < PATH_MAX;
 }
-const struct text_rule rule_path = { "a path that is not empty", is_path };
+const struct text_rule rule_path = { "a path of 1 to 4095 bytes", is_path };
 const struct text_rule rule_absolute_path = { "an absolute path", path_is_absolute };
 
 static bool is_absolute_or_empty(const char *s)

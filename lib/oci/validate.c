@@ -14,10 +14,10 @@
 const struct refusal config_refusals[] = {
 	{ "linux.intelRdt", "Intel RDT is not supported", true },
 	{ "linux.netDevices", "moving network devices is not supported", false },
-	{ "linux.memoryPolicy", "NUMA memory policies are not supported", false },
+	{ "linux.memoryPolicy", "NUMA memory policies are not supported", true },
 	{ "linux.personality.flags", "flags of execution domains are not supported", false },
-	{ "process.scheduler", "scheduling policies are not supported", false },
-	{ "process.ioPriority", "I/O priorities are not supported", false },
+	{ "process.scheduler", "scheduling policies are not supported", true },
+	{ "process.ioPriority", "I/O priorities are not supported", true },
 	{ "vm", "virtual machines are not supported", false },
 	{ "windows", "this is a runtime for Linux", false },
 	{ "solaris", "this is a runtime for Linux", false },
@@ -28,8 +28,8 @@ const struct refusal config_refusals[] = {
 
 /* Of process.json. */
 const struct refusal process_refusals[] = {
-	{ "scheduler", "scheduling policies are not supported", false },
-	{ "ioPriority", "I/O priorities are not supported", false },
+	{ "scheduler", "scheduling policies are not supported", true },
+	{ "ioPriority", "I/O priorities are not supported", true },
 	{ NULL, NULL, false },
 };
 

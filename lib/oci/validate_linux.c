@@ -5,6 +5,7 @@
  */
 #include "oci/validate.h"
 
+#include "base/path.h"
 #include "base/sys.h"
 
 #include <inttypes.h>
@@ -158,19 +159,6 @@ static int validate_device(const struct device_spec *d)
 	return 0;
 }
 
-/* Whether a part between slashes is "..": as text, for a path that is never a host path. */
-static bool has_dot_dot(const char *path)
-{
-	for (const char *c = path; *c; c += strspn(c, "/")) {
-		size_t n = strcspn(c, "/");
-
-		if (n == 2 && c[0] == '.' && c[1] == '.')
-			return true;
-		c += n;
-	}
-	return false;
-}
-
 static int validate_cgroups_path(const struct linux_spec *l)
 {
 	const char *path = l->cgroups_path;
@@ -180,7 +168,7 @@ static int validate_cgroups_path(const struct linux_spec *l)
 	if (strlen(path) >= PATH_MAX)
 		return json_fail_member(l->at, "cgroupsPath", "expected at most %d bytes",
 					PATH_MAX - 1);
-	if (has_dot_dot(path))
+	if (path_has_dot_dot(path))
 		return json_fail_member(l->at, "cgroupsPath", "expected a path without \"..\"");
 	for (const char *c = path; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)

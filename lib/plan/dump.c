@@ -146,10 +146,10 @@ static void put_mount(struct out *o, const struct plan_mount *m)
 	static const char *const idmaps[] = { "", "top", "recursive" };
 
 	line(o, "mount %s (%s)", m->destination, m->place);
-	line(o, "  kind %s%s%s%s%s%s%s", kinds[m->kind], m->kind == PLAN_MOUNT_FS ? " " : "",
+	line(o, "  kind %s%s%s%s%s%s%s%s", kinds[m->kind], m->kind == PLAN_MOUNT_FS ? " " : "",
 	     m->kind == PLAN_MOUNT_FS ? m->fstype : "", m->recursive ? " recursive" : "",
 	     m->copy_up ? " copy-up" : "", m->strict_target ? " strict-target" : "",
-	     m->proc_source ? " proc-source" : "");
+	     m->proc_source ? " proc-source" : "", m->copy_link ? " copy-link" : "");
 	line_if(o, "  source", m->source);
 	if (m->optional)
 		line(o, "  optional");
@@ -159,7 +159,9 @@ static void put_mount(struct out *o, const struct plan_mount *m)
 	put_attrs(o, "clear", m->attr_clear);
 	put_attrs(o, "set-recursive", m->rec_set);
 	put_attrs(o, "clear-recursive", m->rec_clear);
-	put_propagation(o, "  ", m->propagation, m->propagation_recursive);
+	put_attrs(o, "undo", m->attr_undo);
+	for (size_t i = 0; i < m->n_propagations; i++)
+		put_propagation(o, "  ", m->propagations[i].type, m->propagations[i].recursive);
 	if (m->idmap)
 		line(o, "  idmap %s", idmaps[m->idmap]);
 	put_maps(o, "  uid-map", &m->uid_maps);

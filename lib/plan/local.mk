@@ -12,6 +12,7 @@ lib_plan_libplan_a_SOURCES = \
 	lib/plan/plan_cgroup.c \
 	lib/plan/plan_devices.c \
 	lib/plan/plan_hooks.c \
+	lib/plan/plan_mount_options.c \
 	lib/plan/plan_mounts.c \
 	lib/plan/plan_ns.c \
 	lib/plan/plan_process.c \

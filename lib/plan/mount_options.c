@@ -22,63 +22,62 @@
 #endif
 
 /* clang-format off */
-#define ATTR(word, set, clear) \
-	{ word, OPTION_ATTR, set, clear }, { "r" word, OPTION_REC_ATTR, set, clear }
+#define ATTR(word, attr) \
+	{ word, OPTION_ATTR, attr, false }, { "r" word, OPTION_REC_ATTR, attr, false }
+#define UNDO(word, attr) \
+	{ word, OPTION_ATTR, attr, true }, { "r" word, OPTION_REC_ATTR, attr, true }
 #define SHARING(word, flag) \
-	{ word, OPTION_SHARING, flag, 0 }, { "r" word, OPTION_SHARING, (flag) | MS_REC, 0 }
+	{ word, OPTION_SHARING, flag, false }, { "r" word, OPTION_SHARING, (flag) | MS_REC, false }
 
-/*
- * atime is one field of three values, of which relatime is 0: whoever sets it clears the
- * others. What a word with "no" leaves is the kernel's default, which is relatime.
- */
 static const struct mount_option table[] = {
-	ATTR("ro", MOUNT_ATTR_RDONLY, 0),
-	ATTR("rw", 0, MOUNT_ATTR_RDONLY),
-	ATTR("nosuid", MOUNT_ATTR_NOSUID, 0),
-	ATTR("suid", 0, MOUNT_ATTR_NOSUID),
-	ATTR("nodev", MOUNT_ATTR_NODEV, 0),
-	ATTR("dev", 0, MOUNT_ATTR_NODEV),
-	ATTR("noexec", MOUNT_ATTR_NOEXEC, 0),
-	ATTR("exec", 0, MOUNT_ATTR_NOEXEC),
-	ATTR("nosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0),
-	ATTR("symfollow", 0, MOUNT_ATTR_NOSYMFOLLOW),
-	ATTR("nodiratime", MOUNT_ATTR_NODIRATIME, 0),
-	ATTR("diratime", 0, MOUNT_ATTR_NODIRATIME),
-	ATTR("relatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME),
-	ATTR("norelatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME),
-	ATTR("noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME),
-	ATTR("atime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME),
-	ATTR("strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME),
-	ATTR("nostrictatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME),
+	ATTR("ro", MOUNT_ATTR_RDONLY),
+	UNDO("rw", MOUNT_ATTR_RDONLY),
+	ATTR("nosuid", MOUNT_ATTR_NOSUID),
+	UNDO("suid", MOUNT_ATTR_NOSUID),
+	ATTR("nodev", MOUNT_ATTR_NODEV),
+	UNDO("dev", MOUNT_ATTR_NODEV),
+	ATTR("noexec", MOUNT_ATTR_NOEXEC),
+	UNDO("exec", MOUNT_ATTR_NOEXEC),
+	ATTR("nosymfollow", MOUNT_ATTR_NOSYMFOLLOW),
+	UNDO("symfollow", MOUNT_ATTR_NOSYMFOLLOW),
+	ATTR("nodiratime", MOUNT_ATTR_NODIRATIME),
+	UNDO("diratime", MOUNT_ATTR_NODIRATIME),
+	ATTR("relatime", OPTION_ATTR_RELATIME),
+	UNDO("norelatime", OPTION_ATTR_RELATIME),
+	ATTR("noatime", MOUNT_ATTR_NOATIME),
+	UNDO("atime", MOUNT_ATTR_NOATIME),
+	ATTR("strictatime", MOUNT_ATTR_STRICTATIME),
+	UNDO("nostrictatime", MOUNT_ATTR_STRICTATIME),
 	SHARING("private", MS_PRIVATE),
 	SHARING("shared", MS_SHARED),
 	SHARING("slave", MS_SLAVE),
 	SHARING("unbindable", MS_UNBINDABLE),
-	{ "bind", OPTION_BIND, 0, 0 },
-	{ "rbind", OPTION_BIND, MS_REC, 0 },
-	{ "idmap", OPTION_IDMAP, PLAN_IDMAP_TOP, 0 },
-	{ "ridmap", OPTION_IDMAP, PLAN_IDMAP_RECURSIVE, 0 },
-	{ "tmpcopyup", OPTION_COPY_UP, 0, 0 },
-	{ "copyup", OPTION_COPY_UP, 0, 0 },
+	{ "bind", OPTION_BIND, 0, false },
+	{ "rbind", OPTION_BIND, MS_REC, false },
+	{ "idmap", OPTION_IDMAP, PLAN_IDMAP_TOP, false },
+	{ "ridmap", OPTION_IDMAP, PLAN_IDMAP_RECURSIVE, false },
+	{ "tmpcopyup", OPTION_COPY_UP, 0, false },
+	{ "copyup", OPTION_COPY_UP, 0, false },
+	{ "copy-symlink", OPTION_COPY_LINK, 0, false },
 	/* vfs_parse_sb_flag() of the kernel knows these, whatever the file system. */
-	{ "sync", OPTION_SUPER, 0, 0 },
-	{ "async", OPTION_SUPER, 0, 0 },
-	{ "dirsync", OPTION_SUPER, 0, 0 },
-	{ "lazytime", OPTION_SUPER, 0, 0 },
-	{ "nolazytime", OPTION_SUPER, 0, 0 },
-	{ "mand", OPTION_SUPER, 0, 0 },
-	{ "nomand", OPTION_SUPER, 0, 0 },
+	{ "sync", OPTION_SUPER, 0, false },
+	{ "async", OPTION_SUPER, 0, false },
+	{ "dirsync", OPTION_SUPER, 0, false },
+	{ "lazytime", OPTION_SUPER, 0, false },
+	{ "nolazytime", OPTION_SUPER, 0, false },
+	{ "mand", OPTION_SUPER, 0, false },
+	{ "nomand", OPTION_SUPER, 0, false },
 	/* Flags of mount(2) that say nothing: not of the VFS since long, or of its log. */
-	{ "defaults", OPTION_NOTHING, 0, 0 },
-	{ "acl", OPTION_NOTHING, 0, 0 },
-	{ "noacl", OPTION_NOTHING, 0, 0 },
-	{ "iversion", OPTION_NOTHING, 0, 0 },
-	{ "noiversion", OPTION_NOTHING, 0, 0 },
-	{ "silent", OPTION_NOTHING, 0, 0 },
-	{ "loud", OPTION_NOTHING, 0, 0 },
+	{ "defaults", OPTION_NOTHING, 0, false },
+	{ "acl", OPTION_NOTHING, 0, false },
+	{ "noacl", OPTION_NOTHING, 0, false },
+	{ "iversion", OPTION_NOTHING, 0, false },
+	{ "noiversion", OPTION_NOTHING, 0, false },
+	{ "silent", OPTION_NOTHING, 0, false },
+	{ "loud", OPTION_NOTHING, 0, false },
 	/* Would change a mount that is there: every mount of ours is made with what it needs. */
-	{ "remount", OPTION_REFUSED, 0, 0 },
-	{ NULL, OPTION_REFUSED, 0, 0 },
+	{ "remount", OPTION_REFUSED, 0, false },
+	{ NULL, OPTION_REFUSED, 0, false },
 };
 /* clang-format on */
 

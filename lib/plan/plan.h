@@ -75,6 +75,12 @@ struct plan_option {
 	const char *value; /* NULL: a flag */
 };
 
+/* One word about propagation, to be applied behind those before it. */
+struct plan_propagation {
+	uint64_t type; /* one MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE */
+	bool recursive;
+};
+
 enum plan_idmap { PLAN_IDMAP_NONE, PLAN_IDMAP_TOP, PLAN_IDMAP_RECURSIVE };
 
 struct plan_mount {
@@ -88,11 +94,15 @@ struct plan_mount {
 	bool strict_target;	 /* proc, sysfs: no symbolic link on the way to destination */
 	bool proc_source;	 /* bind at /proc: what is cloned must be the root of a procfs */
 	bool sdnotify;		 /* gets the socket of NOTIFY_SOCKET, before it is attached */
-	bool optional; /* reserved for what engines mark as such; missing source is no error */
-	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the top mount */
+	bool optional;	/* reserved for what engines mark as such; missing source is no error */
+	bool copy_link; /* bind: a source that is a symbolic link is made again */
+	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the top mount; then: */
 	uint64_t rec_set, rec_clear;   /* MOUNT_ATTR_* of the whole tree (ro -> rro, ...) */
-	uint64_t propagation; /* one MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE, or 0 */
-	bool propagation_recursive;
+	/* bind: of attr_clear, what words like "exec" ask for, where others may stay that are
+	 * locked; and MOUNT_ATTR_NOATIME, _STRICTATIME: to be undone if the source has it. */
+	uint64_t attr_undo;
+	size_t n_propagations;
+	const struct plan_propagation *propagations;
 	enum plan_idmap idmap;
 	struct plan_id_maps uid_maps, gid_maps; /* n 0: those of the user namespace */
 	size_t n_options; /* superblock options, in order; "ro" as superblock flag among them */
@@ -116,7 +126,7 @@ struct plan_link {
 struct plan_root {
 	const char *path; /* absolute host path of the root file system */
 	bool readonly;
-	uint64_t propagation; /* MS_* of "/" in the end; 0: as made (private or slave) */
+	uint64_t propagation; /* MS_* of "/" in the end; 0: private */
 	bool propagation_recursive;
 };
 

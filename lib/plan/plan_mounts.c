@@ -34,127 +34,11 @@ static const char *const proc_files[] = {
 	"/proc/sys/crypto/fips_enabled",
 };
 
-/* Options of tmpfs and of SELinux that engines leave on binds, where mount(2) reads none. */
-static const char *const ignored_on_binds[] = { "size=",      "mode=",	    "uid=",    "gid=",
-						"nr_blocks=", "nr_inodes=", "context=" };
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
 static bool is_at_or_under(const char *path, const char *dir)
 {
 	size_t n = strlen(dir);
 
 	return strncmp(path, dir, n) == 0 && (path[n] == '/' || !path[n]);
-}
-
-/* --- options ---------------------------------------------------------------------------- */
-
-/* Bits of one group: what is set now was not cleared, and the other way round. */
-static void apply_attr(uint64_t *set, uint64_t *clear, const struct mount_option *o)
-{
-	*set = (*set & ~o->clear) | o->set;
-	*clear = (*clear & ~(o->set & ~(uint64_t)MOUNT_ATTR__ATIME)) | o->clear;
-}
-
-static void add_option(struct plan_mount *m, struct plan_option *options, const char *text)
-{
-	const char *equals = strchr(text, '=');
-	struct plan_option *o = &options[m->n_options++];
-
-	o->key = equals ? arena_memdup(text, (size_t)(equals - text)) : text;
-	o->value = equals ? equals + 1 : NULL;
-}
-
-/* A word that is not in the table: the file system's own for a new one. A bind has no file
- * system to take it: misspelt confinement ("noxec") must not pass as nothing. */
-static int apply_unknown(const struct mount_spec *spec, size_t i, struct plan_mount *m,
-			 struct plan_option *options)
-{
-	const char *text = spec->options.v[i];
-
-	if (starts_with(text, "x-") || starts_with(text, "X-")) /* mount(8): for user space */
-		return 0;
-	if (!*text) /* `buildah run -v /a:/b` writes one */
-		return 0;
-	if (m->kind == PLAN_MOUNT_FS) {
-		add_option(m, options, text);
-		return 0;
-	}
-	for (size_t k = 0; k < ARRAY_LEN(ignored_on_binds); k++)
-		if (m->kind == PLAN_MOUNT_BIND && starts_with(text, ignored_on_binds[k])) {
-			log_debug("%s: \"%s\" has no effect on a bind mount", m->place, text);
-			return 0;
-		}
-	if (m->kind == PLAN_MOUNT_CGROUP) { /* the hierarchies of the host have theirs already */
-		log_debug("%s: \"%s\" has no effect on a cgroup mount", m->place, text);
-		return 0;
-	}
-	const char *like = mount_option_like(text);
-
-	return json_fail_element(
-		spec->at, "options", i, "expected a mount option, found \"%s\"%s%s%s", text,
-		like ? ", did you mean \"" : "", like ? like : "", like ? "\"?" : "");
-}
-
-static int apply_option(const struct mount_spec *spec, size_t i, struct plan_mount *m,
-			struct plan_option *options)
-{
-	const char *text = spec->options.v[i];
-	const struct mount_option *o = mount_option_find(text);
-
-	if (!o)
-		return apply_unknown(spec, i, m, options);
-	switch (o->kind) {
-	case OPTION_ATTR:
-		apply_attr(&m->attr_set, &m->attr_clear, o);
-		break;
-	case OPTION_REC_ATTR:
-		apply_attr(&m->rec_set, &m->rec_clear, o);
-		break;
-	case OPTION_SHARING:
-		m->propagation = o->set & ~(uint64_t)MS_REC;
-		m->propagation_recursive = o->set & MS_REC;
-		break;
-	case OPTION_SUPER:
-		if (m->kind == PLAN_MOUNT_FS)
-			add_option(m, options, text);
-		break;
-	case OPTION_IDMAP:
-		m->idmap = (enum plan_idmap)o->set;
-		break;
-	case OPTION_COPY_UP:
-		m->copy_up = m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "tmpfs") == 0;
-		break;
-	case OPTION_BIND: /* seen by kind_of() */
-	case OPTION_NOTHING:
-		break;
-	case OPTION_REFUSED:
-		return json_fail_element(spec->at, "options", i,
-					 "expected what a new mount can have, found \"%s\"", text);
-	}
-	return 0;
-}
-
-static int apply_options(const struct mount_spec *spec, struct plan_mount *m)
-{
-	struct plan_option *options = arena_array(spec->options.n + 1, sizeof(*options));
-
-	for (size_t i = 0; i < spec->options.n; i++) {
-		int r = apply_option(spec, i, m, options);
-
-		if (r < 0)
-			return r;
-	}
-	/* "ro" is of the mount, not of its superblock, which others may share (sysfs, mqueue).
-	 * A device is the exception: a read-only one can be mounted in no other way. */
-	if (m->kind == PLAN_MOUNT_FS && (m->attr_set & MOUNT_ATTR_RDONLY) && m->source &&
-	    m->source[0] == '/')
-		add_option(m, options, "ro");
-	m->options = options;
-	return 0;
 }
 
 /* --- kind, source, destination ---------------------------------------------------------- */
@@ -167,7 +51,7 @@ static bool asks_for_bind(const struct mount_spec *spec, bool *ret_recursive)
 		const struct mount_option *o = mount_option_find(spec->options.v[i]);
 
 		if (o && o->kind == OPTION_BIND) {
-			*ret_recursive = o->set & MS_REC;
+			*ret_recursive = o->value & MS_REC;
 			bind = true;
 		}
 	}
@@ -259,9 +143,11 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 		return 0;
 	if (m->kind != PLAN_MOUNT_BIND)
 		return json_fail(spec->at, "expected a bind mount, which alone can be id-mapped");
-	if (!maps && !plan_owns(plan, CLONE_NEWUSER))
-		return json_fail(spec->at, "expected uidMappings and gidMappings, or a user "
-					   "namespace, for an id-mapped mount");
+	if (!maps && !plan_owns(plan, CLONE_NEWUSER)) {
+		/* the container's ids are the host's: mapped to themselves */
+		m->idmap = PLAN_IDMAP_NONE;
+		return 0;
+	}
 	make_id_maps(&spec->uid_maps, &m->uid_maps);
 	make_id_maps(&spec->gid_maps, &m->gid_maps);
 	return 0;
@@ -328,7 +214,7 @@ static int make_mount(const struct plan_input *in, const struct mount_spec *spec
 
 	m->place = json_path(spec->at);
 	if (r < 0 || (r = make_source(in, spec, m)) < 0 || (r = make_destination(spec, m)) < 0 ||
-	    (r = apply_options(spec, m)) < 0 || (r = make_idmap(spec, plan, m)) < 0)
+	    (r = make_mount_options(spec, plan, m)) < 0 || (r = make_idmap(spec, plan, m)) < 0)
 		return r;
 	bind_sysfs(in->host, plan, m);
 	return check_userns(spec, plan, m);
@@ -345,6 +231,17 @@ static void make_root(const struct plan_input *in, struct plan *plan)
 	plan->root.readonly = root->readonly;
 	plan->root.propagation = propagation & ~(uint32_t)MS_REC;
 	plan->root.propagation_recursive = propagation & MS_REC;
+}
+
+/* The process's root stays below a mount that is put on "/": nothing would be hidden from it. */
+static int check_masked(const struct linux_spec *l)
+{
+	for (size_t i = 0; i < l->masked_paths.n; i++)
+		if (strcmp(path_clean(l->masked_paths.v[i]), "/") == 0)
+			return json_fail_element(l->at, "maskedPaths", i,
+						 "expected a place below the root, found \"%s\"",
+						 l->masked_paths.v[i]);
+	return 0;
 }
 
 /* Cleaned, so that "/proc//kcore" and "/proc/kcore" are one. */
@@ -372,6 +269,10 @@ int make_mounts(const struct plan_input *in, struct plan *plan)
 		if (r < 0)
 			return r;
 	}
+	int r = check_masked(l);
+
+	if (r < 0)
+		return r;
 	plan->n_masked = l->masked_paths.n;
 	plan->masked = make_paths(&l->masked_paths);
 	plan->n_readonly = l->readonly_paths.n;

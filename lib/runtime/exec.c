@@ -221,7 +221,8 @@ static int open_room(void *ctx)
 	record_cgroup(&e->c.record, &cgroup);
 	if (cgroup_room_is_for(&cgroup, OURS))
 		return 0;
-	int r = container_lock(&e->c, LOCK_TIMEOUT_MS); /* against `update`, and another exec */
+	/* Against `update`, and another exec. `start`, which runs a hook, has the lock already. */
+	int r = e->hook ? 0 : container_lock(&e->c, LOCK_TIMEOUT_MS);
 
 	if (r >= 0)
 		cgroup_room_open(&cgroup, OURS, &e->room);
@@ -236,7 +237,8 @@ static int close_room(void *ctx)
 	record_cgroup(&e->c.record, &cgroup);
 	int r = cgroup_room_close(&cgroup, &e->room);
 
-	container_unlock(&e->c);
+	if (!e->hook)
+		container_unlock(&e->c);
 	return r;
 }
 

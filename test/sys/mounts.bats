@@ -247,6 +247,29 @@ add_mount()
   equals "$(cat "$ROOTFS/data/f")" kept "the image's file"
 }
 
+@test "tmpfs on a directory: its mode and owner, unless options say otherwise" {
+  local m='"type": "tmpfs", "source": "t"'
+  mkdir "$ROOTFS/private" "$ROOTFS/sticky"
+  echo in >"$ROOTFS/private/f"
+  chown 1000:1001 "$ROOTFS/private"
+  chmod 2750 "$ROOTFS/private"
+  chmod 1777 "$ROOTFS/sticky"
+  config '.root.readonly = false'
+  add_mount "{\"destination\": \"/private\", $m}"
+  add_mount "{\"destination\": \"/sticky\", $m, \"options\": [\"uid=7\"]}"
+  add_mount "{\"destination\": \"/made/here\", $m}"
+  view 'stat -c "%n %a %u %g" /private /sticky /made /made/here'
+  expect_line "/private 2750 $([ $KIND = tamis ] && echo 1000 1001 || echo 0 0)"
+  expect_line "/sticky 1777 7 0"
+  expect_line "/made 755 0 0"
+  [ $KIND = crun ] || expect_line "/made/here 1777 0 0" # crun: the mode of the mount point made
+  unlike runc "1.1.5 gives the image's mode in any case"
+  config '.mounts[-3].options = ["mode=711", "uid=5", "tmpcopyup"]'
+  view 'stat -c "%n %a %u %g" /private /private/f'
+  expect_line "/private 711 5 0"
+  expect_line "/private/f 644 0 0"
+}
+
 @test "tmpfs read-only" {
   add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "tmpfs", "options": ["ro"]}'
   view 'touch /tmp/x 2>&1'
@@ -273,6 +296,31 @@ add_mount()
   [ -s "$T/upper/g" ]
 }
 
+@test "overlay: layers longer than 255 bytes, with what separates them in their names" {
+  local deep
+  deep=$T/$(printf 'd%.0s' {1..120})/$(printf 'e%.0s' {1..120})
+  mkdir -p "$deep"/{a,b:x,data,up,scratch}
+  echo a >"$deep/a/f-a"
+  echo b >"$deep/b:x/f-b"
+  mkdir "$T/ov"
+  mount -t overlay -o "lowerdir=$T/ov,upperdir=$deep/up,workdir=$deep/scratch" o "$T/ov" ||
+    skip "no overlay on this file system"
+  umount "$T/ov"
+  rm -rf "$deep/scratch/work"
+  config '.mounts += [{"destination": "/tmp", "type": "overlay", "source": "overlay", "options":
+    ["lowerdir=\($d)/a:\($d)/b\\:x", "upperdir=\($d)/up", "workdir=\($d)/scratch"]}]' --arg d "$deep"
+  view 'cat /tmp/f-a /tmp/f-b; echo up >/tmp/g; cat /tmp/g'
+  equals "$output" $'a\nb\nup' "what the layers have"
+  [ -s "$deep/up/g" ]
+  config '.mounts[-1].options[0] = "lowerdir=\($d)/a:\($d)/nowhere"' --arg d "$deep"
+  refused
+  [ $KIND = tamis ] || return 0
+  expect_output "overlay: lowerdir+ $deep/nowhere"
+  add_mount "{\"destination\": \"/tmp\", \"type\": \"tmpfs\", \"source\": \"$deep\"}"
+  config 'del(.mounts[-2])'
+  refused "option source is ${#deep} bytes long, the kernel takes 255"
+}
+
 @test "proc with options" {
   config '(.mounts[] | select(.type == "proc")).options = ["nosuid", "noexec", "nodev"]'
   view 'cat /proc/self/mountinfo'
@@ -291,6 +339,20 @@ add_mount()
   expect_output "Read-only"
   unlike runc "1.1.5 leaves the tmpfs above writable"
   has_options /sys/fs/cgroup ro nosuid noexec nodev
+}
+
+@test "cgroup: a mount point below the read-only tmpfs is made" {
+  requires v1
+  mkdir "$T/dir"
+  echo in >"$T/dir/f"
+  add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+    "options": ["nosuid", "noexec", "nodev", "relatime", "ro"]}'
+  add_mount "{\"destination\": \"/sys/fs/cgroup/new/volume\", \"type\": \"bind\",
+    \"source\": \"$T/dir\", \"options\": [\"bind\"]}"
+  view 'cat /sys/fs/cgroup/new/volume/f; mkdir /sys/fs/cgroup/x 2>&1'
+  expect_line in
+  unlike runc "1.1.5 leaves the tmpfs writable"
+  expect_output "Read-only"
 }
 
 @test "cgroup with a cgroup namespace" {
@@ -336,6 +398,29 @@ add_mount()
   add_mount '{"destination": "/link", "type": "tmpfs", "source": "tmpfs"}'
   view 'cat /proc/self/mountinfo'
   has_options /target rw
+}
+
+@test "a place that leads to the root: not mounted on, not masked, made read-only" {
+  unlike runc "1.1.5 mounts where nobody sees it"
+  unlike crun "1.8.1 mounts where nobody sees it"
+  ln -s / "$ROOTFS/link"
+  config '.root.readonly = false | .linux.readonlyPaths += ["/link/."]'
+  view 'touch /x 2>&1; touch /dev/x && echo below'
+  expect_output "Read-only"
+  expect_line below
+  config '.linux.readonlyPaths = ["/"]'
+  view 'touch /x 2>&1'
+  expect_output "Read-only"
+  config 'del(.linux.readonlyPaths) | .linux.maskedPaths += ["/link"]'
+  refused "/link leads to the root itself"
+  config '.linux.maskedPaths = ["/x/.."]'
+  refused "linux.maskedPaths[0]: expected a place below the root"
+  config 'del(.linux.maskedPaths)'
+  add_mount '{"destination": "/link", "type": "tmpfs", "source": "t"}'
+  refused "/link: leads to the root itself"
+  ln -sfn /proc "$ROOTFS/link" # nothing is copied from there either
+  config '.mounts[-1].options = ["tmpcopyup"]'
+  refused "/link: leads into a procfs"
 }
 
 @test "the view is not escaped by cd .." {

@@ -12,6 +12,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+static const struct plan_propagation shared = { MS_SHARED, false };
+
 static void inside_spec(struct run *run, struct box *box)
 {
 	char host[65] = "";
@@ -103,7 +105,8 @@ static void test_binds(void)
 	m = run_mount(&run, PLAN_MOUNT_BIND, "/nowhere/at/all", NULL, "/optional");
 	m->optional = true;
 	m = run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/shared");
-	m->propagation = MS_SHARED;
+	m->n_propagations = 1;
+	m->propagations = &shared;
 	run_box(&run, inside_binds);
 	m->optional = false;
 	m = run_mount(&run, PLAN_MOUNT_BIND, "/nowhere/at/all", NULL, "/x");

@@ -27,6 +27,8 @@ static int host_directories(const struct box *box)
 	return n;
 }
 
+static const struct plan_propagation shared = { MS_SHARED, false };
+
 static void inside_pivot(struct run *run, struct box *box)
 {
 	struct stat st;
@@ -110,12 +112,16 @@ static void test_propagation(void)
 	m->recursive = true;
 	run_box(&run, inside_propagation);
 	is_int(run_count_mounts(""), before, "nothing propagates to the host");
-	m->propagation = MS_SHARED;
+	m->n_propagations = 1;
+	m->propagations = &shared;
+	run_box(&run, inside_shared);
+	is_int(run_count_mounts(""), before,
+	       "nor by a mount that is shared below a root that is not");
+	run.plan.root.propagation = MS_SHARED;
 	run_box(&run, inside_shared);
 	is_int(run_count_mounts(""), before + 1, "shared as asked does");
 	umount2(src, MNT_DETACH);
-	run.plan.root.propagation = MS_SHARED;
-	m->propagation = 0;
+	m->n_propagations = 0;
 	before = run_count_mounts("");
 	run_box(&run, inside_shared_root);
 	is_int(run_count_mounts(""), before, "shared root: still nothing of ours on the host");

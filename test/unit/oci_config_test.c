@@ -263,6 +263,7 @@ static const struct {
 	  "linux.netDevices: moving network devices is not supported" },
 	{ IN_LINUX("\"memoryPolicy\":{\"mode\":\"MPOL_BIND\",\"nodes\":\"0\"}"),
 	  "linux.memoryPolicy: NUMA memory policies are not supported" },
+	{ IN_LINUX("\"personality\":{}"), "linux.personality.domain: missing" },
 	{ IN_LINUX("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"x\"]}"),
 	  "linux.personality.flags: flags of execution domains are not supported" },
 	{ IN_PROCESS("\"scheduler\":{\"policy\":\"SCHED_FIFO\",\"priority\":1}"),
@@ -305,7 +306,6 @@ static const char *const accepted[] = {
 	IN_LINUX("\"resources\":{\"blockIO\":{\"weight\":0},\"memory\":{\"limit\":5,\"swap\":-1}}"),
 	IN_LINUX("\"resources\":{\"cpu\":{\"quota\":-9223372036854775808}}"),
 	IN_LINUX("\"netDevices\":{}"),
-	IN_LINUX("\"personality\":{}"),
 	IN_PROCESS("\"execCPUAffinity\":{\"initial\":\"0\"}"),
 	NAMESPACES(MOUNT_NS ",{\"type\":\"pid\",\"path\":\"\"},{\"type\":\"time\"}"),
 	/* Podman: a dummy map beside a user namespace that is joined */
