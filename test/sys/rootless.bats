@@ -398,6 +398,23 @@ one_id()
   rt delete "$ID"
 }
 
+@test "root of a user namespace, v1: systemd's hierarchy below a read-only /sys/fs/cgroup, as Podman's --systemd=always has it" {
+  requires v1
+  [ -d /sys/fs/cgroup/systemd ] || skip 'no hierarchy of systemd here'
+  inside
+  config '.linux.namespaces |= map(select(.type != "cgroup")) |
+    .linux.maskedPaths += ["/sys/fs/cgroup/systemd/release_agent"] |
+    .mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
+        options: ["rprivate", "nosuid", "noexec", "nodev", "relatime", "ro"]},
+      {destination: "/sys/fs/cgroup/systemd", type: "bind", source: "/sys/fs/cgroup/systemd",
+        options: ["bind", "rprivate"]}]'
+  view 'cd /sys/fs/cgroup; ls -d systemd/cgroup.procs; wc -c <systemd/release_agent; mkdir new; echo end'
+  expect_line systemd/cgroup.procs
+  expect_line 0
+  expect_line end
+  expect_output "can't create directory 'new': Read-only file system"
+}
+
 @test "root of a user namespace: state below XDG_RUNTIME_DIR, or /run where there is none" {
   inside
   script 'sleep 100'
