@@ -50,6 +50,7 @@ enum {
 	PAGE_BYTES = 4096,
 	KEEPER_SOCKET = 0, /* what both have open */
 	KEEPER_TIMEOUT_MS = 10000,
+	SLICE_MS = 20, /* of silence, then what may be stopped is continued */
 };
 
 /* What the two calls that matter point at. */
@@ -229,7 +230,8 @@ no_return no_instrument static void keeper_run(const struct plan *plan, struct h
 	const struct fixed *fixed;
 
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
-	if (dup3(sock, KEEPER_SOCKET, O_CLOEXEC) < 0)
+	/* A group of its own with the one inside, so that both can be continued: receive(). */
+	if (setpgid(0, 0) < 0 || dup3(sock, KEEPER_SOCKET, O_CLOEXEC) < 0)
 		_exit(1);
 	int r = prepare(plan, h, &fixed);
 
@@ -273,10 +275,14 @@ static int receive(int sock, const struct child *keeper, int64_t deadline)
 	for (;;) {
 		struct pollfd p[] = { { sock, POLLIN, 0 }, { keeper->pidfd, POLLIN, 0 } };
 		int64_t left = deadline - sys_now_ms();
-		int r = poll(p, 2, left > 0 ? (int)left : 0);
+		int r = poll(p, 2, left < SLICE_MS ? 0 : SLICE_MS);
 
 		if (r < 0 && errno != EINTR)
 			return fail(errno, "poll");
+		if (r == 0 && left > 0) { /* the one inside may have been stopped */
+			(void)kill(-keeper->pid, SIGCONT);
+			continue;
+		}
 		if (r == 0 || left <= 0)
 			return fail(0, "held up inside for %d s (traced or stopped?)",
 				    KEEPER_TIMEOUT_MS / 1000);

@@ -4,6 +4,8 @@
  * appears, as early as it can, and looks for a way to the host in it. Wants CAP_SYS_PTRACE.
  *
  *   neighbour SECONDS FILE     FILE: a path that only the host has
+ *   neighbour SECONDS stop     SIGSTOP for every process that appears, as often as it can be
+ *                              sent; needs no capability
  *
  * Prints a line for each finding: "held" (took one over), "host by WHAT" (/proc/PID/WHAT leads
  * to FILE), "fd TARGET", "exe TARGET", "unfiltered" (without a filter), "admin" (with
@@ -174,9 +176,22 @@ static void inspect(pid_t pid)
 	ptrace(PTRACE_DETACH, pid, NULL, NULL);
 }
 
+/* A process of the same user needs no more than that. */
+static int stop(pid_t pid)
+{
+	if (kill(pid, SIGSTOP) < 0)
+		return 0;
+	puts("stopped");
+	fflush(stdout);
+	return 1;
+}
+
 static int take(pid_t pid)
 {
 	int status;
+
+	if (!strcmp(marker, "stop"))
+		return stop(pid);
 
 	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0)
 		return 0;

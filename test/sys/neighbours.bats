@@ -386,6 +386,60 @@ many()
   done
 }
 
+# stopped_execs N: so many execs into a container whose program stops what appears; prints how many
+# did not come back within 8 s.
+stopped_execs()
+{
+  local i hung=0 rc
+  cp "$SYS/neighbour" "$ROOTFS/bin/"
+  args /bin/neighbour 300 stop
+  create
+  start
+  until_true 5 grep -q up "$T/out"
+  for i in $(seq "$1"); do
+    rc=0
+    timeout -k 1 8 "$RUNTIME" --root "$ROOT" exec --detach "$ID" /bin/true >/dev/null 2>&1 || rc=$?
+    [ $rc != 124 ] && [ $rc != 137 ] || hung=$((hung + 1))
+  done
+  rt kill "$ID" KILL
+  equals "$(grep -c stopped "$T/out" | sed 's/^[1-9][0-9]*$/some/')" some "stopped processes"
+  echo "$hung of $1 hung"
+}
+
+@test "exec: what root of the container stops is continued" {
+  requires tamis
+  output=$(stopped_execs "$(many 40)")
+  expect_line '0 of .* hung'
+}
+
+@test "control: execs of runc 1.1.5 hang when what appears is stopped" {
+  local program
+  [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all"
+  program=$(command -v runc) || skip "no runc here"
+  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc here is not 1.1.5"
+  RUNTIME=$program KIND=runc
+  output=$(stopped_execs 10)
+  expect_line '[1-9].* hung'
+}
+
+@test "create in a shared PID namespace: what a neighbour stops is continued" {
+  requires tamis
+  local i hung=0 rc
+  cp "$SYS/neighbour" "$ROOTFS/bin/"
+  sandbox /bin/neighbour 300 stop
+  until_true 5 grep -q up "$T/sandbox.out"
+  args /bin/sleep 100
+  for i in $(seq "$(many 15)"); do
+    rc=0
+    timeout -k 1 10 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- || rc=$?
+    [ $rc = 0 ] || hung=$((hung + 1))
+    rt delete --force "$ID"
+  done
+  end_sandbox
+  expect_line stopped
+  equals "$hung" 0 "creates that failed"
+}
+
 @test "control: runc 1.1.5 shows unfiltered processes to the tracer" {
   local program
   program=$(command -v runc) || skip "no runc here"
