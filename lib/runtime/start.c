@@ -88,7 +88,9 @@ static int read_inner_pid(const struct container *c, int64_t *ret)
 
 	if (proc < 0)
 		return proc;
-	for (at = at ? at + 7 : ""; *at == '\t';)
+	if (at)
+		at += strlen("\nNSpid:");
+	while (at && *at == '\t')
 		if (num_scan_u64(at + 1, &at, &pid) < 0)
 			break;
 	*ret = (int64_t)pid;

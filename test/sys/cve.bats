@@ -434,33 +434,24 @@ stdio_is_safe()
 hook_env()
 {
   config '.process.env += ["LD_PRELOAD=./e.so"] | .hooks.createContainer = [{"path": "/bin/sh",
-    "args": ["sh", "-c", ("/usr/bin/tr \"\\0\" \"\\n\" </proc/self/environ >" + $o + "; /bin/pwd -P >>" + $o)]}]' \
+    "args": ["sh", "-c", ("/usr/bin/tr \"\\0\" \"\\n\" </proc/self/environ >" + $o)]}]' \
     --arg o "$T/seen"
-  export OF_THE_CALLER=1
   run create
 }
 
-@test "CVE-2024-0132, CVE-2025-23266: a hook inherits neither the image's nor the caller's environment" {
+@test "CVE-2024-0132, CVE-2025-23266: a hook outside of the container does not inherit the image's environment" {
   unlike runc "faulty: see the control"
   hook_env
   run cat "$T/seen"
+  expect_output PATH=
   expect_no_output LD_PRELOAD
-  expect_no_output OF_THE_CALLER
-  expect_no_line "$ROOTFS"
 }
 
-@test "control: runc 1.1.5 passes the image's environment or root" {
+@test "control: runc 1.1.5 passes the image's environment" {
   control runc 1.1.5
   hook_env
   run cat "$T/seen"
-  [[ $output == *LD_PRELOAD* || $output == *"$ROOTFS"* ]]
-}
-
-@test "control: crun 1.8.1 passes the caller's environment" {
-  control crun 1.8.1
-  hook_env
-  run cat "$T/seen"
-  expect_output OF_THE_CALLER
+  expect_output LD_PRELOAD=
 }
 
 @test "CVE-2024-3154: annotations set no properties of systemd" {
