@@ -2,10 +2,10 @@
 /*
  * Owns the first filter of the process that becomes the user's program. What must hold: from
  * before anything in the container can see that process, it may do at most what the profile
- * allows and the exact calls that are left (final_calls()); and it keeps no capability that the
- * program will not have, where that can be. Without no_new_privs a filter wants CAP_SYS_ADMIN
- * (seccomp(2)), so there only a profile that allows the calls that are left, and can be loaded
- * at once, lets it go.
+ * allows and the exact calls that are left (final_calls()); it has nothing of our caller's
+ * environment; and it keeps no capability that the program will not have, where that can be.
+ * Without no_new_privs a filter wants CAP_SYS_ADMIN (seccomp(2)), so there only a profile that
+ * allows the calls that are left, and can be loaded at once, lets it go.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -87,6 +87,7 @@ int final_filter(void *ctx)
 	struct final *f = &box->final;
 	const struct filter *profile = box->plan->filter;
 
+	environment_forget();
 	final_prepare(f);
 	f->marks = !profile || allows_mark(profile);
 	if (!profile)

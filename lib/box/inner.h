@@ -128,6 +128,10 @@ int descriptors_close(void *ctx); /* what waiting needs stays, and what the prog
  * preserve_fds; others in that range are ours, known by their close-on-exec flag. The new n. */
 size_t preserved_add(const struct box *box, int *keep, size_t n);
 
+/* Wipes the caller's environment, which hooks of ours had until now: before anybody in the
+ * container can see the process. */
+void environment_forget(void);
+
 /* Drops code that has run from our mappings, so that waiting costs little. No step: it changes
  * nothing that is asked for, and there is nobody left to hear of a failure. */
 void memory_drop(void);

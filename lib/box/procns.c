@@ -229,6 +229,7 @@ no_return no_instrument static void keeper_run(const struct plan *plan, struct h
 {
 	const struct fixed *fixed;
 
+	environment_forget();
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	/* A group of its own with the one inside, so that both can be continued: receive(). */
 	if (setpgid(0, 0) < 0 || dup3(sock, KEEPER_SOCKET, O_CLOEXEC) < 0)

@@ -33,6 +33,7 @@ attacked()
 {
   local i
   echo secret >"$T/secret"
+  export TAMIS_TEST_CALLER=secret
   sandbox /bin/neighbour 60 "$T/secret"
   until_true 5 grep -q up "$T/sandbox.out"
   for i in $(seq "$1"); do
@@ -51,6 +52,7 @@ attacked()
   expect_no_line 'admin unfiltered'
   expect_no_line acted
   expect_no_line wrote
+  expect_no_line environment
   expect_no_line "ex $RUNTIME"
   # sockets, the container's streams, a context of procfs
   output=$(sed -E '/^fd (socket:.*|pipe:.*|anon_inode:.fscontext.|\/dev\/null|.*\/(out|err|start.fifo))$/d' \
@@ -66,6 +68,16 @@ attacked()
   attacked 20
   expect_line held
   expect_line 'host by .*'
+}
+
+@test "the environment of the runtime's caller is not seen in a created container" {
+  config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
+  export TAMIS_TEST_CALLER=secret
+  create
+  run rt exec "$ID" /bin/sh -c 'cat /proc/1/environ && echo read'
+  expect_status 0
+  expect_output read
+  expect_no_output secret
 }
 
 @test "/proc shows the PID namespace that is joined, and ourselves in it" {
