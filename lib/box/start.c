@@ -279,6 +279,23 @@ void start_continue(int pidfd, bool *ret_traced)
 		(void)sys_pidfd_send_signal(pidfd, SIGCONT);
 }
 
+/* proc(5) stat: the ninth field, the flags of the kernel's task_struct. PF_FORKNOEXEC is cleared
+ * by its execve, and by nothing else. */
+bool start_has_executed(int pidfd)
+{
+	enum { FORKNOEXEC = 0x40 };
+	struct text stat;
+	uint64_t flags;
+
+	if (read_of(pidfd, "stat", &stat) < 0)
+		return false;
+	const char *at = strrchr(stat.data, ')'), *end;
+
+	for (int i = 0; at && i < 7; i++) /* state, ppid, pgrp, session, tty, tpgid, flags */
+		at = strchr(at + 1, ' ');
+	return at && num_scan_u64(at + 1, &end, &flags) == 0 && !(flags & FORKNOEXEC);
+}
+
 /*
  * The connection ended behind EXECING: execve closed it, or the end of the process did, whose
  * pidfd says so only later. A process that lives has its descriptor 0, most times, and one
@@ -396,6 +413,10 @@ static int converse(struct start *s)
 		if (now >= deadline)
 			return timed_out(s, traced);
 		if (now >= look) {
+			/* somebody inside may have taken a copy of what execve was to close */
+			if (stage_of(s->page) == START_EXECING &&
+			    start_has_executed(s->request->pidfd))
+				return 0;
 			start_continue(s->request->pidfd, &traced);
 			look = now + SLICE_MS;
 		}

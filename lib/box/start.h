@@ -95,6 +95,10 @@ must_check int start_follow(const struct start_request *request, int conn, int a
 /* Where the page says that a step failed: reports what, and is negative; else 0. program as in
  * the request. */
 must_check int start_failure(const struct start_page *page, const char *program);
+/* Whether the process executed a program after it was made: the kernel's word, which a container
+ * that got hold of the FIFO (/proc/PID/fd of a created container's init) cannot change. false where
+ * nobody knows. Silent. */
+must_check bool start_has_executed(int pidfd);
 /* Continues the process if it is stopped (SIGSTOP, which others in its PID namespace may send).
  * Whether a tracer holds it is told by *ret_traced. Silent. */
 void start_continue(int pidfd, bool *ret_traced);

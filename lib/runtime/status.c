@@ -69,7 +69,10 @@ enum status container_status(struct container *c)
 	record_cgroup(r, &cgroup);
 	if (cgroup_is_frozen(&cgroup) == 1)
 		return STATUS_PAUSED;
-	return start_is_waiting(c->dir) == 1 ? STATUS_CREATED : STATUS_RUNNING;
+	if (start_is_waiting(c->dir) != 1)
+		return STATUS_RUNNING;
+	/* What is inside may have become a writer of the FIFO, too, where it may trace init. */
+	return start_has_executed(pidfd) ? STATUS_RUNNING : STATUS_CREATED;
 }
 
 static uint32_t state_of(enum status status)

@@ -392,3 +392,16 @@ is_locked()
   rt delete --force "$ID"
   [ ! -e "$ROOT/$ID" ]
 }
+
+@test "a container that keeps the start channel open is started all the same, and is running" {
+  unlike runc "1.1.5 waits for ever"
+  config '.root.readonly = false | .process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
+  args /bin/sleep 100
+  create
+  rt exec --detach "$ID" /bin/sh -c 'for f in /proc/1/fd/*; do
+    case $(readlink $f) in *.fifo) exec 9>>$f; touch /held; exec sleep 100;; esac; done'
+  until_true 5 test -e "$ROOTFS/held"
+  run start
+  expect_status 0
+  equals "$(state_of)" running status
+}
