@@ -298,18 +298,18 @@ bool start_has_executed(int pidfd)
 
 /*
  * The connection ended behind EXECING: execve closed it, or the end of the process did, whose
- * pidfd says so only later. A process that lives has its descriptor 0, most times, and one
- * that ends has none. For the rest: the kernel gives a task the program's name in execve,
- * and a zombie keeps its name. What ended and was reaped already did run, for all we know.
+ * pidfd says so only later. Besides the flag: the kernel gives a task the program's name in
+ * execve, and a zombie keeps its name. What ended and was reaped already did run, for all we
+ * know. No descriptor of the process is taken to look at: it is the container's, and the close
+ * of our copy could wait for a file system that the container serves (FUSE's flush).
  */
 static int after_execve(int pidfd, const char *program)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
-	autofd fd = sys_pidfd_getfd(pidfd, 0);
 	siginfo_t how = { 0 };
 	struct text comm;
 
-	if (fd >= 0)
+	if (start_has_executed(pidfd))
 		return 0;
 	/* Where it is our own child: who ends of its own will was past execve. */
 	if (waitid(P_PIDFD, (id_t)pidfd, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&

@@ -405,3 +405,20 @@ is_locked()
   expect_status 0
   equals "$(state_of)" running status
 }
+
+# The close of a copy can wait for a file system that the container serves.
+@test "start and exec take no descriptor of the container's program" {
+  requires tamis
+  requires program strace
+  args /bin/sleep 100
+  create
+  local real=$RUNTIME
+  printf '#!/bin/sh\nexec strace -o %s -A -e trace=pidfd_getfd %s "$@"\n' "$T/calls" "$real" >"$T/traced"
+  chmod 755 "$T/traced"
+  RUNTIME=$T/traced
+  start
+  rt exec "$ID" /bin/true
+  RUNTIME=$real
+  grep -c 'exited with 0' "$T/calls"
+  ! grep pidfd_getfd "$T/calls"
+}
