@@ -17,22 +17,45 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { LOCKS_MAX = 16 << 20 };
+enum { LOCKS_MAX = 16 << 20, INFO_MAX = 65536 };
 
-/* Whether the process has that very directory open. By its descriptors, because /proc/locks has
- * the number of a file system's device where stat(2) may have that of a subvolume. */
-static bool has_open(pid_t pid, const struct stat *dir)
+/*
+ * Whether that descriptor is the one with the lock, and of that very directory. Which one has the
+ * lock says fdinfo (proc(5)): /proc/locks has the number of a file system's device where stat(2)
+ * may have that of a subvolume, and an inode's number is also another's elsewhere. No file system
+ * is asked for what it might have to ask others for: a FUSE server need not answer.
+ */
+static bool is_lock(pid_t pid, const char *fd, const struct stat *dir)
+{
+	const char *path = arena_printf("/proc/%d/fd/%s", (int)pid, fd);
+	struct statx st;
+	struct text info;
+
+	if (io_read_file(AT_FDCWD, arena_printf("/proc/%d/fdinfo/%s", (int)pid, fd), INFO_MAX,
+			 &info) < 0)
+		return false;
+	const char *lock = strstr(info.data, "\nlock:");
+
+	return lock && strstr(lock, " FLOCK ") &&
+	       statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 &&
+	       st.stx_ino == dir->st_ino &&
+	       makedev(st.stx_dev_major, st.stx_dev_minor) == dir->st_dev;
+}
+
+/* Whether the process has the lock on that very directory. */
+static bool has_lock(pid_t pid, const struct stat *dir)
 {
 	DIR *fds = opendir(arena_printf("/proc/%d/fd", (int)pid));
 	bool found = false;
 
 	for (struct dirent *e; fds && !found && (e = readdir(fds));) {
-		struct stat st;
+		struct arena_mark mark = arena_mark(); /* it may have a million of them */
 
-		found = fstatat(dirfd(fds), e->d_name, &st, 0) == 0 && st.st_ino == dir->st_ino &&
-			st.st_dev == dir->st_dev;
+		found = e->d_name[0] != '.' && is_lock(pid, e->d_name, dir);
+		(void)arena_release(mark, NULL, 0);
 	}
 	if (fds)
 		closedir(fds);
@@ -67,7 +90,7 @@ pid_t holder_find(int dir)
 	for (char *rest = locks.data, *line; (line = strsep(&rest, "\n"));) {
 		pid_t pid = flock_of(line, st.st_ino);
 
-		if (pid > 0 && pid != getpid() && has_open(pid, &st))
+		if (pid > 0 && pid != getpid() && has_lock(pid, &st))
 			return pid;
 	}
 	return 0;

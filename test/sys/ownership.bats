@@ -283,3 +283,45 @@ no_process()
 {
   [ "$(rt ps --format json "$ID")" = "[]" ]
 }
+
+# decoy DIR INODE: makes the empty file system DIR hold a file of that inode number; sets DECOY.
+decoy()
+{
+  local i
+  for ((i = 1; i <= $2 + 1; i++)); do
+    DECOY=$1/$i
+    : >"$DECOY"
+    [ "$(stat -c %i "$DECOY")" != "$2" ] || return 0
+    rm "$DECOY"
+  done
+  skip "inode numbers are not counted in each tmpfs here"
+}
+
+@test "who has a lock on a file of the state directory's inode number, and looks into it, is no holder of its lock" {
+  requires root
+  requires tamis
+  requires program taskset
+  mkdir "$ROOT" "$T/decoy"
+  mount -t tmpfs none "$ROOT"
+  UNMOUNT+=("$ROOT")
+  mount -t tmpfs none "$T/decoy"
+  UNMOUNT+=("$T/decoy")
+  config '.hooks = {poststart: [{path: "/bin/sh", args: ["sh", "-c", "touch $0; sleep 1000", $t]}]}' --arg t "$T/hook"
+  args /bin/payload pause
+  create
+  decoy "$T/decoy" "$(stat -c %i "$ROOT/$ID")"
+  # of those of one CPU, /proc/locks shows the newest first
+  local cpu innocent starter
+  cpu=$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')
+  background start env TAMIS_TEST_MARK="$MARK" taskset -c "$cpu" "$RUNTIME" --root "$ROOT" start "$ID"
+  starter=${HELPERS[-1]}
+  until_true 10 test -e "$T/hook"
+  background innocent taskset -c "$cpu" flock -F "$DECOY" sleep 1000 9<"$ROOT/$ID"
+  innocent=${HELPERS[-1]}
+  until_true 5 grep -q " $innocent .*:$(stat -c %i "$DECOY") " /proc/locks
+  run rt start "$ID"
+  expect_output "another command holds its lock (process $starter)"
+  run rt delete --force "$ID"
+  expect_status 0
+  kill -0 "$innocent"
+}
