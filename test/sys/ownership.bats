@@ -325,3 +325,26 @@ decoy()
   expect_status 0
   kill -0 "$innocent"
 }
+
+@test "a claim that a container wrote onto its own cgroup, with words for an engine, is nobody's" {
+  requires tamis
+  requires cgroupfs
+  requires program python3
+  script 'sleep 100'
+  create
+  rt kill "$ID" KILL
+  wait_status stopped
+  local dir
+  for dir in $(cgroup_dirs "$ID"); do
+    python3 -c 'import os, sys
+os.setxattr(sys.argv[1], "user.tamis.owner", b"x 1 %s x: No such file or directory" % sys.argv[2].encode())' \
+      "$dir" "$(cut -d" " -f22 /proc/1/stat)"
+  done
+  bundle_at "$T/other"
+  use "$T/other" "$ID-b"
+  config '.linux.cgroupsPath = $p' --arg p "$CGROUP_PARENT/${ID%-b}"
+  script 'sleep 100'
+  run create
+  expect_no_output "No such file"
+  expect_status 0
+}
