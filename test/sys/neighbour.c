@@ -10,8 +10,8 @@
  * Prints a line for each finding: "held" (took one over), "host by WHAT" (/proc/PID/WHAT leads
  * to FILE), "fd TARGET", "exe TARGET", "unfiltered" (without a filter), "admin" (with
  * CAP_SYS_ADMIN), "admin unfiltered" (both), "filtered" or "acted" (what became of a harmless call
- * in its name, where it has a filter), "environment" (the runtime's caller's), "unshared" (it made a user namespace for us), "wrote" (into
- * a page that is to be constant).
+ * in its name, where it has a filter), "environment" (the runtime's caller's), "unshared" (it made
+ * a user namespace for us), "wrote" (into a page that is to be constant).
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -59,7 +59,8 @@ static void test_calls(const struct filter *f)
 	is_int(answer(f, SYS_ioctl, 0, 0x5412, 0), no, "another request (TIOCSTI)");
 	is_int(answer(f, SYS_ioctl, 0, 0x540e, 1), no, "another long argument");
 	is_int(answer(f, SYS_ioctl, 0, 0x540e, 1ULL << 32), no, "its upper half");
-	is_int(answer(f, SYS_ioctl, 1ULL << 32, 0x540e, 0), yes, "the half that the kernel cuts off");
+	is_int(answer(f, SYS_ioctl, 1ULL << 32, 0x540e, 0), yes,
+	       "the half that the kernel cuts off");
 	is_int(answer(f, SYS_futex, pointer, 0, 0), yes, "a pointer");
 	is_int(answer(f, SYS_futex, POINTER_LOW, 0, 0), no, "its lower half alone");
 	is_int(answer(f, SYS_futex, pointer + 4, 0, 0), no, "its neighbour");
@@ -108,9 +109,11 @@ int main(void)
 	if (!ok(final_front(&profile, calls, ARRAY_LEN(calls), &f) == 0, "the filter is made"))
 		return done();
 	is_int(bpf_first_bad(f->code, f->len), -1, "the kernel would take it");
-	is_int(f->flags, SECCOMP_FILTER_FLAG_SPEC_ALLOW, "of the flags only this: no listener, no log");
+	is_int(f->flags, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+	       "of the flags only this: no listener, no log");
 	ok(exact_is_allowed(calls, ARRAY_LEN(calls), f->code, f->len), "it allows the list");
-	ok(!exact_is_allowed(calls, ARRAY_LEN(calls), code, ARRAY_LEN(code)), "the profile does not");
+	ok(!exact_is_allowed(calls, ARRAY_LEN(calls), code, ARRAY_LEN(code)),
+	   "the profile does not");
 	test_calls(f);
 	test_numbers(f);
 	test_limits();
