@@ -120,12 +120,13 @@ int cgdir_open_in(const struct cgroup_dir *dir, const char *path, int flags)
 	return leaf < 0 ? leaf : cgdir_below(leaf, path, flags);
 }
 
-bool cgdir_is_leaf(const struct cgroup_dir *dir, int parent, const char *name)
+int cgdir_is_leaf(const struct cgroup_dir *dir, int parent, const char *name)
 {
 	struct stat st;
 
-	return fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       (!dir->made || st.st_ino == dir->inode);
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return cgdir_is_gone(-errno) ? 0 : -errno;
+	return !dir->made || st.st_ino == dir->inode;
 }
 
 int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name)

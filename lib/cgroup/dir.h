@@ -24,8 +24,8 @@ must_check int cgdir_open(const struct cgroup_dir *dir, const char *path, int fl
 must_check int cgdir_leaf(const struct cgroup_dir *dir);
 /* path below the leaf; owned. */
 must_check int cgdir_open_in(const struct cgroup_dir *dir, const char *path, int flags);
-/* Whether name in parent is our leaf, or, if the leaf is not made, whether it is there. */
-bool cgdir_is_leaf(const struct cgroup_dir *dir, int parent, const char *name);
+/* 1: name in parent is our leaf, or, if the leaf is not made, is there; 0: not; or -errno. */
+must_check int cgdir_is_leaf(const struct cgroup_dir *dir, int parent, const char *name);
 /* The parent of the leaf (O_PATH, owned) and the leaf's own name (arena). -EINVAL for a path
  * that is no leaf: "/", or one with "..". */
 must_check int cgdir_parent(const struct cgroup_dir *dir, const char **ret_name);

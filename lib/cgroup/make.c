@@ -149,14 +149,7 @@ static int replace_claimed(const struct cgroup_dir *dir, int leaf)
 static int own_leaf(struct cgroup *cgroup, size_t i, int parent, const char *name, int leaf,
 		    bool made)
 {
-	struct cgroup_dir *dir = &cgroup->v[i];
-	struct stat st;
-
-	if (fstat(leaf, &st) < 0)
-		return fail(errno, "cannot look at the container's cgroup %s in %s", dir->path,
-			    dir->name);
-	dir->inode = st.st_ino;
-	dir->made = true;
+	const struct cgroup_dir *dir = &cgroup->v[i];
 	int r = made ? 0 : check_unused(dir, cgroup->scope.keeper);
 
 	if (r < 0)
@@ -164,12 +157,14 @@ static int own_leaf(struct cgroup *cgroup, size_t i, int parent, const char *nam
 	r = claim_set(leaf, &cgroup->owner);
 	if (r == -EEXIST)
 		return replace_claimed(dir, leaf);
+	if (r == 0)
+		r = cgdir_is_leaf(dir, parent, name);
 	if (r < 0 && made)
-		(void)!leaf_remove_empty(dir);
+		(void)unlinkat(parent, name, AT_REMOVEDIR);
 	if (r < 0)
 		return fail(-r, "cannot claim the container's cgroup %s in %s", dir->path,
 			    dir->name);
-	return cgdir_is_leaf(dir, parent, name) ? 0 : -EAGAIN;
+	return r ? 0 : -EAGAIN;
 }
 
 /* Makes the leaf `name` in parent, or takes over an empty one. 1: made; 0: was there; -EAGAIN: it
@@ -184,11 +179,19 @@ static int take_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int
 		return fail(errno, "cannot make the container's cgroup %s in %s", dir->path,
 			    dir->name);
 	autofd leaf = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
 
-	if (leaf < 0)
-		return errno == ENOENT ? -EAGAIN
-				       : fail(errno, "cannot open the container's cgroup %s in %s",
-					      dir->path, dir->name);
+	if (leaf < 0 || fstat(leaf, &st) < 0) {
+		int e = errno;
+
+		if (made) /* nobody is inside yet, or it is not empty */
+			(void)unlinkat(parent, name, AT_REMOVEDIR);
+		return e == ENOENT ? -EAGAIN
+				   : fail(e, "cannot open the container's cgroup %s in %s",
+					  dir->path, dir->name);
+	}
+	cgroup->v[i].inode = st.st_ino;
+	cgroup->v[i].made = true;
 	int r = own_leaf(cgroup, i, parent, name, leaf, made);
 
 	if (r < 0)

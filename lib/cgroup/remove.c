@@ -162,8 +162,10 @@ static int remove_leaf(const struct cgroup_dir *dir)
 
 	if (parent < 0)
 		return parent == -ENOENT ? 0 : parent;
-	if (!cgdir_is_leaf(dir, parent, name)) /* gone, or another's by now */
-		return 0;
+	int r = cgdir_is_leaf(dir, parent, name);
+
+	if (r <= 0) /* gone, or another's by now */
+		return r;
 	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
 	return -errno;
@@ -184,20 +186,24 @@ int leaf_remove_empty(const struct cgroup_dir *dir)
 /*
  * A leaf that the record does not call ours, because its creator died before it could or the
  * record is damaged. With our claim it is; without any it is left by a creator that died between
- * mkdir(2) and the claim, or was there before. False: nothing is to be removed.
+ * mkdir(2) and the claim, or was there before. 0: nothing is to be removed. Silent.
  */
-static bool recognize(struct cgroup_dir *dir, const struct cgroup_owner *owner)
+static int recognize(struct cgroup_dir *dir, const struct cgroup_owner *owner)
 {
 	autofd leaf = cgdir_open_in(dir, "", O_RDONLY | O_DIRECTORY);
 	struct cgroup_owner claim;
 	struct stat st;
 
-	if (leaf < 0 || fstat(leaf, &st) < 0)
-		return false;
+	if (leaf < 0)
+		return cgdir_is_gone(leaf) ? 0 : leaf;
+	if (fstat(leaf, &st) < 0)
+		return -errno;
 	int r = claim_read(leaf, &claim);
 
+	if (r == -ENODATA)
+		return st.st_ino != dir->inode;
 	if (r < 0)
-		return r == -ENODATA && st.st_ino != dir->inode;
+		return r;
 	dir->made = claim_is_of(&claim, owner);
 	dir->inode = st.st_ino;
 	return dir->made;
@@ -282,16 +288,16 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 {
 	struct cgroup all = *cgroup;
 	struct removal rm = { .cgroup = &all, .timeout_ms = timeout_ms };
-	bool skip[PLAN_HIERARCHIES] = { false };
-	int first = 0;
+	int ours[PLAN_HIERARCHIES] = { 0 }, first = 0;
 
+	/* all before the first is emptied: that ends who is inside any of them */
 	for (size_t i = 0; i < all.n; i++)
-		skip[i] = !all.v[i].made && !recognize(&all.v[i], &all.owner);
+		ours[i] = all.v[i].made ? 1 : recognize(&all.v[i], &all.owner);
 	note_progress(&rm);
 	rm.deadline = rm.last + (int64_t)timeout_ms * LONGEST;
 	for (size_t i = all.n; i-- > 0;) {
 		const struct cgroup_dir *dir = &all.v[i];
-		int r = skip[i] ? 0 : remove_leaf(dir);
+		int r = ours[i] > 0 ? remove_leaf(dir) : ours[i];
 
 		if (r == -EBUSY && !dir->made)
 			continue; /* somebody else's: ours would be empty */
