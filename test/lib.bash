@@ -339,12 +339,15 @@ host_mounts()
   cut -d' ' -f4- /proc/self/mountinfo
 }
 
+# By the environment; an init that waits has wiped its own, and is known by its command line.
 marked_processes()
 {
   local file pid
-  for file in $(grep -lsa "TAMIS_TEST_MARK=$MARK" /proc/[0-9]*/environ); do
+  for file in $(grep -lsa "TAMIS_TEST_MARK=$MARK" /proc/[0-9]*/environ
+    grep -lsaF "$ROOT" /proc/[0-9]*/cmdline); do
     pid=${file#/proc/}
     pid=${pid%/*}
+    [[ $file != */cmdline || $(cat "/proc/$pid/comm" 2>/dev/null) == 'runc:[2:INIT]' ]] || continue
     echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
   done
   return 0
