@@ -348,10 +348,13 @@ is_locked()
 @test "state, list: at no moment of create and delete is a healthy container called damaged" {
   requires tamis
   mkdir -p "$ROOT" # what is asked before create made it is no question
-  watched()
+  watched() # by a file: an init that waits holds a pipe open
   {
+    local rc=0
     timeout 60 env TAMIS_TEST_MARK="$MARK" "$TAMIS_BUILDDIR/test/steps/watcher" "$RUNTIME" "$ROOT" "$ID" "$@" \
-      3>&- </dev/null
+      3>&- </dev/null >"$T/watched" 2>&1 || rc=$?
+    cat "$T/watched"
+    return $rc
   }
   args /bin/payload pause
   run watched create --bundle "$BUNDLE" "$ID"
