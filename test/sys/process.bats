@@ -86,10 +86,10 @@ load ../lib
   done
 }
 
-@test "refused: a user without uid or gid; null is none" {
+@test "refused: a user without uid; null is none" {
   unlike runc "takes root"
   unlike crun "takes root"
-  for f in '{"uid": null, "gid": 0}' '{"uid": 0, "gid": null}' '{"gid": 5}' '{"uid": 5}'; do
+  for f in '{"uid": null, "gid": 0}' '{"gid": 5}' '{}'; do
     config ".process.user = $f"
     refused "process.user"
   done
