@@ -232,7 +232,7 @@ one_id()
   chown $USERID:$USERID "$T/volume" "$T/nosuid/x"
   config '.mounts += [
     {destination: "/v", type: "bind", source: ($t + "/volume"), options: ["bind", "ro"]},
-    {destination: "/n", type: "bind", source: ($t + "/nosuid/x"), options: ["rbind", "rw", "exec", "dev", "suid"]},
+    {destination: "/n", type: "bind", source: ($t + "/nosuid/x"), options: ["rbind", "rw"]},
     {destination: "/m", type: "bind", source: ($t + "/nosuid"), options: ["rbind", "rprivate"]}]' --arg t "$T"
   view 'touch /v/x; touch /n/x && echo written; grep -E " /[vnm] " /proc/self/mountinfo'
   expect_status 0
