@@ -48,15 +48,21 @@ const char *container_process_state(const struct container *c, enum status statu
 	return jsonw_finish(w).data;
 }
 
-int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status)
+/* The hooks of all kinds, from the saved config. Reporting. */
+static int load_hooks(const struct container *c, struct plan_hooks ret[HOOK_KINDS])
 {
-	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
 	struct config config;
 	struct text text;
 	int r = load_config(c->dir, "config.json", &text, &config);
 
-	if (r >= 0)
-		r = plan_hooks_make(&config, hooks);
+	return r < 0 ? r : plan_hooks_make(&config, ret);
+}
+
+int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status)
+{
+	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
+	int r = load_hooks(c, hooks);
+
 	if (r < 0 || hooks[kind].n == 0)
 		return r;
 	autofd bundle = open(c->record.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -104,12 +110,8 @@ static int run_start_hooks(struct container *c)
 {
 	struct container inside = *c;
 	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
-	struct config config;
-	struct text text;
-	int r = load_config(c->dir, "config.json", &text, &config);
+	int r = load_hooks(c, hooks);
 
-	if (r >= 0)
-		r = plan_hooks_make(&config, hooks);
 	if (r >= 0)
 		r = read_inner_pid(c, &inside.record.pid);
 	if (r < 0)
