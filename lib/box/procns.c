@@ -276,7 +276,7 @@ static int receive(int sock, const struct child *keeper, int64_t deadline)
 	for (;;) {
 		struct pollfd p[] = { { sock, POLLIN, 0 }, { keeper->pidfd, POLLIN, 0 } };
 		int64_t left = deadline - sys_now_ms();
-		int r = poll(p, 2, left < SLICE_MS ? 0 : SLICE_MS);
+		int r = poll(p, 2, left > SLICE_MS ? SLICE_MS : left > 0 ? (int)left : 0);
 
 		if (r < 0 && errno != EINTR)
 			return fail(errno, "poll");
