@@ -66,11 +66,12 @@ int final_front(const struct filter *profile, const struct exact_call *calls, si
 static int load_front(struct final *f, const struct filter *profile)
 {
 	struct exact_call calls[FINAL_CALLS_MAX];
+	const struct filter *front;
 	size_t n;
 
 	f->late = profile;
 	n = final_calls(f, calls);
-	int r = final_front(profile, calls, n, &f->front);
+	int r = final_front(profile, calls, n, &front);
 
 	if (r == -E2BIG)
 		return fail(
@@ -78,7 +79,7 @@ static int load_front(struct final *f, const struct filter *profile)
 			"linux.seccomp: found a filter of %u instructions, expected at most %zu "
 			"for a profile that does not allow what tamis does before the program",
 			profile->len, BPF_MAXINSNS - EXACT_CODE_MAX(n));
-	return r < 0 ? r : filter_load(f->front);
+	return r < 0 ? r : filter_load(front);
 }
 
 int final_filter(void *ctx)

@@ -54,11 +54,6 @@ void final_prepare(struct final *f)
 		f->limits[i] = (struct rlimit){ p->rlimits[i].soft, p->rlimits[i].hard };
 }
 
-static uint32_t load_flags(const struct filter *filter)
-{
-	return filter->flags;
-}
-
 size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MAX])
 {
 	const struct plan_process *p = &f->plan->process;
@@ -102,8 +97,8 @@ size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MA
 		CALL(SYS_prlimit64, EXACT_INT(0), EXACT_INT(p->rlimits[i].resource),
 		     EXACT_POINTER(&f->limits[i]), EXACT_LONG(0));
 	if (f->late)
-		CALL(SYS_seccomp, EXACT_INT(SECCOMP_SET_MODE_FILTER),
-		     EXACT_INT(load_flags(f->late)), EXACT_POINTER(&fixed.program));
+		CALL(SYS_seccomp, EXACT_INT(SECCOMP_SET_MODE_FILTER), EXACT_INT(f->late->flags),
+		     EXACT_POINTER(&fixed.program));
 #undef CALL
 	return (size_t)(c - calls);
 }
@@ -112,7 +107,7 @@ int filter_load(const struct filter *filter)
 {
 	fixed.program =
 		(struct sock_fprog){ filter->len, (struct sock_filter *)(uintptr_t)filter->code };
-	int r = sys_seccomp(SECCOMP_SET_MODE_FILTER, load_flags(filter), &fixed.program);
+	int r = sys_seccomp(SECCOMP_SET_MODE_FILTER, filter->flags, &fixed.program);
 
 	return r < 0 ? -errno : r;
 }

@@ -34,9 +34,8 @@ struct final {
 	const char *path; /* argv[0] as found */
 	char *const *argv;
 	char *const *envp;
-	struct rlimit *limits;	    /* plan->process.rlimits, made by final_prepare() */
-	const struct filter *late;  /* the profile is still to be loaded; NULL: it is, or is none */
-	const struct filter *front; /* what was loaded before, or NULL */
+	struct rlimit *limits;	   /* plan->process.rlimits, made by final_prepare() */
+	const struct filter *late; /* the profile is still to be loaded; NULL: it is, or is none */
 };
 
 enum {

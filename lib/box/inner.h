@@ -91,10 +91,9 @@ int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer h
 int root_pivot(void *ctx);
 int stdio_fix(void *ctx);    /* host null -> container null; pipes to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */
-/* The same for exec, where /dev/console is init's; console_control() is left to be done. */
+/* The same for exec, where /dev/console is init's; the process proper takes control (final.c). */
 int console_join(void *ctx);
-int console_control(void *ctx); /* makes standard input the controlling terminal of our session */
-int hostname_set(void *ctx);	/* and domainname */
+int hostname_set(void *ctx); /* and domainname */
 int sysctls_write(void *ctx);
 int cwd_make(void *ctx); /* makes process.cwd where it is missing; before root_finish */
 int readonly_paths(void *ctx);

@@ -376,7 +376,7 @@ static int timed_out(struct start *s, bool traced)
 		    traced ? "a tracer in the container holds it" : "frozen or stopped?");
 }
 
-/* What is due without an event: 1: look again; 0: wait on; -errno, reported. */
+/* What is due without an event. 0: wait on; -errno, reported. */
 static int look_at_page(struct start *s, bool *handed)
 {
 	if (stage_of(s->page) == START_FAILED) /* a tracer may keep it from ending */

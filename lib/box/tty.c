@@ -113,9 +113,10 @@ static int make(struct box *box, bool cover)
 	return become_stdio(peer);
 }
 
-int console_control(void *ctx)
+/* Makes standard input the controlling terminal of our session. */
+static int control(const struct box *box)
 {
-	if (!((struct box *)ctx)->plan->process.terminal)
+	if (!box->plan->process.terminal)
 		return 0;
 	return ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0 ? fail(errno, "process.terminal: TIOCSCTTY")
 						     : 0;
@@ -123,10 +124,11 @@ int console_control(void *ctx)
 
 int console_make(void *ctx)
 {
-	int r = make(ctx, true);
+	struct box *box = ctx;
+	int r = make(box, true);
 
-	/* else the one that is seen inside becomes the leader of the session */
-	return r < 0 || procns_is_joined(((struct box *)ctx)->plan) ? r : console_control(ctx);
+	/* else the one that is seen inside becomes the leader of the session (final.c) */
+	return r < 0 || procns_is_joined(box->plan) ? r : control(box);
 }
 
 int console_join(void *ctx)
