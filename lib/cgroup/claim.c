@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/identity.h"
 #include "base/num.h"
+#include "oci/rules.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,10 +17,6 @@
 #include <unistd.h>
 
 #define CLAIM_NAME "user.tamis.owner"
-
-/* What an id can have. A container that may write to its cgroup can set the attribute there, and
- * the id is shown in messages, whose words engines parse. */
-#define ID_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+.-"
 
 enum { CLAIM_MAX = 512 };
 
@@ -44,7 +41,8 @@ int claim_read(int leaf, struct cgroup_owner *ret)
 
 	if (!text[state] || num_scan_u64(text + state + 1, &p, &pid) < 0 || *p != ' ' ||
 	    pid > INT32_MAX || num_scan_u64(p + 1, &p, &ret->start) < 0 || *p != ' ' ||
-	    p[1 + strspn(p + 1, ID_CHARS)])
+	    !rule_container_id.holds(p +
+				     1)) /* it is shown in messages, whose words engines parse */
 		return 0;
 	ret->state = arena_memdup(text, state);
 	ret->pid = (pid_t)pid;

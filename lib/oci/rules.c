@@ -14,12 +14,23 @@
 enum { HOST_NAME_BYTES = 64, OPTION_BYTES = 4095 };
 
 #define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static bool is_not_empty(const char *s)
 {
 	return *s != 0;
 }
 const struct text_rule rule_not_empty = { "a string that is not empty", is_not_empty };
+
+static bool is_container_id(const char *s)
+{
+	size_t n = strspn(s, LETTERS DIGITS "_+.-");
+
+	return !s[n] && n > 0 && n <= NAME_MAX && *s != '-' && *s != '.';
+}
+const struct text_rule rule_container_id = { "1 to 255 letters, digits or '_', '+', '.', '-', not "
+					     "starting with '-' or '.'",
+					     is_container_id };
 
 static bool is_path(const char *s)
 {

@@ -6,6 +6,7 @@
 #include "oci/decode.h"
 
 extern const struct text_rule rule_not_empty;
+extern const struct text_rule rule_container_id;
 extern const struct text_rule rule_path; /* not empty, shorter than PATH_MAX */
 extern const struct text_rule rule_absolute_path;
 extern const struct text_rule rule_absolute_or_empty; /* "" stands for absent */

@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/num.h"
 #include "base/sys.h"
+#include "oci/rules.h"
 #include "runtime/record.h"
 
 #include <dirent.h>
@@ -28,23 +29,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-static bool id_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("_+.-", c));
-}
-
 int statedir_check_id(const char *id)
 {
-	size_t n = 0;
-
-	while (id_char(id[n]))
-		n++;
-	if (id[n] || n == 0 || n > NAME_MAX || id[0] == '-' || id[0] == '.')
-		return fail(0,
-			    "invalid container id '%.64s': expected 1 to %d letters, digits or "
-			    "'_', '+', '.', '-', not starting with '-' or '.'",
-			    id, NAME_MAX);
+	if (!rule_container_id.holds(id))
+		return fail(0, "invalid container id '%.64s': expected %s", id,
+			    rule_container_id.expected);
 	return 0;
 }
 
