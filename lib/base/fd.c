@@ -30,7 +30,7 @@ int fd_wait(int fd, short events, int timeout_ms)
 
 	for (;;) {
 		int64_t left = deadline - sys_now_ms();
-		int r = poll(&p, 1, left > 0 ? (int)left : 0);
+		int r = poll(&p, 1, timeout_ms < 0 ? -1 : left > 0 ? (int)left : 0);
 
 		if (r >= 0)
 			return r;

@@ -23,7 +23,7 @@ static inline int take_fd(int *fd)
 }
 
 /* Waits until poll(2) has one of the events for fd (or an error, or its end): 1; 0: not within
- * timeout_ms; -errno. Signals do not end it. Silent. */
+ * timeout_ms (-1: as long as it takes); -errno. Signals do not end it. Silent. */
 must_check int fd_wait(int fd, short events, int timeout_ms);
 /* Makes 0, 1 and 2 exist: a closed one becomes /dev/null. Before anything else is opened, or a
  * directory of the host, a lock, a log would take its place and pass for the program's own

@@ -33,26 +33,27 @@ int identity_boot(const char **ret)
 	return 0;
 }
 
+const char *identity_stat_field(const char *stat, unsigned int n)
+{
+	const char *at = strrchr(stat, ')');
+
+	for (unsigned int i = 2; at && i < n; i++) {
+		at = strchr(at, ' ');
+		at = at ? at + 1 : NULL;
+	}
+	return at && *at ? at : NULL;
+}
+
 int identity_start_time(pid_t pid, uint64_t *ret)
 {
-	enum { FIELDS_TO_START = 19 }; /* from field 3 (state) to field 22 */
 	struct text t;
 	int r = io_read_file(AT_FDCWD, arena_printf("/proc/%d/stat", pid), 4096, &t);
 
 	if (r < 0)
 		return r == -ENOENT ? -ESRCH : r;
-	char *p = strrchr(t.data, ')'); /* the name may hold anything, brackets too */
+	const char *start = identity_stat_field(t.data, 22), *end;
 
-	if (!p || !p[1])
-		return -EBADMSG;
-	p += 2;
-	for (int i = 0; i < FIELDS_TO_START; i++) {
-		p = strchr(p, ' ');
-		if (!p)
-			return -EBADMSG;
-		p++;
-	}
-	return num_scan_u64(p, &(const char *){ NULL }, ret) < 0 ? -EBADMSG : 0;
+	return !start || num_scan_u64(start, &end, ret) < 0 ? -EBADMSG : 0;
 }
 
 int identity_pidfd(pid_t pid)

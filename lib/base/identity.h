@@ -21,6 +21,9 @@ must_check int identity_pidfd(pid_t pid);
 /* Start time of pid in clock ticks since boot (proc(5) stat, field 22). -ESRCH if there is
  * none. Silent. */
 must_check int identity_start_time(pid_t pid, uint64_t *ret);
+/* Field n >= 3 of the text of proc(5) stat, numbered as there, up to the end of the text; NULL if
+ * there are not so many. The second, the name, may hold anything, brackets and blanks too. */
+const char *identity_stat_field(const char *stat, unsigned int n);
 /*
  * A pidfd of exactly that process: opened first, start time compared after. -ESRCH if it is
  * gone, a zombie, another process, a thread of one, or of an earlier boot; any other -errno

@@ -137,13 +137,12 @@ no_return static void enter_run(const struct plan *plan, struct handles *h)
 static int child_gone(const struct handles *h, const struct child *child, const char *when)
 {
 	siginfo_t how = { 0 };
-	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
 	int r = h->page ? start_failure(h->page, "") : 0;
 
 	if (r < 0)
 		return r;
 
-	if (child->pidfd < 0 || poll(&p, 1, 1000) <= 0 ||
+	if (child->pidfd < 0 || fd_wait(child->pidfd, POLLIN, 1000) <= 0 ||
 	    waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOWAIT) < 0)
 		return fail(0, "container's process ended %s", when);
 	if (how.si_code == CLD_EXITED)
@@ -195,22 +194,18 @@ int sync_expect(const struct handles *h, const struct child *child, uint32_t typ
 static int await(const struct handles *h, const struct child *child, int timeout_ms)
 {
 	const int64_t deadline = sys_now_ms() + timeout_ms;
-	struct pollfd p = { .fd = h->sync[0], .events = POLLIN };
 	bool traced = false;
-	int n;
+	int r;
 
-	while ((n = poll(&p, 1, SLICE_MS)) <= 0) {
-		if (n < 0 && errno != EINTR)
-			return fail(errno, "listen to the container's process");
+	while ((r = fd_wait(h->sync[0], POLLIN, SLICE_MS)) == 0) {
 		if (sys_now_ms() >= deadline)
 			return fail(0, "container's process does not answer for %d ms (%s)",
 				    timeout_ms,
 				    traced ? "a tracer in the container holds it"
 					   : "frozen or stopped?");
-		if (n == 0)
-			start_continue(child->pidfd, &traced);
+		start_continue(child->pidfd, &traced);
 	}
-	return 0;
+	return r < 0 ? fail(-r, "listen to the container's process") : 0;
 }
 
 int sync_expect_within(const struct handles *h, const struct child *child, uint32_t type,
@@ -397,21 +392,6 @@ int child_enter(const struct plan *plan, struct handles *h, struct child *ret)
 	return r;
 }
 
-/* Waits for its end, -1: as long as it takes. */
-static bool ends_within(const struct child *child, int timeout_ms)
-{
-	const int64_t deadline = sys_now_ms() + timeout_ms;
-	struct pollfd p = { .fd = child->pidfd, .events = POLLIN };
-	int n;
-
-	do {
-		int64_t left = deadline - sys_now_ms();
-
-		n = poll(&p, 1, timeout_ms < 0 ? -1 : left > 0 ? (int)left : 0);
-	} while (n < 0 && errno == EINTR);
-	return n > 0;
-}
-
 /* Why the one that was to make the process proper did not. */
 static int not_followed(const struct handles *h, const struct child *child, bool ended)
 {
@@ -425,7 +405,7 @@ static int not_followed(const struct handles *h, const struct child *child, bool
 int child_follow(struct handles *h, struct child *child, int timeout_ms)
 {
 	struct child next = { .pid = -1, .pidfd = -1 };
-	bool ended = ends_within(child, timeout_ms);
+	bool ended = fd_wait(child->pidfd, POLLIN, timeout_ms) > 0;
 	pid_t pid = __atomic_load_n(&h->page->pid, __ATOMIC_ACQUIRE);
 	int r = pid > 0 ? adopt(&next, pid) : not_followed(h, child, ended);
 
@@ -444,7 +424,7 @@ void child_end(struct child *child)
 		return;
 	interrupt_watch(INTERRUPT_INIT, -1);
 	(void)sys_pidfd_send_signal(child->pidfd, SIGKILL);
-	if (ends_within(child, DEATH_MS))
+	if (fd_wait(child->pidfd, POLLIN, DEATH_MS) > 0)
 		while (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOHANG) < 0 &&
 		       errno == EINTR)
 			;

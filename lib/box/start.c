@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/io.h"
 #include "base/msg.h"
 #include "base/num.h"
@@ -121,9 +122,7 @@ static uint32_t stage_of(const struct start_page *page)
 
 static bool is_dead(int pidfd)
 {
-	struct pollfd p = { .fd = pidfd, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0;
+	return fd_wait(pidfd, POLLIN, 0) > 0;
 }
 
 /* The connection to the agent is init's, made when paths meant the host. */
@@ -271,11 +270,10 @@ void start_continue(int pidfd, bool *ret_traced)
 	*ret_traced = false;
 	if (read_of(pidfd, "stat", &stat) < 0)
 		return;
-	const char *name = strrchr(stat.data, ')'); /* proc(5): "PID (COMM) STATE ..." */
-	char state = name && name[1] ? name[2] : '?';
+	const char *state = identity_stat_field(stat.data, 3);
 
-	*ret_traced = state == 't';
-	if (state == 'T')
+	*ret_traced = state && *state == 't';
+	if (state && *state == 'T')
 		(void)sys_pidfd_send_signal(pidfd, SIGCONT);
 }
 
@@ -289,11 +287,9 @@ bool start_has_executed(int pidfd)
 
 	if (read_of(pidfd, "stat", &stat) < 0)
 		return false;
-	const char *at = strrchr(stat.data, ')'), *end;
+	const char *at = identity_stat_field(stat.data, 9), *end;
 
-	for (int i = 0; at && i < 7; i++) /* state, ppid, pgrp, session, tty, tpgid, flags */
-		at = strchr(at + 1, ' ');
-	return at && num_scan_u64(at + 1, &end, &flags) == 0 && !(flags & FORKNOEXEC);
+	return at && num_scan_u64(at, &end, &flags) == 0 && !(flags & FORKNOEXEC);
 }
 
 /*
