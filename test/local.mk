@@ -3,6 +3,7 @@ include test/unit/local.mk
 include test/fuzz/local.mk
 check_DATA =
 EXTRA_PROGRAMS =
+include test/profiles/local.mk
 include test/sys/local.mk
 include test/engine/local.mk
 include test/vm/local.mk

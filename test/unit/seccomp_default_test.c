@@ -65,20 +65,14 @@ static unsigned int compare(const struct profile_facts *facts, const struct prof
 	return wrong;
 }
 
-static bool docker(struct text *ret)
-{
-	const char *path = profile_path("moby-default-2026.json");
-
-	return path && io_read_file(AT_FDCWD, path, 1 << 20, ret) >= 0;
-}
-
 static void against_docker(void)
 {
 	struct profile_facts facts = { .kernel_major = 6, .kernel_minor = 18 };
 	struct text text;
 	unsigned int wrong = 0, n = 0;
 
-	if (!docker(&text))
+	if (!ok(io_read_file(AT_FDCWD, made_path("docker-2026.json"), 1 << 20, &text) >= 0,
+		"Docker's default"))
 		return;
 	for (facts.native = 0; facts.native < ABI_OWN; facts.native++)
 		for (int cap = -2; cap <= 40; cap++) {

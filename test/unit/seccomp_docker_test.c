@@ -205,34 +205,46 @@ static void same(const struct profile *a, const struct profile *b, const char *w
 	ok(n && !differ && a->default_action == b->default_action, "%s: %u names", what, n);
 }
 
-static void files(void)
+static void written(const char *path)
 {
+	const char *name = strrchr(path, '/') + 1;
+	struct jsonw *w = jsonw_new(JSONW_PRETTY);
 	struct profile p, again;
 
-	for (size_t i = 0; i < ARRAY_LEN(profile_files); i++) {
-		struct jsonw *w = jsonw_new(JSONW_PRETTY);
-
-		if (!profile_read(profile_files[i], &facts, &p))
-			continue;
-		profile_write(w, &p);
-		if (!parse(jsonw_finish(w).data, &again)) {
-			ok(false, "%s: written: %s", profile_files[i], err_message());
-			continue;
-		}
-		if (p.n_rules)
-			same(&p, &again, arena_printf("%s, written and read", profile_files[i]));
-		ok(p.n_abis == again.n_abis && p.set_flags == again.set_flags &&
-			   p.flags == again.flags,
-		   "%s: its other members", profile_files[i]);
+	if (!profile_read(path, &facts, &p))
+		return;
+	profile_write(w, &p);
+	if (!parse(jsonw_finish(w).data, &again)) {
+		ok(false, "%s: written: %s", name, err_message());
+		return;
 	}
-	if (profile_read("moby-default-2026.json", &facts, &p) &&
-	    profile_read("resolved-moby-default-2026.amd64.k6.18.defaultcaps.oci.json", &facts,
-			 &again))
-		same(&p, &again, "Docker's default, resolved by us and by Docker's code");
-	if (profile_read("containers-common-2026.json", &facts, &p) &&
-	    profile_read("resolved-containers-common-2026.amd64.dockercaps.oci.json", &facts,
-			 &again))
-		same(&p, &again, "containers/common, resolved by us and by its code");
+	if (p.n_rules)
+		same(&p, &again, arena_printf("%s, written and read", name));
+	ok(p.n_abis == again.n_abis && p.set_flags == again.set_flags && p.flags == again.flags,
+	   "%s: its other members", name);
+}
+
+/* x.json, whose conditions we decide, and x.oci.json, where make.awk has decided them. */
+static void resolved(const char *path)
+{
+	const char *oci = arena_printf("%.*s.oci.json", (int)(strlen(path) - 5), path);
+	struct profile p, theirs;
+
+	if (access(oci, R_OK) == 0 && profile_read(path, &facts, &p) &&
+	    profile_read(oci, &facts, &theirs))
+		same(&p, &theirs, arena_printf("%s, resolved twice", strrchr(path, '/') + 1));
+}
+
+static void files(void)
+{
+	const char *path;
+	unsigned int n = 0;
+
+	for (; (path = profile_nth(n)); n++) {
+		written(path);
+		resolved(path);
+	}
+	ok(n >= 20, "%u profiles", n);
 }
 
 int main(void)

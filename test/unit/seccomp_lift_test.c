@@ -73,7 +73,7 @@ static bool read_docker(struct profile *ret)
 		.caps = DOCKER_CAPS, .native = ABI_X86_64, .kernel_major = 6, .kernel_minor = 18
 	};
 
-	return profile_read("moby-default-2026.json", &facts, ret);
+	return profile_read(made_path("docker-2026.json"), &facts, ret);
 }
 
 int main(void)

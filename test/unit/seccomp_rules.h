@@ -15,53 +15,78 @@
 /* Docker's 14: what a container has if nobody asks for more or less. */
 #define DOCKER_CAPS UINT64_C(0xa80425fb)
 
-/* The profiles that are read as a whole: of engines, of tests, of documents. */
-__attribute__((unused)) static const char *const profile_files[] = {
-	"bpfhook-block-mkdir.json",
-	"containers-common-2026.json",
-	"containers-common-debian12.json",
-	"containers-common-fixture-example.json",
-	"containers-golang-2020.json",
-	"jessfraz-chrome.json",
-	"k8s-docs-audit.json",
-	"k8s-docs-violation.json",
-	"moby-default-2026.json",
-	"moby-fixture-conditional_include.json",
-	"moby-fixture-default-old-format.json",
-	"runc-seccomp_syscall_test1.json",
-	"runc-seccomp_syscall_test2.json",
-	"youki-experiment-default.json",
-	"youki-experiment-default_x86_64.json",
-	"youki-fixture-config.json",
-};
+/* A profile of test/profiles/profiles.table, as make.awk has written it: "docker-2026.json". */
+__attribute__((unused)) static const char *made_path(const char *name)
+{
+	const char *build = getenv("TAMIS_BUILDDIR");
 
-/* A file of the data beside the source tree, or NULL, with a skip, if it is not there. */
-__attribute__((unused)) static const char *profile_path(const char *name)
+	return arena_printf("%s/test/profiles/made/%s", build ? build : ".", name);
+}
+
+/* A file of the wider source beside the source tree, or NULL if it is not there. */
+__attribute__((unused)) static const char *shared_path(const char *name)
 {
 	const char *dir = getenv("TAMIS_SHARED"), *src = getenv("TAMIS_SRCDIR");
 	const char *path = dir ? arena_printf("%s/profiles/%s", dir, name)
 			       : arena_printf("%s/../shared/profiles/%s", src ? src : ".", name);
 
-	if (access(path, R_OK) == 0)
-		return path;
-	skip("%s is not there (set TAMIS_SHARED)", path);
-	return NULL;
+	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-/* Reads it; false, with a skip or a failed test, if that does not work. */
-__attribute__((unused)) static bool profile_read(const char *name,
+/* The path of each profile of the table, then of those of the wider source that are there; NULL
+ * after the last. */
+__attribute__((unused)) static const char *profile_nth(unsigned int n)
+{
+	static const char *const shared[] = {
+		"bpfhook-block-mkdir.json",
+		"containers-common-2026.json",
+		"containers-common-debian12.json",
+		"containers-common-fixture-example.json",
+		"containers-golang-2020.json",
+		"jessfraz-chrome.json",
+		"k8s-docs-audit.json",
+		"k8s-docs-violation.json",
+		"moby-default-2026.json",
+		"moby-fixture-conditional_include.json",
+		"moby-fixture-default-old-format.json",
+		"runc-seccomp_syscall_test1.json",
+		"runc-seccomp_syscall_test2.json",
+		"youki-experiment-default.json",
+		"youki-experiment-default_x86_64.json",
+		"youki-fixture-config.json",
+	};
+	char name[64];
+	FILE *names = fopen(made_path("names"), "re");
+	const char *found = NULL;
+
+	while (names && !found && fgets(name, sizeof(name), names)) {
+		name[strcspn(name, "\n")] = '\0';
+		if (n-- == 0)
+			found = made_path(arena_printf("%s.json", name));
+	}
+	if (names)
+		fclose(names);
+	for (size_t i = 0; i < ARRAY_LEN(shared) && !found; i++) {
+		const char *path = shared_path(shared[i]);
+
+		if (path && n-- == 0)
+			found = path;
+	}
+	return found;
+}
+
+/* Reads it; false, with a failed test, if that does not work. */
+__attribute__((unused)) static bool profile_read(const char *path,
 						 const struct profile_facts *facts,
 						 struct profile *ret)
 {
-	const char *path = profile_path(name);
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	struct text text;
 
-	if (!path)
-		return false;
 	err_clear();
 	if (io_read_file(AT_FDCWD, path, 1 << 20, &text) < 0 ||
 	    docker_profile_parse(name, &text, facts, ret) < 0) {
-		ok(false, "%s: %s", name, err_message() ? err_message() : "cannot be read");
+		ok(false, "%s: %s", path, err_message() ? err_message() : "cannot be read");
 		return false;
 	}
 	return true;
