@@ -21,13 +21,12 @@ esac
 
 # --- when a test makes no sense here -------------------------------------------------------
 
-# requires root|tamis|shared|v1|v2|all|cgroupfs|controller NAME|program NAME
+# requires root|tamis|v1|v2|all|cgroupfs|controller NAME|program NAME
 requires()
 {
   case $1 in
   root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
   tamis) [ $KIND = tamis ] || skip "$KIND does otherwise" ;;
-  shared) [ -d "${TAMIS_SHARED:=$TAMIS_SRCDIR/../shared}/profiles" ] || skip "no profiles in $TAMIS_SHARED" ;;
   v2) [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
   v1) [ "$(stat -fc %T /sys/fs/cgroup)" = tmpfs ] || skip "needs cgroup v1" ;;
   cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "a path that systemd does not take" ;;

@@ -12,6 +12,7 @@ test_bench_floor_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)
 test_bench_true_SOURCES = test/bench/true.c
 test_bench_true_LDFLAGS = -static
 .PHONY: bench-programs
-bench-programs: tamis test/bench/bench_seccomp test/bench/timing test/bench/floor test/bench/true
+bench-programs: tamis test/bench/bench_seccomp test/bench/timing test/bench/floor test/bench/true \
+	test/profiles/made/names
 CLEANFILES += test/bench/timing test/bench/floor test/bench/true
 EXTRA_DIST += script/bench
