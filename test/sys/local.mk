@@ -63,6 +63,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/doctor.bats \
 	test/cli/engine.bats \
 	test/cli/examples.bats \
+	test/cli/first.bats \
 	test/cli/global.bats \
 	test/cli/growth.bats \
 	test/cli/log.bats \
