@@ -11,6 +11,7 @@ EXAMPLES = \
 	kubernetes/runtimeclass.yaml \
 	podman/50-tamis.conf
 EXTRA_DIST += $(EXAMPLES:%=dist/%)
+# They name the places of the Debian package; installed, those of this one.
 examplesdir = $(docdir)/examples
 
 # Written by the program itself; where it cannot run (CROSS), 'tamis completion' does it later.
@@ -23,8 +24,10 @@ install-examples:
 	@for f in $(EXAMPLES); do \
 	  case $$f in */*) d=/$${f%/*} ;; *) d= ;; esac; \
 	  $(MKDIR_P) "$(DESTDIR)$(examplesdir)$$d" && \
-	  $(INSTALL_DATA) "$(srcdir)/dist/$$f" "$(DESTDIR)$(examplesdir)$$d" || exit 1; \
-	done
+	  sed -e 's#/usr/bin/tamis#$(bindir)/tamis#g' \
+	    -e 's#/usr/share/doc/tamis/examples#$(examplesdir)#g' "$(srcdir)/dist/$$f" >examples.tmp && \
+	  $(INSTALL_DATA) examples.tmp "$(DESTDIR)$(examplesdir)/$$f" || exit 1; \
+	done; rm -f examples.tmp
 install-completions: tamis$(EXEEXT)
 if !CROSS
 	@$(MKDIR_P) "$(DESTDIR)$(bashcompdir)" "$(DESTDIR)$(zshcompdir)" "$(DESTDIR)$(fishcompdir)"

@@ -262,6 +262,16 @@ expect_no_output()
   }
 }
 
+# pasted FILE TEXT: the lines of commands in FILE (below the source) among which TEXT is.
+pasted()
+{
+  awk -v text="$2" '
+    /^    / { block = block substr($0, 5) "\n"; next }
+    function show() { if (index(block, text)) printf "%s", block; block = "" }
+    { show() }
+    END { show() }' "$TAMIS_SRCDIR/$1"
+}
+
 # expect_line REGEX: a line of the output matches it wholly.
 expect_line()
 {

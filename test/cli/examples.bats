@@ -32,14 +32,14 @@ has_python()
   python3 -c "import $1" 2>/dev/null || skip "python3 has no $1 here"
 }
 
-@test "examples: every file is in README.md, in EXTRA_DIST, and the other way round" {
+@test "examples: every file is in dist/README.md, in EXTRA_DIST, and the other way round" {
   local file
   while read -r file; do
-    grep -qF "\`$file\`" "$D/README.md" || { echo "README.md does not tell of $file"; false; }
+    grep -qF "\`$file\`" "$D/README.md" || { echo "dist/README.md does not tell of $file"; false; }
     grep -qF "	$file" "$D/local.mk" || { echo "local.mk does not install $file"; false; }
   done < <(cd "$D" && find containerd crio docker kubernetes podman -type f)
   while read -r file; do
-    [ -f "$D/$file" ] || { echo "README.md tells of $file, which is not there"; false; }
+    [ -f "$D/$file" ] || { echo "dist/README.md tells of $file, which is not there"; false; }
   done < <(sed -n 's/^| `\([^`]*\)`.*/\1/p' "$D/README.md")
 }
 
@@ -83,15 +83,17 @@ has_python()
   equals "$output" "(True, True, '/usr/bin/tamis')" podman
 }
 
-@test "examples: Podman takes its file, and tamis is the runtime" {
+@test "examples: Podman takes its file: it knows tamis, whose default stays what it was" {
   requires root
   requires program podman
+  local P=(podman --cgroup-manager cgroupfs --root "$T/root" --runroot "$T/run" --storage-driver vfs)
+  local info='{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Path}}'
   sed "s#/usr/bin/tamis#$RUNTIME#" "$D/podman/50-tamis.conf" >"$T/containers.conf"
   grep -qF "$RUNTIME" "$T/containers.conf"
-  run env CONTAINERS_CONF="$T/containers.conf" podman --cgroup-manager cgroupfs --root "$T/root" \
-    --runroot "$T/run" --storage-driver vfs info \
-    --format '{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Path}}'
+  run env CONTAINERS_CONF="$T/containers.conf" "${P[@]}" --runtime tamis info --format "$info"
   expect_line "tamis $RUNTIME"
+  run env CONTAINERS_CONF="$T/containers.conf" "${P[@]}" info --format "$info"
+  equals "$output" "$(env CONTAINERS_CONF=/dev/null "${P[@]}" info --format "$info")" default
 }
 
 @test "examples: the pods' RuntimeClass and its handler are those of the engines" {
@@ -118,15 +120,24 @@ has_python()
   expect_output 'Operation not permitted'
 }
 
-@test "examples: make install puts them and the completions where they belong" {
+@test "examples: make install puts all where it belongs, and the examples name those places" {
   requires program make
-  run make -s -C "$TAMIS_BUILDDIR" install-examples install-completions DESTDIR="$T/dest"
+  run make -s -C "$TAMIS_BUILDDIR" install DESTDIR="$T/dest"
   expect_status 0
-  local prefix
+  local prefix file systemd
   prefix=$(sed -n 's/^prefix = //p' "$TAMIS_BUILDDIR/Makefile")
-  [ -s "$T/dest$prefix/share/bash-completion/completions/tamis" ]
-  [ -s "$T/dest$prefix/share/zsh/site-functions/_tamis" ]
-  [ -s "$T/dest$prefix/share/fish/vendor_completions.d/tamis.fish" ]
-  [ -s "$T/dest$prefix/share/doc/tamis/examples/docker/daemon.json" ]
-  [ -s "$T/dest$prefix/share/doc/tamis/examples/README.md" ]
+  systemd=$(sed -n 's/^SYSTEMD_PROGRAM = //p' "$TAMIS_BUILDDIR/Makefile")
+  for file in bin/tamis ${systemd:+libexec/tamis-systemd} share/man/man8/tamis.8 \
+    share/man/man7/tamis-seccomp-semantics.7 share/bash-completion/completions/tamis \
+    share/zsh/site-functions/_tamis share/fish/vendor_completions.d/tamis.fish \
+    share/doc/tamis/examples/docker/daemon.json share/doc/tamis/examples/README.md; do
+    [ -s "$T/dest$prefix/$file" ] || { echo "$file is missing"; false; }
+  done
+  equals "$("$T/dest$prefix/bin/tamis" --version)" "$("$RUNTIME" --version)" version
+  equals "$(jq -r .runtimes.tamis.path "$T/dest$prefix/share/doc/tamis/examples/docker/daemon.json")" \
+    "$prefix/bin/tamis" daemon.json
+  [ "$prefix" = /usr ] || {
+    run grep -rnE '/usr/(bin/tamis|share/doc)' "$T/dest$prefix/share/doc/tamis/examples"
+    equals "$output" '' 'places of the package'
+  }
 }

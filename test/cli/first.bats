@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# First use: script/setup with a package manager that only writes down how it is called.
+# First use: script/setup with a package manager that only writes down how it is called, and the
+# commands of README and dist/README.md as they are pasted, on files of the test's own.
 load ../lib
 
 setup()
@@ -124,4 +125,108 @@ on_terminal()
   expect_status 1
   expect_output 'only root can install them: sudo script/setup --tests'
   equals "$(cat "$T/calls")" '' 'calls of apt-get'
+}
+
+# --- what is pasted -------------------------------------------------------------------------------
+
+# paste FILE TEXT: does so, with $T/etc for the engine's directory.
+paste()
+{
+  mkdir -p "$T/bin"
+  stub sudo <<<'exec "$@"'
+  stub systemctl <<<"echo \$* >>$T/calls"
+  stub docker <<<"echo docker \$* >>$T/calls"
+  pasted "$@" | sed -e "s#/etc/\(docker\|containerd\)#$T/etc#g" \
+    -e "s#/usr/\(local/\)*share/doc/tamis/examples#$TAMIS_SRCDIR/dist#" >"$T/command"
+  [ -s "$T/command" ]
+  rm -f "$T/calls"
+  run env PATH="$T/bin:$PATH" sh "$T/command"
+}
+
+# added OTHERS: tamis is in daemon.json, and all of OTHERS.
+added()
+{
+  expect_status 0
+  equals "$(jq -cS . "$T/etc/daemon.json")" \
+    "$(jq -cS '.runtimes.tamis.path = "/usr/bin/tamis"' <<<"$1")" daemon.json
+  equals "$(head -n1 "$T/calls")" 'reload-or-restart docker' 'what is done first'
+  grep -q '^docker run .*--runtime tamis' "$T/calls"
+}
+
+@test "Docker: the command of README is that of dist/README.md" {
+  equals "$(pasted README daemon.json)" \
+    "$(pasted dist/README.md daemon.json | sed 's#/usr/share#/usr/local/share#')" command
+}
+
+@test "Docker: daemon.json is made, or tamis is added to it and all else stays" {
+  local others='{"log-opts": {"tag": "a\tb\\n\"%s\""}, "live-restore": true,
+    "runtimes": {"other": {"path": "/o", "runtimeArgs": ["--x"]}, "tamis": {"runtimeArgs": ["--debug"]}}}'
+  paste README daemon.json # no directory
+  added '{}'
+  rm "$T/etc/daemon.json" # no file
+  paste README daemon.json
+  added '{}'
+  : >"$T/etc/daemon.json"
+  paste README daemon.json
+  added '{}'
+  # a link stays a link, a mode stays
+  mkdir "$T/elsewhere"
+  echo "$others" >"$T/elsewhere/d"
+  chmod 640 "$T/elsewhere/d"
+  ln -sf ../elsewhere/d "$T/etc/daemon.json"
+  paste README daemon.json
+  added "$others"
+  equals "$(stat -c %a "$T/elsewhere/d")" 640 mode
+  equals "$(cat "$T/etc/daemon.json.old")" "$others" 'the file as it was'
+  paste README daemon.json # twice
+  added "$others"
+}
+
+@test "Docker: what is no JSON object, or no jq: nothing is changed, the daemon is left alone" {
+  mkdir "$T/etc"
+  local content
+  for content in '{"runtimes": {}' '[]' '5' '{"a": 1}, {' '# comment' ' '; do
+    echo "$content" >"$T/etc/daemon.json"
+    paste README daemon.json
+    [ "$status" != 0 ]
+    equals "$(cat "$T/etc/daemon.json")" "$content" daemon.json
+    [ ! -e "$T/calls" ]
+  done
+  echo '{"a": 1}' >"$T/etc/daemon.json"
+  mkdir -p "$T/bin"
+  stub jq <<<'exit 3'
+  paste README daemon.json
+  expect_status 3
+  equals "$(cat "$T/etc/daemon.json")" '{"a": 1}' daemon.json
+  [ ! -e "$T/calls" ]
+}
+
+@test "containerd: tamis is added to config.toml, once, and all else stays" {
+  requires program containerd
+  local text version
+  case $(containerd --version) in
+  *" 1."* | *" v1."*) text=1.x-config version=2 ;;
+  *) text=2.x-tamis version=3 ;;
+  esac
+  paste dist/README.md $text # no file
+  expect_status 0
+  equals "$(cat "$T/calls")" 'restart containerd' 'what is done'
+  containerd config default >"$T/etc/config.toml"
+  printf '[metrics]\n  address = "127.0.0.1:1338"' | # no end of line
+    sed -i -e '/^\[metrics\]/,/^$/d' -e '$r /dev/stdin' "$T/etc/config.toml"
+  paste dist/README.md $text
+  expect_status 0
+  run containerd --config "$T/etc/config.toml" config dump
+  expect_output '127.0.0.1:1338'
+  expect_output 'runtimes.runc]'
+  expect_output 'runtimes.tamis]'
+  expect_output /usr/bin/tamis
+  cp "$T/etc/config.toml" "$T/before"
+  paste dist/README.md $text # a second time: refused, or the same
+  cmp "$T/before" "$T/etc/config.toml"
+  echo 'disabled_plugins = ["cri"]' >"$T/etc/config.toml" # version 1, as Docker installs it
+  paste dist/README.md $text
+  [ "$status" != 0 ]
+  equals "$(cat "$T/etc/config.toml")" 'disabled_plugins = ["cri"]' config.toml
+  [ ! -e "$T/calls" ]
 }

@@ -78,7 +78,8 @@ P()
 	local dir=/etc/containers/containers.conf.d
 	mkdir -p $dir
 	printf '[containers]\ndefault_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]\n' >$dir/10-host.conf
-	sed "s#/usr/bin/tamis#$RUNTIME#" "$TAMIS_SRCDIR/dist/podman/50-tamis.conf" >$dir/50-tamis.conf
+	sed -e "s#/usr/bin/tamis#$RUNTIME#" -e 's/^# runtime = /runtime = /' \
+		"$TAMIS_SRCDIR/dist/podman/50-tamis.conf" >$dir/50-tamis.conf
 	# runtime, engine.runtimes
 	run P info --format '{{.Host.OCIRuntime.Name}} {{.Host.OCIRuntime.Path}}'
 	expect_line "tamis $RUNTIME"
