@@ -94,6 +94,7 @@ test_unit_seccomp_prove_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/seccomp_filter_test
 test_unit_seccomp_filter_test_SOURCES = test/unit/seccomp_filter_test.c
 test_unit_seccomp_filter_test_LDADD = $(LIB_SECCOMP)
+EXTRA_DIST += test/unit/oci_schema.table
 check_PROGRAMS += test/unit/oci_schema_test
 test_unit_oci_schema_test_SOURCES = test/unit/oci_schema_test.c
 test_unit_oci_schema_test_LDADD = $(LIB_OCI)
