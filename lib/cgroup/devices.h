@@ -27,6 +27,8 @@ struct devices_list {
  */
 must_check int devices_make_list(const struct plan_device_rule *rules, size_t n,
 				 struct devices_list *ret);
+/* A rule as v1's files take it: "c 1:3 rwm"; arena. */
+const char *devices_rule_text(const struct plan_device_rule *r);
 /* The program for v2 (BPF_PROG_TYPE_CGROUP_DEVICE); arena; its length in *ret_n. */
 struct bpf_insn *devices_make_program(const struct plan_device_rule *rules, size_t n,
 				      size_t *ret_n);

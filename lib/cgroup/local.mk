@@ -4,6 +4,7 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/cgroup.h \
 	lib/cgroup/claim.c lib/cgroup/claim.h \
 	lib/cgroup/devices.c lib/cgroup/devices.h \
+	lib/cgroup/devlist.c \
 	lib/cgroup/devprog.c \
 	lib/cgroup/dir.c lib/cgroup/dir.h \
 	lib/cgroup/freeze.c \

@@ -216,16 +216,37 @@ static void add_mux_call(struct list *l, const struct mux_call *sub)
 
 /* --- the list ----------------------------------------------------------------------------- */
 
+/* Puts two neighbouring runs, each in order, into one; of equals the first stays the first. */
+static void merge(const struct clause *a, const struct clause *end_a, const struct clause *end_b,
+		  struct clause *out)
+{
+	const struct clause *b = end_a;
+
+	while (a < end_a || b < end_b) {
+		bool second = b < end_b && (a == end_a || action_stricter(b->action, a->action));
+
+		*out++ = second ? *b++ : *a++;
+	}
+}
+
+/* The strictest first. */
 static void sort(struct list *l)
 {
-	for (uint32_t i = 1; i < l->n; i++) {
-		struct clause moved = l->v[i];
-		uint32_t j = i;
+	struct clause *from = l->v, *to = arena_array(l->n, sizeof(*to));
 
-		for (; j && action_stricter(moved.action, l->v[j - 1].action); j--)
-			l->v[j] = l->v[j - 1];
-		l->v[j] = moved;
+	for (uint32_t run = 1; run < l->n; run *= 2) {
+		for (uint32_t i = 0; i < l->n; i += 2 * run) {
+			uint32_t mid = i + run < l->n ? i + run : l->n;
+			uint32_t end = i + 2 * run < l->n ? i + 2 * run : l->n;
+
+			merge(from + i, from + mid, from + end, to + i);
+		}
+		struct clause *t = from;
+
+		from = to;
+		to = t;
 	}
+	l->v = from;
 }
 
 static bool same_checks(const struct clause *a, const struct clause *b)

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_BUCKETS = 512, SINGLES_MAX = 8 };
@@ -230,47 +231,95 @@ static bool same_argument(const struct clause *a, const struct clause *b)
 
 struct cuts {
 	size_t n;
-	uint64_t *v; /* rising */
+	uint64_t *v;		  /* rising */
+	const struct node **node; /* the answer from there to the next */
+	size_t *next; /* the first one from here on that has no answer yet, or nearer to it */
 };
 
-static void cut_at(struct cuts *c, uint64_t value)
+static int by_value(const void *a, const void *b)
 {
-	size_t i = c->n;
+	const uint64_t *x = a, *y = b;
 
-	while (i && c->v[i - 1] > value)
-		i--;
-	if (i && c->v[i - 1] == value)
-		return;
-	memmove(&c->v[i + 1], &c->v[i], (c->n - i) * sizeof(*c->v));
-	c->v[i] = value;
-	c->n++;
+	return (*x > *y) - (*x < *y);
 }
 
 static struct cuts cuts_of(const struct clause *clauses, size_t n)
 {
 	struct cuts cuts = { .v = arena_array(2 * n + 1, sizeof(*cuts.v)) };
+	size_t kept = 0;
 
-	cut_at(&cuts, 0);
+	cuts.v[cuts.n++] = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct check *c = clauses[i].checks;
 
-		cut_at(&cuts, c->value);
+		cuts.v[cuts.n++] = c->value;
 		if (!c->at_least && c->value < c->mask)
-			cut_at(&cuts, c->value + 1);
+			cuts.v[cuts.n++] = c->value + 1;
 	}
+	qsort(cuts.v, cuts.n, sizeof(*cuts.v), by_value);
+	for (size_t i = 0; i < cuts.n; i++)
+		if (!kept || cuts.v[i] != cuts.v[kept - 1])
+			cuts.v[kept++] = cuts.v[i];
+	cuts.n = kept;
+	cuts.node = arena_array(kept, sizeof(*cuts.node));
+	cuts.next = arena_array(kept + 1, sizeof(*cuts.next));
+	for (size_t i = 0; i <= kept; i++)
+		cuts.next[i] = i;
 	return cuts;
 }
 
-static const struct node *answer_at(struct tree *t, const struct clause *clauses, size_t n,
-				    uint64_t value, const struct node *otherwise)
+/* Which cut begins at the value; the number of cuts if that is behind the last. */
+static size_t cut_at(const struct cuts *c, uint64_t value)
+{
+	size_t low = 0, high = c->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->v[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t next_open(struct cuts *c, size_t i)
+{
+	while (c->next[i] != i) {
+		c->next[i] = c->next[c->next[i]];
+		i = c->next[i];
+	}
+	return i;
+}
+
+/* Gives the answer to those of the cuts from first to before end that have none. */
+static void answer(struct cuts *c, size_t first, size_t end, const struct node *node)
+{
+	for (size_t i = next_open(c, first); i < end; i = next_open(c, i)) {
+		c->node[i] = node;
+		c->next[i] = i + 1;
+	}
+}
+
+/* Of the clauses that match a value the first one answers. */
+static void answer_all(struct tree *t, struct cuts *cuts, const struct clause *clauses, size_t n,
+		       const struct node *otherwise)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct check *c = clauses[i].checks;
+		const struct node *node = leaf(t, clauses[i].action);
+		size_t first = cut_at(cuts, c->value);
+		size_t end = c->at_least || c->value == c->mask ? cuts->n : first + 1;
 
-		if ((c->at_least ? value >= c->value : value == c->value) != c->negate)
-			return leaf(t, clauses[i].action);
+		if (!c->negate) {
+			answer(cuts, first, end, node);
+			continue;
+		}
+		answer(cuts, 0, first, node);
+		answer(cuts, end, cuts->n, node);
 	}
-	return otherwise;
+	answer(cuts, 0, cuts->n, otherwise);
 }
 
 static const struct node *build_argument(struct tree *t, const struct clause *clauses, size_t n,
@@ -282,6 +331,7 @@ static const struct node *build_argument(struct tree *t, const struct clause *cl
 	uint8_t index = clauses->checks->index;
 	const struct node *at_end = NULL; /* the answer just below the cut at hand */
 
+	answer_all(t, &cuts, clauses, n, otherwise);
 	for (size_t i = 0; i < cuts.n;) {
 		uint32_t top = (uint32_t)(cuts.v[i] >> 32);
 
@@ -289,7 +339,7 @@ static const struct node *build_argument(struct tree *t, const struct clause *cl
 		if ((uint32_t)cuts.v[i])
 			spans_add(&low, 0, at_end);
 		for (; i < cuts.n && cuts.v[i] >> 32 == top; i++) {
-			at_end = answer_at(t, clauses, n, cuts.v[i], otherwise);
+			at_end = cuts.node[i];
 			spans_add(&low, (uint32_t)cuts.v[i], at_end);
 		}
 		spans_add(&high, top, build_spans(t, word_low(index), &low));

@@ -54,6 +54,10 @@ static const struct kind {
 	{ "device-rules", "\"resources\": {\"devices\": [",
 	  "{\"allow\": true, \"type\": \"c\", \"major\": %1$zu, \"minor\": 1, \"access\": \"rw\"}",
 	  "]}", IN_LINUX },
+	{ "device-rules-dropped", "\"resources\": {\"devices\": [",
+	  "{\"allow\": true, \"type\": \"c\", \"major\": %1$zu, \"minor\": 1, \"access\": \"r\"}, "
+	  "{\"allow\": false, \"type\": \"c\", \"major\": %1$zu, \"minor\": 2, \"access\": \"w\"}",
+	  "]}", IN_LINUX },
 	{ "sysctls", "\"sysctl\": {", "\"net.ipv4.conf.e%1$zu.x\": \"1\"", "}", IN_LINUX },
 	{ "masked-paths", "\"maskedPaths\": [", "\"/proc/%1$zu\"", "]", IN_LINUX },
 	{ "throttles", "\"resources\": {\"blockIO\": {\"throttleReadBpsDevice\": [",
@@ -66,6 +70,14 @@ static const struct kind {
 	  "[\"execve\"], "
 	  "\"action\": \"SCMP_ACT_ALLOW\"}, ",
 	  "{\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\"}", "]}", IN_LINUX },
+	{ "seccomp-conditions",
+	  "\"seccomp\": {\"defaultAction\": \"SCMP_ACT_ERRNO\", \"syscalls\": [{\"names\": "
+	  "[\"execve\"], \"action\": \"SCMP_ACT_ALLOW\"}, ",
+	  "{\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 1, "
+	  "\"value\": 1%1$zu, \"op\": \"SCMP_CMP_EQ\"}]}, "
+	  "{\"names\": [\"ioctl\"], \"action\": \"SCMP_ACT_KILL_PROCESS\", \"args\": [{\"index\": "
+	  "1, \"value\": 2%1$zu, \"op\": \"SCMP_CMP_EQ\"}]}",
+	  "]}", IN_LINUX },
 	{ "seccomp-names",
 	  "\"seccomp\": {\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [",
 	  "\"unknown%1$zu\"", "], \"action\": \"SCMP_ACT_ERRNO\"}]}", IN_LINUX },
