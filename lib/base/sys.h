@@ -82,6 +82,9 @@ int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
 long sys_keyctl_join(const char *name);
 long sys_keyctl_describe(int32_t key, char *buf, size_t size);
 long sys_keyctl_setperm(int32_t key, uint32_t perm);
+/* Whether the caller is in the host's own user namespace. Its maps do not tell: another one can
+ * have the same. false where nobody knows. */
+bool sys_in_initial_userns(void);
 /* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
 int64_t sys_now_ms(void);
 /* Gives every signal but one (0: none) its default action and unblocks all. -errno. */

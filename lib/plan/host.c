@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
+#include "base/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -130,19 +131,6 @@ static int read_proc(int proc, const char *path, struct text *ret)
 	return r < 0 ? fail(-r, "read /proc/%s", path) : 0;
 }
 
-/* The initial user namespace maps everything on itself: "0 0 4294967295". */
-static bool is_identity(const char *map)
-{
-	map += strspn(map, " ");
-	bool from_zero = take_number(&map) == 0 && *map == ' ';
-
-	map += strspn(map, " ");
-	bool to_zero = take_number(&map) == 0 && *map == ' ';
-
-	map += strspn(map, " ");
-	return from_zero && to_zero && strncmp(map, "4294967295\n", 11) == 0;
-}
-
 /* What the root of v2 offers. Absent (all are on v1) is none. */
 static void read_cgroup2_controllers(struct host *ret)
 {
@@ -165,7 +153,7 @@ static void read_cgroup2_controllers(struct host *ret)
 int host_read(struct host *ret)
 {
 	struct statfs fs;
-	struct text uid_map, mountinfo, cgroup;
+	struct text mountinfo, cgroup;
 
 	*ret = (struct host){ .euid = geteuid(), .egid = getegid() };
 	int r = read_kernel(ret);
@@ -178,11 +166,10 @@ int host_read(struct host *ret)
 		return fail(errno, "open /proc");
 	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
 		return fail(0, "/proc: found another file system, expected procfs");
-	if ((r = read_proc(proc, "self/uid_map", &uid_map)) < 0 ||
-	    (r = read_proc(proc, "self/mountinfo", &mountinfo)) < 0 ||
+	if ((r = read_proc(proc, "self/mountinfo", &mountinfo)) < 0 ||
 	    (r = read_proc(proc, "self/cgroup", &cgroup)) < 0)
 		return r;
-	ret->in_user_namespace = !is_identity(uid_map.data);
+	ret->in_user_namespace = !sys_in_initial_userns();
 	ret->apparmor = read_apparmor();
 	ret->selinux = read_selinux();
 	ret->kcore = faccessat(proc, "kcore", F_OK, 0) == 0;

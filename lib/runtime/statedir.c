@@ -11,8 +11,6 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/interrupt.h"
-#include "base/io.h"
-#include "base/num.h"
 #include "base/sys.h"
 #include "oci/rules.h"
 #include "runtime/record.h"
@@ -37,22 +35,10 @@ int statedir_check_id(const char *id)
 	return 0;
 }
 
-/* Root of the host, not of a user namespace: the whole id range maps onto itself. */
+/* Root of the host, not of a user namespace. */
 static bool host_root(void)
 {
-	struct text map;
-
-	if (geteuid() != 0 || io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &map) < 0)
-		return geteuid() == 0;
-	uint64_t v[3] = { 1, 1, 0 };
-	const char *p = map.data;
-
-	for (size_t i = 0; i < 3; i++) {
-		p += strspn(p, " ");
-		if (num_scan_u64(p, &p, &v[i]) < 0)
-			return false;
-	}
-	return v[0] == 0 && v[1] == 0 && v[2] == UINT32_MAX;
+	return geteuid() == 0 && sys_in_initial_userns();
 }
 
 const char *statedir_default_root(void)

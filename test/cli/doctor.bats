@@ -31,6 +31,28 @@ export -f agrees config equals
   expect_line 'verdict 0'
 }
 
+# whole_map COMMAND...: as root of a user namespace whose maps are those of the host's own.
+whole_map()
+{
+  unshare --user bash -c 'echo >&3; read -r _ <&4; exec "$@"' _ "$@" 3>"$T/up" 4<>"$T/go" &
+  read -r _ <"$T/up"
+  echo '0 0 4294967295' >"/proc/$!/uid_map"
+  echo '0 0 4294967295' >"/proc/$!/gid_map"
+  echo >"$T/go"
+  wait $!
+}
+
+@test "a user namespace with the host's maps is not the host's" {
+  requires root
+  mkfifo "$T/up" "$T/go"
+  run whole_map cat /proc/self/uid_map
+  expect_output '4294967295'
+  run whole_map "$RUNTIME" doctor --json
+  jq -e '.checks[] | select(.area == "user namespaces" and .name == "this process")' <<<"$output"
+  XDG_RUNTIME_DIR=$T/xdg run whole_map strace -f -qq -e trace=openat "$RUNTIME" list
+  expect_output "$T/xdg/tamis"
+}
+
 @test "doctor: no cgroup mounted, status 1, and create fails too" {
   requires root
   export BUNDLE ID ROOT
