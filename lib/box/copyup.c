@@ -2,7 +2,9 @@
 /*
  * Owns the copy for "tmpcopyup": a tmpfs starts with what the image has at its place. What
  * must hold: the walk is by descriptor and follows no link, so that a hostile image can only
- * make us copy itself; a tree too deep for that is an error, not a crash.
+ * make us copy itself; a tree too deep for that is an error, not a crash; and nobody gets by the
+ * copy what the image's owner of a file did not give: a file that cannot have its owner has
+ * no set-user-ID or set-group-ID bit and no capabilities.
  */
 #include "box/mount.h"
 
@@ -14,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/xattr.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -50,8 +53,9 @@ static int copy_data(int in, int out)
 	}
 }
 
-/* Attributes that the new file system does not know are left behind, as cp -a does. */
-static int copy_xattrs(int in, int out)
+/* Attributes that the new file system does not know are left behind, as cp -a does; so are the
+ * capabilities of a file whose owner's namespace has no root here (EOVERFLOW: the kernel). */
+static int copy_xattrs(int in, int out, bool owned)
 {
 	char names[4096];
 	ssize_t n = flistxattr(in, names, sizeof(names));
@@ -61,9 +65,11 @@ static int copy_xattrs(int in, int out)
 	char *value = arena_alloc(XATTR_MAX);
 
 	for (char *p = names; p < names + n; p += strlen(p) + 1) {
+		if (!owned && strcmp(p, XATTR_NAME_CAPS) == 0)
+			continue;
 		ssize_t len = fgetxattr(in, p, value, XATTR_MAX);
 
-		if (len < 0 && errno == ENODATA)
+		if (len < 0 && (errno == ENODATA || errno == EOVERFLOW))
 			continue;
 		if (len < 0)
 			return -errno;
@@ -74,19 +80,22 @@ static int copy_xattrs(int in, int out)
 	return 0;
 }
 
-/* An owner without a number in our user namespace cannot be given: root's it stays. */
+/* What stat(2) says of an owner or a group without a number in our user namespace: the default of
+ * /proc/sys/kernel/overflowuid. The number itself may be mapped, so chown(2) would take it. */
+enum { UNKNOWN_ID = 65534 };
+
+/* 1: it has its owner and group; 0: they cannot be given, and it stays root's; -errno. */
 static int give(int at, const char *name, const struct stat *st)
 {
-	if (fchownat(at, name, st->st_uid, st->st_gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0 &&
-	    errno != EINVAL)
-		return -errno;
-	return 0;
+	if (fchownat(at, name, st->st_uid, st->st_gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == EINVAL ? 0 : -errno;
+	return S_ISDIR(st->st_mode) || (st->st_uid != UNKNOWN_ID && st->st_gid != UNKNOWN_ID);
 }
 
-static int copy_rest(int in, int out, const struct stat *st)
+static int copy_rest(int in, int out, const struct stat *st, bool owned)
 {
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
-	int r = copy_xattrs(in, out);
+	int r = copy_xattrs(in, out, owned);
 
 	if (r < 0)
 		return r;
@@ -96,11 +105,12 @@ static int copy_rest(int in, int out, const struct stat *st)
 /* Owner before mode (chown clears set-id bits) and times last. */
 static int copy_metadata(int in, int out, const struct stat *st)
 {
-	int r = give(out, "", st);
+	int owned = give(out, "", st);
+	mode_t bits = owned > 0 ? 07777 : 01777;
 
-	if (r == 0 && fchmod(out, st->st_mode & 07777) < 0)
-		r = -errno;
-	return r < 0 ? r : copy_rest(in, out, st);
+	if (owned < 0)
+		return owned;
+	return fchmod(out, st->st_mode & bits) < 0 ? -errno : copy_rest(in, out, st, owned);
 }
 
 static int copy_file(int from, int to, const char *name, const struct stat *st)
@@ -128,7 +138,9 @@ static int copy_link(int from, int to, const char *name, const struct stat *st)
 	target[n] = 0;
 	if (symlinkat(target, to, name) < 0)
 		return -errno;
-	return give(to, name, st);
+	int r = give(to, name, st);
+
+	return r < 0 ? r : 0;
 }
 
 static int copy_node(int to, const char *name, const struct stat *st)
@@ -137,7 +149,9 @@ static int copy_node(int to, const char *name, const struct stat *st)
 		return 0; /* nobody listens on it any more */
 	if (mknodat(to, name, st->st_mode & (S_IFMT | 0777), st->st_rdev) < 0)
 		return -errno;
-	return give(to, name, st);
+	int r = give(to, name, st);
+
+	return r < 0 ? r : 0;
 }
 
 static int copy_tree(const char *what, int from, int to, int depth);
@@ -199,7 +213,7 @@ static int copy_tree(const char *what, int from, int to, int depth)
 	if (fstat(from, &st) < 0)
 		return fail(errno, "%s: copy", what);
 	/* the owner and mode of the top are the options' to say */
-	r = depth ? copy_metadata(from, to, &st) : copy_rest(from, to, &st);
+	r = depth ? copy_metadata(from, to, &st) : copy_rest(from, to, &st, true);
 	return r < 0 ? fail(-r, "%s: copy of a directory's mode and owner", what) : 0;
 }
 

@@ -65,8 +65,7 @@ static size_t *slot_of(const struct table *t, char type, int64_t major, int64_t 
 		size_t *slot = &t->slots[at & (t->room - 1)];
 		const struct plan_device_rule *have = &t->rows[*slot ? *slot - 1 : 0].rule;
 
-		if (!*slot ||
-		    (have->type == type && have->major == major && have->minor == minor))
+		if (!*slot || (have->type == type && have->major == major && have->minor == minor))
 			return slot;
 	}
 }
@@ -167,8 +166,7 @@ static int fail_cut(const struct table *t, const struct row *row,
 	have.read = in_force(t, row, READ);
 	have.write = in_force(t, row, WRITE);
 	have.mknod = in_force(t, row, MKNOD);
-	return fail(0,
-		    "linux.resources.devices: cgroup v1 cannot %s \"%s\" after \"%s\" was %s",
+	return fail(0, "linux.resources.devices: cgroup v1 cannot %s \"%s\" after \"%s\" was %s",
 		    rule->allow ? "allow" : "deny", devices_rule_text(rule),
 		    devices_rule_text(&have), rule->allow ? "denied" : "allowed");
 }

@@ -247,6 +247,40 @@ add_mount()
   equals "$(cat "$ROOTFS/data/f")" kept "the image's file"
 }
 
+@test "tmpcopyup: a file whose owner has no number in the container has no set-id bits, no capabilities" {
+  requires tamis
+  requires program setcap
+  local n size caps
+  mkdir "$ROOTFS/data"
+  for n in ours foreign group; do
+    cp "$ROOTFS/bin/tiny" "$ROOTFS/data/$n"
+  done
+  chown 1000:1000 "$ROOTFS/data/ours"
+  chown 200000:200000 "$ROOTFS/data/foreign"
+  chown 1000:200000 "$ROOTFS/data/group"
+  chmod 6755 "$ROOTFS/data"/*
+  for n in ours foreign; do
+    cp "$ROOTFS/bin/tiny" "$ROOTFS/data/caps-$n"
+    chown --reference "$ROOTFS/data/$n" "$ROOTFS/data/caps-$n"
+    setcap cap_net_raw+ep "$ROOTFS/data/caps-$n"
+  done
+  add_mount '{"destination": "/data", "type": "tmpfs", "source": "tmpfs", "options": ["tmpcopyup"]}'
+  for size in 10000 100000; do # in the second one the number that stands for "unknown" is mapped
+    config '.linux.namespaces += [{"type": "user"}] | .linux.namespaces |= unique |
+      .linux.uidMappings = [{"containerID": 0, "hostID": 0, "size": $s}] |
+      .linux.gidMappings = .linux.uidMappings' --argjson s $size
+    view 'stat -c "%n %a" /data/ours /data/foreign /data/group'
+    expect_line "/data/ours 6755"
+    expect_line "/data/foreign 755"
+    expect_line "/data/group 755"
+    args /bin/payload pause
+    create
+    caps=$(cd "/proc/$PID/root/data" && getcap caps-ours caps-foreign)
+    equals "$caps" "caps-ours cap_net_raw=ep" capabilities
+    rt delete --force "$ID"
+  done
+}
+
 @test "tmpfs on a directory: its mode and owner, unless options say otherwise" {
   local m='"type": "tmpfs", "source": "t"'
   mkdir "$ROOTFS/private" "$ROOTFS/sticky"
