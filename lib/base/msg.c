@@ -104,43 +104,43 @@ static void take_control(struct msghdr *m, struct msg *ret)
 			memcpy(&u, CMSG_DATA(c), sizeof(u));
 			ret->pid = u.pid;
 		} else if (c->cmsg_type == SCM_RIGHTS) {
-			size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-
-			memcpy(ret->fds, CMSG_DATA(c),
-			       (n < MSG_FDS_MAX ? n : MSG_FDS_MAX) * sizeof(int));
+			memcpy(&ret->fd, CMSG_DATA(c), sizeof(int));
 		}
 	}
 }
 
-int msg_recv(int sock, struct msg *ret)
+/* Descriptors beyond the room for control data are dropped by the kernel; the credentials come
+ * first. */
+enum {
+	ROOM_SENDER = CMSG_SPACE(sizeof(struct ucred)),
+	ROOM_FD = ROOM_SENDER + CMSG_LEN(sizeof(int)),
+};
+
+static int receive(int sock, int flags, size_t room, struct msg *ret)
 {
 	struct header h;
 	char text[MSG_TEXT_MAX - 1];
 	struct iovec iov[2] = { { &h, sizeof(h) }, { text, sizeof(text) } };
 	union {
-		char buf[CMSG_SPACE(MSG_FDS_MAX * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+		char buf[ROOM_FD];
 		struct cmsghdr align;
 	} control;
-	struct msghdr m = { .msg_iov = iov,
-			    .msg_iovlen = 2,
-			    .msg_control = control.buf,
-			    .msg_controllen = sizeof(control.buf) };
+	struct msghdr m = {
+		.msg_iov = iov, .msg_iovlen = 2, .msg_control = control.buf, .msg_controllen = room
+	};
 	ssize_t r;
 
-	*ret = (struct msg){ .text = "" };
-	for (int i = 0; i < MSG_FDS_MAX; i++)
-		ret->fds[i] = -1;
+	*ret = (struct msg){ .fd = -1, .text = "" };
 	do
-		r = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
+		r = recvmsg(sock, &m, flags | MSG_CMSG_CLOEXEC);
 	while (r < 0 && errno == EINTR);
 	if (r < 0)
 		return errno == ECONNRESET ? 0 : -errno;
 	if (r == 0)
 		return 0;
 	take_control(&m, ret);
-	if ((size_t)r < sizeof(h) || (m.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
-		for (int i = 0; i < MSG_FDS_MAX; i++)
-			fd_close(&ret->fds[i]);
+	if ((size_t)r < sizeof(h) || (m.msg_flags & MSG_TRUNC)) {
+		fd_close(&ret->fd);
 		return -EBADMSG;
 	}
 	ret->type = h.type;
@@ -148,4 +148,18 @@ int msg_recv(int sock, struct msg *ret)
 	if ((size_t)r > sizeof(h))
 		ret->text = arena_memdup(text, (size_t)r - sizeof(h));
 	return 1;
+}
+
+int msg_recv(int sock, struct msg *ret)
+{
+	return receive(sock, 0, ROOM_SENDER, ret);
+}
+
+int msg_recv_fd(int sock, pid_t from, struct msg *ret)
+{
+	int r = receive(sock, MSG_PEEK, ROOM_SENDER, ret);
+
+	return r < 0 && r != -EBADMSG
+		       ? r
+		       : receive(sock, 0, r == 1 && ret->pid == from ? ROOM_FD : ROOM_SENDER, ret);
 }

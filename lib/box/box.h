@@ -63,7 +63,6 @@ struct handles {
 	int tasks[PLAN_HIERARCHIES];	     /* from cgroup_open_join */
 	size_t n_tasks;
 	int cgroup_dir;		 /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
-	int notify;		 /* connected to listenerPath, or -1 */
 	int sdnotify;		 /* datagram socket for NOTIFY_SOCKET, or -1 */
 	int start;		 /* FIFO in the state directory, of which init is the writer */
 	int sync[2];		 /* [0] the parent's end, [1] the child's */

@@ -161,14 +161,12 @@ static const char *const sync_names[] = {
 static int receive(const struct handles *h, const struct child *child, uint32_t type, struct msg *m,
 		   int *ret_fd)
 {
-	int r = msg_recv(h->sync[0], m);
+	int r = ret_fd ? msg_recv_fd(h->sync[0], child->pid, m) : msg_recv(h->sync[0], m);
 
 	if (r < 0)
 		return fail(-r, "listen to the container's process");
-	autofd first = take_fd(&m->fds[0]);
+	autofd first = take_fd(&m->fd);
 
-	for (int i = 1; i < MSG_FDS_MAX; i++)
-		fd_close(&m->fds[i]);
 	if (r == 0)
 		return child_gone(h, child,
 				  type < ARRAY_LEN(sync_names) && sync_names[type]

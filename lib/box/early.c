@@ -32,6 +32,18 @@ static bool lets_through(const struct final *f, const struct filter *profile)
 	return !profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
 }
 
+/*
+ * A limit on descriptors may leave none for the listener. So the limits come behind it where
+ * the profile allows setting them; a call that it notifies or denies cannot be made there.
+ */
+static bool lets_limits_wait(const struct final *f, const struct filter *profile)
+{
+	struct exact_call calls[FINAL_LIMITS_MAX];
+	size_t n = final_limits(f, calls);
+
+	return profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
+}
+
 static bool allows_mark(const struct filter *profile)
 {
 	const struct exact_call mark = { .nr = SYS_prctl, .args = { EXACT_INT(PR_GET_PDEATHSIG) } };
@@ -70,6 +82,7 @@ static int load_front(struct final *f, const struct filter *profile)
 	size_t n;
 
 	f->late = profile;
+	f->limits_behind = lets_limits_wait(f, profile);
 	n = final_calls(f, calls);
 	int r = final_front(profile, calls, n, &front);
 

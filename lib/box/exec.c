@@ -84,7 +84,6 @@ no_return void exec_run(const struct plan *plan, struct handles *h)
 		.session = !h->hook,
 		.dies = h->hook,
 		.sync = -1,
-		.agent = -1,
 		.argv = plan->process.argv,
 	};
 	int r = steps_run(exec_steps, ARRAY_LEN(exec_steps), &box, NULL);

@@ -54,12 +54,24 @@ void final_prepare(struct final *f)
 		f->limits[i] = (struct rlimit){ p->rlimits[i].soft, p->rlimits[i].hard };
 }
 
+#define CALL(number, ...) (*c++ = (struct exact_call){ .nr = (number), .args = { __VA_ARGS__ } })
+
+size_t final_limits(const struct final *f, struct exact_call calls[FINAL_LIMITS_MAX])
+{
+	const struct plan_process *p = &f->plan->process;
+	struct exact_call *c = calls;
+
+	for (size_t i = 0; i < p->n_rlimits && i < FINAL_LIMITS_MAX; i++)
+		CALL(SYS_prlimit64, EXACT_INT(0), EXACT_INT(p->rlimits[i].resource),
+		     EXACT_POINTER(&f->limits[i]), EXACT_LONG(0));
+	return (size_t)(c - calls);
+}
+
 size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MAX])
 {
 	const struct plan_process *p = &f->plan->process;
 	struct exact_call *c = calls;
 
-#define CALL(number, ...) (*c++ = (struct exact_call){ .nr = (number), .args = { __VA_ARGS__ } })
 	CALL(SYS_exit_group, { EXACT_ANY, 0 });
 #if defined(__s390x__) || defined(__s390__)
 	if (f->clone)
@@ -88,20 +100,16 @@ size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MA
 		CALL(SYS_futex, EXACT_POINTER(&f->page->go), EXACT_INT(FUTEX_WAIT),
 		     EXACT_INT(START_HOLD), EXACT_LONG(0));
 	}
-	if (f->agent >= 0)
-		CALL(SYS_close, EXACT_INT(f->agent));
 	if (f->marks)
 		CALL(SYS_prctl, EXACT_INT(PR_GET_PDEATHSIG), EXACT_POINTER(&fixed.death),
 		     EXACT_LONG(0), EXACT_LONG(0), EXACT_LONG(0));
-	for (size_t i = 0; i < p->n_rlimits && i < FINAL_LIMITS_MAX; i++)
-		CALL(SYS_prlimit64, EXACT_INT(0), EXACT_INT(p->rlimits[i].resource),
-		     EXACT_POINTER(&f->limits[i]), EXACT_LONG(0));
+	c += final_limits(f, c);
 	if (f->late)
 		CALL(SYS_seccomp, EXACT_INT(SECCOMP_SET_MODE_FILTER), EXACT_INT(f->late->flags),
 		     EXACT_POINTER(&fixed.program));
-#undef CALL
 	return (size_t)(c - calls);
 }
+#undef CALL
 
 int filter_load(const struct filter *filter)
 {
@@ -210,20 +218,27 @@ static void converse(const struct final *f)
 
 /* The parent raised the hard ones already: this needs no privilege. Last of all, so that none of
  * them (no file of any size, no descriptor, no process) keeps us from our own work. */
-static void set_limits(const struct final *f)
+no_instrument static void set_limits(const struct final *f)
 {
 	const struct plan_process *p = &f->plan->process;
 
-	for (size_t i = 0; i < p->n_rlimits && i < FINAL_LIMITS_MAX; i++)
-		if (syscall(SYS_prlimit64, 0L, (long)p->rlimits[i].resource, &f->limits[i], NULL) <
+	say_stage(f->page, START_LIMITS);
+	for (size_t i = 0; i < p->n_rlimits && i < FINAL_LIMITS_MAX; i++) {
+		if (syscall(SYS_prlimit64, 0L, (long)p->rlimits[i].resource, &f->limits[i], NULL) ==
 		    0)
-			failed(f->page, START_LIMITS, errno);
+			continue;
+		if (f->limits_behind)
+			failed_silently(f->page, START_LIMITS, errno);
+		failed(f->page, START_LIMITS, errno);
+	}
 }
 
 no_return no_instrument static void load_and_exec(const struct final *f)
 {
 	struct start_page *page = f->page;
 
+	if (!f->limits_behind)
+		set_limits(f);
 	say_stage(page, START_LOADING);
 	/* security-profiles-operator drops what it saw of a task of our name before this call */
 	if (f->marks)
@@ -236,6 +251,8 @@ no_return no_instrument static void load_and_exec(const struct final *f)
 		if (f->late->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
 			await_verdict(page, r);
 	}
+	if (f->limits_behind)
+		set_limits(f);
 	say_stage(page, START_EXECING);
 	execve(f->path, f->argv, f->envp);
 	failed_silently(page, START_EXECING, errno);
@@ -251,8 +268,5 @@ no_return void final_run(struct final *f)
 		plan_listen_pid(f->plan, (pid_t)syscall(SYS_getpid));
 	if (f->sync >= 0)
 		converse(f);
-	if (f->agent >= 0) /* who reads there to the end must not wait for our execve */
-		syscall(SYS_close, (long)f->agent);
-	set_limits(f);
 	load_and_exec(f);
 }

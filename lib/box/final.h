@@ -6,7 +6,7 @@
  * exact system calls, which is also what its filter allows beside the profile.
  *
  *   init   (clone), (session, terminal), READY to the parent, COMMIT from it, wait for START_RUN,
- *          (close the connection to the seccomp agent), limits, (profile), execve
+ *          limits, (profile), execve; limits behind a profile that makes a listener
  *   exec   clone, (session, terminal), limits, (profile), execve
  */
 #ifndef BOX_FINAL_H
@@ -30,24 +30,26 @@ struct final {
 	bool dies;		 /* with its parent: a hook */
 	bool marks;	  /* PR_GET_PDEATHSIG is allowed: recorders of profiles begin there */
 	int sync;	  /* socket for READY and COMMIT; -1: exec */
-	int agent;	  /* connected to the seccomp agent, whose end `start` has by then; -1 */
 	const char *path; /* argv[0] as found */
 	char *const *argv;
 	char *const *envp;
 	struct rlimit *limits;	   /* plan->process.rlimits, made by final_prepare() */
 	const struct filter *late; /* the profile is still to be loaded; NULL: it is, or is none */
+	bool limits_behind;	   /* the limits come behind the profile, which allows that */
 };
 
 enum {
 	/* RLIMIT_* of Linux; each is given once. */
 	FINAL_LIMITS_MAX = 16,
-	FINAL_CALLS_MAX = 12 + FINAL_LIMITS_MAX,
+	FINAL_CALLS_MAX = 11 + FINAL_LIMITS_MAX,
 };
 
 /* After everything else is set: what the list needs in memory. */
 void final_prepare(struct final *f);
 /* The calls that are left, but execve, which every profile has to allow. Returns how many. */
 size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MAX]);
+/* Those of them that set limits. */
+size_t final_limits(const struct final *f, struct exact_call calls[FINAL_LIMITS_MAX]);
 
 /*
  * Loads the first filter, before anybody can see the process: the profile itself where it allows

@@ -39,7 +39,6 @@ void handles_init(const struct plan *plan, struct handles *ret)
 				 .bundle = -1,
 				 .root = -1,
 				 .cgroup_dir = -1,
-				 .notify = -1,
 				 .sdnotify = -1,
 				 .start = -1,
 				 .sync = { -1, -1 },
@@ -274,8 +273,8 @@ int handles_open_cgroup(const struct plan *plan, struct handles *h)
 
 void handles_close(struct handles *h)
 {
-	int *all[] = { &h->proc,  &h->bundle,  &h->root,    &h->cgroup_dir, &h->notify,
-		       &h->start, &h->sync[0], &h->sync[1], &h->target,	    &h->sdnotify };
+	int *all[] = { &h->proc,    &h->bundle,	 &h->root,   &h->cgroup_dir, &h->start,
+		       &h->sync[0], &h->sync[1], &h->target, &h->sdnotify };
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		fd_close(all[i]);

@@ -47,8 +47,13 @@ int handles_keep(void *ctx)
 	const struct handles *h = box->h;
 	size_t mounts = box->plan->n_mounts, n = 0;
 	int *keep = arena_array(64 + box->plan->preserve_fds + 2 * mounts, sizeof(*keep));
-	const int some[] = { h->proc,	  h->bundle, h->root,	 h->notify,
-			     h->sdnotify, h->start,  h->sync[1], procns_join(box->plan, h) };
+	const int some[] = { h->proc,
+			     h->bundle,
+			     h->root,
+			     h->sdnotify,
+			     h->start,
+			     h->sync[1],
+			     procns_join(box->plan, h) };
 
 	for (size_t i = 0; i < ARRAY_LEN(some); i++)
 		keep[n++] = some[i];
@@ -69,7 +74,7 @@ int handles_keep(void *ctx)
 int descriptors_close(void *ctx)
 {
 	struct box *box = ctx;
-	const int few[] = { box->h->sync[1], box->h->start, box->h->notify, box->h->sdnotify };
+	const int few[] = { box->h->sync[1], box->h->start, box->h->sdnotify };
 	int *keep = arena_array(ARRAY_LEN(few) + box->plan->preserve_fds, sizeof(*keep));
 	size_t n = 0;
 
@@ -284,10 +289,8 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 		.clone = procns_is_joined(plan),
 		.session = procns_is_joined(plan),
 		.sync = h->sync[1],
-		.agent = h->notify,
 		.argv = plan->process.argv,
 	};
-	h->page->agent = h->notify;
 	h->page->sdnotify = h->sdnotify;
 	int r = steps_run(init_steps, ARRAY_LEN(init_steps), &box, NULL);
 

@@ -87,7 +87,7 @@ int hooks_await(void *ctx); /* SYNC_MOUNTED, SYNC_HOOKED; then createContainer h
 
 /* pivot_root onto box.root, old root unmounted, "/" checked to be ours. Closes every
  * descriptor but 0 to 2, the preserved ones, those of struct box and handles.proc, console,
- * notify, sdnotify, start and sync[1]: from here on none leads to a directory of the host. */
+ * sdnotify, start and sync[1]: from here on none leads to a directory of the host. */
 int root_pivot(void *ctx);
 int stdio_fix(void *ctx);    /* host null -> container null; pipes to the user */
 int console_make(void *ctx); /* with process.terminal: pty, /dev/console, 0 to 2; after setsid */

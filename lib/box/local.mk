@@ -14,6 +14,8 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/exact.c \
 	lib/box/exact.h \
 	lib/box/exec.c \
+	lib/box/fetch.c \
+	lib/box/fetch.h \
 	lib/box/final.c \
 	lib/box/final.h \
 	lib/box/fsctx.c \

@@ -251,17 +251,10 @@ no_return no_instrument static void keeper_run(const struct plan *plan, struct h
 
 /* --- our side --------------------------------------------------------------------------------- */
 
-static void drop(struct msg *m, int from)
-{
-	for (int i = from; i < MSG_FDS_MAX; i++)
-		fd_close(&m->fds[i]);
-}
-
 static int verdict(struct msg *m)
 {
-	drop(m, 1);
-	if (m->type == SYNC_READY && m->fds[0] >= 0)
-		return m->fds[0];
+	if (m->type == SYNC_READY && m->fd >= 0)
+		return m->fd;
 	return fail_received(m->code < 0 ? m->code : -EIO, m->text);
 }
 
@@ -271,8 +264,6 @@ static int receive(int sock, const struct child *keeper, int64_t deadline)
 {
 	struct msg *m = arena_alloc(sizeof(*m));
 
-	for (int i = 0; i < MSG_FDS_MAX; i++)
-		m->fds[i] = -1;
 	for (;;) {
 		struct pollfd p[] = { { sock, POLLIN, 0 }, { keeper->pidfd, POLLIN, 0 } };
 		int64_t left = deadline - sys_now_ms();
@@ -287,11 +278,10 @@ static int receive(int sock, const struct child *keeper, int64_t deadline)
 		if (r == 0 || left <= 0)
 			return fail(0, "held up inside for %d s (traced or stopped?)",
 				    KEEPER_TIMEOUT_MS / 1000);
-		if (r > 0 && (!(p[0].revents & POLLIN) || msg_recv(sock, m) <= 0))
+		if (r > 0 && (!(p[0].revents & POLLIN) || msg_recv_fd(sock, keeper->pid, m) <= 0))
 			return fail(0, "the process that opens it ended");
 		if (r > 0 && m->pid == keeper->pid)
 			return verdict(m);
-		drop(m, 0);
 	}
 }
 

@@ -161,8 +161,8 @@ static int check_slash(const struct box *box)
 static int close_host(struct box *box)
 {
 	struct handles *h = box->h;
-	const int held[] = { box->root, box->proc, box->sys,	box->devpts, box->null,
-			     h->proc,	h->notify, h->sdnotify, h->start,    h->sync[1] };
+	const int held[] = { box->root, box->proc,   box->sys, box->devpts, box->null,
+			     h->proc,	h->sdnotify, h->start, h->sync[1] };
 	int *keep =
 		arena_array(ARRAY_LEN(held) + box->n_late + box->plan->preserve_fds, sizeof(*keep));
 	size_t n = 0;

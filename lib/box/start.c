@@ -3,7 +3,8 @@
  * The caller's end of the start channel. What must hold: start_go() returns success only when
  * the kernel says that execve closed the descriptor, and it always returns: init may be dead,
  * frozen, stopped, traced, or killed by the very filter that it loads. What init writes into the
- * page is read as numbers and never trusted further: it may be under the image's influence.
+ * page is read as numbers and never trusted further: it may be under the image's influence. So
+ * may its descriptors be: fetch.h takes them.
  */
 #include "box/start.h"
 
@@ -16,6 +17,7 @@
 #include "base/num.h"
 #include "base/sys.h"
 #include "base/words.h"
+#include "box/fetch.h"
 #include "box/procfs.h"
 
 #include <errno.h>
@@ -57,7 +59,7 @@ int start_page_make(struct start_page **ret)
 	*ret = map_page(-1);
 	if (!*ret)
 		return fail(errno, "make the shared page");
-	(*ret)->agent = (*ret)->sdnotify = (*ret)->listener = -1;
+	(*ret)->sdnotify = (*ret)->listener = -1;
 	return 0;
 }
 
@@ -66,7 +68,7 @@ int start_make(int statedir, struct start_page **ret, int *ret_fifo)
 	const union {
 		struct start_page page;
 		char bytes[PAGE_BYTES];
-	} fresh = { .page = { .agent = -1, .sdnotify = -1, .listener = -1 } };
+	} fresh = { .page = { .sdnotify = -1, .listener = -1 } };
 	int r = io_write_new(statedir, page_name, fresh.bytes, sizeof(fresh), 0600);
 	autofd fd = r < 0 ? r : openat(statedir, page_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 
@@ -110,8 +112,7 @@ int start_is_waiting(int statedir)
 
 struct start {
 	const struct start_request *request;
-	int conn;  /* hangs up when the program runs */
-	int agent; /* connection to the seccomp agent */
+	int conn; /* hangs up when the program runs */
 	struct start_page *page;
 };
 
@@ -125,24 +126,13 @@ static bool is_dead(int pidfd)
 	return fd_wait(pidfd, POLLIN, 0) > 0;
 }
 
-/* The connection to the agent is init's, made when paths meant the host. */
-static int take_agent(struct start *s)
-{
-	s->agent = sys_pidfd_getfd(s->request->pidfd,
-				   __atomic_load_n(&s->page->agent, __ATOMIC_ACQUIRE));
-	return s->agent < 0 ? fail(errno, "seccomp agent: fetch the connection of the container's "
-					  "process")
-			    : 0;
-}
-
-/* Whether it is a socket for that is the caller's to ask: the page is not believed. */
 static void take_sdnotify(struct start *s)
 {
 	int *ret = s->request->sdnotify;
 	int fd = __atomic_load_n(&s->page->sdnotify, __ATOMIC_ACQUIRE);
 
 	if (ret && *ret < 0 && fd >= 0)
-		*ret = sys_pidfd_getfd(s->request->pidfd, fd);
+		*ret = fetch_descriptor(s->request->pidfd, fd, FETCH_DATAGRAMS);
 }
 
 static int send_go(struct start *s)
@@ -164,8 +154,6 @@ static int send_go(struct start *s)
 		return fail(0, "container is not waiting to be started: it runs already or ended");
 	if (r < 0)
 		return fail(-r, "%s: read it", fifo_name);
-	if (s->request->notify && (r = take_agent(s)) < 0) /* it closes its own now */
-		return r;
 	take_sdnotify(s);
 	__atomic_store_n(&s->page->go, START_RUN, __ATOMIC_RELEASE);
 	(void)sys_futex_wake(&s->page->go);
@@ -183,7 +171,7 @@ static int send_listener(struct start *s, int listener)
 			    "seccomp agent: found a state of %zu bytes, expected at most %d "
 			    "(annotations?)",
 			    n, PROCESS_STATE_MAX);
-	int r = msg_send_fd(s->agent, text, n, listener);
+	int r = msg_send_fd(*s->request->agent, text, n, listener);
 
 	return r < 0 ? fail(-r, "seccomp agent: send the listener") : 0;
 }
@@ -191,12 +179,12 @@ static int send_listener(struct start *s, int listener)
 static int hand_over(struct start *s)
 {
 	int fd = __atomic_load_n(&s->page->listener, __ATOMIC_ACQUIRE);
-	autofd listener = sys_pidfd_getfd(s->request->pidfd, fd);
+	autofd listener = fetch_descriptor(s->request->pidfd, fd, FETCH_LISTENER);
 	int r = listener < 0
-			? fail(errno, "seccomp listener: fetch it from the container's process")
+			? fail(-listener, "seccomp listener: fetch it from the container's process")
 			: send_listener(s, listener);
 
-	fd_close(&s->agent);
+	fd_close(s->request->agent); /* who reads there to the end must not wait for execve */
 	__atomic_store_n(&s->page->verdict, r < 0 ? START_GIVE_UP : START_RUN, __ATOMIC_RELEASE);
 	return r;
 }
@@ -238,6 +226,10 @@ int start_failure(const struct start_page *page, const char *program)
 		error = EIO;
 	if (stage == START_EXECING)
 		return exec_failed(program, error);
+	if (stage == START_LOADING && error == EMFILE)
+		return fail(0,
+			    "linux.seccomp: no descriptor left for the listener: expected a higher "
+			    "RLIMIT_NOFILE, or a profile that allows prlimit64");
 	return fail(error, "%s", stage < ARRAY_LEN(what) && what[stage] ? what[stage] : "start");
 }
 
@@ -377,7 +369,7 @@ static int look_at_page(struct start *s, bool *handed)
 {
 	if (stage_of(s->page) == START_FAILED) /* a tracer may keep it from ending */
 		return start_failure(s->page, s->request->program);
-	if (!s->request->notify || *handed || stage_of(s->page) != START_LISTENER)
+	if (!s->request->agent || *handed || stage_of(s->page) != START_LISTENER)
 		return 0;
 	*handed = true;
 	return hand_over(s);
@@ -395,7 +387,7 @@ static int converse(struct start *s)
 	bool handed = false, traced = false;
 
 	for (;;) {
-		int n = ppoll(fds, 2, s->request->notify && !handed ? &soon : &slice, NULL);
+		int n = ppoll(fds, 2, s->request->agent && !handed ? &soon : &slice, NULL);
 		int64_t now = sys_now_ms();
 
 		if (n < 0 && errno != EINTR)
@@ -421,25 +413,22 @@ static int converse(struct start *s)
 
 int start_go(const struct start_request *request)
 {
-	struct start s = { .request = request, .conn = -1, .agent = -1 };
+	struct start s = { .request = request, .conn = -1 };
 	int r = send_go(&s);
 
 	if (request->closing)
 		fd_close(request->closing);
 	if (r == 0)
 		r = converse(&s);
-	fd_close(&s.agent);
 	fd_close(&s.conn);
 	if (s.page)
 		munmap(s.page, PAGE_BYTES);
 	return r;
 }
 
-int start_follow(const struct start_request *request, int conn, int agent, struct start_page *page)
+int start_follow(const struct start_request *request, int conn, struct start_page *page)
 {
-	struct start s = { .request = request, .conn = conn, .agent = agent, .page = page };
-	int r = converse(&s);
+	struct start s = { .request = request, .conn = conn, .page = page };
 
-	fd_close(&s.agent);
-	return r;
+	return converse(&s);
 }

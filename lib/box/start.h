@@ -49,7 +49,6 @@ struct start_page { /* members are accessed with __atomic builtins */
 	uint32_t stage_failed; /* the stage in which FAILED came up */
 	int32_t error;
 	int32_t listener;
-	int32_t agent;	  /* init's descriptor that is connected to the seccomp agent, or -1 */
 	int32_t sdnotify; /* init's descriptor of the socket of NOTIFY_SOCKET, or -1 */
 	uint32_t go;	  /* enum start_verdict: HOLD until `start` */
 	uint32_t verdict; /* enum start_verdict: of the listener */
@@ -66,8 +65,8 @@ must_check int start_is_waiting(int statedir);
 
 struct start_request {
 	int statedir;
-	int pidfd;		   /* init */
-	bool notify;		   /* the filter has NOTIFY: hand the listener over */
+	int pidfd;  /* init */
+	int *agent; /* connected to the seccomp agent, which gets the listener; NULL: no NOTIFY */
 	const char *process_state; /* JSON for the seccomp agent (containerProcessState) */
 	int timeout_ms;		   /* until the program runs */
 	const char *program;	   /* argv[0], for messages */
@@ -86,11 +85,10 @@ must_check int start_go(const struct start_request *request);
 
 /*
  * The same for exec, whose process is ours and waits for nobody: page is what start_page_make()
- * gave before the process was made, conn the connection that its execve closes, agent the one to
- * the seccomp agent (taken over; -1: none). Of the request, statedir is not used.
+ * gave before the process was made, conn the connection that its execve closes. Of the request,
+ * statedir is not used.
  */
-must_check int start_follow(const struct start_request *request, int conn, int agent,
-			    struct start_page *page);
+must_check int start_follow(const struct start_request *request, int conn, struct start_page *page);
 
 /* Where the page says that a step failed: reports what, and is negative; else 0. program as in
  * the request. */

@@ -198,8 +198,6 @@ int program_answer(const struct scope_keeper *keeper, struct msg *ret)
 	if (r == 0)
 		return fail(0, "systemd: %s ended without an answer%s", SYSTEMD_PROGRAM,
 			    was_killed(keeper) ? ": out of memory in the container's cgroup?" : "");
-	for (int i = 0; i < MSG_FDS_MAX; i++)
-		fd_close(&ret->fds[i]); /* none is expected */
 	if (ret->type == SYSTEMD_FAILED && ret->code < 0)
 		return fail_received(ret->code, ret->text);
 	if (ret->type != SYSTEMD_DONE)

@@ -235,7 +235,7 @@ static int open_descriptors(void *ctx)
 	if (r >= 0 && k->options->console_socket)
 		r = connect_check("--console-socket", k->options->console_socket);
 	if (r >= 0 && plan->filter && plan->filter->notify)
-		r = connect_socket("linux.seccomp.listenerPath", plan->listener_path, &k->h.notify);
+		r = connect_check("linux.seccomp.listenerPath", plan->listener_path);
 	if (r >= 0 && plan->sdnotify)
 		r = sdnotify_socket(&k->h.sdnotify);
 	return r;

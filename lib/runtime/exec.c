@@ -319,14 +319,14 @@ static int run_program(void *ctx)
 	bool notify = e->plan.filter && e->plan.filter->notify;
 	struct start_request request = {
 		.pidfd = e->child.pidfd,
-		.notify = notify,
+		.agent = notify ? &e->agent : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = e->plan.process.argv[0],
 	};
 
 	if (notify)
 		request.process_state = container_process_state(&e->c, e->status, e->child.pid);
-	int r = start_follow(&request, e->h.sync[0], take_fd(&e->agent), e->h.page);
+	int r = start_follow(&request, e->h.sync[0], e->h.page);
 
 	if (r >= 0)
 		interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */

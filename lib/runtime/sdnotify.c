@@ -36,16 +36,6 @@ int sdnotify_socket(int *ret)
 	return *ret < 0 ? fail(errno, "NOTIFY_SOCKET: no socket for the container") : 0;
 }
 
-bool sdnotify_is_socket(int fd)
-{
-	int domain, type;
-	socklen_t n = sizeof(int);
-
-	/* no fstat(2): of a file that a FUSE server has it would wait for that */
-	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n) == 0 && domain == AF_UNIX &&
-	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) == 0 && type == SOCK_DGRAM;
-}
-
 /*
  * A message's text; false: there is none. Descriptors that come along are not received: the
  * kernel drops them (for BARRIER=1 that is the answer). One that we had to close ourselves could

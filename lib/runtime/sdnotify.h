@@ -14,8 +14,6 @@
 const char *sdnotify_host(void);
 /* A datagram socket that is not bound yet, for init and for who serves it. Reporting. */
 must_check int sdnotify_socket(int *ret);
-/* Whether what init handed over can be one. Never waits. */
-bool sdnotify_is_socket(int fd);
 /* Takes one message and passes on what a container may say. 1: it was "ready", and mainpid (0:
  * none) is told, too; 0: another; -EAGAIN: there is none. Silent. */
 int sdnotify_forward(int sock, pid_t mainpid);

@@ -14,6 +14,7 @@
 #include "box/hooks.h"
 #include "box/procfs.h"
 #include "oci/jsonw.h"
+#include "runtime/connect.h"
 #include "runtime/container.h"
 #include "runtime/exec.h"
 #include "runtime/lifecycle.h"
@@ -177,7 +178,7 @@ int container_start(struct container *c)
 	const struct record *r = &c->record;
 	/* Our own child, locked since it was made: nobody else can have started or paused it. */
 	bool fresh = c->locked && c->child.pidfd >= 0;
-	autofd opened = fresh ? -1 : open_startable(c);
+	autofd opened = fresh ? -1 : open_startable(c), agent = -1;
 	int e;
 
 	if (!fresh && opened < 0)
@@ -185,7 +186,7 @@ int container_start(struct container *c)
 	struct start_request request = {
 		.statedir = c->dir,
 		.pidfd = fresh ? c->child.pidfd : opened,
-		.notify = r->notify,
+		.agent = r->notify ? &agent : NULL,
 		.process_state =
 			r->notify ? container_process_state(c, STATUS_CREATING, (pid_t)r->pid)
 				  : NULL,
@@ -195,6 +196,9 @@ int container_start(struct container *c)
 		.closing = &c->proc,
 	};
 
+	if (r->notify &&
+	    (e = connect_socket("linux.seccomp.listenerPath", r->listener_path, &agent)) < 0)
+		return e;
 	e = r->start_hooks ? run_start_hooks(c) : 0;
 	if (e < 0) { /* runtime-spec, lifecycle 8: an error, and the container is stopped */
 		(void)!container_end(c);
@@ -209,7 +213,7 @@ int container_await_ready(struct container *c)
 {
 	const struct record *rec = &c->record;
 
-	if (c->sdnotify < 0 || !sdnotify_is_socket(c->sdnotify))
+	if (c->sdnotify < 0)
 		return 0;
 	container_unlock(c);
 	autofd pidfd = identity_open((pid_t)rec->pid, rec->start_time, rec->boot_id);

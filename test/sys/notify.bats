@@ -93,6 +93,43 @@ agent()
   rt delete --force "$ID"
 }
 
+@test "notify: a limit of descriptors that leaves none for the listener" {
+  local n
+  args /bin/payload syscall sethostname s:x 1
+  for n in 3 1; do
+    rm -f "$T/agent.sock" "$T/agent.ready"
+    rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
+    agent
+    config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: $n, hard: $n}]' --argjson n $n
+    view
+    until_true 5 grep -q notified "$T/agent"
+  done
+  requires tamis
+  rm -f "$T/agent.sock" "$T/agent.ready"
+  rule SCMP_ACT_ALLOW prlimit64 SCMP_ACT_NOTIFY
+  agent
+  view
+  expect_status 1
+  expect_output 'no descriptor left for the listener'
+}
+
+@test "notify: the agent that hears of the container is the one at its start" {
+  requires tamis
+  rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
+  agent
+  args /bin/payload syscall sethostname s:x 1
+  create
+  kill -9 "${HELPERS[-1]}"
+  run start
+  [ "$status" != 0 ]
+  expect_output 'linux.seccomp.listenerPath'
+  is_status created
+  rm -f "$T/agent.sock" "$T/agent.ready"
+  agent
+  start
+  until_true 5 grep -q notified "$T/agent"
+}
+
 # --- recorders of profiles ---------------------------------------------------------------------
 
 @test "recorders: init is runc:[2:INIT] until its execve" {

@@ -114,7 +114,7 @@ static void test_creds(unsigned int bits)
 		ok(!peer_may_trace(&w), "%s: non-dumpable while it waits", what);
 		/* 0 to 2, the FIFO, the socket to the creator */
 		is_int(count_fds(&w, 5), 5, "%s: descriptors while it waits", what);
-		if (world_ok(world_start(&w, false), what)) {
+		if (world_ok(world_start(&w, NULL), what)) {
 			check_creds(&w, what);
 			is_int(proc_owner(&w), p->uid, "%s: dumpable as a program", what);
 			ok(user || peer_may_trace(&w), "%s: and may be traced", what);
@@ -133,7 +133,7 @@ static void test_dumpable(void)
 	w.plan.process.caps.bounding = DOCKER_CAPS;
 	w.plan.process.caps.permitted = w.plan.process.caps.effective = NET_BIND;
 	world_ok(world_create(&w), "create with less permitted than bounding");
-	world_ok(world_start(&w, false), "start");
+	world_ok(world_start(&w, NULL), "start");
 	ok(peer_may_trace(&w), "the program is dumpable");
 	is_str(world_status(&w, "CapPrm"), set_text(DOCKER_CAPS), "and has what execve gives");
 	world_close(&w);
@@ -168,7 +168,7 @@ static void test_program(void)
 	ok(world_open(&w, found), "root file system");
 	w.plan.process.path_env = "/etc::/";
 	world_ok(world_create(&w), "found in PATH");
-	world_ok(world_start(&w, false), "and started");
+	world_ok(world_start(&w, NULL), "and started");
 	is_int(world_wait(&w), 7, "and run");
 	world_close(&w);
 }
@@ -220,7 +220,7 @@ static const char *output_of(struct world *w)
 	dup2(saved, 1);
 	close(saved);
 	close(ends[1]);
-	if (world_ok(r, "create") && world_ok(world_start(w, false), "start"))
+	if (world_ok(r, "create") && world_ok(world_start(w, NULL), "start"))
 		for (ssize_t k; (k = read(ends[0], text + n, sizeof(text) - 1 - n)) > 0;)
 			n += (size_t)k;
 	close(ends[0]);
@@ -273,7 +273,7 @@ static void test_home(void)
 	w.plan.process.uid = 1000;
 	w.plan.process.add_home = true;
 	world_ok(world_create(&w), "create");
-	world_ok(world_start(&w, false), "start");
+	world_ok(world_start(&w, NULL), "start");
 	int r = io_read_file(AT_FDCWD, arena_printf("/proc/%d/environ", w.child.pid), 4096, &text);
 
 	ok(r == 0 && strcmp(text.data, "HOME=/srv/u") == 0, "HOME by number: %s", text.data);
@@ -319,7 +319,7 @@ static void test_joins(void)
 		   "%s namespace is shared", ns[i].name);
 	}
 	is_int(proc_owner(&b), 0, "CVE-2016-9962: non-dumpable");
-	world_ok(world_start(&b, false), "the second starts");
+	world_ok(world_start(&b, NULL), "the second starts");
 	world_close(&b);
 	world_close(&a);
 }
@@ -349,7 +349,7 @@ static void test_join_user(void)
 	b.plan.process.caps.bounding = DOCKER_CAPS;
 	b.plan.filter = &allow;
 	world_ok(world_create(&b), "the second joins it");
-	world_ok(world_start(&b, false), "and starts");
+	world_ok(world_start(&b, NULL), "and starts");
 	ok(strncmp(world_status(&b, "Uid"), "100033\t", 7) == 0, "with the pod's ids");
 	world_close(&b);
 	world_close(&a);
@@ -413,7 +413,7 @@ static void test_limits(void)
 	w.plan.process.set_oom_score_adj = true;
 	w.plan.process.oom_score_adj = 300;
 	world_ok(world_create(&w), "create with limits");
-	world_ok(world_start(&w, false), "start");
+	world_ok(world_start(&w, NULL), "start");
 	ok(prlimit(w.child.pid, RLIMIT_NOFILE, NULL, &l) == 0 && l.rlim_cur == 16 &&
 		   l.rlim_max == 32,
 	   "RLIMIT_NOFILE");

@@ -296,8 +296,8 @@ static void child(struct run *run, int out, void (*inside)(struct run *run, stru
 	setsid();
 	if (run->prepare && run->prepare(run) < 0)
 		_exit(98);
-	fd_close(&run->h.notify);
-	run->h.notify = notes;
+	fd_close(&run->h.sdnotify);
+	run->h.sdnotify = notes;
 	r = run_steps(run, &box);
 	if (r < 0) {
 		dprintf(notes, "!%s\n", err_message() ? err_message() : "no message");

@@ -79,7 +79,7 @@ static void test_minimal(bool nnp, uid_t uid, bool user_namespace)
 	int r = world_create(&w);
 
 	if (world_ok(r, "create")) {
-		world_ok(world_start(&w, false), "start");
+		world_ok(world_start(&w, NULL), "start");
 		is_int(world_wait(&w), 7, "%s: the program's exit code", what);
 	}
 	world_close(&w);
@@ -97,7 +97,7 @@ static void test_errors(void)
 	w.plan.process.no_new_privs = true;
 	world_ok(world_create(&w), "create");
 	unlink(arena_printf("%s/rootfs/tiny", w.dir));
-	ok(world_start(&w, false) < 0 && world_says("exec /tiny: no such file or directory"),
+	ok(world_start(&w, NULL) < 0 && world_says("exec /tiny: no such file or directory"),
 	   "ENOENT comes through a filter that allows execve alone");
 	is_int(world_wait(&w), 1000 + SIGILL, "init ended without a system call");
 	world_close(&w);
@@ -109,14 +109,14 @@ static void test_errors(void)
 		   chmod(arena_printf("%s/rootfs/broken", w.dir), 0755) == 0,
 	   "a file that is no program");
 	world_ok(world_create(&w), "create");
-	ok(world_start(&w, false) < 0 && world_says("exec format error"), "ENOEXEC");
+	ok(world_start(&w, NULL) < 0 && world_says("exec format error"), "ENOEXEC");
 	world_close(&w);
 
 	ok(world_open(&w, tiny), "root file system");
 	w.plan.filter = &refuses;
 	w.plan.process.no_new_privs = true;
 	world_ok(world_create(&w), "create");
-	ok(world_start(&w, false) < 0 && world_says("killed in execve"), "execve killed: said so");
+	ok(world_start(&w, NULL) < 0 && world_says("killed in execve"), "execve killed: said so");
 	world_close(&w);
 
 	struct filter bad = FILTER(only_execve);
@@ -126,7 +126,7 @@ static void test_errors(void)
 	w.plan.filter = &bad;
 	w.plan.process.no_new_privs = true;
 	world_ok(world_create(&w), "create");
-	ok(world_start(&w, false) < 0 && world_says("linux.seccomp: load the filter"),
+	ok(world_start(&w, NULL) < 0 && world_says("linux.seccomp: load the filter"),
 	   "a filter that the kernel refuses starts nothing");
 	world_close(&w);
 }
@@ -150,21 +150,21 @@ static void test_waiting(void)
 	   "its name is the one that recorders know");
 	/* as a neighbour in a shared PID namespace can */
 	kill(w.child.pid, SIGSTOP);
-	world_ok(world_start(&w, false), "an init that was stopped is continued");
+	world_ok(world_start(&w, NULL), "an init that was stopped is continued");
 	is_int(start_is_waiting(w.state), 0, "and runs its program");
 	world_close(&w);
 
 	ok(world_open(&w, argv), "root file system");
 	world_ok(world_create(&w), "create");
-	world_ok(world_start(&w, false), "start");
+	world_ok(world_start(&w, NULL), "start");
 	is_int(start_is_waiting(w.state), 0, "a running container does not wait");
-	ok(world_start(&w, false) < 0 && world_says("not waiting to be started"), "start it again");
+	ok(world_start(&w, NULL) < 0 && world_says("not waiting to be started"), "start it again");
 	world_close(&w);
 
 	ok(world_open(&w, argv), "root file system");
 	world_ok(world_create(&w), "create");
 	kill(w.child.pid, SIGKILL);
-	ok(world_start(&w, false) < 0 && world_says(""), "a dead init is an error");
+	ok(world_start(&w, NULL) < 0 && world_says(""), "a dead init is an error");
 	world_close(&w);
 }
 
@@ -209,7 +209,6 @@ static void test_notify(bool nnp)
 	handles_init(&w.plan, &w.h);
 	int r = handles_open(&w.plan, &w.h);
 
-	w.h.notify = pair[1];
 	if (r == 0)
 		r = start_make(w.state, &w.h.page, &w.h.start);
 	if (r == 0)
@@ -224,7 +223,7 @@ static void test_notify(bool nnp)
 		r = sync_say(&w.h, SYNC_COMMIT);
 	handles_close(&w.h);
 	world_ok(r, nnp ? "notify with no_new_privs: create" : "notify: create");
-	world_ok(world_start(&w, true), "notify: start");
+	world_ok(world_start(&w, &pair[1]), "notify: start");
 	autofd listener = take_listener(pair[0], text, sizeof(text));
 
 	is_str(text, "{\"test\":1}", "the agent gets the state");

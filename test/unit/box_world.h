@@ -144,12 +144,12 @@ __attribute__((unused)) static int world_create(struct world *w)
 	return r;
 }
 
-__attribute__((unused)) static int world_start(struct world *w, bool notify)
+__attribute__((unused)) static int world_start(struct world *w, int *agent)
 {
 	const struct start_request request = {
 		.statedir = w->state,
 		.pidfd = w->child.pidfd,
-		.notify = notify,
+		.agent = agent,
 		.process_state = "{\"test\":1}",
 		.timeout_ms = 3000,
 		.program = w->plan.process.argv[0],

@@ -138,3 +138,6 @@ test_unit_seccomp_width_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/base_err_test
 test_unit_base_err_test_SOURCES = test/unit/base_err_test.c
 test_unit_base_err_test_LDADD = $(LIB_BASE)
+check_PROGRAMS += test/unit/box_fetch_test
+test_unit_box_fetch_test_SOURCES = test/unit/box_fetch_test.c
+test_unit_box_fetch_test_LDADD = $(LIB_BOX)
