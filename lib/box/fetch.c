@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 enum {
-	FETCHED = 1,	 /* the message's type */
+	FETCHED = 1, /* the message's type */
 	ANSWER_MS = 10000,
 	END_MS = 200, /* of one that has answered */
 };

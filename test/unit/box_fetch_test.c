@@ -107,7 +107,7 @@ no_return static void hold(const char *path, int ready)
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, stream) < 0 || pipe(fds) < 0 ||
 	    (served >= 0 && dup2(served, SERVED) < 0) || dup2(stream[0], STREAM) < 0 ||
 	    dup2(fds[0], PIPE) < 0 || dup2(socket(AF_UNIX, SOCK_DGRAM, 0), DATAGRAMS) < 0 ||
-	    dup2(make_listener(), LISTENER) < 0 || 
+	    dup2(make_listener(), LISTENER) < 0 ||
 	    write(ready, &server, sizeof(server)) != sizeof(server))
 		_exit(1);
 	for (;;)

@@ -43,6 +43,7 @@ struct run {
 	bool no_dev;	     /* without the mount of /dev */
 	int (*prepare)(struct run *run); /* in the child, before the first step */
 	int mapped[2];			 /* says that the maps of a user namespace are written */
+	pid_t pid;			 /* of the box */
 	int status;			 /* of the child: 0, 1 a step failed, 128+n a signal */
 	char message[8192];		 /* its error record */
 };
@@ -340,6 +341,7 @@ static int spawn(struct run *run, void (*inside)(struct run *run, struct box *bo
 				   .exit_signal = SIGCHLD };
 	pid_t pid = sys_clone3(&args);
 
+	run->pid = pid;
 	if (pid < 0)
 		return -errno;
 	if (pid == 0) {
@@ -365,10 +367,10 @@ static int take_terminal(struct run *run)
 	struct msg m, more;
 
 	fd_close(&run->h.sync[1]);
-	if (msg_recv(run->h.sync[0], &m) != 1 || m.type != SYNC_TERMINAL || m.fds[1] >= 0 ||
+	if (msg_recv_fd(run->h.sync[0], run->pid, &m) != 1 || m.type != SYNC_TERMINAL ||
 	    msg_recv(run->h.sync[0], &more) != 0)
 		return -1;
-	return m.fds[0];
+	return m.fd;
 }
 
 static int run_once(struct run *run, void (*inside)(struct run *run, struct box *box))
