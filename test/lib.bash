@@ -67,16 +67,17 @@ control()
 # Image of busybox and our payloads; hard links, so that a bundle costs no copy.
 image()
 {
-  local base=${BATS_RUN_TMPDIR:-/tmp}/image busybox name
+  local base=${BATS_RUN_TMPDIR:-/tmp}/image busybox
   [ ! -d "$base" ] || return 0
   busybox=$(command -v busybox) || return 1
   mkdir -p "$base.$$"/{bin,dev,proc,sys,etc,tmp,root,var,run}
   cp "$busybox" "$SYS/payload" "$SYS/tiny" "$base.$$/bin/"
-  for name in sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
+  # one process makes all links: the shell of busybox
+  # shellcheck disable=SC2016
+  "$busybox" sh -c 'cd "$1" && shift && for name; do ln -s busybox "$name" || exit 1; done' sh \
+    "$base.$$/bin" sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
     mount umount mknod readlink sort head tail cut wc kill ps pwd test dd ip chmod \
-    chown find tr ulimit tty awk sync usleep setsid ifconfig od seq nproc df; do
-    ln -s busybox "$base.$$/bin/$name"
-  done
+    chown find tr ulimit tty awk sync usleep setsid ifconfig od seq nproc df || return 1
   echo 'root:x:0:0:root:/root:/bin/sh' >"$base.$$/etc/passwd"
   mv "$base.$$" "$base" 2>/dev/null || rm -rf "$base.$$"
 }

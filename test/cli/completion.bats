@@ -31,20 +31,24 @@ complete_words()
 }
 
 @test "completion: each script names each command and each option" {
-  local shell command option script
+  local shell command option
+  declare -A script
   for shell in bash zsh fish; do
-    script=$("$RUNTIME" completion $shell)
-    [ "$(commands_of_help | wc -l)" -ge 8 ]
-    for command in '' $(commands_of_help); do
-      [[ $script == *"$command"* ]] || { echo "$shell: no $command"; false; }
-      # shellcheck disable=SC2086
-      for option in $(options_of_help $command); do
-        case $shell in
-        bash) grep -qE "^[[:space:]]${command:-tamis}\) echo \".*--$option[ \"]" <<<"$script" ;;
-        zsh) grep -qE "'\*?--$option=?\[" <<<"$script" ;;
-        fish) grep -qE -- "(from ${command:-x}|use_subcommand)'.* -l $option " <<<"$script" ;;
-        esac || { echo "$shell: tamis $command --$option is missing"; false; }
-      done
+    script[$shell]=$'\n'$("$RUNTIME" completion $shell)
+  done
+  [ "$(commands_of_help | wc -l)" -ge 8 ]
+  for command in '' $(commands_of_help); do
+    # shellcheck disable=SC2086
+    for option in $(options_of_help $command); do
+      [[ ${script[bash]} =~ $'\n'[[:space:]]${command:-tamis}')'\ echo\ '"'[^$'\n']*--$option[\ '"'] ]] &&
+        [[ ${script[zsh]} =~ "'"'*'?--$option=?'[' ]] &&
+        [[ ${script[fish]} =~ (from ${command:-x}|use_subcommand)"'"[^$'\n']*' -l '$option' ' ]] || {
+        echo "tamis $command --$option is missing in a script"
+        false
+      }
+    done
+    for shell in bash zsh fish; do
+      [[ ${script[$shell]} == *"$command"* ]] || { echo "$shell: no $command"; false; }
     done
   done
 }

@@ -396,7 +396,7 @@ init_dies()
   create
   size=$(stat -c %s "$ROOT/$ID/record")
   rt delete --force "$ID"
-  step=$((size / 12))
+  step=$((size / 5))
   [ -z "${TAMIS_TEST_ALL:-}" ] || step=1
   for ((n = 0; n < size; n += step)); do
     create

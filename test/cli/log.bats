@@ -5,22 +5,27 @@ load ../lib
 # fails CALL...: with a log; the call must fail and its one record must be what was printed.
 fails()
 {
-  local before=0
-  [ ! -e "$T/log.json" ] || before=$(wc -l <"$T/log.json")
+  local before=()
+  [ ! -e "$T/log.json" ] || mapfile -t before <"$T/log.json"
   run rt --log "$T/log.json" --log-format json "$@"
   [ "$status" != 0 ] || { echo "succeeded: $*"; return 1; }
-  recorded $((before + 1)) "$*"
+  recorded $((${#before[@]} + 1)) "$*"
 }
 
-# recorded N CALL: the log has N lines of JSON now, the last one is an error as engines want it.
+# recorded N CALL: the log has N lines of JSON now, the last one is an error as engines want it,
+# and says what was printed on one line.
 recorded()
 {
-  equals "$(wc -l <"$T/log.json")" "$1" "records after $2" || return 1
-  tail -n1 "$T/log.json" | jq -e '.level == "error" and (.msg | length > 0) and (.time |
+  local records
+  mapfile -t records <"$T/log.json"
+  equals "${#records[@]}" "$1" "records after $2" || return 1
+  jq -e --arg printed "$output" '.level == "error" and (.msg | length > 0) and (.time |
     test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$")) and
-    (keys == ["level", "msg", "time"])' >/dev/null || { tail -n1 "$T/log.json"; return 1; }
-  equals "tamis: $(tail -n1 "$T/log.json" | jq -r .msg)" "$output" "message of $2" || return 1
-  equals "$(wc -l <<<"$output")" 1 "lines of $2"
+    (keys == ["level", "msg", "time"]) and "tamis: \(.msg)" == $printed and
+    ($printed | contains("\n") | not)' <<<"${records[-1]}" >/dev/null || {
+    printf '%s\n' "after $2 the log has:" "${records[-1]}" "printed was:" "$output"
+    return 1
+  }
 }
 
 @test "log: every command, for an ID that is not there" {

@@ -6,7 +6,7 @@
 # mount namespace, with which everything dies.
 #
 # A suite runs with any runtime (RUNTIME=/usr/sbin/runc): what fails with runc too is no fault
-# of ours, see test/suite/60-engine.
+# of ours, see test/suite/50-engine.
 load ../lib
 : "${W:=}"
 # what engines are given as --cgroup-parent

@@ -1,9 +1,7 @@
 # Clients of CRI and its streams for test/engine/cri.bats, so that crictl is not needed.
-EXTRA_PROGRAMS += test/engine/cri
 test_engine_cri_SOURCES = test/engine/cri.c
 test_engine_cri_CFLAGS = $(PAYLOAD_CFLAGS)
 test_engine_cri_LDADD =
-EXTRA_PROGRAMS += test/engine/stream
 test_engine_stream_SOURCES = test/engine/stream.c
 test_engine_stream_CFLAGS = $(PAYLOAD_CFLAGS)
 test_engine_stream_LDADD =

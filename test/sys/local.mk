@@ -1,20 +1,14 @@
 # Programs that the system tests run, inside containers or beside them. Built by `make check`;
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
-EXTRA_PROGRAMS += test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
+TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/steps/stepper test/steps/failer \
-	test/steps/watcher test/golden/growth
-check_DATA += test/sys/payload$(EXEEXT) test/sys/tiny$(EXEEXT) test/sys/recvtty$(EXEEXT) \
-	test/sys/agent$(EXEEXT) test/sys/neighbour$(EXEEXT) test/sys/fallbacks$(EXEEXT) \
-	test/sys/cgtree$(EXEEXT) test/sys/reuse$(EXEEXT) test/steps/stepper$(EXEEXT) \
-	test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT)
-	test/sys/cgtree$(EXEEXT) test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT) \
-	test/steps/watcher$(EXEEXT)
-	test/steps/stepper$(EXEEXT) test/steps/failer$(EXEEXT)
-EXTRA_PROGRAMS += test/sys/cgtree
-check_DATA += test/sys/cgtree$(EXEEXT)
-	test/steps/failer$(EXEEXT) test/steps/watcher$(EXEEXT) test/golden/growth$(EXEEXT)
+	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
+EXTRA_PROGRAMS += $(TEST_TOOLS)
+check_DATA += $(TEST_TOOLS)
 CLEANFILES += $(EXTRA_PROGRAMS)
+test-programs: $(TEST_TOOLS) test/profiles/made/names
+.PHONY: test-programs
 test_sys_payload_SOURCES = test/sys/payload.c
 test_sys_payload_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_payload_LDFLAGS = -static
@@ -105,9 +99,9 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/sys/update.bats \
 	test/sys/userns.bats \
 	test/sys/waits.bats \
-	test/suite/40-cli \
-	test/suite/41-sys \
-	test/suite/42-sys-cgroup2 \
+	test/suite/20-cli \
+	test/suite/30-sys \
+	test/suite/35-sys-cgroup2 \
 	test/suite/45-steps \
-	test/suite/46-compat \
-	test/suite/47-named-steps-all
+	test/suite/40-compat \
+	test/suite/75-named-steps-all
