@@ -13,6 +13,7 @@
 struct leaves {
 	const struct cgroup *cgroup;
 	int fd[PLAN_HIERARCHIES]; /* -1: not opened */
+	bool used; /* while they are made: those that were there were a container's */
 };
 
 /* Nothing open; cgroup is borrowed. leaves_close() closes what leaves_open() opened. */

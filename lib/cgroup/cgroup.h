@@ -35,6 +35,9 @@ struct cgroup_owner {
 	const char *id;	   /* the container; here and below: for cgroup_make() */
 	pid_t pid;	   /* the create at work */
 	uint64_t start;	   /* its start time */
+	/* Whether the create that a claim names is at work on the cgroup of that path, by evidence
+	 * that no container can forge; NULL: none ever is. */
+	bool (*is_at_work)(const struct cgroup_owner *claim, const char *path);
 };
 
 /* The unit of systemd whose cgroup it is. */
@@ -78,9 +81,9 @@ must_check int cgroup_settle(struct plan_cgroup *plan);
  * Makes the leaves and their missing parents, sets cpuset defaults (v1) and enables
  * controllers (v2), writes every limit and the device rules: all before any task is inside.
  * cgroup is what cgroup_planned() or scope_start() left, with its owner. A leaf that exists and
- * has tasks, or is frozen, or is being used by another create, is refused; one that a container
- * of ours left is made anew; any other is taken over. `made` and the inode are set for all of
- * them. Reporting; on failure what was made is removed again.
+ * has tasks, or is frozen, or is being used by another create, is refused; one in which somebody
+ * has been, or that has a claim, is made anew; any other is taken over. `made` and the inode are
+ * set for all of them. Reporting; on failure what was made is removed again.
  */
 must_check int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup);
 /*

@@ -2,19 +2,19 @@
 /*
  * Owns the text of the claim: "STATE PID START ID". What must hold: nobody is killed on the
  * word of a claim but by the container's own state directory (STATE), which no other has; all
- * else is for messages and for the question whether a create is still at work.
+ * else is for messages, and to find the create that is at work. Who may write to the leaf, as the
+ * container may, can write any claim or take it away, so none is evidence of anything but that
+ * the leaf was used.
  */
 #include "cgroup/claim.h"
 
 #include "base/arena.h"
-#include "base/identity.h"
 #include "base/num.h"
 #include "oci/rules.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/xattr.h>
-#include <unistd.h>
 
 #define CLAIM_NAME "user.tamis.owner"
 
@@ -65,20 +65,10 @@ int claim_set(int leaf, const struct cgroup_owner *owner)
 	if (errno != EEXIST)
 		return -errno;
 	/* one hierarchy that is mounted twice */
-	return claim_read(leaf, &now) == 0 && strcmp(text_of(&now), text) == 0 ? 0 : -EEXIST;
+	return claim_read(leaf, &now) == 0 && strcmp(text_of(&now), text) == 0 ? 1 : -EEXIST;
 }
 
 void claim_clear(int leaf)
 {
 	(void)fremovexattr(leaf, CLAIM_NAME);
-}
-
-bool claim_is_live(const struct cgroup_owner *claim)
-{
-	const char *boot;
-	int fd = identity_boot(&boot);
-
-	if (fd == 0 && (fd = identity_open(claim->pid, claim->start, boot)) >= 0)
-		close(fd);
-	return fd != -ESRCH;
 }

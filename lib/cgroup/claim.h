@@ -11,16 +11,14 @@
 #include "base/base.h"
 #include "cgroup/cgroup.h"
 
-/* Sets the owner's claim on a leaf (open, not O_PATH). 0 also if it is there already; -EEXIST:
- * there is another's. */
+/* Sets the owner's claim on a leaf (open, not O_PATH). 0; 1: it was there already; -EEXIST: there
+ * is another's. */
 must_check int claim_set(int leaf, const struct cgroup_owner *owner);
 /* The claim on a leaf (open, not O_PATH). -ENODATA: there is none. Arena. What does not read as
- * a claim of ours is one of nobody who lives. */
+ * a claim of ours is one of nobody. */
 must_check int claim_read(int leaf, struct cgroup_owner *ret);
 /* Takes the claim away. */
 void claim_clear(int leaf);
-/* Whether the create that set the claim is at work, or that cannot be told. */
-bool claim_is_live(const struct cgroup_owner *claim);
 /* Whether both are of one container. */
 bool claim_is_of(const struct cgroup_owner *claim, const struct cgroup_owner *owner);
 

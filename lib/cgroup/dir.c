@@ -9,6 +9,7 @@
 #include "cgroup/dir.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
 
@@ -37,10 +38,12 @@ static int open_root(const char *mountpoint, bool v2)
 	autofd fd = open(mountpoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
 
-	if (fd < 0 || fstatfs(fd, &fs) < 0)
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? -CGDIR_UNMOUNTED : -errno;
+	if (fstatfs(fd, &fs) < 0)
 		return -errno;
 	if ((unsigned long)fs.f_type != (v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC))
-		return -EINVAL;
+		return -CGDIR_UNMOUNTED;
 	return take_fd(&fd);
 }
 
@@ -198,6 +201,14 @@ bool cgdir_has_word(const char *list, const char *separators, const char *word)
 			return false;
 		p += n + 1;
 	}
+}
+
+int cgdir_fail(const struct cgroup_dir *dir, int r, const char *what)
+{
+	if (r == -CGDIR_UNMOUNTED)
+		return fail(0, "cannot %s cgroup %s in %s: its hierarchy is not mounted at %s",
+			    what, dir->path, dir->name, dir->mountpoint);
+	return fail(-r, "cannot %s cgroup %s in %s", what, dir->path, dir->name);
 }
 
 bool cgdir_is_gone(int r)

@@ -10,12 +10,18 @@
 #include "base/io.h"
 #include "cgroup/cgroup.h"
 
+#include <errno.h>
+
 /* The kernel's files are small; the exception is a list of very many pids. */
 enum { CGDIR_FILE_MAX = 1 << 22 };
 
+/* The errno of a hierarchy that is not mounted where it was: nothing can be said of the cgroups
+ * in it, so it must not be taken for "the cgroup has gone". No file of cgroupfs gives it. */
+enum { CGDIR_UNMOUNTED = ENXIO };
+
 /*
  * The hierarchy mounted at mountpoint (O_PATH), opened once per process and kept; borrowed.
- * -EINVAL if what is mounted there is no cgroup file system of that version.
+ * -CGDIR_UNMOUNTED if there is no cgroup file system of that version.
  */
 must_check int cgdir_root(const char *mountpoint, bool v2);
 /* path (of a leaf, or of a file below one) in the hierarchy of dir, by openat2; owned. */
@@ -35,6 +41,8 @@ bool cgdir_is_leaf_path(const char *path);
 /* path below base by openat2, never out of it, through no link and no mount; "" is base itself;
  * owned. */
 must_check int cgdir_below(int base, const char *path, int flags);
+/* Reporting: "cannot WHAT cgroup PATH in HIERARCHY", and why by r, -errno of a function here. */
+must_check int cgdir_fail(const struct cgroup_dir *dir, int r, const char *what);
 /* Whether this -errno says that a cgroup has been removed: ENOENT, or ENODEV from one of its files
  * that is open. */
 bool cgdir_is_gone(int r);

@@ -105,8 +105,7 @@ int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms)
 		return fail(-r, "cannot freeze cgroup %s in %s, nor thaw it again", dir->path,
 			    dir->name);
 	if (r < 0)
-		return fail(-r, "cannot %s cgroup %s in %s", frozen ? "freeze" : "thaw", dir->path,
-			    dir->name);
+		return cgdir_fail(dir, r, frozen ? "freeze" : "thaw");
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "cgroup/dir.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,9 +49,9 @@ void cgroup_note_present(struct cgroup *cgroup)
 bool cgroup_exists(const struct cgroup *cgroup)
 {
 	for (size_t i = 0; i < cgroup->n; i++) {
-		autofd leaf = cgroup->v[i].made ? cgdir_leaf(&cgroup->v[i]) : -1;
+		autofd leaf = cgroup->v[i].made ? cgdir_leaf(&cgroup->v[i]) : -ENOENT;
 
-		if (leaf >= 0)
+		if (!cgdir_is_gone(leaf))
 			return true;
 	}
 	return false;
@@ -84,6 +85,8 @@ int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES
 		if (fd < 0) {
 			while (n > 0)
 				close(ret_tasks[--n]);
+			if (fd == -CGDIR_UNMOUNTED)
+				return cgdir_fail(dir, fd, "open the container's");
 			return fail(-fd, "cannot open the container's cgroup %s%s%s in %s",
 				    dir->path, *below_of(dir) ? "/" : "", below_of(dir), dir->name);
 		}

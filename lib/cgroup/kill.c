@@ -135,8 +135,7 @@ static int signal_all(struct signalling *s, const struct cgroup *cgroup)
 		int r = dir->made ? signal_tree(s, dir) : 0;
 
 		if (r < 0)
-			return fail(-r, "cannot list the processes of cgroup %s in %s", dir->path,
-				    dir->name);
+			return cgdir_fail(dir, r, "list the processes of");
 	}
 	if (s->failed)
 		return fail(s->failed, "cannot send signal %d to the container's processes",
@@ -161,7 +160,7 @@ static int thaw_tree(const struct cgroup_dir *dir)
 
 	r = r < 0 ? r : l;
 	if (r < 0 && !cgdir_is_gone(r))
-		return fail(-r, "cannot thaw cgroup %s in %s", dir->path, dir->name);
+		return cgdir_fail(dir, r, "thaw");
 	return 0;
 }
 
@@ -198,8 +197,7 @@ static int kill_v2(const struct cgroup_dir *dir)
 	int r = leaf < 0 ? leaf : cgdir_write(leaf, "cgroup.kill", "1");
 
 	if (r < 0 && !cgdir_is_gone(r))
-		return fail(-r, "cannot kill the processes of cgroup %s in %s", dir->path,
-			    dir->name);
+		return cgdir_fail(dir, r, "kill the processes of");
 	return 0;
 }
 

@@ -4,13 +4,15 @@
  * before the first task is inside; nobody else's tasks are (two containers with one
  * cgroupsPath would be killed and limited together); a failure leaves no directory behind. Of
  * several creates with one path one gets it: by mkdir(2), or where the leaf is there already by
- * the claim that it puts on it.
+ * the claim that it puts on it. And no leaf is taken over that a record of another container may
+ * name: a container can take its claim away, but not its traces in the kernel's counters.
  */
 #include "cgroup/cgroup.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/num.h"
 #include "cgroup/apply.h"
 #include "cgroup/claim.h"
 #include "cgroup/dir.h"
@@ -27,6 +29,7 @@ enum { LEAF_TRIES = 16 };
 void leaves_init(struct leaves *leaves, const struct cgroup *cgroup)
 {
 	leaves->cgroup = cgroup;
+	leaves->used = false;
 	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
 		leaves->fd[i] = -1;
 }
@@ -45,8 +48,7 @@ int leaves_open(struct leaves *leaves, size_t i)
 		int fd = cgdir_leaf(dir);
 
 		if (fd < 0)
-			return fail(-fd, "cannot open the container's cgroup %s in %s", dir->path,
-				    dir->name);
+			return cgdir_fail(dir, fd, "open the container's");
 		leaves->fd[i] = fd;
 	}
 	return leaves->fd[i];
@@ -61,7 +63,7 @@ static int make_parents(const struct cgroup_dir *dir, bool cpuset, const char **
 	int root = cgdir_root(dir->mountpoint, dir->v2);
 
 	if (root < 0)
-		return fail(-root, "%s: cannot open the cgroup hierarchy", dir->mountpoint);
+		return cgdir_fail(dir, root, "make the parents of");
 	autofd at = openat(root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const char *p = dir->path + 1;
 
@@ -89,8 +91,8 @@ static int make_parents(const struct cgroup_dir *dir, bool cpuset, const char **
 	return take_fd(&at);
 }
 
-/* A leaf that was there: it must be as good as new. keeper: who may be in it, or 0. */
-static int check_unused(const struct cgroup_dir *dir, pid_t keeper)
+/* A leaf that was there: nobody must be in it but the keeper of the scope. 1: the keeper is; 0. */
+static int check_empty(const struct cgroup_dir *dir, pid_t keeper)
 {
 	struct cgroup one = { 1, { *dir } };
 	pid_t *pids;
@@ -104,7 +106,54 @@ static int check_unused(const struct cgroup_dir *dir, pid_t keeper)
 			    dir->path, dir->name, pids[n > 1 && pids[0] == keeper]);
 	if (cgroup_is_frozen(&one) == 1)
 		return fail(0, "container's cgroup %s in %s is frozen", dir->path, dir->name);
-	return 0;
+	return n == 1;
+}
+
+/* Whether a counter that only those inside move says that somebody has been in there. Those of v2
+ * and of memory cannot be set back. */
+static bool has_run(const struct cgroup_dir *dir, int leaf)
+{
+	static const struct {
+		const char *controller, *file, *key;
+	} counters[] = {
+		{ NULL, "cpu.stat", "usage_usec" },
+		{ "memory", "memory.stat", "total_pgpgin" },
+		{ "cpuacct", "cpuacct.usage", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(counters); i++) {
+		const char *controller = counters[i].controller, *end;
+		uint64_t n = 0;
+		struct text text;
+
+		if (controller ? dir->v2 || !cgdir_has_word(dir->name, ",", controller) : !dir->v2)
+			continue;
+		if (cgdir_read(leaf, counters[i].file, &text) < 0)
+			continue;
+		if (counters[i].key ? cgdir_keyed(text.data, counters[i].key) > 0
+				    : num_scan_u64(text.data, &end, &n) == 0 && n > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether what is there under the names of the leaves is of a container: one of them bears another
+ * claim than ours, or somebody has been inside. A scope is new, with the keeper in it. */
+static bool are_used(const struct cgroup *cgroup)
+{
+	struct cgroup_owner claim;
+
+	for (size_t i = 0; i < cgroup->n; i++) {
+		const struct cgroup_dir *dir = &cgroup->v[i];
+		autofd leaf = cgdir_open_in(dir, "", O_RDONLY | O_DIRECTORY);
+
+		if (leaf < 0)
+			continue;
+		if (has_run(dir, leaf) ||
+		    (claim_read(leaf, &claim) == 0 && !claim_is_of(&claim, &cgroup->owner)))
+			return true;
+	}
+	return cgroup->scope.unit != NULL;
 }
 
 /* Takes a leaf away that we made, or our claim from one that we found. */
@@ -122,9 +171,10 @@ static void give_up_leaf(struct cgroup_dir *dir, bool made)
 
 /*
  * One that bears a claim already. A create that is at work has it. What an ended container left
- * goes, so that its record does not mean ours: -EAGAIN, to make a new one.
+ * goes, so that its record does not mean ours: -EAGAIN, to make a new one. Where the other create
+ * cannot be seen (a mount namespace of its own), it is the one that fails: its leaf has gone.
  */
-static int replace_claimed(const struct cgroup_dir *dir, int leaf)
+static int replace_claimed(const struct cgroup *cgroup, const struct cgroup_dir *dir, int leaf)
 {
 	struct cgroup_owner claim;
 	int r = claim_read(leaf, &claim);
@@ -133,7 +183,7 @@ static int replace_claimed(const struct cgroup_dir *dir, int leaf)
 		return -EAGAIN;
 	if (r < 0)
 		return fail(-r, "cannot read whose cgroup %s in %s is", dir->path, dir->name);
-	if (claim_is_live(&claim))
+	if (cgroup->owner.is_at_work && cgroup->owner.is_at_work(&claim, dir->path))
 		return fail(0, "container's cgroup %s in %s is being used by container '%s'",
 			    dir->path, dir->name, claim.id);
 	r = leaf_remove_empty(dir);
@@ -145,19 +195,38 @@ static int replace_claimed(const struct cgroup_dir *dir, int leaf)
 	return -EAGAIN;
 }
 
+/* One without a claim in which somebody has been: the same. */
+static int replace_used(const struct cgroup_dir *dir)
+{
+	int r = leaf_remove_empty(dir);
+
+	if (r < 0)
+		return fail(-r,
+			    "container's cgroup %s in %s was used by another container, and cannot "
+			    "be made anew",
+			    dir->path, dir->name);
+	return -EAGAIN;
+}
+
 /* Makes one that is open ours. 0; -EAGAIN: it went meanwhile, or had to go. */
-static int own_leaf(struct cgroup *cgroup, size_t i, int parent, const char *name, int leaf,
-		    bool made)
+static int own_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int parent,
+		    const char *name, int leaf, bool made)
 {
 	const struct cgroup_dir *dir = &cgroup->v[i];
-	int r = made ? 0 : check_unused(dir, cgroup->scope.keeper);
+	int r = made ? 1 : check_empty(dir, cgroup->scope.keeper);
+	bool fresh = r > 0;
 
 	if (r < 0)
 		return r;
 	r = claim_set(leaf, &cgroup->owner);
+	/* before the first of them goes: they are of one container or of none */
+	if (!fresh && r <= 0 && !leaves->used)
+		leaves->used = are_used(cgroup);
 	if (r == -EEXIST)
-		return replace_claimed(dir, leaf);
-	if (r == 0)
+		return replace_claimed(cgroup, dir, leaf);
+	if (r == 0 && !fresh && leaves->used)
+		return replace_used(dir);
+	if (r >= 0)
 		r = cgdir_is_leaf(dir, parent, name);
 	if (r < 0 && made)
 		(void)unlinkat(parent, name, AT_REMOVEDIR);
@@ -192,7 +261,7 @@ static int take_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int
 	}
 	cgroup->v[i].inode = st.st_ino;
 	cgroup->v[i].made = true;
-	int r = own_leaf(cgroup, i, parent, name, leaf, made);
+	int r = own_leaf(cgroup, leaves, i, parent, name, leaf, made);
 
 	if (r < 0)
 		return r;
@@ -219,8 +288,7 @@ static int make_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i)
 	if (parent == -ENOENT)
 		parent = make_parents(dir, cpuset, &name);
 	else if (parent < 0)
-		return fail(-parent, "cannot open the parent of cgroup %s in %s", dir->path,
-			    dir->name);
+		return cgdir_fail(dir, parent, "open the parent of");
 	if (parent < 0)
 		return parent;
 	for (int tries = 0; r == -EAGAIN && tries < LEAF_TRIES; tries++)

@@ -72,8 +72,7 @@ int oom_watch_open(const struct cgroup *cgroup, struct oom_watch *ret)
 		r = v1 ? open_v1(ret) : open_v2(ret);
 	if (r < 0) {
 		oom_watch_close(ret);
-		return fail(-r, "cannot watch cgroup %s in %s for OOM events", dir->path,
-			    dir->name);
+		return cgdir_fail(dir, r, "watch for OOM events");
 	}
 	return 0;
 }

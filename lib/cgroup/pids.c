@@ -125,8 +125,7 @@ int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n)
 		int r = dir->made ? add_tree(dir, &set) : 0;
 
 		if (r < 0)
-			return fail(-r, "cannot list the processes of cgroup %s in %s", dir->path,
-				    dir->name);
+			return cgdir_fail(dir, r, "list the processes of");
 	}
 	for (size_t i = 0; i < PIDS / 64; i++)
 		n += (size_t)__builtin_popcountll(set.words[i]);

@@ -274,7 +274,7 @@ static int remove_busy(const struct cgroup_dir *dir, struct removal *rm)
 			return 0;
 		}
 		if (r != -EBUSY)
-			return fail(-r, "cannot remove cgroup %s in %s", dir->path, dir->name);
+			return cgdir_fail(dir, r, "remove");
 		if (sys_now_ms() >= end_of(rm))
 			return report_left(rm->cgroup, dir, rm->timeout_ms);
 		autofd leaf = cgdir_leaf(dir);
@@ -304,7 +304,7 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 		if (r == -EBUSY)
 			r = remove_busy(dir, &rm);
 		else if (r < 0)
-			r = fail(-r, "cannot remove cgroup %s in %s", dir->path, dir->name);
+			r = cgdir_fail(dir, r, "remove");
 		if (r < 0 && first == 0)
 			first = r;
 	}

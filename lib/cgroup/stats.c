@@ -319,9 +319,16 @@ static void read_huge(const struct cgroup *g, struct cgroup_stats *s)
 	}
 }
 
-void cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret)
+int cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret)
 {
 	*ret = (struct cgroup_stats){ 0 };
+	for (size_t i = 0; i < cgroup->n; i++) {
+		const struct cgroup_dir *dir = &cgroup->v[i];
+		int root = cgdir_root(dir->mountpoint, dir->v2);
+
+		if (root < 0)
+			return cgdir_fail(dir, root, "read the counters of");
+	}
 	read_cpu(cgroup, ret);
 	read_cpuset(cgroup, ret);
 	read_memory(cgroup, ret);
@@ -331,4 +338,5 @@ void cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret)
 	ret->pids_limit = number(cgroup, "pids", "pids.max", "pids.max");
 	if (ret->pids_limit == UINT64_MAX)
 		ret->pids_limit = 0;
+	return 0;
 }

@@ -65,8 +65,9 @@ struct cgroup_stats {
 	struct stats_huge *huge;
 };
 
-/* Reads all of it; arena. What cannot be read is 0. */
-void cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret);
+/* Reads all of it; arena. What this kernel does not have is 0. Reporting: a hierarchy that cannot
+ * be looked into. */
+must_check int cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret);
 
 /* Waits for processes of the container to be short of memory. */
 struct oom_watch {

@@ -148,6 +148,6 @@ int controllers_enable(const struct plan_cgroup *plan, const struct cgroup_dir *
 		r = cgdir_read(parent, "cgroup.subtree_control", &passed);
 	}
 	if (r < 0)
-		return fail(-r, "cannot read the controllers of cgroup %s", dir->path);
+		return cgdir_fail(dir, r, "read the controllers of");
 	return check_wanted(plan, dir, passed.data, why);
 }

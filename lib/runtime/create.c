@@ -20,6 +20,7 @@
 #include "oci/state.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
+#include "runtime/holder.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"
@@ -179,6 +180,7 @@ static void plan_cgroups(struct create *k)
 		.id = r->id,
 		.pid = (pid_t)r->creator_pid,
 		.start = r->creator_start,
+		.is_at_work = holder_is_create,
 	};
 	if (k->cgroup.scope.unit)
 		k->cgroup.scope.mark = scope_mark(r);

@@ -266,7 +266,10 @@ static int print_event(const struct container *c, const char *type, const struct
 	if (cgroup) {
 		struct cgroup_stats stats;
 
-		cgroup_stats(cgroup, &stats);
+		int r = cgroup_stats(cgroup, &stats);
+
+		if (r < 0)
+			return r;
 		write_data(w, &stats);
 	}
 	jsonw_end(w);

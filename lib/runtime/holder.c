@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the answer to "who holds that lock?". What must hold: it is the kernel's word (/proc/locks),
- * and the process that is named is the one that the descriptor leads to: it holds the lock before
- * and after it was opened, so its pid cannot have become another's.
+ * Owns the answer to "who holds that lock?". What must hold: it is the kernel's word, and the
+ * process that is named is the one that the descriptor leads to: it holds the lock after it was
+ * opened, so its pid cannot have become another's.
+ *
+ * The word is that of the processes' descriptors (proc(5), fdinfo), not of /proc/locks: that lists
+ * the locks of all users, as many as they like, and its readers skip lines when others come and go
+ * between two reads. Only the directory's owner can open it, so no process of another user is
+ * looked at, and none can hide the holder.
+ *
+ * And to the question whether the process that somebody names is such a one.
  */
 #include "runtime/holder.h"
 
 #include "base/arena.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/io.h"
 #include "base/num.h"
 #include "base/sys.h"
+#include "runtime/record.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,91 +29,153 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { LOCKS_MAX = 16 << 20, INFO_MAX = 65536 };
+enum { INFO_MAX = 65536 };
 
 /*
- * Whether that descriptor is the one with the lock, and of that very directory. Which one has the
- * lock says fdinfo (proc(5)): /proc/locks has the number of a file system's device where stat(2)
- * may have that of a subvolume, and an inode's number is also another's elsewhere. No file system
- * is asked for what it might have to ask others for: a FUSE server need not answer.
+ * Whether that pid has put a flock(2) on the open file that this fdinfo is of: "lock:\t1: FLOCK
+ * ADVISORY  WRITE 815 00:1b:4711 0 EOF". A child that was born with the descriptor shows it, too.
  */
-static bool is_lock(pid_t pid, const char *fd, const struct stat *dir)
+static bool has_flock(char *info, pid_t pid)
+{
+	char *lock = strstr(info, "\nlock:"), *save = NULL, *words[6] = { NULL };
+	uint32_t locker;
+
+	for (size_t i = 0; lock && i < ARRAY_LEN(words); i++)
+		if (!(words[i] = strtok_r(i ? NULL : lock, " \t\n", &save)))
+			return false;
+	return lock && strcmp(words[2], "FLOCK") == 0 && num_parse_u32(words[5], &locker) == 0 &&
+	       locker == (uint32_t)pid;
+}
+
+/*
+ * Whether that descriptor of the process is of that very directory, and the lock is by it. An
+ * inode's number is also another's elsewhere. No file system is asked for what it might have to ask
+ * others for: a FUSE server need not answer.
+ */
+static bool is_lock(pid_t pid, const char *fd, uint64_t dev, uint64_t inode)
 {
 	const char *path = arena_printf("/proc/%d/fd/%s", (int)pid, fd);
 	struct statx st;
 	struct text info;
 
-	if (io_read_file(AT_FDCWD, arena_printf("/proc/%d/fdinfo/%s", (int)pid, fd), INFO_MAX,
-			 &info) < 0)
-		return false;
-	const char *lock = strstr(info.data, "\nlock:");
-
-	return lock && strstr(lock, " FLOCK ") &&
+	return io_read_file(AT_FDCWD, arena_printf("/proc/%d/fdinfo/%s", (int)pid, fd), INFO_MAX,
+			    &info) == 0 &&
+	       has_flock(info.data, pid) &&
 	       statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 &&
-	       st.stx_ino == dir->st_ino &&
-	       makedev(st.stx_dev_major, st.stx_dev_minor) == dir->st_dev;
+	       st.stx_ino == inode && makedev(st.stx_dev_major, st.stx_dev_minor) == dev;
 }
 
-/* Whether the process has the lock on that very directory. */
-static bool has_lock(pid_t pid, const struct stat *dir)
+/* The number of the process's descriptor by which it holds the lock on that directory; NULL. Arena.
+ */
+static const char *find_lock(pid_t pid, uint64_t dev, uint64_t inode)
 {
 	DIR *fds = opendir(arena_printf("/proc/%d/fd", (int)pid));
-	bool found = false;
+	const char *found = NULL;
 
 	for (struct dirent *e; fds && !found && (e = readdir(fds));) {
 		struct arena_mark mark = arena_mark(); /* it may have a million of them */
+		bool is = e->d_name[0] != '.' && is_lock(pid, e->d_name, dev, inode);
 
-		found = e->d_name[0] != '.' && is_lock(pid, e->d_name, dir);
 		(void)arena_release(mark, NULL, 0);
+		found = is ? arena_strdup(e->d_name) : NULL;
 	}
 	if (fds)
 		closedir(fds);
 	return found;
 }
 
-/* "1: FLOCK  ADVISORY  WRITE 815 00:1b:4711 0 EOF"; who waits for one has "->" in front. */
-static pid_t flock_of(char *line, uint64_t inode)
+/* The process of that name in /proc, if it is of the user; else 0. */
+static pid_t process_of(int proc, const char *name, uid_t uid)
 {
-	char *save = NULL, *words[6] = { NULL };
-	const char *colon;
+	struct stat st;
 	uint32_t pid;
-	uint64_t ino;
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (!(words[i] = strtok_r(i ? NULL : line, " ", &save)))
-			return 0;
-	colon = strrchr(words[5], ':');
-	if (strcmp(words[1], "FLOCK") != 0 || !colon || num_parse_u64(colon + 1, &ino) < 0 ||
-	    ino != inode || num_parse_u32(words[4], &pid) < 0)
+	if (num_parse_u32(name, &pid) < 0 || pid == (uint32_t)getpid() ||
+	    fstatat(proc, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid != uid)
 		return 0;
 	return (pid_t)pid;
 }
 
 pid_t holder_find(int dir)
 {
-	struct text locks;
+	DIR *proc = opendir("/proc");
+	pid_t found = 0;
 	struct stat st;
 
-	if (fstat(dir, &st) < 0 || io_read_file(AT_FDCWD, "/proc/locks", LOCKS_MAX, &locks) < 0)
-		return 0;
-	for (char *rest = locks.data, *line; (line = strsep(&rest, "\n"));) {
-		pid_t pid = flock_of(line, st.st_ino);
+	for (struct dirent *e; proc && fstat(dir, &st) == 0 && !found && (e = readdir(proc));) {
+		struct arena_mark mark = arena_mark();
+		pid_t pid = process_of(dirfd(proc), e->d_name, geteuid());
 
-		if (pid > 0 && pid != getpid() && has_lock(pid, &st))
-			return pid;
+		if (pid > 0 && find_lock(pid, st.st_dev, st.st_ino))
+			found = pid;
+		(void)arena_release(mark, NULL, 0);
 	}
-	return 0;
+	if (proc)
+		closedir(proc);
+	return found;
 }
 
 int holder_open(int dir)
 {
 	pid_t pid = holder_find(dir);
+	struct stat st;
 
-	if (pid <= 0)
+	if (pid <= 0 || fstat(dir, &st) < 0)
 		return -ESRCH;
 	autofd pidfd = sys_pidfd_open(pid, 0);
 
 	if (pidfd < 0)
 		return -errno;
-	return holder_find(dir) == pid ? take_fd(&pidfd) : -ESRCH;
+	return find_lock(pid, st.st_dev, st.st_ino) ? take_fd(&pidfd) : -ESRCH;
+}
+
+/* The same for a pid that somebody names, who may not be believed. */
+static bool is_of_us(pid_t pid)
+{
+	const char *name = arena_printf("%d", (int)pid);
+	autofd proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat ours, its;
+
+	return proc >= 0 && process_of(proc, name, geteuid()) > 0 &&
+	       fstatat(proc, "self/ns/mnt", &ours, 0) == 0 &&
+	       fstatat(proc, arena_printf("%s/ns/mnt", name), &its, 0) == 0 &&
+	       ours.st_ino == its.st_ino && ours.st_dev == its.st_dev;
+}
+
+/* The directory on which the process of the claim holds the lock, by its descriptor; owned. -ESRCH:
+ * it does not, or that cannot be seen. */
+static int open_locked(const struct cgroup_owner *claim)
+{
+	const char *p, *boot, *fd;
+	uint64_t dev, inode;
+
+	if (identity_boot(&boot) < 0 || num_scan_u64(claim->state, &p, &dev) < 0 || *p != ':' ||
+	    num_parse_u64(p + 1, &inode) < 0)
+		return -ESRCH;
+	autofd pidfd = identity_open(claim->pid, claim->start, boot);
+
+	if (pidfd < 0 || !is_of_us(claim->pid) || !(fd = find_lock(claim->pid, dev, inode)))
+		return -ESRCH;
+	autofd dir = open(arena_printf("/proc/%d/fd/%s", (int)claim->pid, fd),
+			  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+
+	if (dir < 0 || fstat(dir, &st) < 0 || st.st_dev != dev || st.st_ino != inode ||
+	    st.st_uid != geteuid() || identity_wait(pidfd, 0) == 0)
+		return -ESRCH;
+	return take_fd(&dir);
+}
+
+bool holder_is_create(const struct cgroup_owner *claim, const char *path)
+{
+	autofd dir = open_locked(claim);
+	struct record r;
+
+	if (dir < 0 || record_read(dir, claim->id, &r) != 0 || r.created ||
+	    r.creator_pid != claim->pid || r.creator_start != claim->start)
+		return false;
+	for (size_t i = 0; i < r.cgroups.n; i++)
+		if (strcmp(r.cgroups.v[i].path, path) == 0)
+			return true;
+	return false;
 }

@@ -178,6 +178,110 @@ creates()
   grep -qx "$PID" "${file%/*}/cgroup.procs"
 }
 
+# claim set VALUE|remove NAME: the claim on each cgroup of that name, as its container could.
+claim()
+{
+  requires program python3
+  local dir
+  for dir in $(cgroup_dirs "${!#}"); do
+    python3 -c 'import os, sys
+if sys.argv[2] == "set": os.setxattr(sys.argv[1], "user.tamis.owner", sys.argv[3].encode())
+else: os.removexattr(sys.argv[1], "user.tamis.owner")' "$dir" "$@"
+  done
+}
+
+# other_of A: B's bundle, with A's path.
+other_of()
+{
+  A=$1 B=$1-b
+  bundle_at "$T/other"
+  use "$T/other" "$B"
+  config '.linux.cgroupsPath = $p' --arg p "$CGROUP_PARENT/$A"
+  script 'sleep 100'
+}
+
+@test "a claim that a container wrote onto its own cgroup, of a process that lives, keeps nobody away" {
+  requires tamis
+  requires cgroupfs
+  local start who what
+  start=$(cut -d' ' -f22 "/proc/$$/stat")
+  mkdir "$T/locked"
+  printf '{"id": "x"}' >"$T/locked/record"
+  background lock flock -F "$T/locked" sleep 1000
+  who=${HELPERS[-1]}
+  until_true 5 grep -q "FLOCK.* $who .*:$(stat -c %i "$T/locked") " /proc/locks
+  for what in "1:1 $$ $start x" \
+    "$(stat -c %d:%i "$T/locked") $who $(cut -d' ' -f22 "/proc/$who/stat") x"; do
+    use "$T/b" "$ID"
+    script 'sleep 100'
+    create
+    rt kill "$ID" KILL
+    wait_status stopped
+    claim set "$what" "$ID"
+    other_of "$ID"
+    create
+    rt delete "$A"
+    equals "$(state_of "$B")" created "state of the other"
+    rt delete --force "$B"
+    rm -rf "$T/other"
+    ID=$A
+  done
+}
+
+@test "a stopped container's cgroup that has no claim any more is made anew for another" {
+  requires tamis
+  requires cgroupfs
+  script 'sleep 100'
+  create
+  start
+  claim remove "$ID"
+  other_of "$ID"
+  run rt create --bundle "$BUNDLE" "$B"
+  expect_output "is not empty"
+  rt kill "$A" KILL
+  until_true 5 is_stopped "$A"
+  create
+  start
+  PID_B=$PID
+  rt kill --all "$A" KILL
+  lives "$PID_B"
+  rt delete --force "$A"
+  lives "$PID_B"
+}
+
+is_stopped()
+{
+  [ "$(state_of "$1")" = stopped ]
+}
+
+# without_cgroups COMMAND...: in a mount namespace where no hierarchy is mounted.
+without_cgroups()
+{
+  TAMIS_TEST_MARK=$MARK unshare --mount sh -c 'umount -R /sys/fs/cgroup && exec "$@"' sh "$RUNTIME" --root "$ROOT" "$@"
+}
+
+@test "a hierarchy that is not mounted where it was: no command takes the cgroup for gone" {
+  requires tamis
+  script 'sleep 100'
+  create
+  start
+  local cmd
+  for cmd in "delete --force" "kill --all $ID KILL" "ps $ID" "pause $ID" \
+    "update --pids-limit 50 $ID" "events --stats $ID" "exec $ID /bin/true"; do
+    [[ $cmd == *"$ID"* ]] || cmd="$cmd $ID"
+    # shellcheck disable=SC2086
+    run without_cgroups $cmd
+    [ "$status" != 0 ]
+    [[ $output == *"its hierarchy is not mounted at /sys/fs/cgroup"* ||
+      ($cmd == update* && $output == *"this host has no cgroup controller"*) ]] || {
+      echo "$cmd: $output"
+      false
+    }
+    case $cmd in delete*) until_true 5 test ! -e "/proc/$PID"; rt delete --force "$ID"; create; start ;; esac
+  done
+  equals "$(state_of)" running state
+}
+
 # stopped_pid_is WHAT: the pid of a container that has ended is given to a stranger.
 stopped_pid_is()
 {
@@ -310,7 +414,6 @@ decoy()
   args /bin/payload pause
   create
   decoy "$T/decoy" "$(stat -c %i "$ROOT/$ID")"
-  # of those of one CPU, /proc/locks shows the newest first
   local cpu innocent starter
   cpu=$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')
   background start env TAMIS_TEST_MARK="$MARK" taskset -c "$cpu" "$RUNTIME" --root "$ROOT" start "$ID"
@@ -346,5 +449,32 @@ os.setxattr(sys.argv[1], "user.tamis.owner", b"x 1 %s x: No such file or directo
   script 'sleep 100'
   run create
   expect_no_output "No such file"
+  expect_status 0
+}
+
+@test "an ordinary user's locks, however many, do not hide who holds a container's lock" {
+  requires all
+  requires tamis
+  requires program python3
+  config '.hooks = {poststart: [{path: "/bin/sh", args: ["sh", "-c", "touch $0; sleep 1000", $t]}]}' --arg t "$T/hook"
+  args /bin/payload pause
+  create
+  background start env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID"
+  local starter=${HELPERS[-1]}
+  until_true 10 test -e "$T/hook"
+  # 320000 lines of /proc/locks, 18 MB
+  background locker python3 -uc 'import fcntl, os, resource, signal, tempfile
+resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+os.setgid(1000)
+os.setuid(1000)
+files = [tempfile.TemporaryFile() for i in range(3200)]
+for f in files:
+    for i in range(100): fcntl.lockf(f, fcntl.LOCK_EX, 1, 2 * (100 - i))
+print("ready")
+signal.pause()'
+  until_true 60 grep -q ready "$T/locker"
+  run rt start "$ID"
+  expect_output "another command holds its lock (process $starter)"
+  run rt delete --force "$ID"
   expect_status 0
 }

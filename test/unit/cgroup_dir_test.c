@@ -27,7 +27,9 @@ int main(void)
 	ok(!cgdir_has_word("cpuset", ",", "cpu") && !cgdir_has_word("", ",", "") &&
 		   !cgdir_has_word("cpu", ",", "cpuset"),
 	   "whole words only");
-	ok(cgdir_root("/proc", false) == -EINVAL && cgdir_root("/proc", true) == -EINVAL,
+	ok(cgdir_root("/proc", false) == -CGDIR_UNMOUNTED &&
+		   cgdir_root("/proc", true) == -CGDIR_UNMOUNTED &&
+		   cgdir_root("/nosuch", true) == -CGDIR_UNMOUNTED,
 	   "what is no cgroup file system is refused");
 	return done();
 }

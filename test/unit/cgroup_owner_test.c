@@ -7,6 +7,7 @@
 #include "unit/cgroup_box.h"
 
 #include <sys/mount.h>
+#include <sys/xattr.h>
 
 static struct plan_cgroup plan;
 
@@ -87,6 +88,33 @@ static void test_take_over(void)
 	is_int((intmax_t)box_count(&plan), 0, "all");
 }
 
+/* Who is inside may take the claims away; the leaves are not taken for new ones all the same. */
+static void test_claim_removed(void)
+{
+	struct cgroup one, two;
+	size_t i;
+
+	good(box_make_as(&plan, &one, "one"), "make");
+	pid_t a = box_spawn(&one, NULL);
+
+	for (i = 0; i < plan.n; i++)
+		if (removexattr(arena_printf("%s%s", plan.v[i].mountpoint, plan.v[i].path),
+				"user.tamis.owner") < 0)
+			ok(false, "the claim in %s: %s", plan.v[i].name, strerror(errno));
+	ok(box_make_as(&plan, &two, "two") < 0, "refused while one is inside");
+	err_clear();
+	ok(box_signal(a, SIGKILL) == 0 && waitpid(a, NULL, 0) == a, "it ends");
+	good(box_make_as(&plan, &two, "two"), "then they are made anew");
+	for (i = 0; i < plan.n && one.v[i].inode != two.v[i].inode; i++)
+		;
+	ok(i == plan.n, "all of them");
+	a = box_spawn(&two, NULL);
+	good(cgroup_remove(&one, 100), "the first removes");
+	ok(lives(a) && box_count(&plan) == plan.n, "nothing");
+	good(cgroup_remove(&two, 2000), "the second removes all");
+	ok(waitpid(a, NULL, 0) == a && box_count(&plan) == 0, "with its process");
+}
+
 /* What a create left that died before the record could say `made`. */
 static void test_crash(void)
 {
@@ -114,6 +142,17 @@ static void test_crash(void)
 	is_int((intmax_t)box_count(&plan), 0, "all");
 }
 
+/* What lib/runtime asks of the state directory, here of the process alone. */
+static bool is_at_work(const struct cgroup_owner *claim, const char *path)
+{
+	const char *boot;
+	autofd fd = strcmp(path, plan.v[0].path) != 0 || identity_boot(&boot) < 0
+			    ? -1
+			    : identity_open(claim->pid, claim->start, boot);
+
+	return fd >= 0;
+}
+
 /* One of several creates at once: says by a byte how it ended, and is at work until it is killed.
  */
 no_return static void compete(int go, int result, int i)
@@ -124,7 +163,8 @@ no_return static void compete(int go, int result, int i)
 	cgroup_planned(&plan, &cgroup);
 	cgroup.owner = (struct cgroup_owner){ .state = arena_printf("0:%d", i),
 					      .id = arena_printf("c%d", i),
-					      .pid = getpid() };
+					      .pid = getpid(),
+					      .is_at_work = is_at_work };
 	if (identity_start_time(getpid(), &cgroup.owner.start) < 0 || read(go, &c, 1) != 0)
 		_exit(2);
 	c = cgroup_make(&plan, &cgroup) == 0 ? 'w' : 'l';
@@ -203,6 +243,7 @@ int main(void)
 	good(cgroup_remove(&one, 0), "remove");
 	test_same_name();
 	test_take_over();
+	test_claim_removed();
 	test_crash();
 	test_race(false, rounds);
 	test_race(true, rounds);
