@@ -100,23 +100,25 @@ must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup
  */
 must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES],
 				size_t *ret_n, int *ret_dir);
-/* Whether one of our leaves is there. Silent. */
+/* Whether one of our leaves is there, or that cannot be told. Silent. */
 bool cgroup_exists(const struct cgroup *cgroup);
-/* What pids.max said before cgroup_room_open(); NULL: it was left as it is. */
+/* What pids.max says, and what it is to say for a while. */
 struct cgroup_room {
-	const char *limit;
+	uint32_t limit, raised; /* raised 0: it is left as it is */
 };
 /* Whether pids.max lets n processes more in whether or not somebody has raised it at the moment, or
  * cannot be known; false: only who holds the container's lock can tell. Silent. */
 bool cgroup_room_is_for(const struct cgroup *cgroup, unsigned int n);
+/* How pids.max has to be raised so that n processes more can be born inside, where that exceeds the
+ * limit by a few at most; else not at all. Silent. */
+struct cgroup_room cgroup_room_wanted(const struct cgroup *cgroup, unsigned int n);
 /*
- * Raises pids.max so that n processes more can be born inside, where that exceeds the limit by a
- * few at most; whoever does that holds the container's lock until cgroup_room_close() has set it
+ * Raises it; whoever does that holds the container's lock until cgroup_room_close() has set it
  * again. Opening never fails: where there is no room, the kernel says so. Closing is reporting;
- * what was not opened, or is gone, is closed.
+ * where pids.max says something else by now, or is gone, nothing is done.
  */
-void cgroup_room_open(const struct cgroup *cgroup, unsigned int n, struct cgroup_room *ret);
-must_check int cgroup_room_close(const struct cgroup *cgroup, struct cgroup_room *room);
+void cgroup_room_open(const struct cgroup *cgroup, const struct cgroup_room *room);
+must_check int cgroup_room_close(const struct cgroup *cgroup, const struct cgroup_room *room);
 /* Every process in the leaves and below, once each, ascending; arena. Reporting. */
 must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
 /* Sends sig to every process in the leaves and below. SIGKILL: cgroup.kill on v2; freeze,

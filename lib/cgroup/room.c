@@ -5,8 +5,9 @@
  * but one that is born there may not, and the container's has to be born inside: until it were
  * moved, whoever may trace it could have it fork outside. So a limit that would hinder it is
  * raised by what is missing, and set again as soon as ours have left. What must hold: what a
- * container gains by forking meanwhile is bounded, however often that happens. Whoever is
- * killed in between leaves the limit higher by that much.
+ * container gains by forking meanwhile is bounded, however often that happens; and what was not
+ * written by us is not overwritten, so that who is killed in between can be made up for at any
+ * time.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -28,8 +29,8 @@ static int open_pids(const struct cgroup *cgroup)
 	return dir && dir->made ? cgdir_leaf(dir) : -ENOENT;
 }
 
-/* The number in file, the text of it too; -errno, also where it is no number ("max"). */
-static int64_t read_number(int leaf, const char *file, const char **ret)
+/* The number in file; -errno, also where it is none ("max"). */
+static int64_t read_number(int leaf, const char *file)
 {
 	struct text text;
 	const char *end;
@@ -38,43 +39,48 @@ static int64_t read_number(int leaf, const char *file, const char **ret)
 
 	if (r < 0 || (r = num_scan_u64(text.data, &end, &v)) < 0)
 		return r;
-	*ret = text.data;
 	return *end || v > INT32_MAX ? -ERANGE : (int64_t)v;
 }
 
 bool cgroup_room_is_for(const struct cgroup *cgroup, unsigned int n)
 {
 	autofd leaf = open_pids(cgroup);
-	const char *text;
-	int64_t limit = read_number(leaf, "pids.max", &text);
+	int64_t limit = read_number(leaf, "pids.max");
 
 	/* it may be raised at the moment: what is left then has to be within the limit proper */
-	return limit < 0 || read_number(leaf, "pids.current", &text) + n + ROOM_MOST <= limit;
+	return limit < 0 || read_number(leaf, "pids.current") + n + ROOM_MOST <= limit;
 }
 
-void cgroup_room_open(const struct cgroup *cgroup, unsigned int n, struct cgroup_room *ret)
+struct cgroup_room cgroup_room_wanted(const struct cgroup *cgroup, unsigned int n)
 {
 	autofd leaf = open_pids(cgroup);
-	const char *text, *before = NULL;
-	int64_t limit = read_number(leaf, "pids.max", &before);
-	int64_t now = limit < 0 ? limit : read_number(leaf, "pids.current", &text);
+	int64_t limit = read_number(leaf, "pids.max");
+	int64_t now = limit < 0 ? limit : read_number(leaf, "pids.current");
 
-	ret->limit = NULL;
 	if (limit < 0 || now < 0 || now + n <= limit || now + n > limit + ROOM_MOST)
-		return;
-	if (cgdir_write(leaf, "pids.max", arena_printf("%jd", (intmax_t)(now + n))) == 0)
-		ret->limit = before;
+		return (struct cgroup_room){ 0 };
+	return (struct cgroup_room){ .limit = (uint32_t)limit, .raised = (uint32_t)(now + n) };
 }
 
-int cgroup_room_close(const struct cgroup *cgroup, struct cgroup_room *room)
+static int set_limit(const struct cgroup *cgroup, uint32_t from, uint32_t to)
 {
-	if (!room->limit)
-		return 0;
 	autofd leaf = open_pids(cgroup);
-	int r = leaf < 0 ? leaf : cgdir_write(leaf, "pids.max", room->limit);
 
-	if (r < 0 && !cgdir_is_gone(r))
-		return fail(-r, "cannot set pids.max back to %s", room->limit);
-	room->limit = NULL;
-	return 0;
+	if (leaf < 0 || read_number(leaf, "pids.max") != from)
+		return cgdir_is_gone(leaf) ? 0 : leaf < 0 ? leaf : 0;
+	int r = cgdir_write(leaf, "pids.max", arena_printf("%u", to));
+
+	return cgdir_is_gone(r) ? 0 : r;
+}
+
+void cgroup_room_open(const struct cgroup *cgroup, const struct cgroup_room *room)
+{
+	(void)!set_limit(cgroup, room->limit, room->raised);
+}
+
+int cgroup_room_close(const struct cgroup *cgroup, const struct cgroup_room *room)
+{
+	int r = set_limit(cgroup, room->raised, room->limit);
+
+	return r < 0 ? fail(-r, "cannot set pids.max back to %u", room->limit) : 0;
 }

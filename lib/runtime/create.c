@@ -23,6 +23,7 @@
 #include "runtime/holder.h"
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
+#include "runtime/room.h"
 #include "runtime/sdnotify.h"
 #include "runtime/statedir.h"
 #include "seccomp/filter.h"
@@ -40,7 +41,6 @@ struct create {
 	struct loaded in;
 	struct handles h;
 	struct cgroup cgroup;
-	struct cgroup_room room; /* for processes of ours that are inside until READY */
 	struct scope_keeper keeper;
 	struct container *c;
 };
@@ -314,9 +314,7 @@ static bool shares_cgroup(const void *ctx)
 
 static int close_room(void *ctx)
 {
-	struct create *k = ctx;
-
-	return cgroup_room_close(&k->cgroup, &k->room);
+	return room_close(((struct create *)ctx)->c);
 }
 
 static int make_cgroup(void *ctx)
@@ -334,10 +332,10 @@ static int make_cgroup(void *ctx)
 		r = handles_open_cgroup(&k->in.plan, &k->h);
 	if (r >= 0)
 		r = cgroup_open_join(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
+	if (r >= 0 && shares_cgroup(k))
+		r = room_open(k->c, 2);
 	if (r < 0)
 		(void)!cgroup_remove(&k->cgroup, DEATH_TIMEOUT_MS);
-	else if (shares_cgroup(k))
-		cgroup_room_open(&k->cgroup, 2, &k->room);
 	return r;
 }
 

@@ -27,6 +27,7 @@
 #include "runtime/lifecycle.h"
 #include "runtime/load.h"
 #include "runtime/relay.h"
+#include "runtime/room.h"
 #include "seccomp/filter.h"
 
 #include <errno.h>
@@ -46,7 +47,6 @@ struct exec {
 	struct plan plan;
 	struct handles h;
 	struct child child;
-	struct cgroup_room room;
 	int agent;   /* connection to the seccomp agent, or -1 */
 	int master;  /* of the process's terminal, or -1; in the foreground, to its end */
 	int signals; /* foreground: from relay_block, or -1 */
@@ -219,23 +219,18 @@ static int open_room(void *ctx)
 	struct cgroup cgroup;
 
 	record_cgroup(&e->c.record, &cgroup);
-	if (cgroup_room_is_for(&cgroup, OURS))
+	if (e->c.record.pids_raised == 0 && cgroup_room_is_for(&cgroup, OURS))
 		return 0;
 	/* Against `update`, and another exec. `start`, which runs a hook, has the lock already. */
 	int r = e->hook ? 0 : container_lock(&e->c, LOCK_TIMEOUT_MS);
 
-	if (r >= 0)
-		cgroup_room_open(&cgroup, OURS, &e->room);
-	return r;
+	return r < 0 ? r : room_open(&e->c, OURS);
 }
 
 static int close_room(void *ctx)
 {
 	struct exec *e = ctx;
-	struct cgroup cgroup;
-
-	record_cgroup(&e->c.record, &cgroup);
-	int r = cgroup_room_close(&cgroup, &e->room);
+	int r = e->c.locked ? room_close(&e->c) : 0;
 
 	if (!e->hook)
 		container_unlock(&e->c);

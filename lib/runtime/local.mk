@@ -23,6 +23,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/ps.c lib/runtime/ps.h \
 	lib/runtime/record.c lib/runtime/record.h \
 	lib/runtime/relay.c lib/runtime/relay.h \
+	lib/runtime/room.c lib/runtime/room.h \
 	lib/runtime/run.c lib/runtime/run.h \
 	lib/runtime/signals.c lib/runtime/signals.h \
 	lib/runtime/start.c \

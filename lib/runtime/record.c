@@ -66,6 +66,8 @@ static const struct field record_fields[] = {
 	FIELD(struct record, poststop, "poststop"),
 	LIST(struct record, cgroups, "cgroups", dir_shape),
 	OBJECT(struct record, scope, "scope", scope_shape),
+	FIELD(struct record, pids_limit, "pidsLimit"),
+	FIELD(struct record, pids_raised, "pidsRaised"),
 	FIELD(struct record, annotations, "annotations"),
 };
 static const struct shape record_shape = SHAPE(struct record, record_fields);

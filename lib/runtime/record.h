@@ -57,6 +57,8 @@ struct record {
 		struct record_dir *v;
 	} cgroups;
 	struct record_scope scope;
+	/* struct cgroup_room: of the command that has the lock, or was killed with it: room.h */
+	uint32_t pids_limit, pids_raised;
 	struct pairs annotations;
 };
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
+#include "base/log.h"
 #include "base/words.h"
 #include "box/start.h"
 #include "cgroup/cgroup.h"
@@ -15,6 +16,7 @@
 #include "runtime/container.h"
 #include "runtime/holder.h"
 #include "runtime/lifecycle.h"
+#include "runtime/room.h"
 #include "runtime/statedir.h"
 
 #include <errno.h>
@@ -190,6 +192,10 @@ int container_lock(struct container *c, int timeout_ms)
 		fail_note(0, "container '%s': " WORDS_NOT_EXIST, c->id);
 	else if (r != 0)
 		r = fail(0, "container '%s': its record cannot be read", c->id);
+	else if (room_close(c) < 0) { /* of one that was killed; not what is asked of us */
+		log_warning("container '%s': %s", c->id, err_message());
+		err_clear();
+	}
 	return r;
 }
 

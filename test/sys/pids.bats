@@ -95,3 +95,41 @@ limit()
   start
   equals "$(state_of)" running state
 }
+
+# kill_exec LIMIT: kills an exec while it has raised the limit.
+kill_exec()
+{
+  local file try pid now
+  file=$(controller_file pids pids.max)
+  for try in $(seq 100); do
+    TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" exec "$ID" /bin/true </dev/null >/dev/null 2>&1 3>&- &
+    pid=$!
+    while kill -0 $pid 2>/dev/null; do
+      read -r now <"$file"
+      [ "$now" = "$1" ] || kill -9 $pid 2>/dev/null || true
+    done
+    wait $pid 2>/dev/null || true
+    read -r now <"$file"
+    [ "$now" = "$1" ] || return 0
+  done
+  echo "no exec of $try was killed at the right moment"
+  return 1
+}
+
+@test "exec killed while it has raised the limit: the next command with the lock sets it again" {
+  requires tamis
+  local cmd
+  full 3
+  for cmd in "exec $ID /bin/true" "update --cpu-share 500 $ID" "pause $ID"; do
+    kill_exec 3
+    # shellcheck disable=SC2086
+    rt $cmd
+    limit 3
+  done
+  rt resume "$ID"
+  # what somebody else has set since is his
+  kill_exec 3
+  echo 20 >"$(controller_file pids pids.max)"
+  rt exec "$ID" /bin/true
+  limit 20
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the note that a limit is raised. What must hold: it is in the record before pids.max is
+ * raised and until it is set again, so that the next command that takes the lock finds what one
+ * that was killed in between has left, in the record that it reads anyway.
+ */
+#include "runtime/room.h"
+
+#include "cgroup/cgroup.h"
+#include "runtime/lifecycle.h"
+
+static int note(struct container *c, struct cgroup_room room)
+{
+	c->record.pids_limit = room.limit;
+	c->record.pids_raised = room.raised;
+	return record_write(c->dir, &c->record);
+}
+
+int room_open(struct container *c, unsigned int n)
+{
+	struct cgroup cgroup;
+
+	record_cgroup(&c->record, &cgroup);
+	const struct cgroup_room room = cgroup_room_wanted(&cgroup, n);
+
+	if (!room.raised)
+		return 0;
+	int r = note(c, room);
+
+	if (r >= 0)
+		cgroup_room_open(&cgroup, &room);
+	return r;
+}
+
+int room_close(struct container *c)
+{
+	const struct cgroup_room room = { c->record.pids_limit, c->record.pids_raised };
+	struct cgroup cgroup;
+
+	if (!room.raised)
+		return 0;
+	record_cgroup(&c->record, &cgroup);
+	int r = cgroup_room_close(&cgroup, &room);
+
+	return r < 0 ? r : note(c, (struct cgroup_room){ 0 });
+}
