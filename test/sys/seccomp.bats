@@ -224,7 +224,7 @@ of_engine()
   cp "$SYS/fallbacks" "$ROOTFS/bin/"
   config ".root.readonly = false"
   args /bin/fallbacks
-  for profile in docker-2016 docker-2018 docker-2020 docker-2023 podman-2020 podman-2022; do
+  for profile in docker-2016 docker-2018 docker-2019 docker-2023 podman-2020 podman-2022; do
     of_engine "$profile"
     view
     [ "$status" = 0 ] && [ "$(grep -c ': 0$' <<<"$output")" = 7 ] || {
