@@ -7,8 +7,13 @@
 #include "cmd/opt.h"
 #include "oci/decode.h"
 
+struct command;
+struct container;
+
 struct global {
-	const char *root; /* --root, or the default */
+	const struct command *const *commands; /* all, in the order of --help; then NULL */
+	const struct opt *options;	       /* those that stand before the command */
+	const char *root;		       /* --root, or the default */
 	const char *log, *log_format;
 	const char *cgroup_manager;
 	bool systemd_cgroup;
@@ -36,9 +41,10 @@ extern const struct command cmd_completion, cmd_create, cmd_delete, cmd_doctor, 
 	cmd_exec, cmd_features, cmd_kill, cmd_list, cmd_pause, cmd_ps, cmd_resume, cmd_run,
 	cmd_spec, cmd_start, cmd_state, cmd_update;
 
-/* The i-th command, in the order of --help; NULL behind the last. */
-const struct command *command_at(size_t i);
-/* The options that stand before the command. */
-const struct opt *command_global_options(void);
+/* The table of a command without options. */
+extern const struct opt cmd_no_options[];
+/* Calls act with the sound container of that id, without the lock. Reporting, as act. */
+must_check int cmd_on_container(const struct global *g, const char *id,
+				int (*act)(struct container *c));
 
 #endif

@@ -12,6 +12,8 @@
 #include <string.h>
 
 /* What may stand for an option's value. */
+static const struct command *const *commands; /* of struct global */
+
 struct hint {
 	const char *option, *words;
 	bool files, dirs;
@@ -145,26 +147,26 @@ static void print_bash(const struct opt *global)
 
 	printf("# bash completion for tamis(8), written by 'tamis completion bash'\n\n"
 	       "_tamis_commands='");
-	for (size_t i = 0; (c = command_at(i)); i++)
+	for (size_t i = 0; (c = commands[i]); i++)
 		printf("%s ", c->name);
 	printf("help'\n\n_tamis_is_option() # COMMAND ARGUMENTS WORD: behind so many arguments\n{\n"
 	       "\t[[ $3 == -* ]] || return 1\n\tcase $1:$2 in\n\t*:0) ;;\n");
-	for (size_t i = 0; (c = command_at(i)); i++)
+	for (size_t i = 0; (c = commands[i]); i++)
 		if (c->words_are_data)
 			printf("\t%s:*) return 1 ;;\n", c->name);
 	printf("\tesac\n}\n\n_tamis_options() # COMMAND\n{\n\tcase $1 in\n");
 	bash_options("tamis", global);
-	for (size_t i = 0; (c = command_at(i)); i++)
+	for (size_t i = 0; (c = commands[i]); i++)
 		bash_options(c->name, c->options);
 	printf("\tesac\n}\n\n_tamis_value() # COMMAND:OPTION: its kind; fails if it takes none\n"
 	       "{\n\tcase $1 in\n");
 	bash_values("tamis", global);
-	for (size_t i = 0; (c = command_at(i)); i++)
+	for (size_t i = 0; (c = commands[i]); i++)
 		bash_values(c->name, c->options);
 	printf("\t*) return 1 ;;\n\tesac\n}\n\n"
 	       "_tamis_arguments() # COMMAND ROOT\n{\n\tcase $1 in\n"
 	       "\thelp) echo \"$_tamis_commands\" ;;\n\tcompletion) echo 'bash zsh fish' ;;\n");
-	for (size_t i = 0; (c = command_at(i)); i++)
+	for (size_t i = 0; (c = commands[i]); i++)
 		if (takes_known_id(c))
 			printf("\t%s) _tamis_ids \"$2\" ;;\n", c->name);
 	printf("\tesac\n}\n\n%s", bash_body);
@@ -222,7 +224,7 @@ static void print_zsh(const struct opt *global)
 	       "${opt_args[--root]} list -q 2>/dev/null)\"})\n"
 	       "\tcompadd -a ids\n}\n\n"
 	       "_tamis_commands() {\n\tlocal -a commands=(");
-	for (size_t i = 0; (c = command_at(i)); i++) {
+	for (size_t i = 0; (c = commands[i]); i++) {
 		printf("\n\t\t'%s:", c->name);
 		print_quoted(c->summary, ":\\");
 		putchar('\'');
@@ -234,7 +236,7 @@ static void print_zsh(const struct opt *global)
 	printf(" \\\n\t\t'1:command:_tamis_commands' '*::argument:->argument'\n"
 	       "\t[[ $state = argument ]] || return\n\tcase $line[1] in\n"
 	       "\thelp) _tamis_commands ;;\n");
-	for (size_t i = 0; (c = command_at(i)); i++) {
+	for (size_t i = 0; (c = commands[i]); i++) {
 		printf("\t%s) _arguments -S%s", c->name, c->words_are_data ? " -A \"-*\"" : "");
 		zsh_options(c->options);
 		if (takes_known_id(c))
@@ -278,7 +280,7 @@ static void print_fish(const struct opt *global)
 	printf("# fish completion for tamis(8), written by 'tamis completion fish'\n"
 	       "complete -c tamis -f\n");
 	fish_options(none, global);
-	for (size_t i = 0; (c = command_at(i)); i++) {
+	for (size_t i = 0; (c = commands[i]); i++) {
 		char when[80];
 
 		printf("complete -c tamis -n %s -a %s -d '", none, c->name);
@@ -296,7 +298,7 @@ static void print_fish(const struct opt *global)
 
 /* --- the command ----------------------------------------------------------------------------- */
 
-static int completion(const struct global *g not_used, int argc not_used, char **argv)
+static int completion(const struct global *g, int argc not_used, char **argv)
 {
 	static const struct {
 		const char *shell;
@@ -305,19 +307,18 @@ static int completion(const struct global *g not_used, int argc not_used, char *
 
 	for (size_t i = 0; i < ARRAY_LEN(shells); i++)
 		if (strcmp(argv[0], shells[i].shell) == 0) {
-			shells[i].print(command_global_options());
+			commands = g->commands;
+			shells[i].print(g->options);
 			return 0;
 		}
 	return fail(0, "completion: expected bash, zsh or fish, found '%s'", argv[0]);
 }
 
-static const struct opt no_options[] = { OPT_END };
-
 const struct command cmd_completion = {
 	.name = "completion",
 	.arguments = "SHELL",
 	.summary = "print completions for bash, zsh or fish",
-	.options = no_options,
+	.options = cmd_no_options,
 	.min_args = 1,
 	.max_args = 1,
 	.run = completion,

@@ -30,7 +30,7 @@ static int events(const struct global *g, int argc not_used, char **argv)
 		r = container_open_sound(g->root, argv[0], &c);
 	if (r < 0)
 		return r;
-	r = values.stats ? container_stats(&c) : container_events(&c, interval);
+	r = values.stats ? container_events_stats(&c) : container_events(&c, interval);
 	container_close(&c);
 	return r;
 }

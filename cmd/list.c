@@ -29,7 +29,7 @@ static void fill_row(const struct state *s, const char **row)
 {
 	row[0] = s->id;
 	row[1] = arena_printf("%d", s->pid);
-	row[2] = name_of(state_status_names, s->status);
+	row[2] = names_of(state_status_names, s->status);
 	row[3] = s->bundle;
 	row[4] = s->created;
 	row[5] = s->owner;

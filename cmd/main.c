@@ -8,7 +8,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/names.h"
-#include "box/box.h"
+#include "box/seal.h"
 #include "cmd/cmd.h"
 #include "runtime/statedir.h"
 
@@ -47,18 +47,8 @@ static const struct opt global_options[] = {
 static const struct command *const commands[] = {
 	&cmd_completion, &cmd_create, &cmd_delete, &cmd_doctor, &cmd_events, &cmd_exec,
 	&cmd_features,	 &cmd_kill,   &cmd_list,   &cmd_pause,	&cmd_ps,     &cmd_resume,
-	&cmd_run,	 &cmd_spec,   &cmd_start,  &cmd_state,	&cmd_update,
+	&cmd_run,	 &cmd_spec,   &cmd_start,  &cmd_state,	&cmd_update, NULL,
 };
-
-const struct command *command_at(size_t i)
-{
-	return i < ARRAY_LEN(commands) ? commands[i] : NULL;
-}
-
-const struct opt *command_global_options(void)
-{
-	return global_options;
-}
 
 static int print_version(void)
 {
@@ -71,7 +61,7 @@ static int print_help(void)
 {
 	printf("usage: tamis [OPTION...] COMMAND [ARGUMENT...]\n\n"
 	       "An OCI container runtime with the command line of runc.\n\ncommands:\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+	for (size_t i = 0; i < ARRAY_LEN(commands) - 1; i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	printf("\noptions:\n");
 	opt_print_help(global_options);
@@ -91,7 +81,7 @@ static int print_command_help(const struct command *c)
 
 static const struct command *command_by_name(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+	for (size_t i = 0; i < ARRAY_LEN(commands) - 1; i++)
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
 	return NULL;
@@ -104,9 +94,9 @@ static const struct command *find_command(const char *name)
 
 	if (found)
 		return found;
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+	for (size_t i = 0; i < ARRAY_LEN(commands) - 1; i++)
 		names[i].name = commands[i]->name;
-	const char *like = name_like(names, name);
+	const char *like = names_like(names, name);
 
 	if (like)
 		fail_note(0, "unknown command '%s'; did you mean '%s'?", name, like);
@@ -118,7 +108,7 @@ static const struct command *find_command(const char *name)
 static int open_log(const struct global *g)
 {
 	static const struct name formats[] = { { "text", LOG_TEXT }, { "json", LOG_JSON }, { 0 } };
-	const struct name *f = name_find(formats, g->log_format ? g->log_format : "text");
+	const struct name *f = names_find(formats, g->log_format ? g->log_format : "text");
 
 	log_set_debug(g->debug);
 	if (!f)
@@ -205,7 +195,9 @@ static int dispatch(struct global *g, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct global g = { .failure = EXIT_FAILURE };
+	struct global g = { .commands = commands,
+			    .options = global_options,
+			    .failure = EXIT_FAILURE };
 
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);

@@ -42,7 +42,7 @@ static int unknown(const struct opt *table, const char *command, const char *wor
 	for (size_t i = 0; i < MAX_OPTIONS && table[i].name; i++)
 		names[i] = (struct name){ table[i].name, 0 };
 	snprintf(wanted, sizeof(wanted), "%.*s", (int)n, word);
-	const char *like = name_like(names, wanted);
+	const char *like = names_like(names, wanted);
 
 	if (like)
 		return fail(0, "%sunknown option '--%s'; did you mean '--%s'?", prefix(command),
@@ -58,7 +58,7 @@ static int store_bool(const struct opt *o, const char *command, const char *valu
 		{ "TRUE", 1 },	{ "false", 0 }, { "0", 0 },    { "f", 0 },  { "F", 0 },
 		{ "False", 0 }, { "FALSE", 0 }, { "auto", 0 }, { NULL, 0 },
 	};
-	const struct name *w = value ? name_find(words, value) : words;
+	const struct name *w = value ? names_find(words, value) : words;
 
 	if (!w)
 		return fail(0, "%s--%s: expected true or false, found '%s'", prefix(command),

@@ -26,7 +26,7 @@ static int print_pids(struct container *c)
 {
 	pid_t *pids;
 	size_t n;
-	int r = container_pids(c, &pids, &n);
+	int r = container_ps_pids(c, &pids, &n);
 
 	if (r < 0)
 		return r;

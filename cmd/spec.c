@@ -50,18 +50,6 @@ static int spec(const struct global *g not_used, int argc not_used, char **argv 
 	return 0;
 }
 
-static const struct opt no_options[] = { OPT_END };
-
-static int features(const struct global *g not_used, int argc not_used, char **argv not_used)
-{
-	struct text text;
-	int r = describe_features(&text);
-
-	if (r >= 0)
-		r = io_write_all(STDOUT_FILENO, text.data, text.len);
-	return r < 0 && !err_message() ? fail(-r, "standard output") : r;
-}
-
 const struct command cmd_spec = {
 	.name = "spec",
 	.arguments = "",
@@ -70,13 +58,4 @@ const struct command cmd_spec = {
 	.values = &values,
 	.max_args = 0,
 	.run = spec,
-};
-
-const struct command cmd_features = {
-	.name = "features",
-	.arguments = "",
-	.summary = "print what this runtime supports as JSON",
-	.options = no_options,
-	.max_args = 0,
-	.run = features,
 };

@@ -54,7 +54,7 @@ static int take_line(char *line, struct request *ret)
 int request_parse(struct text *text, struct request *ret)
 {
 	char *rest = text->data, *line = strsep(&rest, "\n");
-	const struct name *verb = name_find(verbs, line);
+	const struct name *verb = names_find(verbs, line);
 	size_t lines = 1;
 
 	if (!verb)

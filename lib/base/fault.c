@@ -17,7 +17,7 @@ static bool asked(const char *variable, const char *name)
 	return value && strcmp(value, name) == 0;
 }
 
-int steps_fault(const char *name)
+int fault_step(const char *name)
 {
 	if (getenv("TAMIS_STEPS")) /* how tests learn the names */
 		dprintf(STDERR_FILENO, "step: %s\n", name);

@@ -6,7 +6,7 @@
 
 enum { LONGEST = 64, SLIPS = 2 };
 
-const struct name *name_find(const struct name *table, const char *name)
+const struct name *names_find(const struct name *table, const char *name)
 {
 	for (; table->name; table++)
 		if (strcmp(table->name, name) == 0)
@@ -14,7 +14,7 @@ const struct name *name_find(const struct name *table, const char *name)
 	return NULL;
 }
 
-const char *name_of(const struct name *table, int64_t value)
+const char *names_of(const struct name *table, int64_t value)
 {
 	for (; table->name; table++)
 		if (table->value == value)
@@ -60,7 +60,7 @@ static size_t shared_words(const char *a, const char *b)
 	return n;
 }
 
-const char *name_like(const struct name *table, const char *name)
+const char *names_like(const struct name *table, const char *name)
 {
 	const char *found = NULL;
 	size_t best = SLIPS + 1;

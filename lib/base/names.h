@@ -12,12 +12,12 @@ struct name {
 };
 
 /* The row called name (exact case), or NULL. */
-const struct name *name_find(const struct name *table, const char *name);
+const struct name *names_find(const struct name *table, const char *name);
 /* The first name of value, or NULL. */
-const char *name_of(const struct name *table, int64_t value);
+const char *names_of(const struct name *table, int64_t value);
 /* The name in the table that is most like the given one, or NULL if none is near: at most two
  * slips, in less than half of what is left after the words that both begin with. For
  * "did you mean" in messages. */
-const char *name_like(const struct name *table, const char *name);
+const char *names_like(const struct name *table, const char *name);
 
 #endif

@@ -28,7 +28,7 @@ int steps_run(const struct step *steps, size_t n, void *ctx, void *record)
 		if (steps[i].when && !steps[i].when(ctx))
 			continue;
 		log_debug("step %s", steps[i].name);
-		int r = steps_fault(steps[i].name);
+		int r = fault_step(steps[i].name);
 
 		if (r >= 0)
 			r = steps[i].run(ctx);

@@ -1,58 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the kernel keeps of a process besides its credentials and hands on to the program: the
- * CPUs that it may run on, the execution domain.
+ * What the kernel keeps of a process besides its credentials and hands on to the program: its
+ * session, without a controlling terminal of the caller's (CVE-2017-5226), the execution domain,
+ * the umask.
  */
-#include "box/inner.h"
+#include "box/attributes.h"
 
 #include "base/err.h"
+#include "box/box.h"
+#include "plan/plan.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/personality.h>
-#include <sys/syscall.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* By number: the C library's wrapper wants a type of fixed size. */
-static int set_affinity(const struct plan_cpus *cpus)
+int attributes_make_session(void *ctx)
 {
-	return syscall(SYS_sched_setaffinity, 0, sizeof(*cpus), cpus) < 0 ? -errno : 0;
+	(void)ctx;
+	return setsid() < 0 ? fail(errno, "make a session") : 0;
 }
 
-int affinity_enter(const struct plan_cpus *cpus, struct plan_cpus *ret_old)
-{
-	*ret_old = (struct plan_cpus){ 0 };
-	if (syscall(SYS_sched_getaffinity, 0, sizeof(*ret_old), ret_old) < 0)
-		return fail(errno, "read the CPU affinity");
-	int r = set_affinity(cpus);
-
-	return r < 0 ? fail(-r, "process.execCPUAffinity.initial: set") : 0;
-}
-
-int affinity_leave(const struct plan_cpus *old)
-{
-	int r = set_affinity(old);
-
-	return r < 0 ? fail(-r, "set the CPU affinity back") : 0;
-}
-
-int affinity_set(void *ctx)
-{
-	const struct plan *plan = ((const struct box *)ctx)->plan;
-	const struct plan_cpus *final = plan->process.affinity_final;
-	struct plan_cpus all;
-
-	if (!final && plan->cgroup.disabled && !plan->process.affinity_initial)
-		return 0;
-	if (!final)
-		memset(&all, 0xff, sizeof(all));
-	int r = set_affinity(final ? final : &all);
-
-	/* The kernel cuts "all" to what the cgroup has, and refuses only what has none of that. */
-	return r < 0 && final ? fail(-r, "process.execCPUAffinity.final: set") : 0;
-}
-
-int personality_set(void *ctx)
+int attributes_set_personality(void *ctx)
 {
 	const struct plan_process *p = &((const struct box *)ctx)->plan->process;
 
@@ -60,5 +29,14 @@ int personality_set(void *ctx)
 		return 0;
 	if (personality(p->personality) < 0 || personality(UINT32_MAX) != (int)p->personality)
 		return fail(errno, "linux.personality: set it to %#x", p->personality);
+	return 0;
+}
+
+int attributes_set_umask(void *ctx)
+{
+	const struct plan_process *p = &((struct box *)ctx)->plan->process;
+
+	if (p->set_umask)
+		umask(p->umask);
 	return 0;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns clones of mounted trees and the attributes of mounts. What must hold: a clone has its
+ * Owns clones of mounted trees, for binds. What must hold: a clone has its
  * final attributes, propagation and id map before it is attached anywhere, so there is no
  * moment at which a read-only bind can be written or a mount event reaches the host.
  */
-#include "box/mount.h"
+#include "box/bind.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -12,6 +12,8 @@
 #include "base/path.h"
 #include "base/sys.h"
 #include "base/words.h"
+#include "box/mount.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,70 +23,6 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-/* statfs(2)'s ST_RDONLY, ST_NOSUID, ST_NODEV, ST_NOEXEC are these very bits. */
-#define LOCKABLE (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
-
-const char *mount_name(const struct plan_mount *m)
-{
-	return arena_printf("%s %s", m->place, m->destination);
-}
-
-int mount_attach(int mount, int target)
-{
-	if (sys_move_mount(mount, "", target, "",
-			   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return -errno;
-	return 0;
-}
-
-int mount_clone(int fd, bool recursive)
-{
-	unsigned int flags = AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-			     (recursive ? AT_RECURSIVE : 0);
-	int r = sys_open_tree(fd, "", flags);
-
-	return r < 0 ? -errno : r;
-}
-
-int mount_clone_node(int fd)
-{
-	const struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-						     MOUNT_ATTR_NOEXEC,
-					 .propagation = MS_PRIVATE };
-	autofd tree = mount_clone(fd, false);
-	int r = tree < 0 ? tree : mount_set(tree, 0, &attr);
-
-	return r < 0 ? r : take_fd(&tree);
-}
-
-int mount_is_procfs(int fd)
-{
-	struct statfs st;
-
-	if (fstatfs(fd, &st) < 0)
-		return -errno;
-	return st.f_type == PROC_SUPER_MAGIC;
-}
-
-int mount_set(int mount, unsigned int flags, const struct mount_attr *attr)
-{
-	struct mount_attr a = *attr;
-	struct statfs st;
-
-	if ((a.attr_set | a.attr_clr) & MOUNT_ATTR__ATIME)
-		a.attr_clr |= MOUNT_ATTR__ATIME; /* one field, cleared as a whole */
-	if (!a.attr_set && !a.attr_clr && !a.propagation)
-		return 0;
-	if (sys_mount_setattr(mount, "", AT_EMPTY_PATH | flags, &a) == 0)
-		return 0;
-	if (errno != EPERM || !(a.attr_clr & LOCKABLE))
-		return -errno;
-	if (fstatfs(mount, &st) < 0)
-		return -errno;
-	a.attr_clr &= ~((uint64_t)st.f_flags & LOCKABLE);
-	return sys_mount_setattr(mount, "", AT_EMPTY_PATH | flags, &a) < 0 ? -errno : 0;
-}
 
 /*
  * Whether a clone may stay a peer of the host's mount, so that what is mounted below it inside
@@ -109,19 +47,6 @@ static uint64_t default_propagation(const struct plan *plan)
 	uint64_t root = plan->root.propagation;
 
 	return root == MS_PRIVATE || root == MS_UNBINDABLE ? MS_PRIVATE : MS_SLAVE;
-}
-
-int mount_propagate(const struct plan_mount *m, int mount)
-{
-	for (size_t i = 0; i < m->n_propagations; i++) {
-		const struct plan_propagation *p = &m->propagations[i];
-		int r = mount_set(mount, p->recursive ? AT_RECURSIVE : 0,
-				  &(struct mount_attr){ .propagation = p->type });
-
-		if (r < 0)
-			return fail(-r, "%s: cannot set the mount's propagation", mount_name(m));
-	}
-	return 0;
 }
 
 static bool has_atime(uint64_t value, const struct statfs *st)
@@ -149,7 +74,7 @@ static int set_top(const struct plan_mount *m, int mount)
 		r = fstatfs(mount, &st) < 0 ? -errno : 0;
 	if (r < 0)
 		return fail(-r, "%s: cannot set the mount's attributes", mount_name(m));
-	uint64_t stayed = (uint64_t)st.f_flags & m->attr_undo & LOCKABLE;
+	uint64_t stayed = (uint64_t)st.f_flags & m->attr_undo & MOUNT_LOCKABLE;
 
 	if (!stayed)
 		return 0;

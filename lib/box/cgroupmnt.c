@@ -8,12 +8,18 @@
  * its own cgroups, never the root of a v1 hierarchy with its release_agent (CVE-2022-0492
  * class, CVE-2023-25809): flags are on each mount before it is attached.
  */
-#include "box/mount.h"
+#include "box/cgroupmnt.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/sys.h"
+#include "box/bind.h"
+#include "box/box.h"
+#include "box/fsctx.h"
+#include "box/handles.h"
+#include "box/mount.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
  * copy what the image's owner of a file did not give: a file that cannot have its owner has
  * no set-user-ID or set-group-ID bit and no capabilities.
  */
-#include "box/mount.h"
+#include "box/copyup.h"
 
 #include "base/arena.h"
 #include "base/err.h"

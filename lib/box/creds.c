@@ -12,8 +12,10 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/sys.h"
-#include "box/inner.h"
+#include "box/box.h"
+#include "box/handles.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <linux/capability.h>
@@ -156,7 +158,7 @@ int creds_protect(const struct plan *plan)
 	return 0;
 }
 
-int ids_become_root(void *ctx)
+int creds_become_root(void *ctx)
 {
 	const struct box *box = ctx;
 

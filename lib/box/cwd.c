@@ -3,12 +3,14 @@
  * Owns the working directory. What must hold: it lies below the container's root; neither a
  * magic link (/proc/self/fd/7) nor a descriptor of the host can lead out (CVE-2024-21626).
  */
-#include "box/inner.h"
+#include "box/cwd.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/words.h"
+#include "box/box.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

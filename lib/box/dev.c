@@ -4,13 +4,15 @@
  * anywhere included, is walked inside the root (CVE-2026-41579, CVE-2026-47766); a node is
  * made, never opened; what is there already is accepted only if it is the very same device.
  */
-#include "box/inner.h"
+#include "box/dev.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "box/box.h"
 #include "box/mount.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

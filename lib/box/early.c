@@ -7,12 +7,17 @@
  * Without no_new_privs a filter wants CAP_SYS_ADMIN (seccomp(2)), so there only a profile that
  * allows the calls that are left, and can be loaded at once, lets it go.
  */
+#include "box/early.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/sys.h"
+#include "box/box.h"
 #include "box/creds.h"
+#include "box/environment.h"
+#include "box/exact.h"
 #include "box/final.h"
-#include "box/inner.h"
+#include "plan/plan.h"
 #include "seccomp/filter.h"
 
 #include <errno.h>
@@ -51,7 +56,7 @@ static bool allows_mark(const struct filter *profile)
 	return exact_is_allowed(&mark, 1, profile->code, profile->len);
 }
 
-int final_front(const struct filter *profile, const struct exact_call *calls, size_t n,
+int early_front(const struct filter *profile, const struct exact_call *calls, size_t n,
 		const struct filter **ret)
 {
 	struct sock_filter *code = arena_array(EXACT_CODE_MAX(n) + profile->len, sizeof(*code));
@@ -84,7 +89,7 @@ static int load_front(struct final *f, const struct filter *profile)
 	f->late = profile;
 	f->limits_behind = lets_limits_wait(f, profile);
 	n = final_calls(f, calls);
-	int r = final_front(profile, calls, n, &front);
+	int r = early_front(profile, calls, n, &front);
 
 	if (r == -E2BIG)
 		return fail(
@@ -92,10 +97,10 @@ static int load_front(struct final *f, const struct filter *profile)
 			"linux.seccomp: found a filter of %u instructions, expected at most %zu "
 			"for a profile that does not allow what tamis does before the program",
 			profile->len, BPF_MAXINSNS - EXACT_CODE_MAX(n));
-	return r < 0 ? r : filter_load(front);
+	return r < 0 ? r : final_load_filter(front);
 }
 
-int final_filter(void *ctx)
+int early_load(void *ctx)
 {
 	struct box *box = ctx;
 	struct final *f = &box->final;
@@ -107,7 +112,7 @@ int final_filter(void *ctx)
 	if (!profile)
 		return 0;
 	bool at_once = lets_through(f, profile);
-	int r = at_once ? filter_load(profile) : load_front(f, profile);
+	int r = at_once ? final_load_filter(profile) : load_front(f, profile);
 
 	if (r < 0)
 		return fail(-r, "linux.seccomp: load the filter");

@@ -7,14 +7,32 @@
  * clones the one that the container sees. That has nothing but its standard streams, the
  * socket to the runtime and the credentials with which it will run, loads the filter and execs.
  */
-#include "box/box.h"
+#include "box/exec.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/steps.h"
 #include "base/sys.h"
-#include "box/inner.h"
+#include "box/affinity.h"
+#include "box/attributes.h"
+#include "box/box.h"
+#include "box/cgroups.h"
+#include "box/console.h"
+#include "box/creds.h"
+#include "box/cwd.h"
+#include "box/descriptors.h"
+#include "box/early.h"
+#include "box/environment.h"
+#include "box/final.h"
+#include "box/handles.h"
+#include "box/keyring.h"
+#include "box/lsm.h"
+#include "box/program.h"
+#include "box/stdio.h"
+#include "box/sync.h"
+#include "box/verify.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,29 +65,29 @@ static int ready_say(void *ctx)
 }
 
 static const struct step exec_steps[] = {
-	{ .name = "handles", .run = handles_keep },
+	{ .name = "handles", .run = descriptors_keep_handles },
 	{ .name = "cgroups", .run = cgroups_enter },
 	{ .name = "affinity", .run = affinity_set },
-	{ .name = "hello", .run = hello_say },
+	{ .name = "hello", .run = box_say_hello },
 	{ .name = "root", .run = root_open },
-	{ .name = "maps", .run = maps_await },
-	{ .name = "user namespace", .run = ids_become_root },
+	{ .name = "maps", .run = box_await_maps },
+	{ .name = "user namespace", .run = creds_become_root },
 	{ .name = "keyring", .run = keyring_join },
 	{ .name = "stdio", .run = stdio_fix },
 	{ .name = "console", .run = console_join },
 	{ .name = "environment", .run = environment_make },
 	{ .name = "label", .run = lsm_label_set },
-	{ .name = "umask", .run = umask_set },
-	{ .name = "personality", .run = personality_set },
+	{ .name = "umask", .run = attributes_set_umask },
+	{ .name = "personality", .run = attributes_set_personality },
 	{ .name = "enter", .run = cwd_enter },
 	{ .name = "credentials", .run = creds_set },
 	{ .name = "enter as user", .run = cwd_enter_as_user },
 	{ .name = "program", .run = program_find },
-	{ .name = "read back", .run = confinement_check },
-	{ .name = "descriptors", .run = descriptors_close },
+	{ .name = "read back", .run = verify_confinement },
+	{ .name = "descriptors", .run = descriptors_keep_last },
 	{ .name = "ready", .run = ready_say },
 	/* final.h has the rest: the process that the container sees */
-	{ .name = "filter", .run = final_filter },
+	{ .name = "filter", .run = early_load },
 };
 
 no_return void exec_run(const struct plan *plan, struct handles *h)

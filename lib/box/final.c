@@ -10,8 +10,9 @@
 
 #include "base/arena.h"
 #include "base/sys.h"
-#include "box/box.h"
+#include "box/exact.h"
 #include "box/start.h"
+#include "box/sync.h"
 #include "plan/plan.h"
 #include "seccomp/filter.h"
 
@@ -111,7 +112,7 @@ size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MA
 }
 #undef CALL
 
-int filter_load(const struct filter *filter)
+int final_load_filter(const struct filter *filter)
 {
 	fixed.program =
 		(struct sock_fprog){ filter->len, (struct sock_filter *)(uintptr_t)filter->code };
@@ -244,7 +245,7 @@ no_return no_instrument static void load_and_exec(const struct final *f)
 	if (f->marks)
 		syscall(SYS_prctl, (long)PR_GET_PDEATHSIG, &fixed.death, 0L, 0L, 0L);
 	if (f->late) {
-		int r = filter_load(f->late);
+		int r = final_load_filter(f->late);
 
 		if (r < 0)
 			failed(page, START_LOADING, -r);
@@ -265,7 +266,7 @@ no_return void final_run(struct final *f)
 	if (f->session)
 		make_session(f);
 	if (f->plan->listen_pid)
-		plan_listen_pid(f->plan, (pid_t)syscall(SYS_getpid));
+		plan_systemd_listen_pid(f->plan, (pid_t)syscall(SYS_getpid));
 	if (f->sync >= 0)
 		converse(f);
 	load_and_exec(f);

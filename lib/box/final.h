@@ -51,20 +51,6 @@ size_t final_calls(const struct final *f, struct exact_call calls[FINAL_CALLS_MA
 /* Those of them that set limits. */
 size_t final_limits(const struct final *f, struct exact_call calls[FINAL_LIMITS_MAX]);
 
-/*
- * Loads the first filter, before anybody can see the process: the profile itself where it allows
- * all that is left (CAP_SYS_ADMIN is dropped then); else a filter that answers as the profile
- * does but for the exact calls of the list, which it allows. One of them loads the profile,
- * last; without no_new_privs the process keeps CAP_SYS_ADMIN for that. Nothing to do without a
- * profile. ctx is the struct box. Reporting.
- */
-must_check int final_filter(void *ctx);
-
-/* The program of final_filter() where the profile alone will not do, in the arena. -E2BIG if it
- * is too long. Silent. */
-must_check int final_front(const struct filter *profile, const struct exact_call *calls, size_t n,
-			   const struct filter **ret);
-
 /* Does what is left. What fails is told by the page, then the process ends. */
 no_return void final_run(struct final *f);
 
@@ -72,6 +58,6 @@ no_return void final_run(struct final *f);
  * Loads a filter into the calling process. Returns the listener where the filter's flags ask for
  * one, else 0, or -errno. Silent.
  */
-must_check int filter_load(const struct filter *filter);
+must_check int final_load_filter(const struct filter *filter);
 
 #endif

@@ -4,12 +4,15 @@
  * option is one key and one value, so no value can smuggle in another option, as it could
  * through the comma string of mount(2); and the kernel's own words reach the user.
  */
-#include "box/mount.h"
+#include "box/fsctx.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "box/fsopt.h"
+#include "box/overlay.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,48 +20,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ": " and the last error that the context's log holds, or "". Arena. */
-static const char *log_words(int fs)
-{
-	const char *words = "";
-	char line[512];
-	ssize_t n;
-
-	while ((n = read(fs, line, sizeof(line) - 1)) > 0) {
-		line[n] = 0;
-		line[strcspn(line, "\n")] = 0;
-		if (line[0] == 'e' && line[1] == ' ')
-			words = arena_printf(": %s", line + 2);
-	}
-	return words;
-}
-
-/* Why the kernel may not have liked a number that looks right, or "". */
-static const char *option_hint(const struct plan_option *o, int error)
-{
-	bool id = strcmp(o->key, "uid") == 0 || strcmp(o->key, "gid") == 0;
-
-	return id && error == EINVAL ? " (is it mapped in the container's user namespace?)" : "";
-}
-
-int fsctx_set(const struct fsctx *ctx, int fs, const struct plan_option *o, const char *shown)
-{
-	unsigned int cmd = o->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
-
-	if (sys_fsconfig(fs, cmd, o->key, o->value, 0) == 0)
-		return 0;
-	int saved = errno;
-
-	return fail(saved, "%s: %s: option %s%s%s%s%s", ctx->what, ctx->fstype, o->key,
-		    shown ? "=" : "", shown ? shown : "", log_words(fs), option_hint(o, saved));
-}
-
 static int set_option(const struct fsctx *ctx, int fs, const struct plan_option *o)
 {
 	size_t length = o->value ? strlen(o->value) : 0;
 
 	if (length <= FSCTX_VALUE_MAX)
-		return fsctx_set(ctx, fs, o, o->value);
+		return fsopt_set(ctx, fs, o, o->value);
 	if (overlay_has_layers(ctx, o))
 		return overlay_set_layers(ctx, fs, o);
 	return fail(0, "%s: %s: option %s is %zu bytes long, the kernel takes %d", ctx->what,
@@ -99,14 +66,15 @@ int fsctx_mount(const struct fsctx *ctx)
 		return r;
 	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) {
 		saved = errno;
-		return fail(saved, "%s: cannot make a %s%s", ctx->what, ctx->fstype, log_words(fs));
+		return fail(saved, "%s: cannot make a %s%s", ctx->what, ctx->fstype,
+			    fsopt_words(fs));
 	}
 	int fd = sys_fsmount(fs, FSMOUNT_CLOEXEC, (unsigned int)ctx->attrs);
 
 	if (fd < 0) {
 		saved = errno;
 		return fail(saved, "%s: cannot mount a %s%s%s", ctx->what, ctx->fstype,
-			    log_words(fs), hidden_hint(ctx, saved));
+			    fsopt_words(fs), hidden_hint(ctx, saved));
 	}
 	return fd;
 }

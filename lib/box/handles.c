@@ -4,15 +4,20 @@
  * host. What must hold: everything is checked on the descriptor that is used later, and each
  * descriptor is closed in the container before its program runs (CVE-2024-21626).
  */
-#include "box/box.h"
+#include "box/handles.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/msg.h"
+#include "box/bind.h"
+#include "box/cgroupmnt.h"
+#include "box/idmap.h"
 #include "box/maps.h"
 #include "box/mount.h"
 #include "box/procfs.h"
+#include "box/source.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -288,4 +293,12 @@ void handles_close(struct handles *h)
 		fd_close(&h->sources[i]);
 		fd_close(&h->idmaps[i]);
 	}
+}
+
+int handles_pid_namespace(const struct plan *plan, const struct handles *h)
+{
+	for (size_t i = 0; i < plan->ns.n_joins; i++)
+		if (plan->ns.joins[i].flag == CLONE_NEWPID)
+			return h->joins[i];
+	return -1;
 }

@@ -19,7 +19,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/sys.h"
-#include "box/box.h"
+#include "box/child.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

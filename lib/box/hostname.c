@@ -3,9 +3,11 @@
  * Owns the names of a UTS namespace. What must hold: the host is never renamed; the plan
  * refuses a name without a namespace of the container's own, and so does this.
  */
-#include "box/inner.h"
+#include "box/hostname.h"
 
 #include "base/err.h"
+#include "box/box.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <linux/sched.h>

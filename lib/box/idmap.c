@@ -4,13 +4,16 @@
  * parked child, whose maps we write; the namespace then lives by its descriptor alone. What
  * must hold: the descriptor is a user namespace's (NS_GET_NSTYPE), not what a path promised.
  */
-#include "box/mount.h"
+#include "box/idmap.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "box/handles.h"
+#include "box/mount.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,9 +3,9 @@
  * The container's init until it becomes the user's program: the table of its steps and its
  * side of the conversation with the parent. What must hold: no step is left out or failed
  * when the parent hears READY; the end of the parent is ours, at any time before COMMIT; and
- * no descriptor but those named in descriptors_close() is open while we wait (CVE-2024-21626).
+ * no descriptor but those named in descriptors_keep_last() is open while we wait (CVE-2024-21626).
  */
-#include "box/box.h"
+#include "box/init.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -13,13 +13,38 @@
 #include "base/msg.h"
 #include "base/steps.h"
 #include "base/sys.h"
+#include "box/affinity.h"
+#include "box/attributes.h"
+#include "box/box.h"
+#include "box/cgroups.h"
+#include "box/console.h"
 #include "box/creds.h"
+#include "box/cwd.h"
+#include "box/descriptors.h"
+#include "box/dev.h"
+#include "box/early.h"
+#include "box/environment.h"
+#include "box/final.h"
+#include "box/handles.h"
 #include "box/hooks.h"
-#include "box/inner.h"
-#include "box/procns.h"
+#include "box/hostname.h"
+#include "box/keyring.h"
+#include "box/loopback.h"
+#include "box/lsm.h"
+#include "box/mask.h"
+#include "box/memory.h"
+#include "box/mounts.h"
+#include "box/namespaces.h"
+#include "box/program.h"
+#include "box/rootfs.h"
 #include "box/start.h"
+#include "box/stdio.h"
+#include "box/sync.h"
+#include "box/sysctl.h"
+#include "box/verify.h"
 #include "oci/config.h"
 #include "oci/state.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,92 +53,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-size_t preserved_add(const struct box *box, int *keep, size_t n)
-{
-	for (int fd = 3; fd < 3 + (int)box->plan->preserve_fds; fd++) {
-		int flags = fcntl(fd, F_GETFD);
-
-		if (flags >= 0 && !(flags & FD_CLOEXEC))
-			keep[n++] = fd;
-	}
-	return n;
-}
-
-/* All but the handles goes: above all the lock, which the parent must hold alone. */
-int handles_keep(void *ctx)
-{
-	const struct box *box = ctx;
-	const struct handles *h = box->h;
-	size_t mounts = box->plan->n_mounts, n = 0;
-	int *keep = arena_array(64 + box->plan->preserve_fds + 2 * mounts, sizeof(*keep));
-	const int some[] = { h->proc,
-			     h->bundle,
-			     h->root,
-			     h->sdnotify,
-			     h->start,
-			     h->sync[1],
-			     procns_join(box->plan, h) };
-
-	for (size_t i = 0; i < ARRAY_LEN(some); i++)
-		keep[n++] = some[i];
-	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
-		keep[n++] = h->cgroup_leaves[i];
-	for (size_t i = 0; i < h->n_tasks; i++)
-		keep[n++] = h->tasks[i];
-	for (size_t i = 0; i < mounts; i++) {
-		keep[n++] = h->sources[i];
-		keep[n++] = h->idmaps[i];
-	}
-	int r = fd_close_others(keep, preserved_add(box, keep, n));
-
-	return r < 0 ? fail(-r, "close what the parent held") : 0;
-}
-
-/* What waiting needs. */
-int descriptors_close(void *ctx)
-{
-	struct box *box = ctx;
-	const int few[] = { box->h->sync[1], box->h->start, box->h->sdnotify };
-	int *keep = arena_array(ARRAY_LEN(few) + box->plan->preserve_fds, sizeof(*keep));
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(few); i++)
-		keep[n++] = few[i];
-	int r = fd_close_others(keep, preserved_add(box, keep, n));
-
-	if (r >= 0)
-		r = fd_cloexec_from(3 + box->plan->preserve_fds);
-	return r < 0 ? fail(-r, "close what the program must not have") : 0;
-}
-
-static int say(const struct box *box, uint32_t type)
-{
-	int r = msg_send(box->h->sync[1], type, 0, NULL, NULL, 0);
-
-	return r < 0 ? fail(-r, "talk to the parent") : 0;
-}
-
-static int await(const struct box *box, uint32_t type)
-{
-	struct msg m;
-
-	if (msg_recv(box->h->sync[1], &m) <= 0)
-		_exit(1); /* the parent is dead, and nobody left to tell */
-	if (m.type != type)
-		return fail(0, "found message %u of the parent, expected %u", m.type, type);
-	return 0;
-}
-
-int hello_say(void *ctx)
-{
-	return say(ctx, SYNC_HELLO);
-}
-
-int maps_await(void *ctx)
-{
-	return await(ctx, SYNC_MAPPED);
-}
 
 /* The State as hooks inside get it. Its pid is ours "as seen by the container" (runtime-spec,
  * runtime.md, State): 1 in a PID namespace of its own. */
@@ -133,17 +72,17 @@ static const char *state_text(const struct box *box, enum state_status status)
 
 static bool has_hooks(const void *ctx)
 {
-	return plan_has_hooks(((const struct box *)ctx)->plan);
+	return plan_hooks_exist(((const struct box *)ctx)->plan);
 }
 
-int hooks_await(void *ctx)
+static int hooks_await(void *ctx)
 {
 	struct box *box = ctx;
 	const struct plan_hooks *hooks = &box->plan->hooks[HOOK_CREATE_CONTAINER];
-	int r = say(box, SYNC_MOUNTED);
+	int r = box_say(box, SYNC_MOUNTED);
 
 	if (r == 0)
-		r = await(box, SYNC_HOOKED);
+		r = box_await(box, SYNC_HOOKED);
 	if (r < 0 || hooks->n == 0)
 		return r;
 	const struct hook_context context = { .state = state_text(box, STATE_CREATING),
@@ -151,15 +90,6 @@ int hooks_await(void *ctx)
 					      .envp = environ };
 
 	return hooks_run(hooks, &context);
-}
-
-int umask_set(void *ctx)
-{
-	const struct plan_process *p = &((struct box *)ctx)->plan->process;
-
-	if (p->set_umask)
-		umask(p->umask);
-	return 0;
 }
 
 static void on_end(int sig)
@@ -213,70 +143,51 @@ static int memory_shrink(void *ctx)
 	return 0;
 }
 
-/* The order is argued in inner.h and box.h. */
+/* The order is argued in init.h and spawn.h. */
 static const struct step init_steps[] = {
-	{ .name = "handles", .run = handles_keep },
+	{ .name = "handles", .run = descriptors_keep_handles },
 	{ .name = "cgroups", .run = cgroups_enter },
 	{ .name = "affinity", .run = affinity_set },
-	{ .name = "session", .run = session_make },
-	{ .name = "cgroup namespace", .run = cgroupns_make },
-	{ .name = "time namespace", .run = timens_make },
-	{ .name = "hello", .run = hello_say },
-	{ .name = "propagation", .run = root_detach_propagation },
-	{ .name = "root", .run = root_clone },
-	{ .name = "maps", .run = maps_await },
-	{ .name = "user namespace", .run = ids_become_root },
+	{ .name = "session", .run = attributes_make_session },
+	{ .name = "cgroup namespace", .run = namespaces_make_cgroup },
+	{ .name = "time namespace", .run = namespaces_make_time },
+	{ .name = "hello", .run = box_say_hello },
+	{ .name = "propagation", .run = rootfs_detach_propagation },
+	{ .name = "root", .run = rootfs_clone },
+	{ .name = "maps", .run = box_await_maps },
+	{ .name = "user namespace", .run = creds_become_root },
 	{ .name = "namespaces of that root", .run = namespaces_make },
 	{ .name = "loopback", .run = loopback_up },
 	{ .name = "keyring", .run = keyring_join },
 	{ .name = "mounts", .run = mounts_make },
 	{ .name = "devices", .run = dev_make },
 	{ .name = "hooks", .when = has_hooks, .run = hooks_await },
-	{ .name = "PID namespace", .when = is_followed, .run = pidns_enter },
-	{ .name = "pivot", .run = root_pivot },
+	{ .name = "PID namespace", .when = is_followed, .run = namespaces_enter_pid },
+	{ .name = "pivot", .run = rootfs_pivot },
 	{ .name = "stdio", .run = stdio_fix },
 	{ .name = "console", .run = console_make },
 	{ .name = "hostname", .run = hostname_set },
-	{ .name = "sysctls", .run = sysctls_write },
+	{ .name = "sysctls", .run = sysctl_write },
 	{ .name = "working directory", .run = cwd_make },
-	{ .name = "readonly paths", .run = readonly_paths },
-	{ .name = "masked paths", .run = masked_paths },
-	{ .name = "root flags", .run = root_finish },
+	{ .name = "readonly paths", .run = mask_readonly_paths },
+	{ .name = "masked paths", .run = mask_masked_paths },
+	{ .name = "root flags", .run = rootfs_finish },
 	{ .name = "environment", .run = environment_make },
 	{ .name = "label", .run = lsm_label_set },
-	{ .name = "umask", .run = umask_set },
-	{ .name = "personality", .run = personality_set },
+	{ .name = "umask", .run = attributes_set_umask },
+	{ .name = "personality", .run = attributes_set_personality },
 	{ .name = "enter", .run = cwd_enter },
 	{ .name = "credentials", .run = creds_set },
 	{ .name = "enter as user", .run = cwd_enter_as_user },
 	{ .name = "program", .run = program_find },
-	{ .name = "read back", .run = confinement_check },
-	{ .name = "descriptors", .run = descriptors_close },
+	{ .name = "read back", .run = verify_confinement },
+	{ .name = "descriptors", .run = descriptors_keep_last },
 	{ .name = "signals", .run = signals_take },
 	{ .name = "parent", .when = is_last, .run = parent_outlive },
 	{ .name = "memory", .when = waits, .run = memory_shrink },
 	/* final.h has the rest: from here on others may see the process */
-	{ .name = "filter", .run = final_filter },
+	{ .name = "filter", .run = early_load },
 };
-
-no_return void box_failed(const struct box *box, int code)
-{
-	(void)!msg_send(box->h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
-	_exit(1);
-}
-
-void box_begin(const struct plan *plan, struct handles *h, struct box *ret)
-{
-	box_init(plan, h, ret);
-	/* The program begins with no signal blocked or ignored, whatever our caller had. */
-	int r = sys_reset_signals(0);
-
-	if (r < 0)
-		box_failed(ret, fail(-r, "reset signals"));
-	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		box_failed(ret, fail(errno, "die with the parent"));
-}
 
 no_return void init_run(const struct plan *plan, struct handles *h)
 {
@@ -286,8 +197,8 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 	box.final = (struct final){
 		.plan = plan,
 		.page = h->page,
-		.clone = procns_is_joined(plan),
-		.session = procns_is_joined(plan),
+		.clone = plan_ns_joins_pid(plan),
+		.session = plan_ns_joins_pid(plan),
 		.sync = h->sync[1],
 		.argv = plan->process.argv,
 	};

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A session of its own for the container: no controlling terminal of the caller's
- * (CVE-2017-5226) and no keys of the caller's session keyring, nor of one that another user
- * made under the name of ours, open to all. The name has a random part, so that no ordinary user
- * can keep a container from being created by making one of that name before.
+ * A session keyring of its own for the container: no keys of the caller's session keyring, nor of
+ * one that another user made under the name of ours, open to all. The name has a random part, so
+ * that no ordinary user can keep a container from being created by making one of that name before.
  */
-#include "box/inner.h"
+#include "box/keyring.h"
 
 #include "base/err.h"
 #include "base/num.h"
 #include "base/sys.h"
+#include "box/box.h"
+#include "box/handles.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,12 +21,6 @@
 /* keyctl_setperm(3): possessor all; user view, read, search, link. Search is what joining by
  * name wants of the same user (exec). */
 enum { KEYRING_PERM = 0x3f1b0000 };
-
-int session_make(void *ctx)
-{
-	(void)ctx;
-	return setsid() < 0 ? fail(errno, "make a session") : 0;
-}
 
 /* Joining by name takes any keyring of the user namespace that lets itself be searched, and
  * its owner reads what is put there: it must be the one that we made, or exec before us. */

@@ -1,42 +1,79 @@
 noinst_LIBRARIES += lib/box/libbox.a
 lib_box_libbox_a_SOURCES = \
+	lib/box/affinity.c \
+	lib/box/affinity.h \
 	lib/box/attributes.c \
+	lib/box/attributes.h \
 	lib/box/bind.c \
+	lib/box/bind.h \
+	lib/box/box.c \
 	lib/box/box.h \
 	lib/box/cgroupmnt.c \
+	lib/box/cgroupmnt.h \
+	lib/box/cgroups.c \
+	lib/box/cgroups.h \
 	lib/box/child.c \
+	lib/box/child.h \
+	lib/box/console.c \
+	lib/box/console.h \
 	lib/box/copyup.c \
+	lib/box/copyup.h \
 	lib/box/creds.c \
 	lib/box/creds.h \
 	lib/box/cwd.c \
+	lib/box/cwd.h \
+	lib/box/descriptors.c \
+	lib/box/descriptors.h \
 	lib/box/dev.c \
+	lib/box/dev.h \
 	lib/box/early.c \
+	lib/box/early.h \
+	lib/box/environment.c \
+	lib/box/environment.h \
 	lib/box/exact.c \
 	lib/box/exact.h \
 	lib/box/exec.c \
+	lib/box/exec.h \
 	lib/box/fetch.c \
 	lib/box/fetch.h \
 	lib/box/final.c \
 	lib/box/final.h \
 	lib/box/fsctx.c \
+	lib/box/fsctx.h \
+	lib/box/fsopt.c \
+	lib/box/fsopt.h \
 	lib/box/handles.c \
+	lib/box/handles.h \
 	lib/box/hooks.c \
 	lib/box/hooks.h \
 	lib/box/hostname.c \
+	lib/box/hostname.h \
 	lib/box/idmap.c \
+	lib/box/idmap.h \
 	lib/box/init.c \
-	lib/box/inner.h \
+	lib/box/init.h \
 	lib/box/keyring.c \
+	lib/box/keyring.h \
+	lib/box/loopback.c \
+	lib/box/loopback.h \
 	lib/box/lsm.c \
+	lib/box/lsm.h \
 	lib/box/maps.c \
-	lib/box/notifysock.c \
 	lib/box/maps.h \
 	lib/box/mask.c \
-	lib/box/mount.h \
+	lib/box/mask.h \
 	lib/box/memory.c \
+	lib/box/memory.h \
+	lib/box/mount.c \
+	lib/box/mount.h \
 	lib/box/mounts.c \
+	lib/box/mounts.h \
 	lib/box/namespaces.c \
+	lib/box/namespaces.h \
+	lib/box/notifysock.c \
+	lib/box/notifysock.h \
 	lib/box/overlay.c \
+	lib/box/overlay.h \
 	lib/box/pivot.c \
 	lib/box/pivot.h \
 	lib/box/procfs.c \
@@ -44,12 +81,22 @@ lib_box_libbox_a_SOURCES = \
 	lib/box/procns.c \
 	lib/box/procns.h \
 	lib/box/program.c \
+	lib/box/program.h \
 	lib/box/rootfs.c \
+	lib/box/rootfs.h \
 	lib/box/seal.c \
+	lib/box/seal.h \
 	lib/box/source.c \
+	lib/box/source.h \
+	lib/box/spawn.c \
+	lib/box/spawn.h \
 	lib/box/start.c \
 	lib/box/start.h \
 	lib/box/stdio.c \
+	lib/box/stdio.h \
+	lib/box/sync.c \
+	lib/box/sync.h \
 	lib/box/sysctl.c \
-	lib/box/tty.c \
-	lib/box/verify.c
+	lib/box/sysctl.h \
+	lib/box/verify.c \
+	lib/box/verify.h

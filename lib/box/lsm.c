@@ -4,11 +4,14 @@
  * and not a file that an image put over /proc (CVE-2019-16884): by lsm_set_self_attr(2) where
  * the kernel has it (6.8), else by our own procfs; verify.c reads it back.
  */
-#include "box/inner.h"
+#include "box/lsm.h"
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "box/box.h"
+#include "box/handles.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <string.h>

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "box/hooks.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <sched.h>

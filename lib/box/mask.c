@@ -7,12 +7,15 @@
  * in the mounts that we hold, so that nobody who can rename in the image's root makes them
  * seem to be absent (CVE-2025-52881).
  */
-#include "box/inner.h"
+#include "box/mask.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "box/box.h"
+#include "box/fsctx.h"
 #include "box/mount.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +85,7 @@ static int mask(const struct box *box, const char *path, struct cover *null, str
 		return fail(-target, "linux.maskedPaths: %s", path);
 	if (statx(target, "", AT_EMPTY_PATH, STATX_TYPE | STATX_INO | STATX_MNT_ID, &st) < 0)
 		return fail(errno, "linux.maskedPaths: %s", path);
-	if (root_is(box, &st))
+	if (box_is_root(box, &st))
 		return fail(0, "linux.maskedPaths: %s leads to the root itself", path);
 	if (S_ISDIR(st.stx_mode)) {
 		r = make_empty(empty, box->plan);
@@ -95,7 +98,7 @@ static int mask(const struct box *box, const char *path, struct cover *null, str
 	return r < 0 ? fail(-r, "linux.maskedPaths: cannot cover %s", path) : 0;
 }
 
-int masked_paths(void *ctx)
+int mask_masked_paths(void *ctx)
 {
 	struct box *box = ctx;
 	struct cover null = { .fd = take_fd(&box->null) }, empty = { .fd = -1 };
@@ -118,7 +121,7 @@ static int make_readonly(struct box *box, const char *path)
 		return 0;
 	if (target < 0 || statx(target, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &st) < 0)
 		return fail(target < 0 ? -target : errno, "linux.readonlyPaths: %s", path);
-	if (root_is(box, &st)) { /* a mount on it would not be seen */
+	if (box_is_root(box, &st)) { /* a mount on it would not be seen */
 		box->root_readonly = true;
 		return 0;
 	}
@@ -130,7 +133,7 @@ static int make_readonly(struct box *box, const char *path)
 	return r < 0 ? fail(-r, "linux.readonlyPaths: %s", path) : 0;
 }
 
-int readonly_paths(void *ctx)
+int mask_readonly_paths(void *ctx)
 {
 	struct box *box = ctx;
 	int r = 0;

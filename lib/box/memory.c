@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is left in the memory of a process that the container can see. Nothing of our caller's
- * environment: an engine may have passwords there, and who may trace in the container can read
- * the environment of whatever appears. And little that costs while a created container waits:
- * its init has run through most of the program once and will not again. The code is dropped from
- * its mappings and comes back from the page cache, a few pages, when it is started; and so is the
- * room that compiling the filter took.
+ * What a created container costs while it waits: its init has run through most of the program once
+ * and will not again. The code is dropped from its mappings and comes back from the page cache, a
+ * few pages, when it is started; and so is the room that compiling the filter took.
  */
-#include "box/inner.h"
+#include "box/memory.h"
 
 #include "base/arena.h"
 
 #include <link.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -37,11 +33,4 @@ void memory_drop(void)
 {
 	arena_trim();
 	dl_iterate_phdr(drop_segments, NULL);
-}
-
-void environment_forget(void)
-{
-	for (char **e = environ; e && *e; e++)
-		explicit_bzero(*e, strlen(*e));
-	environ = NULL;
 }

@@ -6,13 +6,23 @@
  * without ever creating through a link (CVE-2019-18837, CVE-2024-45310); and nothing but
  * procfs, or the few files engines fake in it, comes to lie on a procfs (CVE-2019-16884).
  */
-#include "box/mount.h"
+#include "box/mounts.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "box/bind.h"
+#include "box/box.h"
+#include "box/cgroupmnt.h"
+#include "box/copyup.h"
+#include "box/fsctx.h"
+#include "box/handles.h"
+#include "box/mount.h"
+#include "box/notifysock.h"
 #include "box/procns.h"
+#include "box/source.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,7 +96,7 @@ static int check_target(const struct box *box, const struct plan_mount *m, bool 
 	if (S_ISDIR(st.stx_mode) != is_dir)
 		return fail(0, "%s: the source is %s, the mount point is %s", mount_name(m),
 			    is_dir ? "a directory" : "a file", is_dir ? "a file" : "a directory");
-	if (root_is(box, &st))
+	if (box_is_root(box, &st))
 		return fail(0, "%s: leads to the root itself, below which the container would stay",
 			    mount_name(m));
 	return 0;
@@ -206,16 +216,6 @@ static int fill(const struct plan_mount *m, int target, int tree)
 	if (from < 0)
 		return fail(errno, "%s: copy of what the image has there", mount_name(m));
 	return copyup(mount_name(m), from, tree);
-}
-
-int mount_read_only_late(struct box *box, const struct plan_mount *m, int tree)
-{
-	int fd = fcntl(tree, F_DUPFD_CLOEXEC, 3);
-
-	if (fd < 0)
-		return fail(errno, "%s: dup", mount_name(m));
-	box->late[box->n_late++] = fd;
-	return 0;
 }
 
 static int make_fs(struct box *box, size_t i)

@@ -1,43 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What init does about its namespaces and cgroups with its first acts: those that clone3
- * could not make, and the loopback interface. What must hold: it is in its cgroups before it
- * makes a cgroup namespace, whose root is where it stands then; and it is root of its user
- * namespace before it makes those whose files belong to who that is: /dev/mqueue of an IPC
+ * The namespaces that clone3 could not make with init. What must hold: init is in its cgroups
+ * before it makes a cgroup namespace, whose root is where it stands then; and it is root of its
+ * user namespace before it makes those whose files belong to who that is: /dev/mqueue of an IPC
  * namespace, /sys/class/net/lo and /proc/net of a network namespace were nobody's.
  */
-#include "box/inner.h"
+#include "box/namespaces.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
+#include "box/box.h"
+#include "box/handles.h"
 #include "box/procfs.h"
-#include "box/procns.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-int cgroups_enter(void *ctx)
-{
-	const struct box *box = ctx;
-
-	/* "0" is the writer. Into `tasks`, because `cgroup.procs` takes a lock that costs an
-	 * RCU grace period, and we have one thread. */
-	for (size_t i = 0; i < box->h->n_tasks; i++)
-		if (box->h->tasks[i] >= 0 && write(box->h->tasks[i], "0", 1) != 1)
-			return fail(errno, "join the container's cgroup in hierarchy %s",
-				    i < box->plan->cgroup.n ? box->plan->cgroup.v[i].name : "");
-	return 0;
-}
-
-int cgroupns_make(void *ctx)
+int namespaces_make_cgroup(void *ctx)
 {
 	const struct box *box = ctx;
 
@@ -46,7 +31,7 @@ int cgroupns_make(void *ctx)
 	return 0;
 }
 
-int timens_make(void *ctx)
+int namespaces_make_time(void *ctx)
 {
 	const struct box *box = ctx;
 	const struct plan_namespaces *ns = &box->plan->ns;
@@ -96,30 +81,12 @@ int namespaces_make(void *ctx)
 	return 0;
 }
 
-int pidns_enter(void *ctx)
+int namespaces_enter_pid(void *ctx)
 {
 	const struct box *box = ctx;
 
 	/* A hook is a child, and one that is seen inside before the pivot shows the host. */
-	if (setns(procns_join(box->plan, box->h), CLONE_NEWPID) < 0)
+	if (setns(handles_pid_namespace(box->plan, box->h), CLONE_NEWPID) < 0)
 		return fail(errno, "linux.namespaces: join the PID namespace");
-	return 0;
-}
-
-int loopback_up(void *ctx)
-{
-	const struct box *box = ctx;
-	struct ifreq request = { .ifr_name = "lo" };
-
-	if (!(box->plan->ns.made & CLONE_NEWNET))
-		return 0;
-	/* netdevice(7): any socket will do, and this family is always there. */
-	autofd sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (sock < 0 || ioctl(sock, SIOCGIFFLAGS, &request) < 0)
-		return fail(errno, "loopback interface: read its flags");
-	request.ifr_flags |= IFF_UP;
-	if (ioctl(sock, SIOCSIFFLAGS, &request) < 0)
-		return fail(errno, "loopback interface: bring it up");
 	return 0;
 }

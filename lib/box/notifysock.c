@@ -4,9 +4,13 @@
  * whatever the program may do to that (remount it, fill it, put a link in the socket's place),
  * nothing of the host is in it, and the runtime never looks there: it has the socket itself.
  */
-#include "box/mount.h"
+#include "box/notifysock.h"
 
 #include "base/err.h"
+#include "box/box.h"
+#include "box/handles.h"
+#include "box/mount.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <sys/socket.h>

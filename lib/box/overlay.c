@@ -5,12 +5,15 @@
  * opened by us, entered, and named "." to the kernel, which looks a layer up at once. What must
  * hold: a layer is never cut short, and none is looked up from another directory than its own.
  */
-#include "box/mount.h"
+#include "box/overlay.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "box/fsctx.h"
+#include "box/fsopt.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +54,7 @@ static int add_layer(const struct fsctx *ctx, int fs, const char *key, const cha
 
 	if (dir < 0 || fchdir(dir) < 0)
 		return fail(errno, "%s: overlay: %s %s", ctx->what, key, path);
-	return fsctx_set(ctx, fs, &(struct plan_option){ key, "." }, path);
+	return fsopt_set(ctx, fs, &(struct plan_option){ key, "." }, path);
 }
 
 /* The text up to the next separator, without the backslashes that hide one. Arena. */

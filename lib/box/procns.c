@@ -18,10 +18,16 @@
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/sys.h"
+#include "box/box.h"
+#include "box/cgroups.h"
+#include "box/child.h"
 #include "box/creds.h"
+#include "box/environment.h"
 #include "box/exact.h"
-#include "box/inner.h"
+#include "box/handles.h"
 #include "box/start.h"
+#include "box/sync.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,24 +65,12 @@ struct fixed {
 	char proc[8];
 };
 
-bool procns_is_joined(const struct plan *plan)
-{
-	return plan->ns.joined & CLONE_NEWPID;
-}
-
-int procns_join(const struct plan *plan, const struct handles *h)
-{
-	for (size_t i = 0; i < plan->ns.n_joins; i++)
-		if (plan->ns.joins[i].flag == CLONE_NEWPID)
-			return h->joins[i];
-	return -1;
-}
-
 bool procns_is_wanted(const struct plan *plan, size_t i)
 {
 	const struct plan_mount *m = &plan->mounts[i];
 
-	return procns_is_joined(plan) && m->kind == PLAN_MOUNT_FS && strcmp(m->fstype, "proc") == 0;
+	return plan_ns_joins_pid(plan) && m->kind == PLAN_MOUNT_FS &&
+	       strcmp(m->fstype, "proc") == 0;
 }
 
 /* --- the keeper's filter -------------------------------------------------------------------- */

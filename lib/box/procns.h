@@ -6,10 +6,6 @@
 #include "base/base.h"
 #include "box/box.h"
 
-/* Whether the container's process lives in somebody else's PID namespace. */
-bool procns_is_joined(const struct plan *plan);
-/* The descriptor of that namespace, or -1. */
-int procns_join(const struct plan *plan, const struct handles *h);
 /* Whether mounts[i] is a procfs that shows it, whose context is opened here. */
 bool procns_is_wanted(const struct plan *plan, size_t i);
 /*

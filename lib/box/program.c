@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds what will be executed, and HOME, inside the container. What must hold: an engine
- * hears at create, in the words that it knows, that the user's program is not there
- * (exit 127) or may not be executed (126). Ids are numbers: the image's /etc/passwd is read
- * for a home directory by uid only, never for an id by name (CVE-2016-3697).
+ * Finds what will be executed, inside the container. What must hold: an engine hears at create, in
+ * the words that it knows, that the user's program is not there (exit 127) or may not be executed
+ * (126).
  */
-#include "box/inner.h"
+#include "box/program.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/io.h"
-#include "base/num.h"
 #include "base/path.h"
 #include "base/words.h"
+#include "box/box.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { PASSWD_MAX = 4 << 20 };
 
 /* As execve(2) will see it: by path, from the working directory, with our effective ids and
  * capabilities. 0 or -errno. */
@@ -93,64 +90,5 @@ int program_find(void *ctx)
 	if (r < 0)
 		return not_usable(name, name, -r);
 	box->final.path = name;
-	return 0;
-}
-
-/* Cuts the n-th field (from 0) of "name:password:uid:gid:comment:home:shell" out of a line. */
-static const char *passwd_field(const char *line, unsigned int n)
-{
-	for (; n; n--) {
-		line += strcspn(line, ":\n");
-		if (*line++ != ':')
-			return "";
-	}
-	return arena_memdup(line, strcspn(line, ":\n"));
-}
-
-static const char *home_of(const char *passwd, uid_t uid)
-{
-	for (const char *line = passwd; *line;) {
-		uint32_t id;
-
-		if (num_parse_u32(passwd_field(line, 2), &id) == 0 && id == uid) {
-			const char *home = passwd_field(line, 5);
-
-			return *home ? home : "/";
-		}
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
-	return "/";
-}
-
-static const char *find_home(const struct box *box)
-{
-	struct text text;
-	struct stat st;
-	autofd fd = path_open(box->root, "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY);
-
-	/* Absent, a pipe, endless: then the image says nothing about the user. */
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    io_read_all(fd, PASSWD_MAX, &text) < 0)
-		return "/";
-	return home_of(text.data, box->plan->process.uid);
-}
-
-int environment_make(void *ctx)
-{
-	struct box *box = ctx;
-	const struct plan_process *p = &box->plan->process;
-	size_t n = 0;
-
-	box->final.envp = p->envp;
-	if (!p->add_home)
-		return 0;
-	while (p->envp[n])
-		n++;
-	char **envp = arena_array(n + 2, sizeof(*envp));
-
-	memcpy(envp, p->envp, n * sizeof(*envp));
-	envp[n] = arena_printf("HOME=%s", find_home(box));
-	box->final.envp = envp;
 	return 0;
 }

@@ -5,14 +5,20 @@
  * the host; after the pivot "/" is our clone and no descriptor leads to a host directory
  * (CVE-2024-21626); read-only is set on the mount we hold, not on a path (CVE-2026-115521).
  */
-#include "box/inner.h"
+#include "box/rootfs.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "box/bind.h"
+#include "box/box.h"
+#include "box/cgroupmnt.h"
+#include "box/descriptors.h"
+#include "box/handles.h"
 #include "box/mount.h"
 #include "box/pivot.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,16 +28,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-void box_init(const struct plan *plan, struct handles *h, struct box *ret)
-{
-	*ret = (struct box){
-		.plan = plan, .h = h, .root = -1, .proc = -1, .sys = -1, .devpts = -1, .null = -1
-	};
-	ret->root_readonly = plan->root.readonly;
-	ret->late = arena_array(plan->n_mounts + 1, sizeof(*ret->late));
-}
-
-int root_detach_propagation(void *ctx)
+int rootfs_detach_propagation(void *ctx)
 {
 	const struct box *box = ctx;
 	uint64_t asked = box->plan->root.propagation;
@@ -120,12 +117,7 @@ static int remember_root(struct box *box)
 	return 0;
 }
 
-bool root_is(const struct box *box, const struct statx *st)
-{
-	return st->stx_mnt_id == box->root_mount && st->stx_ino == box->root_inode;
-}
-
-int root_clone(void *ctx)
+int rootfs_clone(void *ctx)
 {
 	struct box *box = ctx;
 	autofd own = open_own(box);
@@ -155,37 +147,10 @@ static int check_slash(const struct box *box)
 
 	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID | STATX_INO, &slash) < 0)
 		return fail(errno, "statx of the new root");
-	return root_is(box, &slash) ? 0 : fail(0, "the new root is not the container's");
+	return box_is_root(box, &slash) ? 0 : fail(0, "the new root is not the container's");
 }
 
-static int close_host(struct box *box)
-{
-	struct handles *h = box->h;
-	const int held[] = { box->root, box->proc,   box->sys, box->devpts, box->null,
-			     h->proc,	h->sdnotify, h->start, h->sync[1] };
-	int *keep =
-		arena_array(ARRAY_LEN(held) + box->n_late + box->plan->preserve_fds, sizeof(*keep));
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(held); i++)
-		keep[n++] = held[i];
-	for (size_t i = 0; i < box->n_late; i++)
-		keep[n++] = box->late[i];
-	int r = fd_close_others(keep, preserved_add(box, keep, n));
-
-	if (r < 0)
-		return fail(-r, "cannot close the host's descriptors");
-	h->bundle = h->root = h->sync[0] = h->cgroup_dir = -1;
-	for (size_t i = 0; i < ARRAY_LEN(h->joins); i++)
-		h->joins[i] = -1;
-	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
-		h->cgroup_leaves[i] = h->tasks[i] = -1;
-	for (size_t i = 0; i < h->n_mounts; i++)
-		h->sources[i] = h->idmaps[i] = -1;
-	return 0;
-}
-
-int root_pivot(void *ctx)
+int rootfs_pivot(void *ctx)
 {
 	struct box *box = ctx;
 
@@ -198,10 +163,10 @@ int root_pivot(void *ctx)
 	if (chdir("/") < 0)
 		return fail(errno, "cannot enter the new root");
 	r = check_slash(box);
-	return r < 0 ? r : close_host(box);
+	return r < 0 ? r : descriptors_close_host(box);
 }
 
-int root_finish(void *ctx)
+int rootfs_finish(void *ctx)
 {
 	struct box *box = ctx;
 	const struct plan_root *root = &box->plan->root;

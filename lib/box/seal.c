@@ -6,7 +6,7 @@
  * kernel says about the running file, never from a name, an argument or the environment: that
  * we were executed by descriptor (AT_EXECFN) only stops us from copying for ever.
  */
-#include "box/box.h"
+#include "box/seal.h"
 
 #include "base/err.h"
 #include "base/fd.h"

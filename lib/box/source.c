@@ -5,12 +5,16 @@
  * new mount namespace alone. What must hold: such a source is found below the root as the
  * container sees it, at its turn, so that a link of the image leads to nothing of the host.
  */
-#include "box/mount.h"
+#include "box/source.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "box/box.h"
+#include "box/handles.h"
+#include "box/mount.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

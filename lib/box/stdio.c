@@ -5,11 +5,13 @@
  * is used (CVE-2026-88265); the owner of a device, a terminal or a regular file is never
  * changed.
  */
-#include "box/inner.h"
+#include "box/stdio.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "box/box.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>

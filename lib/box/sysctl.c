@@ -5,13 +5,16 @@
  * container may set is the plan's decision. The tables of the network, IPC and UTS namespaces
  * show what belongs to the process that looks, which is init.
  */
-#include "box/inner.h"
+#include "box/sysctl.h"
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "box/box.h"
+#include "box/handles.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
-int sysctls_write(void *ctx)
+int sysctl_write(void *ctx)
 {
 	const struct box *box = ctx;
 

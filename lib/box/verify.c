@@ -5,14 +5,17 @@
  * call that succeeded without effect, or an id that meant "no change" (uid 4294967295 ran as
  * root elsewhere), starts no container.
  */
-#include "box/inner.h"
+#include "box/verify.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/num.h"
+#include "box/box.h"
 #include "box/creds.h"
+#include "box/handles.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -163,7 +166,7 @@ static int check_cwd(void)
 				     path);
 }
 
-int confinement_check(void *ctx)
+int verify_confinement(void *ctx)
 {
 	struct box *box = ctx;
 	const struct plan_process *p = &box->plan->process;

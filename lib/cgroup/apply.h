@@ -5,26 +5,11 @@
 
 #include "base/base.h"
 #include "cgroup/cgroup.h"
-
-/*
- * The leaves while they are worked on, in the order of cgroup->v: descriptors are opened when
- * first needed, since most hierarchies only want their directory made.
- */
-struct leaves {
-	const struct cgroup *cgroup;
-	int fd[PLAN_HIERARCHIES]; /* -1: not opened */
-	bool used; /* while they are made: those that were there were a container's */
-};
-
-/* Nothing open; cgroup is borrowed. leaves_close() closes what leaves_open() opened. */
-void leaves_init(struct leaves *leaves, const struct cgroup *cgroup);
-void leaves_close(struct leaves *leaves);
-/* The leaf number i (O_PATH), borrowed. */
-must_check int leaves_open(struct leaves *leaves, size_t i);
+#include "cgroup/leaves.h"
 
 /* Removes our leaf and what is below it, all empty. 0: gone, or not ours any more; -EBUSY:
  * somebody is inside. Silent. */
-must_check int leaf_remove_empty(const struct cgroup_dir *dir);
+must_check int cgroup_remove_empty_leaf(const struct cgroup_dir *dir);
 
 /* What was in the files before values_write(), so that it can be written back. */
 struct values_before {

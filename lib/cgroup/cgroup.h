@@ -98,7 +98,7 @@ must_check int cgroup_update(const struct plan_cgroup *plan, const struct cgroup
  * v2: ret_dir is the leaf, for CLONE_INTO_CGROUP; -1 where there is none. n tasks are set.
  * Reporting.
  */
-must_check int cgroup_open_join(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES],
+must_check int cgroup_join_open(const struct cgroup *cgroup, int ret_tasks[PLAN_HIERARCHIES],
 				size_t *ret_n, int *ret_dir);
 /* Whether one of our leaves is there, or that cannot be told. Silent. */
 bool cgroup_exists(const struct cgroup *cgroup);
@@ -126,7 +126,7 @@ must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret
  * stays. Absent cgroups are no error. Reporting. */
 must_check int cgroup_kill(const struct cgroup *cgroup, int sig);
 /* Whether those inside may be frozen by the freezer of v1, which keeps SIGKILL from them. */
-bool cgroup_has_v1_freezer(const struct cgroup *cgroup);
+bool cgroup_freeze_has_v1(const struct cgroup *cgroup);
 /* Freezes or thaws and waits for it, at most timeout_ms; a freeze that does not come about is
  * taken back. By the v1 freezer where it is mounted, else by v2. Reporting. */
 must_check int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms);
@@ -135,7 +135,7 @@ must_check int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeo
 must_check int cgroup_read(const struct cgroup *cgroup, const char *controller, const char *v1_file,
 			   const char *v2_file, struct text *ret);
 /* 1 if frozen (or about to be), 0 if not or there is no such cgroup, -errno. Silent. */
-must_check int cgroup_is_frozen(const struct cgroup *cgroup);
+must_check int cgroup_freeze_is_frozen(const struct cgroup *cgroup);
 /*
  * How many processes of the container the kernel killed for want of memory (oom_kill of
  * memory.events or memory.oom_control), so that a message about a dead init can say so; 0 if

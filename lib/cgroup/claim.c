@@ -41,8 +41,8 @@ int claim_read(int leaf, struct cgroup_owner *ret)
 
 	if (!text[state] || num_scan_u64(text + state + 1, &p, &pid) < 0 || *p != ' ' ||
 	    pid > INT32_MAX || num_scan_u64(p + 1, &p, &ret->start) < 0 || *p != ' ' ||
-	    !rule_container_id.holds(p +
-				     1)) /* it is shown in messages, whose words engines parse */
+	    !rules_container_id.holds(p +
+				      1)) /* it is shown in messages, whose words engines parse */
 		return 0;
 	ret->state = arena_memdup(text, state);
 	ret->pid = (pid_t)pid;

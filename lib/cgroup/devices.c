@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "cgroup/apply.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static int write_list(int leaf, const struct devices_list *list)
 	if (fd < 0)
 		return fail(errno, "cannot open %s", others);
 	for (size_t i = 0; i < list->n; i++) {
-		const char *text = devices_rule_text(&list->v[i]);
+		const char *text = devlist_rule_text(&list->v[i]);
 
 		if (write(fd, text, strlen(text)) < 0)
 			return fail(errno, "cannot write \"%s\" to %s", text, others);
@@ -56,14 +56,14 @@ int devices_apply(const struct plan_cgroup *plan, struct leaves *leaves, bool fr
 	if (leaf < 0)
 		return leaf;
 	if (v1) {
-		int r = devices_make_list(plan->rules, plan->n_rules, &list);
+		int r = devlist_make(plan->rules, plan->n_rules, &list);
 
 		if (r == 0)
 			r = write_list(leaf, &list);
 		return r < 0 ? wrap(r, "cgroup %s in %s", dir->path, dir->name) : 0;
 	}
-	const struct bpf_insn *insns = devices_make_program(plan->rules, plan->n_rules, &n);
-	int r = devices_attach(leaf, insns, n, fresh);
+	const struct bpf_insn *insns = devprog_make(plan->rules, plan->n_rules, &n);
+	int r = devprog_attach(leaf, insns, n, fresh);
 
 	if (r < 0)
 		return fail(-r,

@@ -25,17 +25,16 @@ struct devices_list {
  * The list for v1. An error where v1 cannot say what the rules say: it has no "all but" inside
  * a wildcard (and would ignore the rule silently). Reporting.
  */
-must_check int devices_make_list(const struct plan_device_rule *rules, size_t n,
-				 struct devices_list *ret);
+must_check int devlist_make(const struct plan_device_rule *rules, size_t n,
+			    struct devices_list *ret);
 /* A rule as v1's files take it: "c 1:3 rwm"; arena. */
-const char *devices_rule_text(const struct plan_device_rule *r);
+const char *devlist_rule_text(const struct plan_device_rule *r);
 /* The program for v2 (BPF_PROG_TYPE_CGROUP_DEVICE); arena; its length in *ret_n. */
-struct bpf_insn *devices_make_program(const struct plan_device_rule *rules, size_t n,
-				      size_t *ret_n);
+struct bpf_insn *devprog_make(const struct plan_device_rule *rules, size_t n, size_t *ret_n);
 /*
  * Loads the program and attaches it to the cgroup dir. fresh: nothing can be attached yet; else
  * it takes the place of what is attached there. Silent.
  */
-must_check int devices_attach(int dir, const struct bpf_insn *insns, size_t n, bool fresh);
+must_check int devprog_attach(int dir, const struct bpf_insn *insns, size_t n, bool fresh);
 
 #endif

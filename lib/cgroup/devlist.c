@@ -38,7 +38,7 @@ struct table {
 	} blocks, chars;
 };
 
-const char *devices_rule_text(const struct plan_device_rule *r)
+const char *devlist_rule_text(const struct plan_device_rule *r)
 {
 	char major[24] = "*", minor[24] = "*";
 
@@ -167,8 +167,8 @@ static int fail_cut(const struct table *t, const struct row *row,
 	have.write = in_force(t, row, WRITE);
 	have.mknod = in_force(t, row, MKNOD);
 	return fail(0, "linux.resources.devices: cgroup v1 cannot %s \"%s\" after \"%s\" was %s",
-		    rule->allow ? "allow" : "deny", devices_rule_text(rule),
-		    devices_rule_text(&have), rule->allow ? "denied" : "allowed");
+		    rule->allow ? "allow" : "deny", devlist_rule_text(rule),
+		    devlist_rule_text(&have), rule->allow ? "denied" : "allowed");
 }
 
 static int drop_exceptions(struct table *t, const struct plan_device_rule *rule)
@@ -229,7 +229,7 @@ static int apply(struct table *t, const struct plan_device_rule *rule)
 	return 0;
 }
 
-int devices_make_list(const struct plan_device_rule *rules, size_t n, struct devices_list *ret)
+int devlist_make(const struct plan_device_rule *rules, size_t n, struct devices_list *ret)
 {
 	struct table t = { .room = 4, .rows = arena_array(2 * n + 1, sizeof(*t.rows)) };
 	int r = 0;

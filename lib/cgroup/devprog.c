@@ -91,7 +91,7 @@ static bool is_possible(const struct plan_device_rule *r)
 	return access_bits(r) && r->major <= UINT32_MAX && r->minor <= UINT32_MAX;
 }
 
-struct bpf_insn *devices_make_program(const struct plan_device_rule *rules, size_t n, size_t *ret_n)
+struct bpf_insn *devprog_make(const struct plan_device_rule *rules, size_t n, size_t *ret_n)
 {
 	struct code code = { 0,
 			     arena_array(n * RULE_INSNS + PROLOGUE + EPILOGUE, sizeof(*code.v)) };
@@ -217,7 +217,7 @@ static int attach_instead(int dir, int prog)
 	return r;
 }
 
-int devices_attach(int dir, const struct bpf_insn *insns, size_t n, bool fresh)
+int devprog_attach(int dir, const struct bpf_insn *insns, size_t n, bool fresh)
 {
 	/* The kernel wants a descriptor that is more than O_PATH. */
 	autofd target = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

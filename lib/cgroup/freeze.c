@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,7 +80,7 @@ static int v2_freeze(int leaf, bool frozen, int64_t deadline)
 	return r;
 }
 
-bool cgroup_has_v1_freezer(const struct cgroup *cgroup)
+bool cgroup_freeze_has_v1(const struct cgroup *cgroup)
 {
 	const struct cgroup_dir *v1 = cgdir_find_v1(cgroup, "freezer");
 
@@ -109,7 +109,7 @@ int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms)
 	return 0;
 }
 
-int cgroup_is_frozen(const struct cgroup *cgroup)
+int cgroup_freeze_is_frozen(const struct cgroup *cgroup)
 {
 	const struct cgroup_dir *v1 = cgdir_find_v1(cgroup, "freezer");
 	const struct cgroup_dir *dir = v1 ? v1 : cgdir_find_v2(cgroup);

@@ -13,7 +13,7 @@
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/sys.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/pids.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static int take_batch(struct signalling *s, const struct tree *tree, struct pids
 
 	while (n < BATCH && fd < tree->fd_limit && (r = pids_next(list, &pid)) > 0) {
 		/* once each, though it is in several hierarchies */
-		if (s->sig != SIGKILL && pid_set_has(&s->done, pid))
+		if (s->sig != SIGKILL && pids_set_has(&s->done, pid))
 			continue;
 		fd = identity_pidfd(pid);
 		if (fd >= 0)
@@ -83,7 +83,7 @@ static int find_inside(int cgroup, struct target *v, size_t n)
 
 static void signal_target(struct signalling *s, const struct target *t)
 {
-	s->n_new += pid_set_add(&s->done, t->pid);
+	s->n_new += pids_set_add(&s->done, t->pid);
 	if (sys_pidfd_send_signal(t->pidfd, s->sig) < 0 && errno != ESRCH && !s->failed)
 		s->failed = errno;
 }
@@ -171,7 +171,7 @@ static int thaw_tree(const struct cgroup_dir *dir)
 static int kill_v1(const struct cgroup *cgroup)
 {
 	const struct cgroup_dir *freezer = cgdir_find_v1(cgroup, "freezer");
-	struct signalling s = { .sig = SIGKILL, .done = pid_set_make() };
+	struct signalling s = { .sig = SIGKILL, .done = pids_set_make() };
 
 	if (freezer && !freezer->made)
 		freezer = NULL;
@@ -215,7 +215,7 @@ int cgroup_kill(const struct cgroup *cgroup, int sig)
 	if (sig == SIGKILL) {
 		r = kill_v1(cgroup);
 	} else {
-		struct signalling s = { .sig = sig, .done = pid_set_make() };
+		struct signalling s = { .sig = sig, .done = pids_set_make() };
 
 		r = signal_all(&s, cgroup);
 	}

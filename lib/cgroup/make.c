@@ -14,8 +14,8 @@
 #include "base/fd.h"
 #include "base/num.h"
 #include "cgroup/apply.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/claim.h"
-#include "cgroup/dir.h"
 #include "cgroup/scope.h"
 
 #include <errno.h>
@@ -25,34 +25,6 @@
 #include <unistd.h>
 
 enum { LEAF_TRIES = 16 };
-
-void leaves_init(struct leaves *leaves, const struct cgroup *cgroup)
-{
-	leaves->cgroup = cgroup;
-	leaves->used = false;
-	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
-		leaves->fd[i] = -1;
-}
-
-void leaves_close(struct leaves *leaves)
-{
-	for (size_t i = 0; i < PLAN_HIERARCHIES; i++)
-		fd_close(&leaves->fd[i]);
-}
-
-int leaves_open(struct leaves *leaves, size_t i)
-{
-	const struct cgroup_dir *dir = &leaves->cgroup->v[i];
-
-	if (leaves->fd[i] < 0) {
-		int fd = cgdir_leaf(dir);
-
-		if (fd < 0)
-			return cgdir_fail(dir, fd, "open the container's");
-		leaves->fd[i] = fd;
-	}
-	return leaves->fd[i];
-}
 
 /*
  * The parent of the leaf, itself and those above it made where missing; on the way down a
@@ -104,7 +76,7 @@ static int check_empty(const struct cgroup_dir *dir, pid_t keeper)
 	if (n > 1 || (n == 1 && pids[0] != keeper))
 		return fail(0, "container's cgroup %s in %s is not empty: process %d is in it",
 			    dir->path, dir->name, pids[n > 1 && pids[0] == keeper]);
-	if (cgroup_is_frozen(&one) == 1)
+	if (cgroup_freeze_is_frozen(&one) == 1)
 		return fail(0, "container's cgroup %s in %s is frozen", dir->path, dir->name);
 	return n == 1;
 }
@@ -160,7 +132,7 @@ static bool are_used(const struct cgroup *cgroup)
 static void give_up_leaf(struct cgroup_dir *dir, bool made)
 {
 	if (made)
-		(void)!leaf_remove_empty(dir);
+		(void)!cgroup_remove_empty_leaf(dir);
 	autofd leaf = made ? -1 : cgdir_open_in(dir, "", O_RDONLY | O_DIRECTORY);
 
 	if (leaf >= 0)
@@ -186,7 +158,7 @@ static int replace_claimed(const struct cgroup *cgroup, const struct cgroup_dir 
 	if (cgroup->owner.is_at_work && cgroup->owner.is_at_work(&claim, dir->path))
 		return fail(0, "container's cgroup %s in %s is being used by container '%s'",
 			    dir->path, dir->name, claim.id);
-	r = leaf_remove_empty(dir);
+	r = cgroup_remove_empty_leaf(dir);
 	if (r < 0)
 		return fail(-r,
 			    "container's cgroup %s in %s is what container '%s' left, and cannot "
@@ -198,7 +170,7 @@ static int replace_claimed(const struct cgroup *cgroup, const struct cgroup_dir 
 /* One without a claim in which somebody has been: the same. */
 static int replace_used(const struct cgroup_dir *dir)
 {
-	int r = leaf_remove_empty(dir);
+	int r = cgroup_remove_empty_leaf(dir);
 
 	if (r < 0)
 		return fail(-r,
@@ -354,26 +326,5 @@ int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
 	leaves_close(&leaves);
 	if (r < 0)
 		unmake(cgroup, made);
-	return r;
-}
-
-int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
-{
-	struct leaves leaves;
-
-	leaves_init(&leaves, cgroup);
-	struct values_before before = { 0 };
-	int r = values_write(plan, &leaves, &before);
-
-	if (r == 0)
-		r = devices_apply(plan, &leaves, false);
-	if (r == 0 && cgroup->scope.unit) {
-		r = scope_update(plan, cgroup);
-		if (r >= 0) /* systemd wrote the files, too, rounded */
-			r = values_write(plan, &leaves, NULL);
-	}
-	if (r < 0 && values_restore(&before) < 0)
-		r = wrap(r, "only in part, and not all could be taken back");
-	leaves_close(&leaves);
 	return r;
 }

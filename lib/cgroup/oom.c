@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/stats.h"
 
 #include <errno.h>
@@ -102,4 +102,21 @@ void oom_watch_close(struct oom_watch *watch)
 {
 	fd_close(&watch->fd);
 	fd_close(&watch->leaf);
+}
+
+int64_t cgroup_oom_kills(const struct cgroup *cgroup)
+{
+	const struct cgroup_dir *v1 = cgdir_find_v1(cgroup, "memory");
+	const struct cgroup_dir *dir = v1 ? v1 : cgdir_find_v2(cgroup);
+	struct text text;
+
+	if (!dir)
+		return 0;
+	autofd leaf = cgdir_leaf(dir);
+
+	if (leaf < 0 || cgdir_read(leaf, v1 ? "memory.oom_control" : "memory.events", &text) < 0)
+		return 0;
+	int64_t n = cgdir_keyed(text.data, "oom_kill");
+
+	return n < 0 ? 0 : n;
 }

@@ -66,19 +66,19 @@ void pids_close(struct pids_file *f)
 	fd_close(&f->fd);
 }
 
-struct pid_set pid_set_make(void)
+struct pid_set pids_set_make(void)
 {
 	return (struct pid_set){ arena_array(PIDS / 64, sizeof(uint64_t)) };
 }
 
-bool pid_set_has(const struct pid_set *set, pid_t pid)
+bool pids_set_has(const struct pid_set *set, pid_t pid)
 {
 	return pid > 0 && pid < PIDS && set->words[pid / 64] >> (pid % 64) & 1;
 }
 
-bool pid_set_add(const struct pid_set *set, pid_t pid)
+bool pids_set_add(const struct pid_set *set, pid_t pid)
 {
-	if (pid <= 0 || pid >= PIDS || pid_set_has(set, pid))
+	if (pid <= 0 || pid >= PIDS || pids_set_has(set, pid))
 		return false;
 	set->words[pid / 64] |= 1ULL << (pid % 64);
 	return true;
@@ -106,7 +106,7 @@ static int add_tree(const struct cgroup_dir *dir, const struct pid_set *set)
 
 	while (r >= 0 && (r = pids_walk(&tree, &cgroup, &list)) > 0) {
 		while ((r = pids_next(&list, &pid)) > 0)
-			(void)pid_set_add(set, pid);
+			(void)pids_set_add(set, pid);
 		pids_close(&list);
 		r = cgdir_is_gone(r) ? 0 : r;
 	}
@@ -116,7 +116,7 @@ static int add_tree(const struct cgroup_dir *dir, const struct pid_set *set)
 int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n)
 {
 	struct arena_mark mark = arena_mark();
-	struct pid_set set = pid_set_make();
+	struct pid_set set = pids_set_make();
 	size_t n = 0;
 	pid_t *pids;
 

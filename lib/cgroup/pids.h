@@ -30,11 +30,11 @@ struct pid_set {
 };
 
 /* An empty one; arena. */
-struct pid_set pid_set_make(void);
+struct pid_set pids_set_make(void);
 /* Whether pid is in it. */
-bool pid_set_has(const struct pid_set *set, pid_t pid);
+bool pids_set_has(const struct pid_set *set, pid_t pid);
 /* Adds pid; whether it is new. */
-bool pid_set_add(const struct pid_set *set, pid_t pid);
+bool pids_set_add(const struct pid_set *set, pid_t pid);
 
 /* The next cgroup of the walk that lists processes, and its list, open: 1; 0 at the end; -errno. A
  * threaded one of v2 (cgroup-v2.rst, Threads) does not: its processes are listed by the domain

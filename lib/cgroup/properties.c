@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/devices.h"
-#include "cgroup/dir.h"
 
 #include <string.h>
 
@@ -205,7 +205,7 @@ static void add_devices(struct properties *p, const struct plan_cgroup *plan,
 	struct devices_list list = { 0 };
 	bool all = false, v1 = cgdir_find_v1(cgroup, "devices");
 
-	if (devices_make_list(plan->rules, plan->n_rules, &list) < 0) {
+	if (devlist_make(plan->rules, plan->n_rules, &list) < 0) {
 		err_clear(); /* v1 will say so itself; v2 has a program that can */
 		list = (struct devices_list){ .allow = !v1 };
 	} else {

@@ -3,8 +3,8 @@
  * Owns the reading of a container's cgroup files by controller, wherever the host has it.
  */
 #include "base/fd.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/cgroup.h"
-#include "cgroup/dir.h"
 
 #include <errno.h>
 

@@ -12,8 +12,8 @@
 #include "base/identity.h"
 #include "base/sys.h"
 #include "cgroup/apply.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/claim.h"
-#include "cgroup/dir.h"
 #include "cgroup/pids.h"
 
 #include <dirent.h>
@@ -171,7 +171,7 @@ static int remove_leaf(const struct cgroup_dir *dir)
 	return -errno;
 }
 
-int leaf_remove_empty(const struct cgroup_dir *dir)
+int cgroup_remove_empty_leaf(const struct cgroup_dir *dir)
 {
 	struct removal rm = { 0 };
 	int r = remove_leaf(dir);

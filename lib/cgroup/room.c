@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/num.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/cgroup.h"
-#include "cgroup/dir.h"
 
 #include <errno.h>
 

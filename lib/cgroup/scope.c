@@ -15,7 +15,7 @@
 #include "base/msg.h"
 #include "base/sys.h"
 #include "cgroup/apply.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 #include "cgroup/program.h"
 #include "cgroup/properties.h"
 #include "cgroup/systemd.h"

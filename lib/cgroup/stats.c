@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/fd.h"
 #include "base/num.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include <stdio.h>
 #include <string.h>

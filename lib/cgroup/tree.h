@@ -7,7 +7,7 @@
 #define CGROUP_TREE_H
 
 #include "base/base.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 struct dirent64;
 

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include <errno.h>
 #include <string.h>

@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-const char *const annotation_keys[ANNOTATION_COUNT + 1] = {
+const char *const annotations_keys[ANNOTATION_COUNT + 1] = {
 	[ANNOTATION_KEEP_GROUPS] = "run.oci.keep_original_groups",
 	[ANNOTATION_LABEL_KIND] = "run.oci.mount_context_type",
 	[ANNOTATION_RECEIVER] = "run.oci.seccomp.receiver",
@@ -74,26 +74,26 @@ static const struct json *node_of(const struct config *c, const char *key)
 	return json_member(json_member(c->at, "annotations"), key);
 }
 
-const char *annotation_text(const struct config *c, enum annotation which)
+const char *annotations_text(const struct config *c, enum annotation which)
 {
-	return text_of(c, annotation_keys[which]);
+	return text_of(c, annotations_keys[which]);
 }
 
-bool annotation_is_set(const struct config *c, enum annotation which)
+bool annotations_have(const struct config *c, enum annotation which)
 {
-	const char *text = annotation_text(c, which);
-	const struct name *word = text ? name_find(switches, text) : NULL;
+	const char *text = annotations_text(c, which);
+	const struct name *word = text ? names_find(switches, text) : NULL;
 
 	return word && word->value;
 }
 
-int annotation_fail(const struct config *c, enum annotation which, const char *expected)
+int annotations_fail(const struct config *c, enum annotation which, const char *expected)
 {
-	return json_fail(node_of(c, annotation_keys[which]), "expected %s, found \"%.80s\"",
-			 expected, annotation_text(c, which));
+	return json_fail(node_of(c, annotations_keys[which]), "expected %s, found \"%.80s\"",
+			 expected, annotations_text(c, which));
 }
 
-bool annotation_is_allowed(const struct strings *allowed, const char *key)
+bool annotations_allow(const struct strings *allowed, const char *key)
 {
 	for (size_t i = 0; i < allowed->n; i++) {
 		size_t n = strlen(allowed->v[i]);
@@ -105,7 +105,7 @@ bool annotation_is_allowed(const struct strings *allowed, const char *key)
 	return false;
 }
 
-int annotation_fail_allowed(const struct config *c, const char *key, const char *does)
+int annotations_fail_allowed(const struct config *c, const char *key, const char *does)
 {
 	return json_fail(node_of(c, key), "%s: expected --allow-annotation=%s before the command",
 			 does, key);
@@ -114,7 +114,7 @@ int annotation_fail_allowed(const struct config *c, const char *key, const char 
 static bool can_be_allowed(const char *key)
 {
 	for (size_t i = 0; i < ANNOTATION_COUNT; i++)
-		if (loosening[i].does && strcmp(key, annotation_keys[i]) == 0)
+		if (loosening[i].does && strcmp(key, annotations_keys[i]) == 0)
 			return true;
 	return strncmp(key, PROPERTIES, strlen(PROPERTIES)) == 0;
 }
@@ -134,20 +134,20 @@ int annotations_check_allowed(const struct config *c, const struct strings *allo
 			return fail(0,
 				    "--allow-annotation: expected %s, %s, %s or " PROPERTIES
 				    "NAME, found '%s'",
-				    annotation_keys[ANNOTATION_KEEP_GROUPS],
-				    annotation_keys[ANNOTATION_LABEL_KIND],
-				    annotation_keys[ANNOTATION_RECEIVER], allowed->v[i]);
+				    annotations_keys[ANNOTATION_KEEP_GROUPS],
+				    annotations_keys[ANNOTATION_LABEL_KIND],
+				    annotations_keys[ANNOTATION_RECEIVER], allowed->v[i]);
 	for (enum annotation i = 0; i < ANNOTATION_COUNT; i++) {
-		const char *text = annotation_text(c, i);
+		const char *text = annotations_text(c, i);
 
 		if (text && loosening[i].does && !changes_nothing(i, text) &&
-		    !annotation_is_allowed(allowed, annotation_keys[i]))
-			return annotation_fail_allowed(c, annotation_keys[i], loosening[i].does);
+		    !annotations_allow(allowed, annotations_keys[i]))
+			return annotations_fail_allowed(c, annotations_keys[i], loosening[i].does);
 	}
 	return 0;
 }
 
-int validate_annotations(const struct config *c)
+int annotations_validate(const struct config *c)
 {
 	static const struct {
 		enum annotation which;
@@ -159,7 +159,7 @@ int validate_annotations(const struct config *c)
 		{ ANNOTATION_LABEL_KIND, label_kinds,
 		  "context, fscontext, defcontext or rootcontext" },
 	};
-	const char *path = annotation_text(c, ANNOTATION_RECEIVER);
+	const char *path = annotations_text(c, ANNOTATION_RECEIVER);
 
 	for (size_t i = 0; i < c->annotations.n; i++)
 		if (!*c->annotations.v[i].key)
@@ -169,11 +169,11 @@ int validate_annotations(const struct config *c)
 			return json_fail(node_of(c, refused[i].key), "not offered: %s",
 					 refused[i].why);
 	for (size_t i = 0; i < ARRAY_LEN(closed); i++) {
-		const char *text = annotation_text(c, closed[i].which);
+		const char *text = annotations_text(c, closed[i].which);
 
-		if (text && !name_find(closed[i].words, text))
-			return annotation_fail(c, closed[i].which, closed[i].expected);
+		if (text && !names_find(closed[i].words, text))
+			return annotations_fail(c, closed[i].which, closed[i].expected);
 	}
-	return path && *path != '/' ? annotation_fail(c, ANNOTATION_RECEIVER, "an absolute path")
+	return path && *path != '/' ? annotations_fail(c, ANNOTATION_RECEIVER, "an absolute path")
 				    : 0;
 }

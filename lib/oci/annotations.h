@@ -24,23 +24,24 @@ enum annotation {
 
 /* The keys, in the order of the enum, then NULL: `features` lists them as unsafe, because who
  * may write annotations may not be who may write a config. */
-extern const char *const annotation_keys[ANNOTATION_COUNT + 1];
+extern const char *const annotations_keys[ANNOTATION_COUNT + 1];
 
 /* What the config has for it, or NULL. */
-const char *annotation_text(const struct config *c, enum annotation which);
-/* Of one that is 0 or 1, which validate_annotations() has checked; absent: false. */
-bool annotation_is_set(const struct config *c, enum annotation which);
+const char *annotations_text(const struct config *c, enum annotation which);
+/* Of one that is 0 or 1, which annotations_validate() has checked; absent: false. */
+bool annotations_have(const struct config *c, enum annotation which);
 /* Fails (-EINVAL) with the place of that annotation. Reporting. */
-must_check int annotation_fail(const struct config *c, enum annotation which, const char *expected);
+must_check int annotations_fail(const struct config *c, enum annotation which,
+				const char *expected);
 /* Whether the caller has allowed that key; one that ends with a dot stands for all that begin so.
  */
-bool annotation_is_allowed(const struct strings *allowed, const char *key);
+bool annotations_allow(const struct strings *allowed, const char *key);
 /* Fails (-EINVAL) with the place of that key, what it does, and the option. Reporting. */
-must_check int annotation_fail_allowed(const struct config *c, const char *key, const char *does);
+must_check int annotations_fail_allowed(const struct config *c, const char *key, const char *does);
 /* What the config has besides is allowed (but for org.systemd.property., which plan_property.c
  * judges), and each word of the list is a key that can be. Reporting. */
 must_check int annotations_check_allowed(const struct config *c, const struct strings *allowed);
 /* Values, and those keys that cannot be ignored and are not offered. Reporting. */
-must_check int validate_annotations(const struct config *c);
+must_check int annotations_validate(const struct config *c);
 
 #endif

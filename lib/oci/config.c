@@ -90,7 +90,8 @@ static const struct field user_fields[] = {
 };
 static const struct shape user_shape = SHAPE(struct user_spec, user_fields);
 
-#define CAPABILITIES(m) WORD_SET(struct capabilities_spec, m, #m, capability_names, .lenient = true)
+#define CAPABILITIES(m) \
+	WORD_SET(struct capabilities_spec, m, #m, words_capabilities, .lenient = true)
 static const struct field capabilities_fields[] = {
 	CAPABILITIES(bounding),	   CAPABILITIES(permitted), CAPABILITIES(effective),
 	CAPABILITIES(inheritable), CAPABILITIES(ambient),
@@ -115,15 +116,15 @@ static const struct field scheduler_fields[] = {
 static const struct shape scheduler_shape = SHAPE(struct scheduler_spec, scheduler_fields);
 
 static const struct field rlimit_fields[] = {
-	WORD(struct rlimit_spec, type, "type", rlimit_names, .required = true),
+	WORD(struct rlimit_spec, type, "type", words_rlimits, .required = true),
 	REQUIRED(struct rlimit_spec, soft, "soft"),
 	REQUIRED(struct rlimit_spec, hard, "hard"),
 };
 static const struct shape rlimit_shape = SHAPE(struct rlimit_spec, rlimit_fields);
 
 static const struct field exec_affinity_fields[] = {
-	TEXT(struct exec_affinity_spec, initial, "initial", rule_cpu_list),
-	TEXT(struct exec_affinity_spec, final, "final", rule_cpu_list),
+	TEXT(struct exec_affinity_spec, initial, "initial", rules_cpu_list),
+	TEXT(struct exec_affinity_spec, final, "final", rules_cpu_list),
 };
 static const struct shape exec_affinity_shape =
 	SHAPE(struct exec_affinity_spec, exec_affinity_fields);
@@ -134,8 +135,8 @@ static const struct field process_fields[] = {
 	OBJECT(struct process_spec, user, "user", user_shape),
 	FIELD(struct process_spec, args, "args"),
 	FIELD(struct process_spec, command_line, "commandLine"),
-	TEXT(struct process_spec, env, "env", rule_assignment),
-	TEXT(struct process_spec, cwd, "cwd", rule_absolute_path, .required = true),
+	TEXT(struct process_spec, env, "env", rules_assignment),
+	TEXT(struct process_spec, cwd, "cwd", rules_absolute_path, .required = true),
 	OBJECT(struct process_spec, capabilities, "capabilities", capabilities_shape),
 	LIST(struct process_spec, rlimits, "rlimits", rlimit_shape),
 	FIELD(struct process_spec, no_new_privileges, "noNewPrivileges"),
@@ -146,12 +147,12 @@ static const struct field process_fields[] = {
 	OBJECT(struct process_spec, io_priority, "ioPriority", io_priority_shape),
 	OBJECT(struct process_spec, exec_affinity, "execCPUAffinity", exec_affinity_shape),
 };
-const struct shape process_shape = SHAPE(struct process_spec, process_fields);
+const struct shape config_process_shape = SHAPE(struct process_spec, process_fields);
 
 /* --- root, mounts, hooks ---------------------------------------------------------------- */
 
 static const struct field root_fields[] = {
-	TEXT(struct root_spec, path, "path", rule_path, .required = true),
+	TEXT(struct root_spec, path, "path", rules_path, .required = true),
 	FIELD(struct root_spec, readonly, "readonly"),
 };
 static const struct shape root_shape = SHAPE(struct root_spec, root_fields);
@@ -164,19 +165,19 @@ static const struct field id_map_fields[] = {
 static const struct shape id_map_shape = SHAPE(struct id_map_spec, id_map_fields);
 
 static const struct field mount_fields[] = {
-	TEXT(struct mount_spec, destination, "destination", rule_path, .required = true),
+	TEXT(struct mount_spec, destination, "destination", rules_path, .required = true),
 	FIELD(struct mount_spec, type, "type"),
 	FIELD(struct mount_spec, source, "source"),
-	TEXT(struct mount_spec, options, "options", rule_option),
+	TEXT(struct mount_spec, options, "options", rules_option),
 	LIST(struct mount_spec, uid_maps, "uidMappings", id_map_shape),
 	LIST(struct mount_spec, gid_maps, "gidMappings", id_map_shape),
 };
 static const struct shape mount_shape = SHAPE(struct mount_spec, mount_fields);
 
 static const struct field hook_fields[] = {
-	TEXT(struct hook_spec, path, "path", rule_absolute_path, .required = true),
+	TEXT(struct hook_spec, path, "path", rules_absolute_path, .required = true),
 	FIELD(struct hook_spec, args, "args"),
-	TEXT(struct hook_spec, env, "env", rule_assignment),
+	TEXT(struct hook_spec, env, "env", rules_assignment),
 	RANGE(struct hook_spec, timeout, "timeout", 1, INT32_MAX),
 };
 static const struct shape hook_shape = SHAPE(struct hook_spec, hook_fields);
@@ -189,16 +190,16 @@ static const struct field hooks_fields[] = {
 	LIST(struct hooks_spec, poststart, "poststart", hook_shape),
 	LIST(struct hooks_spec, poststop, "poststop", hook_shape),
 };
-const struct shape hooks_shape = SHAPE(struct hooks_spec, hooks_fields);
+const struct shape config_hooks_shape = SHAPE(struct hooks_spec, hooks_fields);
 
 /* --- linux.resources -------------------------------------------------------------------- */
 
 static const struct field device_rule_fields[] = {
 	REQUIRED(struct device_rule_spec, allow, "allow"),
-	TEXT(struct device_rule_spec, type, "type", rule_device_rule_type),
+	TEXT(struct device_rule_spec, type, "type", rules_device_rule_type),
 	RANGE(struct device_rule_spec, major, "major", -1, INT32_MAX),
 	RANGE(struct device_rule_spec, minor, "minor", -1, INT32_MAX),
-	TEXT(struct device_rule_spec, access, "access", rule_device_access),
+	TEXT(struct device_rule_spec, access, "access", rules_device_access),
 };
 static const struct shape device_rule_shape = SHAPE(struct device_rule_spec, device_rule_fields);
 
@@ -216,8 +217,8 @@ static const struct field memory_fields[] = {
 static const struct shape memory_shape = SHAPE(struct memory_spec, memory_fields);
 
 static const struct field cpu_fields[] = {
-	TEXT(struct cpu_spec, cpus, "cpus", rule_cpu_list),
-	TEXT(struct cpu_spec, mems, "mems", rule_cpu_list),
+	TEXT(struct cpu_spec, cpus, "cpus", rules_cpu_list),
+	TEXT(struct cpu_spec, mems, "mems", rules_cpu_list),
 	FIELD(struct cpu_spec, shares, "shares"),
 	FIELD(struct cpu_spec, period, "period"),
 	FIELD(struct cpu_spec, burst, "burst"),
@@ -264,13 +265,13 @@ static const struct field block_io_fields[] = {
 static const struct shape block_io_shape = SHAPE(struct block_io_spec, block_io_fields);
 
 static const struct field hugepage_fields[] = {
-	TEXT(struct hugepage_spec, page_size, "pageSize", rule_page_size, .required = true),
+	TEXT(struct hugepage_spec, page_size, "pageSize", rules_page_size, .required = true),
 	REQUIRED(struct hugepage_spec, limit, "limit"),
 };
 static const struct shape hugepage_shape = SHAPE(struct hugepage_spec, hugepage_fields);
 
 static const struct field network_priority_fields[] = {
-	TEXT(struct network_priority_spec, name, "name", rule_interface, .required = true),
+	TEXT(struct network_priority_spec, name, "name", rules_interface, .required = true),
 	REQUIRED(struct network_priority_spec, priority, "priority"),
 };
 static const struct shape network_priority_shape =
@@ -299,7 +300,7 @@ static const struct field resources_fields[] = {
 	OBJECT(struct resources_spec, network, "network", network_shape),
 	MAP(struct resources_spec, rdma, "rdma", rdma_shape, struct rdma_spec, device),
 };
-const struct shape resources_shape = SHAPE(struct resources_spec, resources_fields);
+const struct shape config_resources_shape = SHAPE(struct resources_spec, resources_fields);
 
 /* --- linux.seccomp ---------------------------------------------------------------------- */
 
@@ -307,12 +308,12 @@ static const struct field seccomp_arg_fields[] = {
 	RANGE(struct seccomp_arg_spec, index, "index", 0, 5, .required = true),
 	REQUIRED(struct seccomp_arg_spec, value, "value"),
 	FIELD(struct seccomp_arg_spec, value_two, "valueTwo"),
-	WORD(struct seccomp_arg_spec, op, "op", seccomp_op_names, .required = true),
+	WORD(struct seccomp_arg_spec, op, "op", words_seccomp_ops, .required = true),
 };
 static const struct shape seccomp_arg_shape = SHAPE(struct seccomp_arg_spec, seccomp_arg_fields);
 
 static const struct field seccomp_rule_fields[] = {
-	TEXT(struct seccomp_rule_spec, names, "names", rule_not_empty, .required = true),
+	TEXT(struct seccomp_rule_spec, names, "names", rules_not_empty, .required = true),
 	WORD(struct seccomp_rule_spec, action, "action", seccomp_action_names, .required = true),
 	FIELD(struct seccomp_rule_spec, errno_ret, "errnoRet"),
 	LIST(struct seccomp_rule_spec, args, "args", seccomp_arg_shape),
@@ -320,28 +321,28 @@ static const struct field seccomp_rule_fields[] = {
 static const struct shape seccomp_rule_shape = SHAPE(struct seccomp_rule_spec, seccomp_rule_fields);
 
 static const struct field seccomp_fields[] = {
-	WORD(struct seccomp_spec, default_action, "defaultAction", seccomp_default_names,
+	WORD(struct seccomp_spec, default_action, "defaultAction", words_seccomp_defaults,
 	     .required = true),
 	FIELD(struct seccomp_spec, default_errno_ret, "defaultErrnoRet"),
-	WORD_SET(struct seccomp_spec, flags, "flags", seccomp_flag_names),
+	WORD_SET(struct seccomp_spec, flags, "flags", words_seccomp_flags),
 	FIELD(struct seccomp_spec, listener_path, "listenerPath"),
 	FIELD(struct seccomp_spec, listener_metadata, "listenerMetadata"),
-	WORDS(struct seccomp_spec, architectures, "architectures", seccomp_arch_names),
+	WORDS(struct seccomp_spec, architectures, "architectures", words_seccomp_archs),
 	LIST(struct seccomp_spec, syscalls, "syscalls", seccomp_rule_shape),
 };
-const struct shape seccomp_shape = SHAPE(struct seccomp_spec, seccomp_fields);
+const struct shape config_seccomp_shape = SHAPE(struct seccomp_spec, seccomp_fields);
 
 /* --- linux ------------------------------------------------------------------------------ */
 
 static const struct field namespace_fields[] = {
-	WORD(struct namespace_spec, type, "type", namespace_names, .required = true),
-	TEXT(struct namespace_spec, path, "path", rule_absolute_or_empty),
+	WORD(struct namespace_spec, type, "type", words_namespaces, .required = true),
+	TEXT(struct namespace_spec, path, "path", rules_absolute_or_empty),
 };
 static const struct shape namespace_shape = SHAPE(struct namespace_spec, namespace_fields);
 
 static const struct field device_fields[] = {
-	TEXT(struct device_spec, type, "type", rule_device_type, .required = true),
-	TEXT(struct device_spec, path, "path", rule_absolute_path, .required = true),
+	TEXT(struct device_spec, type, "type", rules_device_type, .required = true),
+	TEXT(struct device_spec, path, "path", rules_absolute_path, .required = true),
 	FIELD(struct device_spec, file_mode, "fileMode"),
 	RANGE(struct device_spec, major, "major", -1, INT32_MAX),
 	RANGE(struct device_spec, minor, "minor", -1, INT32_MAX),
@@ -351,7 +352,7 @@ static const struct field device_fields[] = {
 static const struct shape device_shape = SHAPE(struct device_spec, device_fields);
 
 static const struct field net_device_fields[] = {
-	TEXT(struct net_device_spec, name, "name", rule_interface),
+	TEXT(struct net_device_spec, name, "name", rules_interface),
 };
 static const struct shape net_device_shape = SHAPE(struct net_device_spec, net_device_fields);
 
@@ -397,13 +398,13 @@ static const struct field linux_fields[] = {
 	LIST(struct linux_spec, uid_maps, "uidMappings", id_map_shape),
 	LIST(struct linux_spec, gid_maps, "gidMappings", id_map_shape),
 	LIST(struct linux_spec, namespaces, "namespaces", namespace_shape),
-	OBJECT(struct linux_spec, resources, "resources", resources_shape),
+	OBJECT(struct linux_spec, resources, "resources", config_resources_shape),
 	FIELD(struct linux_spec, cgroups_path, "cgroupsPath"),
-	WORD(struct linux_spec, rootfs_propagation, "rootfsPropagation", propagation_names),
-	OBJECT(struct linux_spec, seccomp, "seccomp", seccomp_shape),
+	WORD(struct linux_spec, rootfs_propagation, "rootfsPropagation", words_propagations),
+	OBJECT(struct linux_spec, seccomp, "seccomp", config_seccomp_shape),
 	FIELD(struct linux_spec, sysctl, "sysctl"),
-	TEXT(struct linux_spec, masked_paths, "maskedPaths", rule_absolute_path),
-	TEXT(struct linux_spec, readonly_paths, "readonlyPaths", rule_absolute_path),
+	TEXT(struct linux_spec, masked_paths, "maskedPaths", rules_absolute_path),
+	TEXT(struct linux_spec, readonly_paths, "readonlyPaths", rules_absolute_path),
 	FIELD(struct linux_spec, mount_label, "mountLabel"),
 	OBJECT(struct linux_spec, intel_rdt, "intelRdt", intel_rdt_shape),
 	OBJECT(struct linux_spec, memory_policy, "memoryPolicy", memory_policy_shape),
@@ -416,12 +417,12 @@ static const struct shape linux_shape = SHAPE(struct linux_spec, linux_fields);
 
 static const struct field config_fields[] = {
 	REQUIRED(struct config, oci_version, "ociVersion"),
-	OBJECT(struct config, process, "process", process_shape),
+	OBJECT(struct config, process, "process", config_process_shape),
 	OBJECT(struct config, root, "root", root_shape),
-	TEXT(struct config, hostname, "hostname", rule_host_name),
-	TEXT(struct config, domainname, "domainname", rule_host_name),
+	TEXT(struct config, hostname, "hostname", rules_host_name),
+	TEXT(struct config, domainname, "domainname", rules_host_name),
 	LIST(struct config, mounts, "mounts", mount_shape),
-	OBJECT(struct config, hooks, "hooks", hooks_shape),
+	OBJECT(struct config, hooks, "hooks", config_hooks_shape),
 	OBJECT(struct config, linux_, "linux", linux_shape),
 	FIELD(struct config, annotations, "annotations"),
 	FIELD(struct config, solaris, "solaris"),

@@ -272,7 +272,7 @@ struct seccomp_spec {
 	const struct json *at;
 	uint32_t default_action; /* SECCOMP_RET_*, without data; SECCOMP_ACTION_NONE */
 	struct opt_u32 default_errno_ret;
-	struct strings architectures; /* each is in seccomp_arch_names */
+	struct strings architectures; /* each is in words_seccomp_archs */
 	struct word_set flags;	      /* SECCOMP_FILTER_FLAG_*; `set` if the key is there */
 	const char *listener_path, *listener_metadata;
 	struct {
@@ -388,31 +388,32 @@ struct config {
  * specification calls an error, and every property that is set but not implemented, is
  * refused with its place. Reporting.
  */
-must_check int config_parse(const char *name, const struct text *text, struct config *ret);
+must_check int parse_config(const char *name, const struct text *text, struct config *ret);
 /* process.json of `exec --process`. */
-must_check int process_parse(const char *name, const struct text *text, struct process_spec *ret);
+must_check int parse_process(const char *name, const struct text *text, struct process_spec *ret);
 /* The input of `update --resources`: linux.resources alone. */
-must_check int resources_parse(const char *name, const struct text *text,
+must_check int parse_resources(const char *name, const struct text *text,
 			       struct resources_spec *ret);
 /* linux.seccomp alone, from a file of its own. */
-must_check int seccomp_parse(const char *name, const struct text *text, struct seccomp_spec *ret);
+must_check int parse_seccomp(const char *name, const struct text *text, struct seccomp_spec *ret);
 
 /* The field tables: to encode, or to decode parts of other documents. */
-extern const struct shape config_shape, process_shape, resources_shape, seccomp_shape, hooks_shape;
+extern const struct shape config_shape, config_process_shape, config_resources_shape,
+	config_seccomp_shape, config_hooks_shape;
 
 /*
  * Words of the specification and their values, NULL-terminated; `features` prints the same.
  * Where two words have one value the first is the one that is printed.
  */
-extern const struct name namespace_names[];   /* CLONE_NEW* */
-extern const struct name capability_names[];  /* UINT64_C(1) << capability */
-extern const struct name rlimit_names[];      /* RLIMIT_* */
-extern const struct name propagation_names[]; /* MS_* [| MS_REC] */
-extern const struct name hook_names[];	      /* the six keys of hooks; values 0.. in that order */
-extern const struct name seccomp_default_names[]; /* "", then SECCOMP_RET_* */
-#define seccomp_action_names (seccomp_default_names + 1)
-extern const struct name seccomp_op_names[];   /* enum seccomp_op */
-extern const struct name seccomp_arch_names[]; /* only the names count */
-extern const struct name seccomp_flag_names[]; /* SECCOMP_FILTER_FLAG_* */
+extern const struct name words_namespaces[];   /* CLONE_NEW* */
+extern const struct name words_capabilities[]; /* UINT64_C(1) << capability */
+extern const struct name words_rlimits[];      /* RLIMIT_* */
+extern const struct name words_propagations[]; /* MS_* [| MS_REC] */
+extern const struct name words_hooks[];	       /* the six keys of hooks; values 0.. in that order */
+extern const struct name words_seccomp_defaults[]; /* "", then SECCOMP_RET_* */
+#define seccomp_action_names (words_seccomp_defaults + 1)
+extern const struct name words_seccomp_ops[];	/* enum seccomp_op */
+extern const struct name words_seccomp_archs[]; /* only the names count */
+extern const struct name words_seccomp_flags[]; /* SECCOMP_FILTER_FLAG_* */
 
 #endif

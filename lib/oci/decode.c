@@ -131,7 +131,7 @@ static int decode_number(const struct json *v, const struct field *f, void *ret)
 
 static int unknown_word(const struct json *v, const struct name *table)
 {
-	const char *like = name_like(table, v->text);
+	const char *like = names_like(table, v->text);
 
 	return json_fail(v, "unknown value: found %s%s%s%s", json_found(v),
 			 like ? ", did you mean \"" : "", like ? like : "", like ? "\"?" : "");
@@ -143,7 +143,7 @@ int decode_word(const struct json *v, const struct name *table, const struct nam
 
 	if (v->type != JSON_STRING)
 		return expected(v, "a string");
-	row = name_find(table, v->text);
+	row = names_find(table, v->text);
 	if (!row)
 		return unknown_word(v, table);
 	*ret = row;
@@ -196,7 +196,7 @@ static int decode_strings(const struct json *v, const struct field *f, struct st
 
 		if (r < 0)
 			return r;
-		if (f->names && !name_find(f->names, e->text))
+		if (f->names && !names_find(f->names, e->text))
 			return unknown_word(e, f->names);
 		list.v[list.n++] = (char *)(uintptr_t)e->text;
 	}
@@ -229,7 +229,7 @@ static int decode_word_set(const struct json *v, const struct field *f, struct w
 
 		if (e->type != JSON_STRING)
 			return expected(e, "a string");
-		row = name_find(f->names, e->text);
+		row = names_find(f->names, e->text);
 		if (row)
 			set.v |= (uint64_t)row->value;
 		else if (f->lenient)

@@ -154,7 +154,7 @@ static void encode_value(struct jsonw *w, const struct field *f, const void *p)
 		jsonw_json(w, *(const struct json *const *)p);
 		break;
 	case FIELD_WORD:
-		jsonw_string(w, name_of(f->names, *(const uint32_t *)p));
+		jsonw_string(w, names_of(f->names, *(const uint32_t *)p));
 		break;
 	case FIELD_STRINGS:
 		encode_strings(w, p);

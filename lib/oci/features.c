@@ -51,21 +51,21 @@ static void write_seccomp(struct jsonw *w, const struct features_facts *facts)
 	jsonw_member_object(w, "seccomp");
 	jsonw_member_bool(w, "enabled", true);
 	write_names(w, "actions", seccomp_action_names, UINT64_MAX);
-	write_names(w, "operators", seccomp_op_names, UINT64_MAX);
+	write_names(w, "operators", words_seccomp_ops, UINT64_MAX);
 	if (facts->seccomp_archs)
 		write_list(w, "archs", facts->seccomp_archs);
 	else
-		write_names(w, "archs", seccomp_arch_names, UINT64_MAX);
-	write_names(w, "knownFlags", seccomp_flag_names, UINT64_MAX);
-	write_names(w, "supportedFlags", seccomp_flag_names, facts->seccomp_flags);
+		write_names(w, "archs", words_seccomp_archs, UINT64_MAX);
+	write_names(w, "knownFlags", words_seccomp_flags, UINT64_MAX);
+	write_names(w, "supportedFlags", words_seccomp_flags, facts->seccomp_flags);
 	jsonw_end(w);
 }
 
 static void write_linux(struct jsonw *w, const struct features_facts *facts)
 {
 	jsonw_member_object(w, "linux");
-	write_names(w, "namespaces", namespace_names, UINT64_MAX);
-	write_names(w, "capabilities", capability_names, facts->capabilities);
+	write_names(w, "namespaces", words_namespaces, UINT64_MAX);
+	write_names(w, "capabilities", words_capabilities, facts->capabilities);
 	write_cgroup(w, facts);
 	write_seccomp(w, facts);
 	write_enabled(w, "apparmor", true);
@@ -84,7 +84,7 @@ static void write_unsafe(struct jsonw *w, const struct features_facts *facts)
 	jsonw_member_array(w, "potentiallyUnsafeConfigAnnotations");
 	if (facts->systemd)
 		jsonw_string(w, "org.systemd.property.");
-	for (const char *const *key = annotation_keys; *key; key++)
+	for (const char *const *key = annotations_keys; *key; key++)
 		jsonw_string(w, *key);
 	jsonw_end(w);
 }
@@ -108,7 +108,7 @@ struct text features_encode(const struct features_facts *facts, enum jsonw_style
 	jsonw_object(w);
 	jsonw_member_string(w, "ociVersionMin", FEATURES_VERSION_MIN);
 	jsonw_member_string(w, "ociVersionMax", FEATURES_VERSION_MAX);
-	write_names(w, "hooks", hook_names, UINT64_MAX);
+	write_names(w, "hooks", words_hooks, UINT64_MAX);
 	write_list(w, "mountOptions", facts->mount_options);
 	write_linux(w, facts);
 	write_annotations(w, facts);

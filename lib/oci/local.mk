@@ -11,11 +11,11 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/features.h \
 	lib/oci/json.h \
 	lib/oci/json_doc.h \
-	lib/oci/json_node.c \
+	lib/oci/json.c \
 	lib/oci/json_parse.c \
 	lib/oci/jsonw.c \
 	lib/oci/jsonw.h \
-	lib/oci/load.c \
+	lib/oci/parse.c \
 	lib/oci/rules.c \
 	lib/oci/rules.h \
 	lib/oci/spec.c \

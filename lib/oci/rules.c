@@ -20,7 +20,7 @@ static bool is_not_empty(const char *s)
 {
 	return *s != 0;
 }
-const struct text_rule rule_not_empty = { "a string that is not empty", is_not_empty };
+const struct text_rule rules_not_empty = { "a string that is not empty", is_not_empty };
 
 static bool is_container_id(const char *s)
 {
@@ -28,47 +28,47 @@ static bool is_container_id(const char *s)
 
 	return !s[n] && n > 0 && n <= NAME_MAX && *s != '-' && *s != '.';
 }
-const struct text_rule rule_container_id = { "1 to 255 letters, digits or '_', '+', '.', '-', not "
-					     "starting with '-' or '.'",
-					     is_container_id };
+const struct text_rule rules_container_id = { "1 to 255 letters, digits or '_', '+', '.', '-', not "
+					      "starting with '-' or '.'",
+					      is_container_id };
 
 static bool is_path(const char *s)
 {
 	return *s && strlen(s) < PATH_MAX;
 }
-const struct text_rule rule_path = { "a path of 1 to 4095 bytes", is_path };
-const struct text_rule rule_absolute_path = { "an absolute path", path_is_absolute };
+const struct text_rule rules_path = { "a path of 1 to 4095 bytes", is_path };
+const struct text_rule rules_absolute_path = { "an absolute path", path_is_absolute };
 
 static bool is_absolute_or_empty(const char *s)
 {
 	return !*s || path_is_absolute(s);
 }
-const struct text_rule rule_absolute_or_empty = { "an absolute path", is_absolute_or_empty };
+const struct text_rule rules_absolute_or_empty = { "an absolute path", is_absolute_or_empty };
 
 static bool is_assignment(const char *s)
 {
 	return *s != '=' && strchr(s, '=');
 }
-const struct text_rule rule_assignment = { "NAME=VALUE", is_assignment };
+const struct text_rule rules_assignment = { "NAME=VALUE", is_assignment };
 
 static bool is_option(const char *s)
 {
 	return strlen(s) <= OPTION_BYTES;
 }
-const struct text_rule rule_option = { "a mount option of at most 4095 bytes", is_option };
+const struct text_rule rules_option = { "a mount option of at most 4095 bytes", is_option };
 
 static bool is_host_name(const char *s)
 {
 	return strlen(s) <= HOST_NAME_BYTES;
 }
-const struct text_rule rule_host_name = { "at most 64 bytes", is_host_name };
+const struct text_rule rules_host_name = { "at most 64 bytes", is_host_name };
 
 /* The kernel checks the list itself; here it is only kept free of what is none. */
 static bool is_cpu_list(const char *s)
 {
 	return s[strspn(s, DIGITS ", -:/N")] == 0;
 }
-const struct text_rule rule_cpu_list = { "a list like \"0-3,7\"", is_cpu_list };
+const struct text_rule rules_cpu_list = { "a list like \"0-3,7\"", is_cpu_list };
 
 static bool is_page_size(const char *s)
 {
@@ -76,7 +76,7 @@ static bool is_page_size(const char *s)
 
 	return n && s[0] != '0' && s[n] && strchr("KMG", s[n]) && strcmp(s + n + 1, "B") == 0;
 }
-const struct text_rule rule_page_size = { "a page size like \"2MB\" or \"1GB\"", is_page_size };
+const struct text_rule rules_page_size = { "a page size like \"2MB\" or \"1GB\"", is_page_size };
 
 static bool is_interface(const char *s)
 {
@@ -85,8 +85,8 @@ static bool is_interface(const char *s)
 			return false;
 	return *s && strlen(s) < IFNAMSIZ && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
 }
-const struct text_rule rule_interface = { "a network device's name of 1 to 15 bytes",
-					  is_interface };
+const struct text_rule rules_interface = { "a network device's name of 1 to 15 bytes",
+					   is_interface };
 
 static bool is_one_of(const char *s, const char *letters)
 {
@@ -97,17 +97,17 @@ static bool is_device_type(const char *s)
 {
 	return is_one_of(s, "cbup");
 }
-const struct text_rule rule_device_type = { "\"c\", \"b\", \"u\" or \"p\"", is_device_type };
+const struct text_rule rules_device_type = { "\"c\", \"b\", \"u\" or \"p\"", is_device_type };
 
 static bool is_device_rule_type(const char *s)
 {
 	return !*s || is_one_of(s, "abcu");
 }
-const struct text_rule rule_device_rule_type = { "\"a\", \"b\", \"c\" or \"u\"",
-						 is_device_rule_type };
+const struct text_rule rules_device_rule_type = { "\"a\", \"b\", \"c\" or \"u\"",
+						  is_device_rule_type };
 
 static bool is_device_access(const char *s)
 {
 	return s[strspn(s, "rwm")] == 0;
 }
-const struct text_rule rule_device_access = { "letters of \"rwm\"", is_device_access };
+const struct text_rule rules_device_access = { "letters of \"rwm\"", is_device_access };

@@ -5,19 +5,19 @@
 
 #include "oci/decode.h"
 
-extern const struct text_rule rule_not_empty;
-extern const struct text_rule rule_container_id;
-extern const struct text_rule rule_path; /* not empty, shorter than PATH_MAX */
-extern const struct text_rule rule_absolute_path;
-extern const struct text_rule rule_absolute_or_empty; /* "" stands for absent */
-extern const struct text_rule rule_assignment;	      /* NAME=VALUE */
-extern const struct text_rule rule_option;	      /* a mount option: at most 4095 bytes */
-extern const struct text_rule rule_host_name;	      /* at most 64 bytes, as the kernel has it */
-extern const struct text_rule rule_cpu_list;	      /* "0-3,7", "" */
-extern const struct text_rule rule_page_size;	      /* "2MB" */
-extern const struct text_rule rule_interface;	      /* name of a network device */
-extern const struct text_rule rule_device_type;	      /* of linux.devices[] */
-extern const struct text_rule rule_device_rule_type;  /* of linux.resources.devices[] */
-extern const struct text_rule rule_device_access;
+extern const struct text_rule rules_not_empty;
+extern const struct text_rule rules_container_id;
+extern const struct text_rule rules_path; /* not empty, shorter than PATH_MAX */
+extern const struct text_rule rules_absolute_path;
+extern const struct text_rule rules_absolute_or_empty; /* "" stands for absent */
+extern const struct text_rule rules_assignment;	       /* NAME=VALUE */
+extern const struct text_rule rules_option;	       /* a mount option: at most 4095 bytes */
+extern const struct text_rule rules_host_name;	       /* at most 64 bytes, as the kernel has it */
+extern const struct text_rule rules_cpu_list;	       /* "0-3,7", "" */
+extern const struct text_rule rules_page_size;	       /* "2MB" */
+extern const struct text_rule rules_interface;	       /* name of a network device */
+extern const struct text_rule rules_device_type;       /* of linux.devices[] */
+extern const struct text_rule rules_device_rule_type;  /* of linux.resources.devices[] */
+extern const struct text_rule rules_device_access;
 
 #endif

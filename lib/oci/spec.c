@@ -162,7 +162,7 @@ void spec_default(const struct spec_options *options, struct config *ret)
 		make_rootless(options, ret);
 }
 
-struct text config_encode(const struct config *config, enum jsonw_style style)
+struct text spec_encode_config(const struct config *config, enum jsonw_style style)
 {
 	struct jsonw *w = jsonw_new(style);
 

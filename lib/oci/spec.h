@@ -15,6 +15,6 @@ struct spec_options {
 /* Fills *ret with the template; its parts belong to the arena and to options. */
 void spec_default(const struct spec_options *options, struct config *ret);
 /* Any config as config.json. */
-struct text config_encode(const struct config *config, enum jsonw_style style);
+struct text spec_encode_config(const struct config *config, enum jsonw_style style);
 
 #endif

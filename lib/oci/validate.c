@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-const struct refusal config_refusals[] = {
+const struct refusal validate_config_refusals[] = {
 	{ "linux.intelRdt", "Intel RDT is not supported", true },
 	{ "linux.netDevices", "moving network devices is not supported", false },
 	{ "linux.memoryPolicy", "NUMA memory policies are not supported", true },
@@ -27,7 +27,7 @@ const struct refusal config_refusals[] = {
 };
 
 /* Of process.json. */
-const struct refusal process_refusals[] = {
+const struct refusal validate_process_refusals[] = {
 	{ "scheduler", "scheduling policies are not supported", true },
 	{ "ioPriority", "I/O priorities are not supported", true },
 	{ NULL, NULL, false },
@@ -105,7 +105,8 @@ static int validate_names(const struct config *c)
 	} names[] = { { "hostname", c->hostname }, { "domainname", c->domainname } };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (names[i].value && *names[i].value && !linux_namespace(&c->linux_, CLONE_NEWUTS))
+		if (names[i].value && *names[i].value &&
+		    !validate_linux_namespace(&c->linux_, CLONE_NEWUTS))
 			return json_fail_member(c->at, names[i].key,
 						"expected a uts namespace in linux.namespaces, "
 						"found none");
@@ -120,10 +121,10 @@ static int validate_mount(const struct mount_spec *m)
 		return json_fail_member(m->at, m->uid_maps.n ? "gidMappings" : "uidMappings",
 					"missing: expected both uidMappings and gidMappings or "
 					"none");
-	r = validate_id_maps(m->at, "uidMappings", &m->uid_maps);
+	r = validate_linux_id_maps(m->at, "uidMappings", &m->uid_maps);
 	if (r < 0)
 		return r;
-	return validate_id_maps(m->at, "gidMappings", &m->gid_maps);
+	return validate_linux_id_maps(m->at, "gidMappings", &m->gid_maps);
 }
 
 static int validate_present(const struct config *c)
@@ -142,7 +143,7 @@ int validate_config(const struct config *c)
 {
 	int r = validate_version(c);
 
-	if (r < 0 || (r = validate_refusals(c->at, config_refusals)) < 0 ||
+	if (r < 0 || (r = validate_refusals(c->at, validate_config_refusals)) < 0 ||
 	    (r = validate_present(c)) < 0 || (r = validate_process(&c->process)) < 0 ||
 	    (r = validate_linux(&c->linux_)) < 0 || (r = validate_names(c)) < 0)
 		return r;
@@ -151,5 +152,5 @@ int validate_config(const struct config *c)
 		if (r < 0)
 			return r;
 	}
-	return validate_annotations(c);
+	return annotations_validate(c);
 }

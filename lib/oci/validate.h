@@ -13,15 +13,15 @@ must_check int validate_config(const struct config *c);
 must_check int validate_process(const struct process_spec *p);
 must_check int validate_linux(const struct linux_spec *l);
 must_check int validate_resources(const struct resources_spec *r);
-must_check int validate_seccomp(const struct seccomp_spec *s);
+must_check int validate_resources_seccomp(const struct seccomp_spec *s);
 
 /* Id maps: no overlap, no overflow, no more than one write to uid_map takes. owner and key
  * name them in messages ("mounts[3]", "uidMappings"). */
-must_check int validate_id_maps(const struct json *owner, const char *key,
-				const struct id_maps_spec *maps);
+must_check int validate_linux_id_maps(const struct json *owner, const char *key,
+				      const struct id_maps_spec *maps);
 /* Whether a namespace of this type (CLONE_NEW*) is listed; made: without a path. */
-const struct namespace_spec *linux_namespace(const struct linux_spec *l, uint32_t type);
-bool namespace_is_made(const struct namespace_spec *ns);
+const struct namespace_spec *validate_linux_namespace(const struct linux_spec *l, uint32_t type);
+bool validate_linux_is_made(const struct namespace_spec *ns);
 
 /* A property that is understood but not implemented: set, it is refused, never ignored. */
 struct refusal {
@@ -31,7 +31,7 @@ struct refusal {
 };
 
 /* They end with a row whose path is NULL. config.json's and process.json's. */
-extern const struct refusal config_refusals[], process_refusals[];
+extern const struct refusal validate_config_refusals[], validate_process_refusals[];
 /* Refuses what table lists and the object `at` has. */
 must_check int validate_refusals(const struct json *at, const struct refusal *table);
 

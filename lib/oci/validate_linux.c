@@ -18,7 +18,7 @@ enum { MAPS_MAX = 340, MAP_BYTES_MAX = 4095 };
 
 /* --- namespaces and ids ------------------------------------------------------------------ */
 
-const struct namespace_spec *linux_namespace(const struct linux_spec *l, uint32_t type)
+const struct namespace_spec *validate_linux_namespace(const struct linux_spec *l, uint32_t type)
 {
 	for (size_t i = 0; i < l->namespaces.n; i++)
 		if (l->namespaces.v[i].type == type)
@@ -26,7 +26,7 @@ const struct namespace_spec *linux_namespace(const struct linux_spec *l, uint32_
 	return NULL;
 }
 
-bool namespace_is_made(const struct namespace_spec *ns)
+bool validate_linux_is_made(const struct namespace_spec *ns)
 {
 	return ns && (!ns->path || !*ns->path);
 }
@@ -39,9 +39,10 @@ static int validate_namespaces(const struct linux_spec *l)
 		const struct namespace_spec *ns = &l->namespaces.v[i];
 
 		if (seen & ns->type)
-			return json_fail_member(ns->at, "type", "%s is there twice, first in %s",
-						name_of(namespace_names, ns->type),
-						json_path(linux_namespace(l, ns->type)->at));
+			return json_fail_member(
+				ns->at, "type", "%s is there twice, first in %s",
+				names_of(words_namespaces, ns->type),
+				json_path(validate_linux_namespace(l, ns->type)->at));
 		seen |= ns->type;
 	}
 	if (!(seen & CLONE_NEWNS))
@@ -87,7 +88,8 @@ static int validate_id_map(const struct id_maps_spec *maps, size_t i)
 	return 0;
 }
 
-int validate_id_maps(const struct json *owner, const char *key, const struct id_maps_spec *maps)
+int validate_linux_id_maps(const struct json *owner, const char *key,
+			   const struct id_maps_spec *maps)
 {
 	size_t bytes = 0;
 
@@ -111,7 +113,7 @@ int validate_id_maps(const struct json *owner, const char *key, const struct id_
 /* Maps beside a user namespace that is joined have no effect: Podman writes a dummy there. */
 static int validate_user_namespace(const struct linux_spec *l)
 {
-	const struct namespace_spec *ns = linux_namespace(l, CLONE_NEWUSER);
+	const struct namespace_spec *ns = validate_linux_namespace(l, CLONE_NEWUSER);
 	const struct {
 		const char *key;
 		const struct id_maps_spec *maps;
@@ -122,10 +124,10 @@ static int validate_user_namespace(const struct linux_spec *l)
 			return json_fail_member(l->at, both[i].key,
 						"expected a user namespace in linux.namespaces, "
 						"found none");
-		if (namespace_is_made(ns) && !both[i].maps->n)
+		if (validate_linux_is_made(ns) && !both[i].maps->n)
 			return json_fail_member(l->at, both[i].key,
 						"missing: the new user namespace needs it");
-		int r = validate_id_maps(l->at, both[i].key, both[i].maps);
+		int r = validate_linux_id_maps(l->at, both[i].key, both[i].maps);
 
 		if (r < 0)
 			return r;
@@ -139,11 +141,11 @@ static int validate_time(const struct linux_spec *l)
 
 	if (!t->boottime.at && !t->monotonic.at)
 		return 0;
-	if (namespace_is_made(linux_namespace(l, CLONE_NEWTIME)))
+	if (validate_linux_is_made(validate_linux_namespace(l, CLONE_NEWTIME)))
 		return 0;
-	return json_fail_member(l->at, "timeOffsets",
-				"expected a new time namespace in linux.namespaces, found %s",
-				linux_namespace(l, CLONE_NEWTIME) ? "one to join" : "none");
+	return json_fail_member(
+		l->at, "timeOffsets", "expected a new time namespace in linux.namespaces, found %s",
+		validate_linux_namespace(l, CLONE_NEWTIME) ? "one to join" : "none");
 }
 
 /* --- devices, cgroups -------------------------------------------------------------------- */
@@ -189,5 +191,5 @@ int validate_linux(const struct linux_spec *l)
 		if (r < 0)
 			return r;
 	}
-	return l->seccomp.at ? validate_seccomp(&l->seccomp) : 0;
+	return l->seccomp.at ? validate_resources_seccomp(&l->seccomp) : 0;
 }

@@ -30,7 +30,7 @@ static int validate_rlimit(const struct process_spec *p, size_t i)
 	for (size_t k = 0; k < i; k++)
 		if (p->rlimits.v[k].type == l->type)
 			return json_fail_member(l->at, "type", "%s is there twice, first in %s",
-						name_of(rlimit_names, l->type),
+						names_of(words_rlimits, l->type),
 						json_path(p->rlimits.v[k].at));
 	return 0;
 }

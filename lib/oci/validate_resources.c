@@ -124,7 +124,7 @@ int validate_resources(const struct resources_spec *resources)
 	return validate_rdma(resources);
 }
 
-int validate_seccomp(const struct seccomp_spec *s)
+int validate_resources_seccomp(const struct seccomp_spec *s)
 {
 	bool path = s->listener_path && *s->listener_path;
 

@@ -26,14 +26,14 @@
 #name, name \
 	}
 
-const struct name namespace_names[] = {
+const struct name words_namespaces[] = {
 	{ "cgroup", CLONE_NEWCGROUP }, { "ipc", CLONE_NEWIPC }, { "mount", CLONE_NEWNS },
 	{ "network", CLONE_NEWNET },   { "pid", CLONE_NEWPID }, { "time", CLONE_NEWTIME },
 	{ "user", CLONE_NEWUSER },     { "uts", CLONE_NEWUTS }, { NULL, 0 },
 };
 
 /* clang-format off */
-const struct name capability_names[] = {
+const struct name words_capabilities[] = {
 	CAP(CAP_CHOWN), CAP(CAP_DAC_OVERRIDE), CAP(CAP_DAC_READ_SEARCH), CAP(CAP_FOWNER),
 	CAP(CAP_FSETID), CAP(CAP_KILL), CAP(CAP_SETGID), CAP(CAP_SETUID), CAP(CAP_SETPCAP),
 	CAP(CAP_LINUX_IMMUTABLE), CAP(CAP_NET_BIND_SERVICE), CAP(CAP_NET_BROADCAST),
@@ -47,7 +47,7 @@ const struct name capability_names[] = {
 	CAP(CAP_CHECKPOINT_RESTORE), { NULL, 0 },
 };
 
-const struct name rlimit_names[] = {
+const struct name words_rlimits[] = {
 	SAME(RLIMIT_AS), SAME(RLIMIT_CORE), SAME(RLIMIT_CPU), SAME(RLIMIT_DATA),
 	SAME(RLIMIT_FSIZE), SAME(RLIMIT_LOCKS), SAME(RLIMIT_MEMLOCK), SAME(RLIMIT_MSGQUEUE),
 	SAME(RLIMIT_NICE), SAME(RLIMIT_NOFILE), SAME(RLIMIT_NPROC), SAME(RLIMIT_RSS),
@@ -56,7 +56,7 @@ const struct name rlimit_names[] = {
 };
 /* clang-format on */
 
-const struct name propagation_names[] = {
+const struct name words_propagations[] = {
 	{ "private", MS_PRIVATE },
 	{ "rprivate", MS_PRIVATE | MS_REC },
 	{ "rshared", MS_SHARED | MS_REC },
@@ -68,7 +68,7 @@ const struct name propagation_names[] = {
 	{ NULL, 0 },
 };
 
-const struct name hook_names[] = {
+const struct name words_hooks[] = {
 	{ "prestart", 0 },
 	{ "createRuntime", 1 },
 	{ "createContainer", 2 },
@@ -78,7 +78,7 @@ const struct name hook_names[] = {
 	{ NULL, 0 },
 };
 
-const struct name seccomp_default_names[] = {
+const struct name words_seccomp_defaults[] = {
 	{ "", SECCOMP_ACTION_NONE },
 	{ "SCMP_ACT_ALLOW", SECCOMP_RET_ALLOW },
 	{ "SCMP_ACT_ERRNO", SECCOMP_RET_ERRNO },
@@ -92,7 +92,7 @@ const struct name seccomp_default_names[] = {
 	{ NULL, 0 },
 };
 
-const struct name seccomp_op_names[] = {
+const struct name words_seccomp_ops[] = {
 	{ "SCMP_CMP_EQ", SECCOMP_OP_EQ }, { "SCMP_CMP_GE", SECCOMP_OP_GE },
 	{ "SCMP_CMP_GT", SECCOMP_OP_GT }, { "SCMP_CMP_LE", SECCOMP_OP_LE },
 	{ "SCMP_CMP_LT", SECCOMP_OP_LT }, { "SCMP_CMP_MASKED_EQ", SECCOMP_OP_MASKED_EQ },
@@ -100,7 +100,7 @@ const struct name seccomp_op_names[] = {
 };
 
 /* All of the specification; lib/seccomp says which of them it has tables for. */
-const struct name seccomp_arch_names[] = {
+const struct name words_seccomp_archs[] = {
 	{ "SCMP_ARCH_AARCH64", AUDIT_ARCH_AARCH64 },
 	{ "SCMP_ARCH_ARM", AUDIT_ARCH_ARM },
 	{ "SCMP_ARCH_LOONGARCH64", AUDIT_ARCH_LOONGARCH64 },
@@ -128,7 +128,7 @@ const struct name seccomp_arch_names[] = {
 };
 
 /* NEW_LISTENER and TSYNC_ESRCH are the runtime's own business, not a config's. */
-const struct name seccomp_flag_names[] = {
+const struct name words_seccomp_flags[] = {
 	{ "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
 	{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW },
 	{ "SECCOMP_FILTER_FLAG_TSYNC", SECCOMP_FILTER_FLAG_TSYNC },

@@ -85,11 +85,11 @@ static const char *const map_ways[] = {
 
 static void put_namespaces(struct out *o, const struct plan_namespaces *ns)
 {
-	line(o, "namespaces made%s", bits(namespace_names, ns->made));
+	line(o, "namespaces made%s", bits(words_namespaces, ns->made));
 	if (ns->joined)
-		line(o, "namespaces joined%s", bits(namespace_names, ns->joined));
+		line(o, "namespaces joined%s", bits(words_namespaces, ns->joined));
 	for (size_t i = 0; i < ns->n_joins; i++)
-		line(o, "join%s %s (%s)", bits(namespace_names, ns->joins[i].flag),
+		line(o, "join%s %s (%s)", bits(words_namespaces, ns->joins[i].flag),
 		     ns->joins[i].path, ns->joins[i].place);
 	put_maps(o, "uid-map", &ns->uid_maps);
 	line_if(o, "uid-map by", map_ways[ns->uid_way]);
@@ -223,7 +223,7 @@ static void put_caps(struct out *o, const struct plan_caps *c)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		line(o, "caps %s %010jx%s", rows[i].name, (uintmax_t)rows[i].v,
-		     bits(capability_names, rows[i].v));
+		     bits(words_capabilities, rows[i].v));
 }
 
 static void put_process(struct out *o, const struct plan_process *p)

@@ -174,7 +174,7 @@ int host_read(struct host *ret)
 	ret->selinux = read_selinux();
 	ret->kcore = faccessat(proc, "kcore", F_OK, 0) == 0;
 	ret->seccomp_flags = probe_seccomp();
-	r = host_parse_cgroups(mountinfo.data, cgroup.data, ret);
+	r = host_cgroups_parse(mountinfo.data, cgroup.data, ret);
 	if (r == 0)
 		read_cgroup2_controllers(ret);
 	return r;

@@ -43,6 +43,6 @@ must_check int host_read(struct host *ret);
  * /sys/fs/cgroup first; one that is mounted nowhere does not count. cgroup2_controllers is
  * left alone. Reporting.
  */
-must_check int host_parse_cgroups(const char *mountinfo, const char *cgroup, struct host *ret);
+must_check int host_cgroups_parse(const char *mountinfo, const char *cgroup, struct host *ret);
 
 #endif

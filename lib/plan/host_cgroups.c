@@ -151,7 +151,7 @@ static enum host_cgroups mode_of(const struct host_hierarchy *v, size_t n)
 	return v2 ? HOST_CGROUP_V2 : HOST_CGROUP_NONE;
 }
 
-int host_parse_cgroups(const char *mountinfo, const char *cgroup, struct host *ret)
+int host_cgroups_parse(const char *mountinfo, const char *cgroup, struct host *ret)
 {
 	struct host_hierarchy *v = arena_array(PLAN_HIERARCHIES, sizeof(*v));
 	char *mounts = arena_strdup(mountinfo);

@@ -17,6 +17,7 @@ lib_plan_libplan_a_SOURCES = \
 	lib/plan/plan_ns.c \
 	lib/plan/plan_process.c \
 	lib/plan/plan_property.c \
+	lib/plan/plan_resources.c \
 	lib/plan/plan_scope.c \
 	lib/plan/plan_seccomp.c \
 	lib/plan/plan_sysctl.c \

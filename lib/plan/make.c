@@ -11,13 +11,6 @@
 #include "oci/annotations.h"
 #include "plan/plan.h"
 
-const struct strings *allowed_annotations(const struct plan_options *options)
-{
-	static const struct strings none;
-
-	return options->allowed_annotations ? options->allowed_annotations : &none;
-}
-
 int plan_make(const struct config *config, const struct host *host,
 	      const struct plan_options *options, struct plan *ret)
 {
@@ -31,23 +24,23 @@ int plan_make(const struct config *config, const struct host *host,
 		.preserve_fds = options->preserve_fds,
 		.config = config,
 	};
-	r = annotations_check_allowed(config, allowed_annotations(options));
+	r = annotations_check_allowed(config, options_allowed_annotations(options));
 	if (r < 0)
 		return r;
 	if (!options->no_new_keyring)
 		ret->keyring = arena_printf("_ses.%s", options->id);
 	/* Namespaces first: what else is allowed depends on whose they are. */
-	if ((r = make_namespaces(&in, ret)) < 0 || (r = make_sysctls(&in, ret)) < 0 ||
-	    (r = make_mounts(&in, ret)) < 0 ||
-	    (r = plan_make_process(&config->process, host, options, plan_owns(ret, CLONE_NEWUSER),
+	if ((r = plan_ns_make(&in, ret)) < 0 || (r = plan_sysctl_make(&in, ret)) < 0 ||
+	    (r = plan_mounts_make(&in, ret)) < 0 ||
+	    (r = plan_process_make(&config->process, host, options, plan_owns(ret, CLONE_NEWUSER),
 				   &ret->process)) < 0 ||
-	    (r = plan_hooks_make(config, ret->hooks)) < 0 || (r = make_cgroup(&in, ret)) < 0)
+	    (r = plan_hooks_make(config, ret->hooks)) < 0 || (r = plan_cgroup_make(&in, ret)) < 0)
 		return r;
-	make_service(&in, ret);
-	plan_make_common(config, &ret->process);
-	ret->process.keep_groups = annotation_is_set(config, ANNOTATION_KEEP_GROUPS);
+	plan_systemd_make(&in, ret);
+	plan_process_make_common(config, &ret->process);
+	ret->process.keep_groups = annotations_have(config, ANNOTATION_KEEP_GROUPS);
 	/* checked, like all that later commands read; but init is no exec */
 	ret->process.affinity_initial = ret->process.affinity_final = NULL;
-	make_devices(&in, ret); /* behind the mounts: a bound /dev gets none */
-	return make_seccomp(&in, ret);
+	plan_devices_make(&in, ret); /* behind the mounts: a bound /dev gets none */
+	return plan_seccomp_make(&in, ret);
 }

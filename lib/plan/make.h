@@ -21,33 +21,39 @@ struct plan_input {
 
 /* One part of the plan each, from what lib/oci has validated. Those with a result are
  * reporting: a value that this host cannot give is named with its place. */
-must_check int make_namespaces(const struct plan_input *in, struct plan *plan);
-must_check int make_sysctls(const struct plan_input *in, struct plan *plan);
-must_check int make_mounts(const struct plan_input *in, struct plan *plan);
-void make_devices(const struct plan_input *in, struct plan *plan);
-must_check int make_cgroup(const struct plan_input *in, struct plan *plan);
-must_check int make_seccomp(const struct plan_input *in, struct plan *plan);
+must_check int plan_ns_make(const struct plan_input *in, struct plan *plan);
+must_check int plan_sysctl_make(const struct plan_input *in, struct plan *plan);
+must_check int plan_mounts_make(const struct plan_input *in, struct plan *plan);
+void plan_devices_make(const struct plan_input *in, struct plan *plan);
+must_check int plan_cgroup_make(const struct plan_input *in, struct plan *plan);
+must_check int plan_seccomp_make(const struct plan_input *in, struct plan *plan);
 /* Behind mounts and process: both get more. */
-void make_service(const struct plan_input *in, struct plan *plan);
+void plan_systemd_make(const struct plan_input *in, struct plan *plan);
 
 /* Where the cgroup manager is systemd: the scope by linux.cgroupsPath "SLICE:PREFIX:NAME", and
  * its leaf below the root of the manager's cgroups. Reporting. */
-must_check int make_scope(const struct plan_input *in, struct plan_scope *ret,
-			  const char **ret_path);
-/* What the caller has allowed of annotations; never NULL. */
-const struct strings *allowed_annotations(const struct plan_options *options);
+must_check int plan_scope_make(const struct plan_input *in, struct plan_scope *ret,
+			       const char **ret_path);
 /* The properties that annotations ask for: those that cannot reach beyond the scope, each of
  * its own type; those that do not only tighten if the caller allowed them. Reporting. */
-must_check int make_scope_properties(const struct plan_input *in, struct plan_scope *ret);
+must_check int plan_property_make(const struct plan_input *in, struct plan_scope *ret);
 /* A copy of the maps, which lib/oci has checked. */
-void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret);
+void plan_ns_make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret);
 /* The device rules: all is denied, then those of the config, then what every runtime allows. */
-void make_device_rules(const struct resources_spec *spec, struct plan_cgroup *ret);
+void plan_devices_make_rules(const struct resources_spec *spec, struct plan_cgroup *ret);
 
 /* Whether the container has its own namespace of that CLONE_NEW*, made or joined. */
 static inline bool plan_owns(const struct plan *plan, uint64_t flag)
 {
 	return (plan->ns.made | plan->ns.joined) & flag;
+}
+
+/* What the caller has allowed of annotations; never NULL. */
+static inline const struct strings *options_allowed_annotations(const struct plan_options *options)
+{
+	static const struct strings none;
+
+	return options->allowed_annotations ? options->allowed_annotations : &none;
 }
 
 /* Whether we lack the host's root: not uid 0, or root of a user namespace only. */

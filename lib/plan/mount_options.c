@@ -81,7 +81,7 @@ static const struct mount_option table[] = {
 };
 /* clang-format on */
 
-const struct mount_option *mount_option_find(const char *name)
+const struct mount_option *mount_options_find(const char *name)
 {
 	for (const struct mount_option *o = table; o->name; o++)
 		if (strcmp(o->name, name) == 0)
@@ -89,13 +89,13 @@ const struct mount_option *mount_option_find(const char *name)
 	return NULL;
 }
 
-const char *mount_option_like(const char *name)
+const char *mount_options_like(const char *name)
 {
 	struct name *names = arena_array(ARRAY_LEN(table), sizeof(*names));
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		names[i].name = table[i].name;
-	return name_like(names, name);
+	return names_like(names, name);
 }
 
 static bool is_listed(const struct mount_option *o)
@@ -104,7 +104,7 @@ static bool is_listed(const struct mount_option *o)
 }
 
 /* Selection by counting: the table is short, and `features` alone asks. */
-const char *mount_option_name(size_t i)
+const char *mount_options_name(size_t i)
 {
 	for (const struct mount_option *o = table; o->name; o++) {
 		size_t before = 0;

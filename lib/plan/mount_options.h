@@ -37,15 +37,15 @@ struct mount_option {
 #define OPTION_ATTR_RELATIME 0x00000040
 
 /* The row called name (exact case), or NULL: the file system's own word. */
-const struct mount_option *mount_option_find(const char *name);
+const struct mount_option *mount_options_find(const char *name);
 /* The option most like name, for messages; NULL if none is near. */
-const char *mount_option_like(const char *name);
+const char *mount_options_like(const char *name);
 /* The i-th name, NULL behind the last one: for `features`, sorted, without those refused. */
-const char *mount_option_name(size_t i);
+const char *mount_options_name(size_t i);
 
 /* mounts[].options as members of m, whose kind and type are there: flags, propagation, options
  * of the superblock. Reporting. */
-must_check int make_mount_options(const struct mount_spec *spec, const struct plan *plan,
-				  struct plan_mount *m);
+must_check int plan_mount_options_make(const struct mount_spec *spec, const struct plan *plan,
+				       struct plan_mount *m);
 
 #endif

@@ -329,24 +329,26 @@ struct plan_options {
 /* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
 must_check int plan_make(const struct config *config, const struct host *host,
 			 const struct plan_options *options, struct plan *ret);
+/* Whether the container's process lives in somebody else's PID namespace. */
+bool plan_ns_joins_pid(const struct plan *plan);
 /* Whether the container has hooks of any kind. */
-bool plan_has_hooks(const struct plan *plan);
+bool plan_hooks_exist(const struct plan *plan);
 /* The hooks alone, for later commands (poststart, poststop), which have no plan. Reporting. */
 must_check int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS]);
 /* process.json of `exec`, or config.process: `in_userns` says whether the process lives in a
  * user namespace of the container. Reporting. */
-must_check int plan_make_process(const struct process_spec *spec, const struct host *host,
+must_check int plan_process_make(const struct process_spec *spec, const struct host *host,
 				 const struct plan_options *options, bool in_userns,
 				 struct plan_process *ret);
 /* What every process of a container has of the container, init and exec's: linux.personality,
  * whose groups. */
-void plan_make_common(const struct config *config, struct plan_process *ret);
+void plan_process_make_common(const struct config *config, struct plan_process *ret);
 /* linux.resources, as the container's ociVersion means it, as values and device rules of ret,
  * whose other members stay: for `update` too. Reporting. */
-must_check int plan_make_resources(const struct resources_spec *spec, const char *oci_version,
+must_check int plan_resources_make(const struct resources_spec *spec, const char *oci_version,
 				   const struct host *host, struct plan_cgroup *ret);
 /* Puts the program's own pid into LISTEN_PID of its environment, if that is there. */
-void plan_listen_pid(const struct plan *plan, pid_t pid);
+void plan_systemd_listen_pid(const struct plan *plan, pid_t pid);
 /* The plan as text, one fact per line, for golden tests and --debug. Arena. */
 char *plan_dump(const struct plan *plan);
 

@@ -65,7 +65,7 @@ static int read_manager(const char *manager, enum manager *ret)
 	static const struct name managers[] = {
 		{ "cgroupfs", CGROUPFS }, { "disabled", DISABLED }, { "systemd", SYSTEMD }, { 0 }
 	};
-	const struct name *found = name_find(managers, manager ? manager : "cgroupfs");
+	const struct name *found = names_find(managers, manager ? manager : "cgroupfs");
 
 	if (!found)
 		return fail(0, "cgroup manager \"%s\": expected cgroupfs, systemd or disabled",
@@ -74,7 +74,7 @@ static int read_manager(const char *manager, enum manager *ret)
 	return 0;
 }
 
-int make_cgroup(const struct plan_input *in, struct plan *plan)
+int plan_cgroup_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct linux_spec *l = &in->config->linux_;
 	const struct host *host = in->host;
@@ -89,7 +89,7 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 	cgroup->named = l->cgroups_path && *l->cgroups_path;
 	cgroup->unified = host->cgroups == HOST_CGROUP_V2 ? host->hierarchies[0].mountpoint : NULL;
 	if (r < 0 ||
-	    (r = plan_make_resources(&l->resources, in->config->oci_version, host, cgroup)) < 0)
+	    (r = plan_resources_make(&l->resources, in->config->oci_version, host, cgroup)) < 0)
 		return r;
 	if (cgroup->disabled && cgroup->n_values)
 		return fail(0, "%s: found a limit, but cgroups are disabled",
@@ -105,7 +105,7 @@ int make_cgroup(const struct plan_input *in, struct plan *plan)
 			       "(or --cgroup-manager=disabled)");
 	const char *path = NULL;
 
-	r = manager == SYSTEMD ? make_scope(in, &cgroup->scope, &path) : make_path(in, &path);
+	r = manager == SYSTEMD ? plan_scope_make(in, &cgroup->scope, &path) : make_path(in, &path);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < host->n_hierarchies && i < PLAN_HIERARCHIES; i++) {

@@ -138,7 +138,7 @@ static size_t own_nodes(const struct linux_spec *l, struct plan_node *v)
 /* The config's own first: of several for one path the last one counts, and it takes the place
  * of a standard one. /dev/ptmx is the link into the container's own devpts, whatever the
  * config says: Docker's privileged mode lists the host's. */
-void make_devices(const struct plan_input *in, struct plan *plan)
+void plan_devices_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct linux_spec *l = &in->config->linux_;
 	struct plan_node *v = arena_array(l->devices.n + ARRAY_LEN(standard), sizeof(*v));
@@ -207,7 +207,7 @@ static bool is_everything(const struct plan_device_rule *r)
 	return r->major < 0 && r->minor < 0 && r->read && r->write && r->mknod;
 }
 
-void make_device_rules(const struct resources_spec *spec, struct plan_cgroup *ret)
+void plan_devices_make_rules(const struct resources_spec *spec, struct plan_cgroup *ret)
 {
 	size_t n = 0;
 	struct plan_device_rule *v =

@@ -48,7 +48,7 @@ int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KIND
 	return 0;
 }
 
-bool plan_has_hooks(const struct plan *plan)
+bool plan_hooks_exist(const struct plan *plan)
 {
 	for (size_t i = 0; i < HOOK_KINDS; i++)
 		if (plan->hooks[i].n)

@@ -92,7 +92,7 @@ static int apply_unknown(struct state *s, size_t i)
 		log_debug("%s: \"%s\" has no effect on a cgroup mount", m->place, text);
 		return 0;
 	}
-	const char *like = mount_option_like(text);
+	const char *like = mount_options_like(text);
 
 	return json_fail_element(
 		s->spec->at, "options", i, "expected a mount option, found \"%s\"%s%s%s", text,
@@ -115,7 +115,7 @@ static void add_propagation(struct state *s, uint64_t flags)
 static int apply_option(struct state *s, size_t i)
 {
 	const char *text = s->spec->options.v[i];
-	const struct mount_option *o = mount_option_find(text);
+	const struct mount_option *o = mount_options_find(text);
 	struct plan_mount *m = s->m;
 
 	if (!o)
@@ -204,7 +204,8 @@ static void make_tree_attrs(const struct words *w, struct plan_mount *m)
 	}
 }
 
-int make_mount_options(const struct mount_spec *spec, const struct plan *plan, struct plan_mount *m)
+int plan_mount_options_make(const struct mount_spec *spec, const struct plan *plan,
+			    struct plan_mount *m)
 {
 	size_t n = spec->options.n;
 	struct state s = { .spec = spec, .m = m };

@@ -48,7 +48,7 @@ static bool asks_for_bind(const struct mount_spec *spec, bool *ret_recursive)
 	bool bind = false;
 
 	for (size_t i = 0; i < spec->options.n; i++) {
-		const struct mount_option *o = mount_option_find(spec->options.v[i]);
+		const struct mount_option *o = mount_options_find(spec->options.v[i]);
 
 		if (o && o->kind == OPTION_BIND) {
 			*ret_recursive = o->value & MS_REC;
@@ -148,8 +148,8 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 		m->idmap = PLAN_IDMAP_NONE;
 		return 0;
 	}
-	make_id_maps(&spec->uid_maps, &m->uid_maps);
-	make_id_maps(&spec->gid_maps, &m->gid_maps);
+	plan_ns_make_id_maps(&spec->uid_maps, &m->uid_maps);
+	plan_ns_make_id_maps(&spec->gid_maps, &m->gid_maps);
 	return 0;
 }
 
@@ -214,7 +214,7 @@ static int make_mount(const struct plan_input *in, const struct mount_spec *spec
 
 	m->place = json_path(spec->at);
 	if (r < 0 || (r = make_source(in, spec, m)) < 0 || (r = make_destination(spec, m)) < 0 ||
-	    (r = make_mount_options(spec, plan, m)) < 0 || (r = make_idmap(spec, plan, m)) < 0)
+	    (r = plan_mount_options_make(spec, plan, m)) < 0 || (r = make_idmap(spec, plan, m)) < 0)
 		return r;
 	bind_sysfs(in->host, plan, m);
 	return check_userns(spec, plan, m);
@@ -254,7 +254,7 @@ static const char *const *make_paths(const struct strings *from)
 	return v;
 }
 
-int make_mounts(const struct plan_input *in, struct plan *plan)
+int plan_mounts_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct config *config = in->config;
 	const struct linux_spec *l = &config->linux_;
@@ -283,7 +283,7 @@ int make_mounts(const struct plan_input *in, struct plan *plan)
 		return json_fail_member(l->at, "mountLabel",
 					"expected none, because this host runs without SELinux");
 	plan->mount_label = l->mount_label;
-	plan->mount_label_kind = annotation_text(config, ANNOTATION_LABEL_KIND);
+	plan->mount_label_kind = annotations_text(config, ANNOTATION_LABEL_KIND);
 	if (!plan->mount_label_kind)
 		plan->mount_label_kind = "context";
 	return 0;

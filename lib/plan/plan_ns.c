@@ -46,7 +46,7 @@ static void order_joins(const struct plan_input *in, struct plan *plan)
 	plan->ns.joins = v;
 }
 
-void make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret)
+void plan_ns_make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret)
 {
 	struct plan_id_map *v = arena_array(spec->n + 1, sizeof(*v));
 
@@ -69,8 +69,8 @@ static void make_user(const struct plan_input *in, struct plan *plan)
 {
 	struct plan_namespaces *ns = &plan->ns;
 
-	make_id_maps(&in->config->linux_.uid_maps, &ns->uid_maps);
-	make_id_maps(&in->config->linux_.gid_maps, &ns->gid_maps);
+	plan_ns_make_id_maps(&in->config->linux_.uid_maps, &ns->uid_maps);
+	plan_ns_make_id_maps(&in->config->linux_.gid_maps, &ns->gid_maps);
 	ns->uid_way = map_way(in->host, CAP_SETUID, in->host->euid, &ns->uid_maps);
 	ns->gid_way = map_way(in->host, CAP_SETGID, in->host->egid, &ns->gid_maps);
 }
@@ -95,7 +95,7 @@ static const char *name_or_none(const char *name)
 	return name && *name ? name : NULL;
 }
 
-int make_namespaces(const struct plan_input *in, struct plan *plan)
+int plan_ns_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct config *config = in->config;
 	const struct linux_spec *l = &config->linux_;
@@ -129,4 +129,9 @@ int make_namespaces(const struct plan_input *in, struct plan *plan)
 	plan->hostname = name_or_none(config->hostname);
 	plan->domainname = name_or_none(config->domainname);
 	return 0;
+}
+
+bool plan_ns_joins_pid(const struct plan *plan)
+{
+	return plan->ns.joined & CLONE_NEWPID;
 }

@@ -85,7 +85,8 @@ static const char *cap_words(uint64_t caps)
 
 	for (unsigned int i = 0; i < 64; i++)
 		if (caps >> i & 1) {
-			const char *name = name_of(capability_names, (int64_t)(UINT64_C(1) << i));
+			const char *name =
+				names_of(words_capabilities, (int64_t)(UINT64_C(1) << i));
 
 			words = arena_printf("%s%s%s", words, *words ? " " : "", name ? name : "?");
 		}
@@ -99,7 +100,7 @@ static const char *add_unknown(const struct json *set, const char *words)
 	json_each (e, set) {
 		if (strlen(words) > CAP_WORDS_MAX)
 			break;
-		if (!name_find(capability_names, e->text) && !strstr(words, e->text))
+		if (!names_find(words_capabilities, e->text) && !strstr(words, e->text))
 			words = arena_printf("%s%s%.*s", words, *words ? " " : "", CAP_WORD_MAX,
 					     e->text);
 	}
@@ -163,7 +164,7 @@ static void make_rlimits(const struct process_spec *spec, struct plan_process *r
 		const struct rlimit_spec *l = &spec->rlimits.v[i];
 
 		v[i] = (struct plan_rlimit){ (int)l->type, l->soft, l->hard,
-					     name_of(rlimit_names, l->type) };
+					     names_of(words_rlimits, l->type) };
 	}
 	ret->n_rlimits = spec->rlimits.n;
 	ret->rlimits = v;
@@ -258,13 +259,13 @@ static int make_cpus(const struct exec_affinity_spec *spec, const char *key, con
 	return 0;
 }
 
-void plan_make_common(const struct config *config, struct plan_process *ret)
+void plan_process_make_common(const struct config *config, struct plan_process *ret)
 {
 	ret->set_personality = config->linux_.personality.at;
 	ret->personality = config->linux_.personality.domain;
 }
 
-int plan_make_process(const struct process_spec *spec, const struct host *host,
+int plan_process_make(const struct process_spec *spec, const struct host *host,
 		      const struct plan_options *options, bool in_userns, struct plan_process *ret)
 {
 	int r;

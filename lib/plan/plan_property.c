@@ -206,14 +206,14 @@ static int check_allowed(const struct plan_input *in, const char *key, const str
 {
 	for (size_t i = from; i < rows->n; i++)
 		if (!is_free(k, rows->v[i].value) &&
-		    !annotation_is_allowed(allowed_annotations(in->options), key))
-			return annotation_fail_allowed(
+		    !annotations_allow(options_allowed_annotations(in->options), key))
+			return annotations_fail_allowed(
 				in->config, key,
 				"systemd would treat the container otherwise than others");
 	return 0;
 }
 
-int make_scope_properties(const struct plan_input *in, struct plan_scope *ret)
+int plan_property_make(const struct plan_input *in, struct plan_scope *ret)
 {
 	const struct pairs *annotations = &in->config->annotations;
 	const struct json *at = json_member(in->config->at, "annotations");

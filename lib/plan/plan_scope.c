@@ -75,7 +75,7 @@ static int cut_path(const struct plan_input *in, const char *word[3])
 	return 0;
 }
 
-int make_scope(const struct plan_input *in, struct plan_scope *ret, const char **ret_path)
+int plan_scope_make(const struct plan_input *in, struct plan_scope *ret, const char **ret_path)
 {
 	const struct json *at = in->config->linux_.at;
 	const char *word[3];
@@ -101,5 +101,5 @@ int make_scope(const struct plan_input *in, struct plan_scope *ret, const char *
 					"the name of a unit, found \"%s\"",
 					UNIT_NAME_MAX, ret->unit);
 	*ret_path = path_join(slice, ret->unit);
-	return make_scope_properties(in, ret);
+	return plan_property_make(in, ret);
 }

@@ -11,6 +11,7 @@
 #include "plan/make.h"
 #include "seccomp/arch.h"
 #include "seccomp/filter.h"
+#include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>
 #include <sys/syscall.h>
@@ -38,7 +39,7 @@ static const char *refusal(uint32_t answer)
  * this is built for. */
 static int execve_number(const char *machine)
 {
-	enum abi abi = abi_by_machine(machine);
+	enum abi abi = arch_by_machine(machine);
 	int id = syscall_id("execve");
 
 	return abi < ABI_OWN && id >= 0 ? (int)syscall_nr(abi, (unsigned int)id) : SYS_execve;
@@ -48,25 +49,25 @@ static int execve_number(const char *machine)
 static int restrict_filter(const struct plan_input *in, const struct filter_options *options,
 			   const struct filter **filter)
 {
-	const char *data = annotation_text(in->config, ANNOTATION_BPF);
+	const char *data = annotations_text(in->config, ANNOTATION_BPF);
 	struct text bytes;
 
 	if (!data)
 		return 0;
 	if (base64_decode(data, &bytes) < 0)
-		return annotation_fail(in->config, ANNOTATION_BPF, "base64");
-	return filter_restrict(*filter, annotation_keys[ANNOTATION_BPF], &bytes, options, filter);
+		return annotations_fail(in->config, ANNOTATION_BPF, "base64");
+	return filter_restrict(*filter, annotations_keys[ANNOTATION_BPF], &bytes, options, filter);
 }
 
-int make_seccomp(const struct plan_input *in, struct plan *plan)
+int plan_seccomp_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct seccomp_spec *spec = &in->config->linux_.seccomp;
 	const struct filter_options options = {
 		.compat_runc = in->options->compat_runc,
 		.kernel_flags = in->host->seccomp_flags,
 		.machine = in->host->machine,
-		.receiver = annotation_text(in->config, ANNOTATION_RECEIVER),
-		.fail_unknown = annotation_is_set(in->config, ANNOTATION_FAIL_UNKNOWN),
+		.receiver = annotations_text(in->config, ANNOTATION_RECEIVER),
+		.fail_unknown = annotations_have(in->config, ANNOTATION_FAIL_UNKNOWN),
 	};
 
 	int r = 0;
@@ -75,7 +76,7 @@ int make_seccomp(const struct plan_input *in, struct plan *plan)
 		return 0;
 	plan->filter = in->options->filter;
 	if (!plan->filter && spec->at)
-		r = filter_from_oci(spec, &options, &plan->filter);
+		r = oci_filter(spec, &options, &plan->filter);
 	if (r >= 0)
 		r = restrict_filter(in, &options, &plan->filter);
 	if (r < 0 || !plan->filter)

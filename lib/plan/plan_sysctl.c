@@ -95,11 +95,11 @@ static int check_key(const struct json *at, const char *key, const char *path,
 	if (!plan_owns(plan, ns))
 		return json_fail_member(at, key,
 					"expected a %s namespace in linux.namespaces, found none",
-					name_of(namespace_names, ns));
+					names_of(words_namespaces, ns));
 	return 0;
 }
 
-int make_sysctls(const struct plan_input *in, struct plan *plan)
+int plan_sysctl_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct linux_spec *l = &in->config->linux_;
 	const struct json *at = json_member(l->at, "sysctl");

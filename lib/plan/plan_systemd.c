@@ -55,14 +55,14 @@ static void add_mount(struct plan *plan)
 	plan->sdnotify = true;
 }
 
-void make_service(const struct plan_input *in, struct plan *plan)
+void plan_systemd_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct plan_options *o = in->options;
 
 	if (o->listen_fds) {
 		plan->preserve_fds += o->listen_fds;
 		plan->listen_pid = arena_alloc(LISTEN_PID_SIZE);
-		plan_listen_pid(plan, 1);
+		plan_systemd_listen_pid(plan, 1);
 		set_variable(plan, arena_printf("LISTEN_FDS=%u", o->listen_fds));
 		set_variable(plan, plan->listen_pid);
 		if (o->listen_names)
@@ -74,7 +74,7 @@ void make_service(const struct plan_input *in, struct plan *plan)
 	}
 }
 
-void plan_listen_pid(const struct plan *plan, pid_t pid)
+void plan_systemd_listen_pid(const struct plan *plan, pid_t pid)
 {
 	if (plan->listen_pid)
 		snprintf(plan->listen_pid, LISTEN_PID_SIZE, "LISTEN_PID=%d", pid);

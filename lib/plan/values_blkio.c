@@ -75,7 +75,7 @@ static void add_throttle(struct values *b, const struct throttle_list *list, con
 	}
 }
 
-int values_block_io(struct values *b)
+int values_blkio(struct values *b)
 {
 	const struct block_io_spec *s = &b->spec->block_io;
 	enum cgroup_version version = CGROUP_V1;

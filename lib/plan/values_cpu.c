@@ -42,7 +42,7 @@ static double power_of_ten(double x)
 	return power * sum;
 }
 
-uint64_t cpu_weight_of_shares(uint64_t shares)
+uint64_t values_cpu_weight(uint64_t shares)
 {
 	if (shares <= SHARES_MIN)
 		return 1;
@@ -131,7 +131,7 @@ int values_cpu(struct values *b)
 		if (version == CGROUP_V1)
 			add(b, "shares", "cpu.shares", number(c->shares.v));
 		else
-			add(b, "shares", "cpu.weight", number(cpu_weight_of_shares(c->shares.v)));
+			add(b, "shares", "cpu.weight", number(values_cpu_weight(c->shares.v)));
 	}
 	if ((r = add_realtime(b, c, version)) < 0)
 		return r;
@@ -155,7 +155,7 @@ static int add_list(struct values *b, const char *key, const char *list, const c
 	return r;
 }
 
-int values_cpuset(struct values *b)
+int values_cpu_set(struct values *b)
 {
 	int r = add_list(b, "cpus", b->spec->cpu.cpus, "cpuset.cpus");
 

@@ -7,7 +7,7 @@
 #define RUNTIME_CONTAINER_H
 
 #include "base/base.h"
-#include "box/box.h"
+#include "box/child.h"
 #include "runtime/record.h"
 
 enum status {
@@ -89,7 +89,7 @@ const char *status_word(enum status status);
 must_check int container_start(struct container *c);
 /* Behind it, where a service manager waits for that (NOTIFY_SOCKET), until the program said that
  * it is ready, which is passed on with its pid; or has ended. The lock is given back before. */
-must_check int container_await_ready(struct container *c);
+must_check int container_start_await_ready(struct container *c);
 /* Sends sig to init, or with all to every process of the container. */
 must_check int container_kill(struct container *c, int sig, bool all);
 /* Freezes a created or running one, or thaws a paused one, with the lock; 10 s at most. */
@@ -99,7 +99,7 @@ must_check int container_resume(struct container *c);
  * create that is still at work; what somebody else deletes meanwhile is done. */
 must_check int container_delete(struct container *c, bool force);
 /* Removes what is left of a damaged one: its cgroups by the saved config, its directory. */
-must_check int container_recover(struct container *c);
+must_check int container_delete_damaged(struct container *c);
 /* The runtime-spec State of it as JSON; full: with what the `state` command adds. Arena. */
 char *container_state(const struct container *c, enum status status, bool full);
 /* Closes descriptors (and so drops the lock). */

@@ -12,9 +12,13 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/steps.h"
+#include "box/child.h"
+#include "box/handles.h"
 #include "box/hooks.h"
 #include "box/procns.h"
+#include "box/spawn.h"
 #include "box/start.h"
+#include "box/sync.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/scope.h"
 #include "oci/state.h"
@@ -46,48 +50,6 @@ struct create {
 };
 
 /* --- state directory ---------------------------------------------------------------------- */
-
-static void record_cgroups(struct record *record, const struct cgroup *cgroup)
-{
-	record->cgroups.n = cgroup->n;
-	record->cgroups.v = arena_array(cgroup->n, sizeof(*record->cgroups.v));
-	for (size_t i = 0; i < cgroup->n; i++)
-		record->cgroups.v[i] = (struct record_dir){
-			.name = cgroup->v[i].name,
-			.mountpoint = cgroup->v[i].mountpoint,
-			.path = cgroup->v[i].path,
-			.v2 = cgroup->v[i].v2,
-			.made = cgroup->v[i].made,
-			.inode = cgroup->v[i].inode,
-		};
-	record->scope = (struct record_scope){
-		.unit = cgroup->scope.unit,
-		.user = cgroup->scope.user,
-		.mark = cgroup->scope.mark,
-	};
-}
-
-void record_cgroup(const struct record *record, struct cgroup *ret)
-{
-	*ret = (struct cgroup){ 0 };
-	/* what there was of an earlier boot ended with it; the names may be others' by now */
-	if (!record->boot_id || !identity_is_this_boot(record->boot_id))
-		return;
-	for (size_t i = 0; i < record->cgroups.n && i < PLAN_HIERARCHIES; i++)
-		ret->v[ret->n++] = (struct cgroup_dir){
-			.name = record->cgroups.v[i].name,
-			.mountpoint = record->cgroups.v[i].mountpoint,
-			.path = record->cgroups.v[i].path,
-			.v2 = record->cgroups.v[i].v2,
-			.made = record->cgroups.v[i].made,
-			.inode = record->cgroups.v[i].inode,
-		};
-	ret->scope = (struct cgroup_scope){
-		.unit = record->scope.unit,
-		.user = record->scope.user,
-		.mark = record->scope.mark,
-	};
-}
 
 /* The same name can be another container's, of today or of a time before. */
 static const char *scope_mark(const struct record *r)
@@ -206,7 +168,7 @@ static int make_statedir(void *ctx)
 		return c->dir;
 	c->locked = true;
 	plan_cgroups(k);
-	record_cgroups(&c->record, &k->cgroup);
+	record_set_cgroup(&c->record, &k->cgroup);
 	r = record_write(c->dir, &c->record);
 	if (r >= 0)
 		r = save(k, "config.json", k->in.text.data, k->in.text.len);
@@ -276,7 +238,7 @@ static int start_scope(void *ctx)
 	if (r < 0)
 		return r;
 	/* where it is is systemd's word */
-	record_cgroups(&k->c->record, &k->cgroup);
+	record_set_cgroup(&k->c->record, &k->cgroup);
 	r = record_write(k->c->dir, &k->c->record);
 	if (r < 0)
 		(void)!scope_stop(&k->cgroup);
@@ -302,7 +264,7 @@ static bool has_cgroup(const void *ctx)
 
 static bool joins_pid_namespace(const void *ctx)
 {
-	return procns_is_joined(&((const struct create *)ctx)->in.plan);
+	return plan_ns_joins_pid(&((const struct create *)ctx)->in.plan);
 }
 
 /* Whether processes of ours are in the cgroup as well for a while: the keeper of a scope; where a
@@ -326,12 +288,12 @@ static int make_cgroup(void *ctx)
 		return r;
 	/* saved before a process can be inside: only leaves that the record calls ours are emptied
 	 */
-	record_cgroups(&k->c->record, &k->cgroup);
+	record_set_cgroup(&k->c->record, &k->cgroup);
 	r = record_write(k->c->dir, &k->c->record);
 	if (r >= 0)
 		r = handles_open_cgroup(&k->in.plan, &k->h);
 	if (r >= 0)
-		r = cgroup_open_join(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
+		r = cgroup_join_open(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
 	if (r >= 0 && shares_cgroup(k))
 		r = room_open(k->c, 2);
 	if (r < 0)
@@ -388,7 +350,7 @@ static int record_process(struct create *k)
 static int make_process(void *ctx)
 {
 	struct create *k = ctx;
-	int r = child_start(&k->in.plan, &k->h, &k->c->child);
+	int r = spawn_init(&k->in.plan, &k->h, &k->c->child);
 
 	return r < 0 ? explain(k, r) : record_process(k);
 }
@@ -401,7 +363,7 @@ static int undo_process(void *record)
 static int settle_process(void *ctx)
 {
 	struct create *k = ctx;
-	int r = child_settle(&k->in.plan, &k->h, &k->c->child);
+	int r = spawn_settle(&k->in.plan, &k->h, &k->c->child);
 
 	if (r >= 0)
 		r = sync_say(&k->h, SYNC_MAPPED);
@@ -410,7 +372,7 @@ static int settle_process(void *ctx)
 
 static bool has_hooks(const void *ctx)
 {
-	return plan_has_hooks(&((const struct create *)ctx)->in.plan);
+	return plan_hooks_exist(&((const struct create *)ctx)->in.plan);
 }
 
 static int run_hooks(void *ctx)
@@ -452,7 +414,7 @@ static int take_terminal(void *ctx)
 static int follow_process(void *ctx)
 {
 	struct create *k = ctx;
-	int r = child_follow(&k->h, &k->c->child, -1);
+	int r = spawn_follow(&k->h, &k->c->child, -1);
 
 	return r < 0 ? r : record_process(k);
 }
@@ -461,7 +423,7 @@ static int await_ready(void *ctx)
 {
 	struct create *k = ctx;
 
-	if (!procns_is_joined(&k->in.plan))
+	if (!plan_ns_joins_pid(&k->in.plan))
 		return explain(k, sync_expect(&k->h, &k->c->child, SYNC_READY));
 	return explain(k, sync_expect_within(&k->h, &k->c->child, SYNC_READY, READY_TIMEOUT_MS));
 }
@@ -547,7 +509,7 @@ static const struct step create_steps[] = {
 	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
 };
 
-int create_undo(struct container *c)
+int container_create_undo(struct container *c)
 {
 	return steps_undo(create_steps, ARRAY_LEN(create_steps), c);
 }

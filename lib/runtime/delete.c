@@ -69,7 +69,7 @@ static int lock_by_force(struct container *c)
 	if (r != -EBUSY)
 		return r;
 	err_clear();
-	if (container_end(c) < 0) /* create_undo() tries again, and says so */
+	if (container_end(c) < 0) /* container_create_undo() tries again, and says so */
 		err_clear();
 	r = container_lock(c, FORCE_PATIENCE_MS);
 	if (r != -EBUSY)
@@ -98,7 +98,7 @@ int container_delete(struct container *c, bool force)
 	if (!force && (status == STATUS_RUNNING || status == STATUS_PAUSED))
 		return fail(0, "container '%s' is %s: stop it first, or delete --force", c->id,
 			    status_word(status));
-	return create_undo(c);
+	return container_create_undo(c);
 }
 
 /* The cgroups that the saved config leads to: what a create would have planned. */
@@ -117,7 +117,7 @@ static int planned_cgroups(const struct container *c, struct cgroup *ret)
 	return r;
 }
 
-int container_recover(struct container *c)
+int container_delete_damaged(struct container *c)
 {
 	struct cgroup cgroup = { 0 };
 	int r = statedir_lock(c->root, c->id, c->dir, LOCK_TIMEOUT_MS);
@@ -128,7 +128,7 @@ int container_recover(struct container *c)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
 	if (record_read(c->dir, c->id, &c->record) >= 0)
-		return create_undo(
+		return container_create_undo(
 			c); /* the version before knows the cgroups, and all is in them */
 	c->record = (struct record){ 0 };
 	if (planned_cgroups(c, &cgroup) < 0)

@@ -19,12 +19,12 @@ static const char *const *mount_options(void)
 {
 	size_t n = 0;
 
-	while (mount_option_name(n))
+	while (mount_options_name(n))
 		n++;
 	const char **words = arena_array(n + 1, sizeof(*words));
 
 	while (n-- > 0)
-		words[n] = mount_option_name(n);
+		words[n] = mount_options_name(n);
 	return words;
 }
 
@@ -60,19 +60,19 @@ static int default_seccomp(const struct config *config, struct seccomp_spec *ret
 		return r;
 	struct profile_facts facts = {
 		.caps = config->process.capabilities.bounding.v,
-		.native = abi_by_machine(host.machine),
+		.native = arch_by_machine(host.machine),
 		.kernel_major = host.kernel_major,
 		.kernel_minor = host.kernel_minor,
 	};
 
-	if (profile_default(&facts, &profile) < 0)
+	if (default_profile(&facts, &profile) < 0)
 		return fail(0, "there is no default profile for %s", host.machine);
 	struct jsonw *w = jsonw_new(JSONW_COMPACT);
 
 	profile_write(w, &profile);
 	struct text text = jsonw_finish(w);
 
-	return seccomp_parse("default profile", &text, ret);
+	return parse_seccomp("default profile", &text, ret);
 }
 
 int describe_spec(bool rootless, struct text *ret)
@@ -88,6 +88,6 @@ int describe_spec(bool rootless, struct text *ret)
 		return r;
 	options.seccomp = &seccomp;
 	spec_default(&options, &config);
-	*ret = config_encode(&config, JSONW_PRETTY);
+	*ret = spec_encode_config(&config, JSONW_PRETTY);
 	return 0;
 }

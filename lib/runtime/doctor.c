@@ -35,71 +35,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void doctor_add(struct doctor *d, const char *area, const char *name, enum doctor_mark mark,
-		const char *advice, const char *found, ...)
-{
-	va_list ap;
-
-	if (d->n == DOCTOR_CHECKS_MAX)
-		return;
-	va_start(ap, found);
-	d->v[d->n++] = (struct doctor_check){ area, name, mark, arena_vprintf(found, ap), advice };
-	va_end(ap);
-}
-
-void doctor_object(struct doctor *d, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (d->obstacle)
-		return;
-	va_start(ap, fmt);
-	d->obstacle = arena_vprintf(fmt, ap);
-	va_end(ap);
-}
-
-char *doctor_text(const char *path)
-{
-	struct text text;
-	autofd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0)
-		return NULL;
-	int r = io_read_all(fd, 1 << 20, &text);
-
-	if (r < 0) {
-		errno = -r;
-		return NULL;
-	}
-	return text.data;
-}
-
-char *doctor_line(const char *path)
-{
-	char *text = doctor_text(path);
-
-	if (text)
-		text[strcspn(text, "\n")] = 0;
-	return text;
-}
-
-const char *doctor_find(const char *name)
-{
-	const char *env = getenv("PATH");
-	const char *p = arena_printf("%s:/usr/local/sbin:/usr/sbin:/sbin", env ? env : "/usr/bin");
-
-	for (;; p++) {
-		size_t n = strcspn(p, ":");
-		const char *path = arena_printf("%.*s/%s", (int)n, p, name);
-
-		if (path[0] == '/' && access(path, X_OK) == 0)
-			return path;
-		p += n;
-		if (!*p)
-			return NULL;
-	}
-}
-
 /* --- the kernel ---------------------------------------------------------------------------- */
 
 static long try_mount_api(void)
@@ -159,7 +94,7 @@ static void check_calls(struct doctor *d)
 	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
 		errno = 0;
 		if (calls[i].try() < 0 && errno == calls[i].expected) {
-			doctor_add(d, "kernel", calls[i].name, DOCTOR_OK, NULL, "present");
+			doctor_report_add(d, "kernel", calls[i].name, DOCTOR_OK, NULL, "present");
 			continue;
 		}
 		int error = errno;
@@ -170,33 +105,35 @@ static void check_calls(struct doctor *d)
 					       calls[i].since)
 				: "a filter around this process denies it: allow it there";
 
-		doctor_add(d, "kernel", calls[i].name, DOCTOR_MISSING, advice, "%s",
-			   err_words(error));
-		doctor_object(d, "the kernel does not offer %s: %s", calls[i].name,
-			      err_words(error));
+		doctor_report_add(d, "kernel", calls[i].name, DOCTOR_MISSING, advice, "%s",
+				  err_words(error));
+		doctor_report_obstacle(d, "the kernel does not offer %s: %s", calls[i].name,
+				       err_words(error));
 	}
 }
 
 /* What the sealed copy of our program is made of. */
 static void check_sealing(struct doctor *d)
 {
-	const char *list = doctor_text("/proc/filesystems");
-	const char *noexec = doctor_line("/proc/sys/vm/memfd_noexec");
+	const char *list = doctor_read_text("/proc/filesystems");
+	const char *noexec = doctor_read_line("/proc/sys/vm/memfd_noexec");
 	bool overlay = list && strstr(list, "\toverlay\n");
 	bool memfd = !noexec || strcmp(noexec, "2") != 0;
 
 	if (overlay)
-		doctor_add(d, "kernel", "overlay", DOCTOR_OK, NULL, "for the sealed copy of tamis");
+		doctor_report_add(d, "kernel", "overlay", DOCTOR_OK, NULL,
+				  "for the sealed copy of tamis");
 	else
-		doctor_add(d, "kernel", "overlay", DOCTOR_WARN,
-			   "modprobe overlay, for faster starts",
-			   "not loaded; a memfd holds the sealed copy of tamis");
-	doctor_add(d, "kernel", "vm.memfd_noexec", memfd ? DOCTOR_OK : DOCTOR_WARN,
-		   memfd ? NULL : "have overlay loaded at boot, or set the sysctl to 1 or 0", "%s",
-		   noexec ? noexec : "not there: any memfd may be executed");
+		doctor_report_add(d, "kernel", "overlay", DOCTOR_WARN,
+				  "modprobe overlay, for faster starts",
+				  "not loaded; a memfd holds the sealed copy of tamis");
+	doctor_report_add(d, "kernel", "vm.memfd_noexec", memfd ? DOCTOR_OK : DOCTOR_WARN,
+			  memfd ? NULL : "have overlay loaded at boot, or set the sysctl to 1 or 0",
+			  "%s", noexec ? noexec : "not there: any memfd may be executed");
 	if (!overlay && !memfd)
-		doctor_object(d, "neither overlay nor an executable memfd for the sealed copy of "
-				 "the program");
+		doctor_report_obstacle(
+			d, "neither overlay nor an executable memfd for the sealed copy of "
+			   "the program");
 }
 
 void doctor_kernel(struct doctor *d)
@@ -206,11 +143,11 @@ void doctor_kernel(struct doctor *d)
 	int r = host_read(&d->host);
 
 	d->host_known = r >= 0;
-	doctor_add(d, "kernel", "version", r < 0 ? DOCTOR_MISSING : DOCTOR_OK,
-		   r < 0 ? "see the line at the end" : NULL, "%s on %s; 5.14 or newer is needed",
-		   u.release, u.machine);
+	doctor_report_add(d, "kernel", "version", r < 0 ? DOCTOR_MISSING : DOCTOR_OK,
+			  r < 0 ? "see the line at the end" : NULL,
+			  "%s on %s; 5.14 or newer is needed", u.release, u.machine);
 	if (r < 0)
-		doctor_object(d, "%s", err_message());
+		doctor_report_obstacle(d, "%s", err_message());
 	err_clear();
 	check_calls(d);
 	check_sealing(d);
@@ -250,36 +187,37 @@ static void try_process(struct doctor *d, const struct plan *plan)
 	if (pid < 0) {
 		int error = errno;
 
-		doctor_add(d, "container", "namespaces", DOCTOR_MISSING,
-			   plan->ns.made & CLONE_NEWUSER
-				   ? "see the lines about user namespaces below"
-				   : "run doctor as a user with CAP_SYS_ADMIN",
-			   "cannot be made: %s", err_words(error));
-		doctor_object(d, "namespaces cannot be made: %s", err_words(error));
+		doctor_report_add(d, "container", "namespaces", DOCTOR_MISSING,
+				  plan->ns.made & CLONE_NEWUSER
+					  ? "see the lines about user namespaces below"
+					  : "run doctor as a user with CAP_SYS_ADMIN",
+				  "cannot be made: %s", err_words(error));
+		doctor_report_obstacle(d, "namespaces cannot be made: %s", err_words(error));
 		return;
 	}
-	doctor_add(d, "container", "namespaces", DOCTOR_OK, NULL, "can be made");
+	doctor_report_add(d, "container", "namespaces", DOCTOR_OK, NULL, "can be made");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
 
 	if (code && !(code & 0x80)) {
-		doctor_add(d, "container", "procfs", DOCTOR_MISSING,
-			   "uncover the /proc that is seen here (in a container: unmask it)",
-			   "cannot be mounted: %s", err_words(code));
-		doctor_object(d, "procfs cannot be mounted: %s", err_words(code));
+		doctor_report_add(d, "container", "procfs", DOCTOR_MISSING,
+				  "uncover the /proc that is seen here (in a container: unmask it)",
+				  "cannot be mounted: %s", err_words(code));
+		doctor_report_obstacle(d, "procfs cannot be mounted: %s", err_words(code));
 		return;
 	}
-	doctor_add(d, "container", "procfs", DOCTOR_OK, NULL, "can be mounted");
+	doctor_report_add(d, "container", "procfs", DOCTOR_OK, NULL, "can be mounted");
 	if (code) {
-		doctor_add(d, "container", "filter", DOCTOR_MISSING,
-			   "use a kernel with CONFIG_SECCOMP_FILTER", "cannot be loaded: %s",
-			   err_words(code & 0x7f));
-		doctor_object(d, "the seccomp filter cannot be loaded: %s", err_words(code & 0x7f));
+		doctor_report_add(d, "container", "filter", DOCTOR_MISSING,
+				  "use a kernel with CONFIG_SECCOMP_FILTER", "cannot be loaded: %s",
+				  err_words(code & 0x7f));
+		doctor_report_obstacle(d, "the seccomp filter cannot be loaded: %s",
+				       err_words(code & 0x7f));
 		return;
 	}
-	doctor_add(d, "container", "filter", DOCTOR_OK, NULL, "default profile: %u instructions",
-		   plan->filter->len);
+	doctor_report_add(d, "container", "filter", DOCTOR_OK, NULL,
+			  "default profile: %u instructions", plan->filter->len);
 }
 
 /* Whether the parent of the leaf, or what is to become it, can be written. */
@@ -303,15 +241,16 @@ static void try_cgroups(struct doctor *d, const struct plan *plan)
 
 		if (is_writable(h))
 			continue;
-		doctor_add(d, "container", "cgroup", DOCTOR_MISSING,
-			   "mount it writable, or use --cgroup-manager=disabled",
-			   "%s cannot be written", h->mountpoint);
-		doctor_object(d, "%s: a cgroup cannot be made there", h->mountpoint);
+		doctor_report_add(d, "container", "cgroup", DOCTOR_MISSING,
+				  "mount it writable, or use --cgroup-manager=disabled",
+				  "%s cannot be written", h->mountpoint);
+		doctor_report_obstacle(d, "%s: a cgroup cannot be made there", h->mountpoint);
 		return;
 	}
-	doctor_add(d, "container", "cgroup", DOCTOR_OK, NULL, "%s",
-		   plan->cgroup.disabled ? "none: nothing is delegated, and nobody asked for limits"
-					 : "can be made");
+	doctor_report_add(d, "container", "cgroup", DOCTOR_OK, NULL, "%s",
+			  plan->cgroup.disabled
+				  ? "none: nothing is delegated, and nobody asked for limits"
+				  : "can be made");
 }
 
 static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
@@ -322,7 +261,7 @@ static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
 	int r = describe_spec(rootless, &text);
 
 	if (r >= 0)
-		r = config_parse("config.json", &text, &config);
+		r = parse_config("config.json", &text, &config);
 	if (r < 0)
 		return r;
 	config.process.terminal = false; /* it would want somebody at the other end */
@@ -341,11 +280,11 @@ void doctor_trial(struct doctor *d)
 		return;
 	int r = plan_default(d, rootless, &plan);
 
-	doctor_add(d, "container", "config", r < 0 ? DOCTOR_MISSING : DOCTOR_OK,
-		   r < 0 ? "see the line at the end" : NULL, "that of 'tamis spec%s'",
-		   rootless ? " --rootless" : "");
+	doctor_report_add(d, "container", "config", r < 0 ? DOCTOR_MISSING : DOCTOR_OK,
+			  r < 0 ? "see the line at the end" : NULL, "that of 'tamis spec%s'",
+			  rootless ? " --rootless" : "");
 	if (r < 0)
-		doctor_object(d, "%s", err_message());
+		doctor_report_obstacle(d, "%s", err_message());
 	err_clear();
 	if (r < 0)
 		return;
@@ -358,9 +297,9 @@ void doctor_examine(struct doctor *ret)
 	*ret = (struct doctor){ .host = { .euid = geteuid(), .egid = getegid() } };
 	doctor_kernel(ret);
 	doctor_trial(ret);
-	doctor_cgroups(ret);
-	doctor_users(ret);
+	doctor_host_cgroups(ret);
+	doctor_host_users(ret);
 	doctor_security(ret);
-	doctor_seccomp(ret);
+	doctor_security_seccomp(ret);
 	doctor_engines(ret);
 }

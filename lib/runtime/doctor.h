@@ -36,24 +36,24 @@ void doctor_examine(struct doctor *ret);
 /* --- for lib/runtime/doctor*.c alone --------------------------------------------------- */
 
 /* Adds a line; found is a format. advice NULL: none. Arena. */
-void doctor_add(struct doctor *d, const char *area, const char *name, enum doctor_mark mark,
-		const char *advice, const char *found, ...) printf_like(6, 7);
+void doctor_report_add(struct doctor *d, const char *area, const char *name, enum doctor_mark mark,
+		       const char *advice, const char *found, ...) printf_like(6, 7);
 /* Names the first reason why a default container would not start; later ones are dropped. */
-void doctor_object(struct doctor *d, const char *fmt, ...) printf_like(2, 3);
+void doctor_report_obstacle(struct doctor *d, const char *fmt, ...) printf_like(2, 3);
 /* The first line of a small file, following links; NULL if it cannot be read. Arena. */
-char *doctor_line(const char *path);
+char *doctor_read_line(const char *path);
 /* The whole of a file of at most 1 MiB, following links; NULL with errno if it cannot be read. */
-char *doctor_text(const char *path);
+char *doctor_read_text(const char *path);
 /* Where program name is on PATH (or in the sbin directories, which users' PATH lacks); NULL. */
-const char *doctor_find(const char *name);
+const char *doctor_read_path(const char *name);
 
 /* The parts, in order. Each adds its lines; those that decide also object. */
 void doctor_kernel(struct doctor *d);
 void doctor_trial(struct doctor *d);
-void doctor_cgroups(struct doctor *d);
-void doctor_users(struct doctor *d);
+void doctor_host_cgroups(struct doctor *d);
+void doctor_host_users(struct doctor *d);
 void doctor_security(struct doctor *d);
-void doctor_seccomp(struct doctor *d);
+void doctor_security_seccomp(struct doctor *d);
 void doctor_engines(struct doctor *d);
 
 #endif

@@ -53,7 +53,7 @@ static bool names_tamis(const char *text)
 
 static enum naming look_at(const char *path)
 {
-	const char *text = doctor_text(path);
+	const char *text = doctor_read_text(path);
 
 	if (!text)
 		return errno == ENOENT || errno == ENOTDIR ? ABSENT : UNREADABLE;
@@ -118,18 +118,19 @@ static void check_engine(struct doctor *d, const struct engine *e, const char *p
 		naming = NAMES, where = "containers.conf of this user";
 	switch (naming) {
 	case NAMES:
-		doctor_add(d, "engines", e->name, DOCTOR_OK, NULL, "%s; %s names tamis", program,
-			   where);
+		doctor_report_add(d, "engines", e->name, DOCTOR_OK, NULL, "%s; %s names tamis",
+				  program, where);
 		return;
 	case UNREADABLE:
-		doctor_add(d, "engines", e->name, DOCTOR_WARN, "run doctor as root",
-			   "%s; %s cannot be read", program, where);
+		doctor_report_add(d, "engines", e->name, DOCTOR_WARN, "run doctor as root",
+				  "%s; %s cannot be read", program, where);
 		return;
 	case ABSENT:
 	case SILENT:
 		break;
 	}
-	doctor_add(d, "engines", e->name, DOCTOR_WARN, advice, "%s does not know tamis", program);
+	doctor_report_add(d, "engines", e->name, DOCTOR_WARN, advice, "%s does not know tamis",
+			  program);
 }
 
 void doctor_engines(struct doctor *d)
@@ -141,11 +142,12 @@ void doctor_engines(struct doctor *d)
 
 		for (size_t k = 0; k < ARRAY_LEN(engines[i].programs) && !program; k++)
 			if (engines[i].programs[k])
-				program = doctor_find(engines[i].programs[k]);
+				program = doctor_read_path(engines[i].programs[k]);
 		if (program)
 			check_engine(d, &engines[i], program);
 		any = any || program;
 	}
 	if (!any)
-		doctor_add(d, "engines", "any", DOCTOR_OK, NULL, "none found; none is needed");
+		doctor_report_add(d, "engines", "any", DOCTOR_OK, NULL,
+				  "none found; none is needed");
 }

@@ -40,11 +40,11 @@ static void list_hierarchies(struct doctor *d)
 			all = arena_printf("%s%s%s", all, *all ? " " : "",
 					   host->hierarchies[i].controllers);
 	if (*all)
-		doctor_add(d, "cgroups", "v1 hierarchies", DOCTOR_OK, NULL, "%s", all);
+		doctor_report_add(d, "cgroups", "v1 hierarchies", DOCTOR_OK, NULL, "%s", all);
 	if (unified(host))
-		doctor_add(d, "cgroups", "v2 controllers", DOCTOR_OK, NULL, "%s",
-			   *host->cgroup2_controllers ? host->cgroup2_controllers
-						      : "none, all are with v1");
+		doctor_report_add(d, "cgroups", "v2 controllers", DOCTOR_OK, NULL, "%s",
+				  *host->cgroup2_controllers ? host->cgroup2_controllers
+							     : "none, all are with v1");
 }
 
 /* The controllers that limits of engines need, wherever they are. */
@@ -64,11 +64,11 @@ static void check_controllers(struct doctor *d)
 		if (!strstr(all, arena_printf(" %s ", wanted[i])))
 			missing = arena_printf("%s %s", missing, wanted[i]);
 	if (*missing)
-		doctor_add(d, "cgroups", "limits", DOCTOR_WARN,
-			   "enable them in the kernel (cgroup_enable=, CONFIG_*)", "not offered:%s",
-			   missing);
+		doctor_report_add(d, "cgroups", "limits", DOCTOR_WARN,
+				  "enable them in the kernel (cgroup_enable=, CONFIG_*)",
+				  "not offered:%s", missing);
 	else
-		doctor_add(d, "cgroups", "limits", DOCTOR_OK, NULL, "cpu, memory, pids");
+		doctor_report_add(d, "cgroups", "limits", DOCTOR_OK, NULL, "cpu, memory, pids");
 }
 
 /* cgroups(7), delegation: the directory and the files that move processes belong to the user. */
@@ -82,15 +82,15 @@ static void check_delegation(struct doctor *d)
 	bool dir = faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
 	bool procs =
 		faccessat(AT_FDCWD, arena_printf("%s/cgroup.procs", path), W_OK, AT_EACCESS) == 0;
-	const char *offered = doctor_line(arena_printf("%s/cgroup.controllers", path));
+	const char *offered = doctor_read_line(arena_printf("%s/cgroup.controllers", path));
 
 	if (dir && procs)
-		doctor_add(d, "cgroups", "delegation", DOCTOR_OK, NULL, "%s: %s", path,
-			   offered && *offered ? offered : "no controllers");
+		doctor_report_add(d, "cgroups", "delegation", DOCTOR_OK, NULL, "%s: %s", path,
+				  offered && *offered ? offered : "no controllers");
 	else
-		doctor_add(d, "cgroups", "delegation", DOCTOR_WARN,
-			   "systemd-run --user --scope -p Delegate=yes, for limits",
-			   "%s is not this user's", path);
+		doctor_report_add(d, "cgroups", "delegation", DOCTOR_WARN,
+				  "systemd-run --user --scope -p Delegate=yes, for limits",
+				  "%s is not this user's", path);
 }
 
 /* The other cgroup manager. Where systemd does not run nobody asks for it. */
@@ -100,19 +100,20 @@ static void check_systemd(struct doctor *d)
 	struct stat st;
 
 	if (scope_check(&program) == 0)
-		doctor_add(d, "cgroups", "systemd", DOCTOR_OK, NULL, "runs; the driver is %s",
-			   program);
+		doctor_report_add(d, "cgroups", "systemd", DOCTOR_OK, NULL,
+				  "runs; the driver is %s", program);
 	else if (stat("/run/systemd/system", &st) < 0)
-		doctor_add(d, "cgroups", "systemd", DOCTOR_OK, NULL, "does not run here%s%s",
-			   program ? "; the driver is " : "", program ? program : "");
+		doctor_report_add(d, "cgroups", "systemd", DOCTOR_OK, NULL, "does not run here%s%s",
+				  program ? "; the driver is " : "", program ? program : "");
 	else
-		doctor_add(d, "cgroups", "systemd", DOCTOR_WARN,
-			   "install it (configure --with-systemd), or let engines use cgroupfs",
-			   "runs, but there is no driver: %s", err_message());
+		doctor_report_add(
+			d, "cgroups", "systemd", DOCTOR_WARN,
+			"install it (configure --with-systemd), or let engines use cgroupfs",
+			"runs, but there is no driver: %s", err_message());
 	err_clear();
 }
 
-void doctor_cgroups(struct doctor *d)
+void doctor_host_cgroups(struct doctor *d)
 {
 	static const char *const modes[] = {
 		[HOST_CGROUP_NONE] = "none mounted",
@@ -124,9 +125,10 @@ void doctor_cgroups(struct doctor *d)
 
 	if (!d->host_known)
 		return;
-	doctor_add(d, "cgroups", "mode", mode == HOST_CGROUP_NONE ? DOCTOR_MISSING : DOCTOR_OK,
-		   mode == HOST_CGROUP_NONE ? "mount -t cgroup2 none /sys/fs/cgroup" : NULL, "%s",
-		   modes[mode]);
+	doctor_report_add(d, "cgroups", "mode",
+			  mode == HOST_CGROUP_NONE ? DOCTOR_MISSING : DOCTOR_OK,
+			  mode == HOST_CGROUP_NONE ? "mount -t cgroup2 none /sys/fs/cgroup" : NULL,
+			  "%s", modes[mode]);
 	list_hierarchies(d);
 	if (mode != HOST_CGROUP_NONE)
 		check_controllers(d);
@@ -140,12 +142,12 @@ void doctor_cgroups(struct doctor *d)
 static void check_sysctl(struct doctor *d, const char *name, const char *path, const char *bad,
 			 const char *advice)
 {
-	const char *value = doctor_line(path);
+	const char *value = doctor_read_line(path);
 	bool off = value && strcmp(value, bad) == 0;
 
 	if (value)
-		doctor_add(d, "user namespaces", name, off ? DOCTOR_WARN : DOCTOR_OK,
-			   off ? advice : NULL, "%s", value);
+		doctor_report_add(d, "user namespaces", name, off ? DOCTOR_WARN : DOCTOR_OK,
+				  off ? advice : NULL, "%s", value);
 }
 
 static void check_mapper(struct doctor *d, const char *name)
@@ -153,16 +155,16 @@ static void check_mapper(struct doctor *d, const char *name)
 	const char *why, *path = maps_program(name, &why);
 
 	if (path)
-		doctor_add(d, "user namespaces", name, DOCTOR_OK, NULL, "%s", path);
+		doctor_report_add(d, "user namespaces", name, DOCTOR_OK, NULL, "%s", path);
 	else
-		doctor_add(d, "user namespaces", name, DOCTOR_WARN,
-			   "for rootless containers with more ids than one", "%s", why);
+		doctor_report_add(d, "user namespaces", name, DOCTOR_WARN,
+				  "for rootless containers with more ids than one", "%s", why);
 }
 
 /* The name of uid in /etc/passwd; NULL. */
 static const char *user_name(uid_t uid)
 {
-	char *text = doctor_text("/etc/passwd");
+	char *text = doctor_read_text("/etc/passwd");
 
 	for (char *line, *rest = text; (line = strsep(&rest, "\n"));) {
 		const char *name = strsep(&line, ":"), *password = strsep(&line, ":");
@@ -178,7 +180,7 @@ static const char *user_name(uid_t uid)
 /* How many ids "NAME:FIRST:COUNT" lines of file give to the user, by name or number. */
 static uint64_t count_subids(const char *file, const char *name, uid_t uid)
 {
-	char *text = doctor_text(file);
+	char *text = doctor_read_text(file);
 	uint64_t sum = 0;
 
 	for (char *line, *rest = text; (line = strsep(&rest, "\n"));) {
@@ -201,33 +203,34 @@ static void check_subids(struct doctor *d, const char *file)
 	uint64_t n = count_subids(file, name, uid);
 
 	if (n)
-		doctor_add(d, "user namespaces", file, n < 65536 ? DOCTOR_WARN : DOCTOR_OK,
-			   n < 65536 ? "65536 are usual; images use that many" : NULL,
-			   "%llu ids for %s", (unsigned long long)n, who);
+		doctor_report_add(d, "user namespaces", file, n < 65536 ? DOCTOR_WARN : DOCTOR_OK,
+				  n < 65536 ? "65536 are usual; images use that many" : NULL,
+				  "%llu ids for %s", (unsigned long long)n, who);
 	else /* root needs none; others only for images with several users */
-		doctor_add(d, "user namespaces", file, uid == 0 ? DOCTOR_OK : DOCTOR_WARN,
-			   uid == 0 ? NULL
-				    : arena_printf("usermod --add-sub%cids 100000-165535 %s",
-						   strstr(file, "uid") ? 'u' : 'g', who),
-			   "no ids for %s", who);
+		doctor_report_add(d, "user namespaces", file, uid == 0 ? DOCTOR_OK : DOCTOR_WARN,
+				  uid == 0 ? NULL
+					   : arena_printf("usermod --add-sub%cids 100000-165535 %s",
+							  strstr(file, "uid") ? 'u' : 'g', who),
+				  "no ids for %s", who);
 }
 
-void doctor_users(struct doctor *d)
+void doctor_host_users(struct doctor *d)
 {
-	const char *max = doctor_line("/proc/sys/user/max_user_namespaces");
+	const char *max = doctor_read_line("/proc/sys/user/max_user_namespaces");
 	bool none = !max || strcmp(max, "0") == 0;
 
-	doctor_add(d, "user namespaces", "max_user_namespaces", none ? DOCTOR_WARN : DOCTOR_OK,
-		   none ? "sysctl user.max_user_namespaces=15000, or CONFIG_USER_NS" : NULL, "%s",
-		   max ? max : "not offered by this kernel");
+	doctor_report_add(d, "user namespaces", "max_user_namespaces",
+			  none ? DOCTOR_WARN : DOCTOR_OK,
+			  none ? "sysctl user.max_user_namespaces=15000, or CONFIG_USER_NS" : NULL,
+			  "%s", max ? max : "not offered by this kernel");
 	check_sysctl(d, "unprivileged clone", "/proc/sys/kernel/unprivileged_userns_clone", "0",
 		     "sysctl kernel.unprivileged_userns_clone=1, for rootless containers");
 	check_sysctl(d, "AppArmor restriction",
 		     "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
 		     "give tamis an AppArmor profile with 'userns,', or set the sysctl to 0");
 	if (d->host.in_user_namespace)
-		doctor_add(d, "user namespaces", "this process", DOCTOR_OK, NULL,
-			   "is in one already");
+		doctor_report_add(d, "user namespaces", "this process", DOCTOR_OK, NULL,
+				  "is in one already");
 	check_mapper(d, "newuidmap");
 	check_mapper(d, "newgidmap");
 	check_subids(d, "/etc/subuid");

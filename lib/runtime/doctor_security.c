@@ -24,23 +24,25 @@
 
 void doctor_security(struct doctor *d)
 {
-	const char *list = doctor_line("/sys/kernel/security/lsm");
-	const char *enforce = doctor_line("/sys/fs/selinux/enforce");
+	const char *list = doctor_read_line("/sys/kernel/security/lsm");
+	const char *enforce = doctor_read_line("/sys/fs/selinux/enforce");
 	long landlock = syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, 1U /* VERSION */);
 
-	doctor_add(d, "security modules", "active", DOCTOR_OK, NULL, "%s",
-		   list ? list : "not told: securityfs is not mounted");
-	doctor_add(d, "security modules", "AppArmor", DOCTOR_OK, NULL, "%s",
-		   d->host.apparmor ? "enabled"
-				    : "not enabled; process.apparmorProfile is refused");
-	doctor_add(d, "security modules", "SELinux", DOCTOR_OK, NULL, "%s",
-		   !d->host.selinux ? "not enabled; process.selinuxLabel is refused"
-		   : enforce && strcmp(enforce, "1") != 0 ? "permissive"
-							  : "enabled");
+	doctor_report_add(d, "security modules", "active", DOCTOR_OK, NULL, "%s",
+			  list ? list : "not told: securityfs is not mounted");
+	doctor_report_add(d, "security modules", "AppArmor", DOCTOR_OK, NULL, "%s",
+			  d->host.apparmor ? "enabled"
+					   : "not enabled; process.apparmorProfile is refused");
+	doctor_report_add(d, "security modules", "SELinux", DOCTOR_OK, NULL, "%s",
+			  !d->host.selinux ? "not enabled; process.selinuxLabel is refused"
+			  : enforce && strcmp(enforce, "1") != 0 ? "permissive"
+								 : "enabled");
 	if (landlock > 0)
-		doctor_add(d, "security modules", "Landlock", DOCTOR_OK, NULL, "ABI %ld", landlock);
+		doctor_report_add(d, "security modules", "Landlock", DOCTOR_OK, NULL, "ABI %ld",
+				  landlock);
 	else
-		doctor_add(d, "security modules", "Landlock", DOCTOR_OK, NULL, "not enabled");
+		doctor_report_add(d, "security modules", "Landlock", DOCTOR_OK, NULL,
+				  "not enabled");
 }
 
 static const struct {
@@ -77,16 +79,16 @@ static void sort_word(const char *word, bool there, const char **has, const char
 
 static void add_lists(struct doctor *d, const char *name, const char *has, const char *lacks)
 {
-	doctor_add(d, "seccomp", name, *lacks ? DOCTOR_WARN : DOCTOR_OK,
-		   *lacks ? arena_printf("a profile that asks for %s is refused here", lacks)
-			  : NULL,
-		   "%s", *has ? has : "none");
+	doctor_report_add(d, "seccomp", name, *lacks ? DOCTOR_WARN : DOCTOR_OK,
+			  *lacks ? arena_printf("a profile that asks for %s is refused here", lacks)
+				 : NULL,
+			  "%s", *has ? has : "none");
 }
 
 /* Bytes of compiled programs, as far as the kernel's list of its memory names them; 0: not told. */
 static uint64_t jit_used(void)
 {
-	char *text = doctor_text("/proc/vmallocinfo"), *save = NULL;
+	char *text = doctor_read_text("/proc/vmallocinfo"), *save = NULL;
 	uint64_t sum = 0, size;
 
 	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line;
@@ -103,23 +105,24 @@ static uint64_t jit_used(void)
 /* Who has not CAP_BPF shares it with all others, and a filter beyond it fails with errno 524. */
 static void add_jit_limit(struct doctor *d)
 {
-	const char *line = doctor_line("/proc/sys/net/core/bpf_jit_limit");
+	const char *line = doctor_read_line("/proc/sys/net/core/bpf_jit_limit");
 	const char *name = "BPF memory";
 	uint64_t limit, used = jit_used();
 
 	if (!line || num_parse_u64(line, &limit) < 0)
-		doctor_add(d, "seccomp", name, DOCTOR_OK, NULL,
-			   "net.core.bpf_jit_limit is not told to this user");
+		doctor_report_add(d, "seccomp", name, DOCTOR_OK, NULL,
+				  "net.core.bpf_jit_limit is not told to this user");
 	else if (used > limit / 4 * 3)
-		doctor_add(d, "seccomp", name, DOCTOR_WARN,
-			   "raise net.core.bpf_jit_limit: at the limit filters are refused",
-			   "%ju of %ju MiB in use", (uintmax_t)used >> 20, (uintmax_t)limit >> 20);
+		doctor_report_add(d, "seccomp", name, DOCTOR_WARN,
+				  "raise net.core.bpf_jit_limit: at the limit filters are refused",
+				  "%ju of %ju MiB in use", (uintmax_t)used >> 20,
+				  (uintmax_t)limit >> 20);
 	else
-		doctor_add(d, "seccomp", name, DOCTOR_OK, NULL, "%ju of %ju MiB in use",
-			   (uintmax_t)used >> 20, (uintmax_t)limit >> 20);
+		doctor_report_add(d, "seccomp", name, DOCTOR_OK, NULL, "%ju of %ju MiB in use",
+				  (uintmax_t)used >> 20, (uintmax_t)limit >> 20);
 }
 
-void doctor_seccomp(struct doctor *d)
+void doctor_security_seccomp(struct doctor *d)
 {
 	const char *has = "", *lacks = "";
 	struct seccomp_notif_sizes sizes;
@@ -139,8 +142,8 @@ void doctor_seccomp(struct doctor *d)
 	bool listener = sys_seccomp(SECCOMP_GET_NOTIF_SIZES, 0, &sizes) == 0 &&
 			d->host.seccomp_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
 
-	doctor_add(d, "seccomp", "listener", listener ? DOCTOR_OK : DOCTOR_WARN,
-		   listener ? NULL : "SCMP_ACT_NOTIFY is refused here", "%s",
-		   listener ? "present" : "not offered");
+	doctor_report_add(d, "seccomp", "listener", listener ? DOCTOR_OK : DOCTOR_WARN,
+			  listener ? NULL : "SCMP_ACT_NOTIFY is refused here", "%s",
+			  listener ? "present" : "not offered");
 	add_jit_limit(d);
 }

@@ -292,7 +292,7 @@ static int open_init(const struct container *c)
 	return pidfd < 0 ? fail(-pidfd, "container '%s': init", c->id) : pidfd;
 }
 
-int container_stats(const struct container *c)
+int container_events_stats(const struct container *c)
 {
 	struct cgroup cgroup;
 	autofd pidfd = open_init(c);

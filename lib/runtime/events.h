@@ -11,7 +11,7 @@ struct container;
  * Reporting. */
 must_check int events_parse_interval(const char *word, uint64_t *ret_ns);
 /* Writes one event of type "stats" to standard output. Reporting. */
-must_check int container_stats(const struct container *c);
+must_check int container_events_stats(const struct container *c);
 /* Writes "stats" every interval_ns, "oom" when the kernel finds the container short of memory,
  * until init has ended. Reporting. */
 must_check int container_events(const struct container *c, uint64_t interval_ns);

@@ -17,8 +17,13 @@
 #include "base/steps.h"
 #include "base/sys.h"
 #include "base/words.h"
+#include "box/affinity.h"
+#include "box/child.h"
+#include "box/handles.h"
 #include "box/procfs.h"
+#include "box/spawn.h"
 #include "box/start.h"
+#include "box/sync.h"
 #include "cgroup/cgroup.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
@@ -149,9 +154,9 @@ static int make_plan(struct exec *e)
 	};
 	if (e->hook)
 		process.terminal = false;
-	r = plan_make_process(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
+	r = plan_process_make(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
 			      &e->plan.process);
-	plan_make_common(&config, &e->plan.process);
+	plan_process_make_common(&config, &e->plan.process);
 	e->plan.process.keep_groups = record->keep_groups;
 	if (e->hook)
 		take_hook(e->hook, &e->plan.process);
@@ -207,7 +212,7 @@ static int open_cgroup(void *ctx)
 	for (size_t i = 0; i < cgroup.n; i++) /* for messages: cgroups_enter() */
 		if (!cgroup.v[i].v2)
 			e->plan.cgroup.v[e->plan.cgroup.n++].name = cgroup.v[i].name;
-	return cgroup_open_join(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
+	return cgroup_join_open(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
 }
 
 /* Those who are inside for a moment: the one that makes the process, and the process. */
@@ -250,7 +255,7 @@ static int make_process(void *ctx)
 	int r = initial ? affinity_enter(initial, &old) : 0;
 
 	if (r >= 0)
-		r = child_enter(&e->plan, &e->h, &e->child);
+		r = spawn_exec(&e->plan, &e->h, &e->child);
 	if (r >= 0)
 		interrupt_watch(INTERRUPT_INIT, e->child.pidfd);
 	if (r >= 0 && initial && affinity_leave(&old) < 0) {
@@ -271,7 +276,7 @@ static int undo_process(void *record)
 static int settle_process(void *ctx)
 {
 	struct exec *e = ctx;
-	int r = child_settle(&e->plan, &e->h, &e->child);
+	int r = spawn_settle(&e->plan, &e->h, &e->child);
 
 	if (r >= 0)
 		r = sync_say(&e->h, SYNC_MAPPED);
@@ -303,7 +308,7 @@ static int clone_process(void *ctx)
 	int r = sync_say(&e->h, SYNC_COMMIT);
 
 	if (r >= 0)
-		r = child_follow(&e->h, &e->child, READY_TIMEOUT_MS);
+		r = spawn_follow(&e->h, &e->child, READY_TIMEOUT_MS);
 	interrupt_watch(INTERRUPT_INIT, r < 0 ? -1 : e->child.pidfd);
 	return r;
 }
@@ -320,7 +325,7 @@ static int run_program(void *ctx)
 	};
 
 	if (notify)
-		request.process_state = container_process_state(&e->c, e->status, e->child.pid);
+		request.process_state = container_state_of_process(&e->c, e->status, e->child.pid);
 	int r = start_follow(&request, e->h.sync[0], e->h.page);
 
 	if (r >= 0)

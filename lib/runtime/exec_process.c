@@ -31,7 +31,7 @@ static int parse_id(const char *option, const char *text, uint32_t *ret)
 		option, text);
 }
 
-int exec_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
+int exec_process_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
 {
 	const char *colon = strchr(text, ':');
 	int r = parse_id("user", colon ? arena_memdup(text, (size_t)(colon - text)) : text,
@@ -46,7 +46,7 @@ static int take_user(const struct exec_options *o, struct user_spec *ret)
 	size_t n = ret->additional_gids.n;
 
 	if (o->user) {
-		int r = exec_parse_user(o->user, &ret->uid, &ret->gid);
+		int r = exec_process_parse_user(o->user, &ret->uid, &ret->gid);
 
 		if (r < 0)
 			return r;
@@ -70,7 +70,7 @@ static void take_caps(const struct exec_options *o, uint32_t uid, struct capabil
 	uint64_t caps = 0;
 
 	for (size_t i = 0; i < o->caps.n; i++) {
-		const struct name *cap = name_find(capability_names, o->caps.v[i]);
+		const struct name *cap = names_find(words_capabilities, o->caps.v[i]);
 
 		if (cap)
 			caps |= (uint64_t)cap->value;
@@ -93,8 +93,8 @@ static int take_env(const struct exec_options *o, struct strings *ret)
 	if (ret->n)
 		memcpy(v, ret->v, ret->n * sizeof(*v));
 	for (size_t i = 0; i < o->env.n; i++) {
-		if (!rule_assignment.holds(o->env.v[i]))
-			return fail(0, "--env: expected %s, found '%s'", rule_assignment.expected,
+		if (!rules_assignment.holds(o->env.v[i]))
+			return fail(0, "--env: expected %s, found '%s'", rules_assignment.expected,
 				    o->env.v[i]);
 		v[ret->n + i] = o->env.v[i];
 	}
@@ -119,8 +119,8 @@ static int from_options(const struct exec_options *o, const struct process_spec 
 		ret->selinux_label = o->label;
 	if (o->cwd)
 		ret->cwd = o->cwd;
-	if (!rule_absolute_path.holds(ret->cwd))
-		return fail(0, "--cwd: expected %s, found '%s'", rule_absolute_path.expected,
+	if (!rules_absolute_path.holds(ret->cwd))
+		return fail(0, "--cwd: expected %s, found '%s'", rules_absolute_path.expected,
 			    ret->cwd);
 	r = take_user(o, &ret->user);
 	if (r < 0)
@@ -136,9 +136,9 @@ static int from_file(const struct exec_options *o, const struct process_spec *sa
 	int r = load_text(AT_FDCWD, o->process, &text);
 
 	if (r >= 0)
-		r = process_parse(o->process, &text, ret);
+		r = parse_process(o->process, &text, ret);
 	if (r >= 0)
-		r = validate_refusals(ret->at, process_refusals);
+		r = validate_refusals(ret->at, validate_process_refusals);
 	if (r < 0)
 		return r;
 	ret->terminal |= o->tty;

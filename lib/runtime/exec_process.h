@@ -23,7 +23,7 @@ struct exec_options {
 
 /* UID or UID:GID, decimal numbers and nothing else. *ret_gid stays without the second.
  * Reporting. */
-must_check int exec_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid);
+must_check int exec_process_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid);
 /* The process, checked. `saved` is the container's own: what --process leaves out of
  * capabilities, limits, labels and oomScoreAdj comes from it. Reporting. */
 must_check int exec_process(const struct exec_options *options, const struct process_spec *saved,

@@ -29,9 +29,9 @@ static int release_init(const struct container *c, int pidfd)
 	struct cgroup cgroup;
 
 	record_cgroup(&c->record, &cgroup);
-	if (!cgroup_has_v1_freezer(&cgroup))
+	if (!cgroup_freeze_has_v1(&cgroup))
 		return 0;
-	if (cgroup_is_frozen(&cgroup) != 1 && identity_wait(pidfd, FREE_END_MS) == 0)
+	if (cgroup_freeze_is_frozen(&cgroup) != 1 && identity_wait(pidfd, FREE_END_MS) == 0)
 		return 0;
 	return cgroup_kill(&cgroup, SIGKILL);
 }
@@ -78,30 +78,4 @@ int container_kill(struct container *c, int sig, bool all)
 		r = r < 0 ? r : k;
 	}
 	return r;
-}
-
-int container_end(struct container *c)
-{
-	const struct record *r = &c->record;
-
-	if (c->child.pidfd >= 0) {
-		child_end(&c->child);
-		return 0;
-	}
-	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id ? r->boot_id : "");
-
-	if (pidfd == -ESRCH)
-		return 0;
-	if (pidfd < 0 && r->cgroups.n > 0) /* nobody knows; that its cgroups are empty will tell */
-		return 0;
-	if (pidfd < 0)
-		return fail(-pidfd, "container '%s': init", c->id);
-	int k = container_kill(c, SIGKILL, false);
-
-	if (k < 0)
-		err_clear(); /* gone meanwhile, or the wait below tells */
-	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
-		return fail(0, "container '%s': process %d is still there %d s after SIGKILL",
-			    c->id, (int)r->pid, DEATH_TIMEOUT_MS / 1000);
-	return 0;
 }

@@ -4,6 +4,7 @@
 #define RUNTIME_LIFECYCLE_H
 
 #include "base/base.h"
+#include "plan/plan.h"
 #include "runtime/container.h"
 
 enum {
@@ -21,20 +22,19 @@ enum {
 };
 
 /* Undoes create_steps[] from their end: `delete`, for a container in any state. Reporting. */
-must_check int create_undo(struct container *c);
+must_check int container_create_undo(struct container *c);
 /* Sends SIGKILL to init and waits until it is gone. Absent is done. Reporting. */
 must_check int container_end(struct container *c);
 /* Runs the hooks of one kind with the state on standard input, from the saved config.
  * Reporting. */
 must_check int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status);
+/* startContainer hooks, which are processes of the container: what they get and see is its.
+ * Reporting. */
+must_check int container_hooks_start(struct container *c);
 /* runtime-spec config-linux "containerProcessState" of that process: what the seccomp agent
  * gets with the descriptor. Arena. */
-const char *container_process_state(const struct container *c, enum status status, pid_t pid);
+const char *container_state_of_process(const struct container *c, enum status status, pid_t pid);
 /* The runtime-spec State with rootfs and created; its owner is left to the caller. */
 struct state;
-void container_describe(const struct container *c, enum status status, struct state *ret);
-struct cgroup;
-/* The cgroups in the record as lib/cgroup takes them. */
-void record_cgroup(const struct record *record, struct cgroup *ret);
-
+void container_state_describe(const struct container *c, enum status status, struct state *ret);
 #endif

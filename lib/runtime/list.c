@@ -54,7 +54,7 @@ static bool describe(const char *root, const char *id, struct state *ret)
 	if (r == OPEN_DAMAGED)
 		describe_damaged(&c, ret);
 	else if (shown)
-		container_describe(&c, status, ret);
+		container_state_describe(&c, status, ret);
 	if (shown)
 		ret->owner = owner_word(c.record.owner);
 	container_close(&c);

@@ -45,7 +45,7 @@ int load_config(int dir, const char *name, struct text *ret_text, struct config 
 {
 	int r = load_text(dir, name, ret_text);
 
-	return r < 0 ? r : config_parse(name, ret_text, ret);
+	return r < 0 ? r : parse_config(name, ret_text, ret);
 }
 
 static int absolute(const char *path, const char **ret)

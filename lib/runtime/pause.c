@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Freezes a container and thaws it. What must hold: a freeze that does not come about in time
+ * Freezes a container. What must hold: a freeze that does not come about in time
  * is taken back (lib/cgroup), so a container is never half frozen; the lock is held, so that
  * nobody deletes meanwhile.
  */
@@ -24,20 +24,4 @@ int container_pause(struct container *c)
 			    status_word(status));
 	record_cgroup(&c->record, &cgroup);
 	return cgroup_freeze(&cgroup, true, FREEZE_TIMEOUT_MS);
-}
-
-int container_resume(struct container *c)
-{
-	struct cgroup cgroup;
-	int r = container_lock(c, LOCK_TIMEOUT_MS);
-
-	if (r < 0)
-		return r;
-	enum status status = container_status(c);
-
-	if (status != STATUS_PAUSED)
-		return fail(0, "container '%s': " WORDS_NOT_PAUSED ": it is %s", c->id,
-			    status_word(status));
-	record_cgroup(&c->record, &cgroup);
-	return cgroup_freeze(&cgroup, false, FREEZE_TIMEOUT_MS);
 }

@@ -25,7 +25,7 @@ static struct profile_facts facts_of(const struct create_options *options,
 {
 	return (struct profile_facts){
 		.caps = config->process.capabilities.bounding.v,
-		.native = abi_by_machine(host->machine),
+		.native = arch_by_machine(host->machine),
 		.kernel_major = host->kernel_major,
 		.kernel_minor = host->kernel_minor,
 		.compat_runc = options->seccomp_compat_runc,
@@ -64,7 +64,7 @@ int profile_option(const struct create_options *options, const struct config *co
 	if (ret->unconfined)
 		return 0;
 	if (strcmp(word, "default") == 0) {
-		r = profile_default(&facts, &profile);
+		r = default_profile(&facts, &profile);
 		if (r < 0)
 			r = fail(0, "--seccomp default: there is none for %s", host->machine);
 	} else {

@@ -28,7 +28,7 @@
 
 enum { PS_OUTPUT_MAX = 64 << 20, PS_ARGS_MAX = 1024 };
 
-int container_pids(struct container *c, pid_t **ret, size_t *ret_n)
+int container_ps_pids(struct container *c, pid_t **ret, size_t *ret_n)
 {
 	struct cgroup cgroup;
 
@@ -164,7 +164,7 @@ int container_ps(struct container *c, char *const *args, struct text *ret)
 	struct text all = { .data = (char[]){ "" } };
 	pid_t *pids = NULL;
 	size_t n = 0, column = 0;
-	int r = container_pids(c, &pids, &n);
+	int r = container_ps_pids(c, &pids, &n);
 
 	if (r >= 0)
 		r = run_ps(args, &all);

@@ -5,8 +5,11 @@
  */
 #include "runtime/record.h"
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/identity.h"
 #include "base/io.h"
+#include "cgroup/cgroup.h"
 #include "oci/jsonw.h"
 
 #include <errno.h>
@@ -132,4 +135,46 @@ int record_write(int dir, const struct record *record)
 	if (r == 0)
 		r = io_replace_file(dir, "record", text.data, text.len, 0600);
 	return r < 0 ? fail(-r, "record: cannot be written") : 0;
+}
+
+void record_set_cgroup(struct record *record, const struct cgroup *cgroup)
+{
+	record->cgroups.n = cgroup->n;
+	record->cgroups.v = arena_array(cgroup->n, sizeof(*record->cgroups.v));
+	for (size_t i = 0; i < cgroup->n; i++)
+		record->cgroups.v[i] = (struct record_dir){
+			.name = cgroup->v[i].name,
+			.mountpoint = cgroup->v[i].mountpoint,
+			.path = cgroup->v[i].path,
+			.v2 = cgroup->v[i].v2,
+			.made = cgroup->v[i].made,
+			.inode = cgroup->v[i].inode,
+		};
+	record->scope = (struct record_scope){
+		.unit = cgroup->scope.unit,
+		.user = cgroup->scope.user,
+		.mark = cgroup->scope.mark,
+	};
+}
+
+void record_cgroup(const struct record *record, struct cgroup *ret)
+{
+	*ret = (struct cgroup){ 0 };
+	/* what there was of an earlier boot ended with it; the names may be others' by now */
+	if (!record->boot_id || !identity_is_this_boot(record->boot_id))
+		return;
+	for (size_t i = 0; i < record->cgroups.n && i < PLAN_HIERARCHIES; i++)
+		ret->v[ret->n++] = (struct cgroup_dir){
+			.name = record->cgroups.v[i].name,
+			.mountpoint = record->cgroups.v[i].mountpoint,
+			.path = record->cgroups.v[i].path,
+			.v2 = record->cgroups.v[i].v2,
+			.made = record->cgroups.v[i].made,
+			.inode = record->cgroups.v[i].inode,
+		};
+	ret->scope = (struct cgroup_scope){
+		.unit = record->scope.unit,
+		.user = record->scope.user,
+		.mark = record->scope.mark,
+	};
 }

@@ -62,6 +62,11 @@ struct record {
 	struct pairs annotations;
 };
 
+struct cgroup;
+/* The cgroups in the record as lib/cgroup takes them: none if it is of another boot. */
+void record_cgroup(const struct record *record, struct cgroup *ret);
+/* Puts them into the record. Arena. */
+void record_set_cgroup(struct record *record, const struct cgroup *cgroup);
 /* Whether dir holds a record, readable or not. */
 bool record_exists(int dir);
 /* Reads the record of container id, 0; if it cannot be read, the one before it: RECORD_OLD, which

@@ -33,16 +33,16 @@ static int make_detached(const struct create_options *create, bool starts)
 	came = interrupt_report();
 	r = came < 0 ? came : r;
 	if (created && r < 0)
-		(void)!create_undo(&c);
+		(void)!container_create_undo(&c);
 	interrupt_default();
 	if (r >= 0 && starts)
-		r = container_await_ready(&c);
+		r = container_start_await_ready(&c);
 	if (created)
 		container_close(&c);
 	return r;
 }
 
-int container_make(const struct create_options *options)
+int container_run_create(const struct create_options *options)
 {
 	return make_detached(options, false);
 }

@@ -15,7 +15,7 @@ struct run_options {
 
 /* The `create` command: container_create(), undone where SIGINT or SIGTERM comes meanwhile.
  * Reporting. */
-must_check int container_make(const struct create_options *options);
+must_check int container_run_create(const struct create_options *options);
 /* Runs a container. In the foreground *ret_exit is the exit code of its program, 128+n for
  * signal n. Reporting. */
 must_check int container_run(const struct run_options *options, int *ret_exit);

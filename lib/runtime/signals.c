@@ -69,7 +69,7 @@ static int real_time(const char *word)
 	return from_end ? LAST - (int)n : FIRST_REAL_TIME + (int)n;
 }
 
-int signal_parse(const char *word)
+int signals_parse(const char *word)
 {
 	char *upper = arena_strdup(word);
 	uint32_t n;
@@ -80,13 +80,13 @@ int signal_parse(const char *word)
 		*p = (char)toupper((unsigned char)*p);
 	if (strncmp(upper, "SIG", 3) == 0)
 		upper += 3;
-	const struct name *found = name_find(signal_names, upper);
+	const struct name *found = names_find(signal_names, upper);
 
 	if (found)
 		return (int)found->value;
 	if (real_time(upper))
 		return real_time(upper);
-	const char *like = name_like(signal_names, upper);
+	const char *like = names_like(signal_names, upper);
 
 	return like ? fail(0, "unknown signal '%s'; did you mean '%s'?", word, like)
 		    : fail(0, "unknown signal '%s': expected a name or a number from 0 to %d", word,

@@ -6,6 +6,6 @@
 #include "base/base.h"
 
 /* "TERM", "SIGTERM", "term", "15", "RTMIN+3" to the number. Reporting. */
-must_check int signal_parse(const char *word);
+must_check int signals_parse(const char *word);
 
 #endif

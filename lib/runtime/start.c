@@ -4,15 +4,12 @@
  * container's program runs; poststart hooks come after that, never before.
  */
 #include "box/start.h"
-
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/interrupt.h"
 #include "base/num.h"
-#include "box/hooks.h"
-#include "box/procfs.h"
 #include "oci/jsonw.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
@@ -25,106 +22,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-
-const char *container_process_state(const struct container *c, enum status status, pid_t pid)
-{
-	struct jsonw *w = jsonw_new(JSONW_COMPACT);
-	struct text state = { container_state(c, status, false), 0 };
-	const struct json *tree;
-
-	state.len = strlen(state.data);
-	if (json_parse("state", &state, &tree) < 0)
-		return NULL;
-	jsonw_object(w);
-	jsonw_member_string(w, "ociVersion", c->record.oci_version);
-	jsonw_member_array(w, "fds");
-	jsonw_string(w, "seccompFd");
-	jsonw_end(w);
-	jsonw_member_i64(w, "pid", pid);
-	if (c->record.listener_metadata)
-		jsonw_member_string(w, "metadata", c->record.listener_metadata);
-	jsonw_key(w, "state");
-	jsonw_json(w, tree);
-	jsonw_end(w);
-	return jsonw_finish(w).data;
-}
-
-/* The hooks of all kinds, from the saved config. Reporting. */
-static int load_hooks(const struct container *c, struct plan_hooks ret[HOOK_KINDS])
-{
-	struct config config;
-	struct text text;
-	int r = load_config(c->dir, "config.json", &text, &config);
-
-	return r < 0 ? r : plan_hooks_make(&config, ret);
-}
-
-int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status)
-{
-	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
-	int r = load_hooks(c, hooks);
-
-	if (r < 0 || hooks[kind].n == 0)
-		return r;
-	autofd bundle = open(c->record.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (bundle < 0) /* a bundle that is gone must not keep poststop hooks from running */
-		bundle = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const struct hook_context context = { .state = container_state(c, status, false),
-					      .cwd = bundle,
-					      .envp = environ,
-					      .goes_on = kind == HOOK_POSTSTOP };
-
-	return hooks_run(&hooks[kind], &context);
-}
-
-static void run_inside(const struct plan_hook *hook, const void *c)
-{
-	container_exec_hook(c, hook);
-}
-
-/* The pid of init in its own PID namespace: the last of proc(5) status, NSpid. */
-static int read_inner_pid(const struct container *c, int64_t *ret)
-{
-	const char *path = arena_printf("%jd/status", (intmax_t)c->record.pid);
-	autofd proc = procfs_open();
-	struct text text;
-	uint64_t pid = 0;
-	int r = proc < 0 ? proc : procfs_read(proc, path, &text);
-	const char *at = r < 0 ? NULL : strstr(text.data, "\nNSpid:");
-
-	if (proc < 0)
-		return proc;
-	if (at)
-		at += strlen("\nNSpid:");
-	while (at && *at == '\t')
-		if (num_scan_u64(at + 1, &at, &pid) < 0)
-			break;
-	*ret = (int64_t)pid;
-	return pid ? 0
-		   : fail(0, "container '%s': cannot read the pid of init in its own namespace",
-			  c->id);
-}
-
-/* startContainer hooks are processes of the container: what they get and see is its. */
-static int run_start_hooks(struct container *c)
-{
-	struct container inside = *c;
-	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
-	int r = load_hooks(c, hooks);
-
-	if (r >= 0)
-		r = read_inner_pid(c, &inside.record.pid);
-	if (r < 0)
-		return r;
-	const struct hook_context context = { .state = container_state(&inside, STATUS_CREATED,
-								       false),
-					      .cwd = -1,
-					      .become = run_inside,
-					      .ctx = c };
-
-	return hooks_run(&hooks[HOOK_START_CONTAINER], &context);
-}
 
 static int check_startable(struct container *c)
 {
@@ -188,7 +85,7 @@ int container_start(struct container *c)
 		.pidfd = fresh ? c->child.pidfd : opened,
 		.agent = r->notify ? &agent : NULL,
 		.process_state =
-			r->notify ? container_process_state(c, STATUS_CREATING, (pid_t)r->pid)
+			r->notify ? container_state_of_process(c, STATUS_CREATING, (pid_t)r->pid)
 				  : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = r->program,
@@ -199,7 +96,7 @@ int container_start(struct container *c)
 	if (r->notify &&
 	    (e = connect_socket("linux.seccomp.listenerPath", r->listener_path, &agent)) < 0)
 		return e;
-	e = r->start_hooks ? run_start_hooks(c) : 0;
+	e = r->start_hooks ? container_hooks_start(c) : 0;
 	if (e < 0) { /* runtime-spec, lifecycle 8: an error, and the container is stopped */
 		(void)!container_end(c);
 		return e;
@@ -209,7 +106,7 @@ int container_start(struct container *c)
 	return e < 0 || !r->poststart ? e : run_poststart(c, fresh);
 }
 
-int container_await_ready(struct container *c)
+int container_start_await_ready(struct container *c)
 {
 	const struct record *rec = &c->record;
 

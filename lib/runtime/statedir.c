@@ -29,9 +29,9 @@
 
 int statedir_check_id(const char *id)
 {
-	if (!rule_container_id.holds(id))
+	if (!rules_container_id.holds(id))
 		return fail(0, "invalid container id '%.64s': expected %s", id,
-			    rule_container_id.expected);
+			    rules_container_id.expected);
 	return 0;
 }
 

@@ -169,7 +169,7 @@ static int read_resources(const struct update_options *options, struct resources
 	} else {
 		r = options_text(options, &text);
 	}
-	return r < 0 ? r : resources_parse(name, &text, ret);
+	return r < 0 ? r : parse_resources(name, &text, ret);
 }
 
 /* --- what the kernel has now --------------------------------------------------------------- */
@@ -263,7 +263,7 @@ static int apply(const struct container *c, struct resources_spec *spec)
 	if (r >= 0)
 		r = host_read(&host);
 	if (r >= 0)
-		r = plan_make_resources(spec, c->record.oci_version, &host, &plan);
+		r = plan_resources_make(spec, c->record.oci_version, &host, &plan);
 	if (r < 0 || plan.n_values == 0)
 		return r;
 	if (cgroup.n == 0)

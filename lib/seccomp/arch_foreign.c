@@ -11,7 +11,7 @@
 #include <seccomp.h>
 #include <stdlib.h>
 
-int foreign_nr(uint32_t audit, const char *name)
+int arch_foreign_nr(uint32_t audit, const char *name)
 {
 	/* libseccomp's tokens are the audit values. Negative: no such call, or a multiplexed one.
 	 */
@@ -20,7 +20,7 @@ int foreign_nr(uint32_t audit, const char *name)
 	return nr < 0 ? -1 : nr;
 }
 
-const char *foreign_name(uint32_t audit, uint32_t nr)
+const char *arch_foreign_name(uint32_t audit, uint32_t nr)
 {
 	char *name = nr < FOREIGN_END ? seccomp_syscall_resolve_num_arch(audit, (int)nr) : NULL;
 	const char *ret = name ? arena_strdup(name) : NULL;

@@ -9,8 +9,8 @@
 enum { FOREIGN_END = 7000 };
 
 /* By AUDIT_ARCH_* and name: the number or -1. */
-int foreign_nr(uint32_t audit, const char *name);
+int arch_foreign_nr(uint32_t audit, const char *name);
 /* By AUDIT_ARCH_* and number: the name, in the arena, or NULL. */
-const char *foreign_name(uint32_t audit, uint32_t nr);
+const char *arch_foreign_name(uint32_t audit, uint32_t nr);
 
 #endif

@@ -204,7 +204,7 @@ canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
 	uint32_t var = var_of(c, a) < var_of(c, b) ? var_of(c, a) : var_of(c, b);
 
 	if (var == LEAF)
-		return action_stricter(c->nodes[b].no, c->nodes[a].no) ? b : a;
+		return decision_action_is_stricter(c->nodes[b].no, c->nodes[a].no) ? b : a;
 	const uint32_t at = mix(STRICTER, a, b);
 	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
 

@@ -11,6 +11,7 @@
  * rule about the multiplexer decides, and without one the strictest that the call can get.
  */
 #include "seccomp/clauses.h"
+#include "seccomp/syscall.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -69,7 +70,7 @@ const struct decision *clauses_constant(struct clauses *c, uint32_t action)
 static enum width width_of(const struct list *l, unsigned int id, uint8_t index)
 {
 	if (l->c->compat)
-		return abi_info(l->abi)->bits == 32 || l->abi == ABI_X32 ? WIDTH_32_RUNC : WIDTH_64;
+		return arch_abi(l->abi)->bits == 32 || l->abi == ABI_X32 ? WIDTH_32_RUNC : WIDTH_64;
 	return syscall_narrow(l->abi, id) >> index & 1 ? WIDTH_32 : WIDTH_64;
 }
 
@@ -87,7 +88,7 @@ static uint32_t insert_check(struct check *checks, uint32_t n, const struct chec
 	uint32_t i = n;
 
 	for (uint32_t j = 0; j < n; j++)
-		if (check_equal(&checks[j], check))
+		if (decision_check_equal(&checks[j], check))
 			return n;
 	for (; i && checks[i - 1].index > check->index; i--)
 		checks[i] = checks[i - 1];
@@ -109,8 +110,8 @@ static void add_all(struct list *l, const struct written *w, const struct condit
 
 		if (extra && conditions[i].index == extra->index)
 			continue;
-		switch (check_make(&conditions[i], width_of(l, w->id, conditions[i].index),
-				   &check)) {
+		switch (decision_check_make(&conditions[i], width_of(l, w->id, conditions[i].index),
+					    &check)) {
 		case NEVER:
 			return;
 		case SOMETIMES:
@@ -171,7 +172,7 @@ static uint32_t strictest(const struct list *l, const struct call *call)
 
 	if (!call->fixed)
 		for (const struct written *w = call->first; w; w = w->next)
-			if (action_stricter(w->rule->action, action))
+			if (decision_action_is_stricter(w->rule->action, action))
 				action = w->rule->action;
 	return action;
 }
@@ -184,7 +185,8 @@ static bool answer_through(const struct list *l, const struct call *call, uint32
 	bool own = l->own && is_settled(l->own);
 
 	*ret = strictest(l, call);
-	return is_settled(call) ? !own || !action_stricter(said(l, l->own), *ret) : !own;
+	return is_settled(call) ? !own || !decision_action_is_stricter(said(l, l->own), *ret)
+				: !own;
 }
 
 /* libseccomp: the sub-call's number in the place of any condition on argument 0; under an
@@ -223,7 +225,8 @@ static void merge(const struct clause *a, const struct clause *end_a, const stru
 	const struct clause *b = end_a;
 
 	while (a < end_a || b < end_b) {
-		bool second = b < end_b && (a == end_a || action_stricter(b->action, a->action));
+		bool second = b < end_b &&
+			      (a == end_a || decision_action_is_stricter(b->action, a->action));
 
 		*out++ = second ? *b++ : *a++;
 	}
@@ -254,7 +257,7 @@ static bool same_checks(const struct clause *a, const struct clause *b)
 	if (a->n_checks != b->n_checks)
 		return false;
 	for (uint32_t i = 0; i < a->n_checks; i++)
-		if (!check_equal(&a->checks[i], &b->checks[i]))
+		if (!decision_check_equal(&a->checks[i], &b->checks[i]))
 			return false;
 	return true;
 }

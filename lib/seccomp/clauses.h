@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "seccomp/decision.h"
+#include "seccomp/syscall.h"
 
 /* A rule with conditions, as it names one call. */
 struct written {

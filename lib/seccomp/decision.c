@@ -73,7 +73,8 @@ static enum truth masked_32(struct check *c)
 	return equality(c);
 }
 
-enum truth check_make(const struct condition *condition, enum width width, struct check *ret)
+enum truth decision_check_make(const struct condition *condition, enum width width,
+			       struct check *ret)
 {
 	struct check c = { .index = condition->index,
 			   .mask = width == WIDTH_64 ? UINT64_MAX : LOW };
@@ -122,20 +123,20 @@ enum truth check_make(const struct condition *condition, enum width width, struc
 	return truth;
 }
 
-bool check_equal(const struct check *a, const struct check *b)
+bool decision_check_equal(const struct check *a, const struct check *b)
 {
 	return a->index == b->index && a->at_least == b->at_least && a->negate == b->negate &&
 	       a->mask == b->mask && a->value == b->value;
 }
 
-bool check_holds(const struct check *check, const uint64_t args[6])
+bool decision_check_holds(const struct check *check, const uint64_t args[6])
 {
 	uint64_t v = args[check->index] & check->mask;
 
 	return (check->at_least ? v >= check->value : v == check->value) != check->negate;
 }
 
-bool action_stricter(uint32_t a, uint32_t b)
+bool decision_action_is_stricter(uint32_t a, uint32_t b)
 {
 	return (int32_t)(a & SECCOMP_RET_ACTION_FULL) < (int32_t)(b & SECCOMP_RET_ACTION_FULL);
 }
@@ -145,7 +146,7 @@ static bool clause_equal(const struct clause *a, const struct clause *b)
 	if (a->action != b->action || a->n_checks != b->n_checks)
 		return false;
 	for (uint32_t i = 0; i < a->n_checks; i++)
-		if (!check_equal(&a->checks[i], &b->checks[i]))
+		if (!decision_check_equal(&a->checks[i], &b->checks[i]))
 			return false;
 	return true;
 }
@@ -163,7 +164,7 @@ bool decision_equal(const struct decision *a, const struct decision *b)
 static bool clause_matches(const struct clause *clause, const uint64_t args[6])
 {
 	for (uint32_t i = 0; i < clause->n_checks; i++)
-		if (!check_holds(&clause->checks[i], args))
+		if (!decision_check_holds(&clause->checks[i], args))
 			return false;
 	return true;
 }

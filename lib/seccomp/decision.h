@@ -48,14 +48,15 @@ enum width {
 enum truth { NEVER, SOMETIMES, ALWAYS };
 
 /* The normal form of a condition; *ret is set if the answer is SOMETIMES. */
-enum truth check_make(const struct condition *condition, enum width width, struct check *ret);
+enum truth decision_check_make(const struct condition *condition, enum width width,
+			       struct check *ret);
 /* Same word for word; and whether these arguments pass. */
-bool check_equal(const struct check *a, const struct check *b);
-bool check_holds(const struct check *check, const uint64_t args[6]);
+bool decision_check_equal(const struct check *a, const struct check *b);
+bool decision_check_holds(const struct check *check, const uint64_t args[6]);
 
 /* Whether the kernel prefers a to b where two filters disagree:
  * KILL_PROCESS > KILL_THREAD > TRAP > ERRNO > USER_NOTIF > TRACE > LOG > ALLOW. */
-bool action_stricter(uint32_t a, uint32_t b);
+bool decision_action_is_stricter(uint32_t a, uint32_t b);
 
 /* Same clause for clause; and the action for a call with these arguments. */
 bool decision_equal(const struct decision *a, const struct decision *b);

@@ -191,7 +191,7 @@ static void set_abis(enum abi native, struct profile *profile)
 		profile->abis[profile->n_abis++] = (enum abi)siblings[native][i];
 }
 
-int profile_default(const struct profile_facts *facts, struct profile *ret)
+int default_profile(const struct profile_facts *facts, struct profile *ret)
 {
 	struct rule *rules;
 

@@ -10,6 +10,6 @@
  * no table knows gets ENOSYS from the filter. It denies what Docker's default of 2026 denies.
  * Silent: -ENOTSUP if facts->native is none of the ABIs with tables of our own.
  */
-must_check int profile_default(const struct profile_facts *facts, struct profile *ret);
+must_check int default_profile(const struct profile_facts *facts, struct profile *ret);
 
 #endif

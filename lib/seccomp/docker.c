@@ -76,7 +76,7 @@ struct docker_profile {
 static const struct field arch_map_fields[] = {
 	{ .key = "architecture", .kind = FIELD_STRING, .required = true,
 	  .offset = offsetof(struct arch_map, architecture) },
-	WORDS(struct arch_map, sub_architectures, "subArchitectures", seccomp_arch_names),
+	WORDS(struct arch_map, sub_architectures, "subArchitectures", words_seccomp_archs),
 };
 static const struct shape arch_map_shape = SHAPE(struct arch_map, arch_map_fields);
 
@@ -84,7 +84,7 @@ static const struct field arg_fields[] = {
 	RANGE(struct docker_arg, index, "index", 0, 5, .required = true),
 	REQUIRED(struct docker_arg, value, "value"),
 	FIELD(struct docker_arg, value_two, "valueTwo"),
-	WORD(struct docker_arg, op, "op", seccomp_op_names, .required = true),
+	WORD(struct docker_arg, op, "op", words_seccomp_ops, .required = true),
 };
 static const struct shape arg_shape = SHAPE(struct docker_arg, arg_fields);
 
@@ -112,9 +112,9 @@ static const struct field profile_fields[] = {
 	     .required = true),
 	FIELD(struct docker_profile, default_errno_ret, "defaultErrnoRet"),
 	FIELD(struct docker_profile, default_errno_word, "defaultErrno"),
-	WORDS(struct docker_profile, architectures, "architectures", seccomp_arch_names),
+	WORDS(struct docker_profile, architectures, "architectures", words_seccomp_archs),
 	LIST(struct docker_profile, arch_map, "archMap", arch_map_shape),
-	WORD_SET(struct docker_profile, flags, "flags", seccomp_flag_names),
+	WORD_SET(struct docker_profile, flags, "flags", words_seccomp_flags),
 	FIELD(struct docker_profile, listener_path, "listenerPath"),
 	FIELD(struct docker_profile, listener_metadata, "listenerMetadata"),
 	LIST(struct docker_profile, syscalls, "syscalls", rule_shape),
@@ -126,7 +126,7 @@ static int errno_of(const struct errno_field *f, uint32_t max, uint32_t *ret)
 {
 	*ret = f->number.set ? f->number.v : EPERM;
 	if (f->word && f->word[0]) {
-		int code = errno_by_name(f->word);
+		int code = errno_names_find(f->word);
 
 		if (code >= 0)
 			*ret = (uint32_t)code;
@@ -153,7 +153,7 @@ static int action_of(uint32_t action, const struct errno_field *f, bool compat_r
 			return 0;
 		return json_fail_member(f->at, f->number.set ? f->number_key : f->key,
 					"the action %s has no errno",
-					name_of(seccomp_action_names, action));
+					names_of(seccomp_action_names, action));
 	}
 	int r = errno_of(f, max, &data);
 
@@ -163,7 +163,7 @@ static int action_of(uint32_t action, const struct errno_field *f, bool compat_r
 
 static void add_abi(struct profile *profile, const char *word)
 {
-	enum abi abi = abi_by_scmp(word);
+	enum abi abi = arch_by_scmp(word);
 
 	for (size_t i = 0; i < profile->n_abis; i++)
 		if (profile->abis[i] == abi)
@@ -176,7 +176,7 @@ static void add_abi(struct profile *profile, const char *word)
 static int read_abis(const struct docker_profile *from, const struct profile_facts *facts,
 		     struct profile *ret)
 {
-	const char *native = facts->native < ABI_COUNT ? abi_info(facts->native)->scmp : "";
+	const char *native = facts->native < ABI_COUNT ? arch_abi(facts->native)->scmp : "";
 
 	if (from->architectures.n && from->arch_map.n)
 		return json_fail_member(from->at, "archMap",
@@ -186,7 +186,7 @@ static int read_abis(const struct docker_profile *from, const struct profile_fac
 	for (size_t i = 0; i < from->arch_map.n; i++) {
 		const struct arch_map *map = &from->arch_map.v[i];
 
-		if (!name_find(seccomp_arch_names, map->architecture))
+		if (!names_find(words_seccomp_archs, map->architecture))
 			return json_fail_member(map->at, "architecture",
 						"unknown architecture \"%s\"", map->architecture);
 		if (strcmp(map->architecture, native) != 0 || ret->n_abis)

@@ -39,7 +39,7 @@ static const struct {
 };
 /* clang-format on */
 
-int errno_by_name(const char *name)
+int errno_names_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(names[i].name, name) == 0)

@@ -6,6 +6,6 @@
 #include "base/base.h"
 
 /* EPERM for "EPERM"; -1 if there is no such name. Native numbers: mips has others. */
-int errno_by_name(const char *name);
+int errno_names_find(const char *name);
 
 #endif

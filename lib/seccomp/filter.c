@@ -18,6 +18,7 @@
 #include "seccomp/profile.h"
 #include "seccomp/prove.h"
 #include "seccomp/stack.h"
+#include "seccomp/syscall.h"
 #include "seccomp/tree.h"
 
 #include <errno.h>
@@ -117,7 +118,7 @@ static int check_known(const struct profile *p, bool fail_unknown)
 
 			if (syscall_id(name) >= 0)
 				continue;
-			place = rule_place(p, &p->rules[i], j);
+			place = profile_rule_place(p, &p->rules[i], j);
 			if (fail_unknown)
 				return fail(0, "%s: no architecture has a call \"%.80s\"", place,
 					    name);
@@ -130,7 +131,7 @@ static int check_known(const struct profile *p, bool fail_unknown)
 int filter_compile(const struct profile *profile, const struct filter_options *options,
 		   const struct filter **ret)
 {
-	enum abi native = abi_by_machine(options->machine);
+	enum abi native = arch_by_machine(options->machine);
 	struct filter *f = arena_alloc(sizeof(*f));
 	struct program program = { 0 };
 
@@ -157,7 +158,7 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 static bool is_architecture(uint32_t audit)
 {
 	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
-		if (abi_info(abi)->audit == audit)
+		if (arch_abi(abi)->audit == audit)
 			return true;
 	return false;
 }
@@ -261,11 +262,11 @@ int filter_restrict(const struct filter *base, const char *place, const struct t
 
 uint32_t filter_answer(const struct filter *filter, int nr, const char *machine)
 {
-	enum abi abi = abi_by_machine(machine);
+	enum abi abi = arch_by_machine(machine);
 	struct seccomp_data data = { .nr = nr };
 
 	if (abi == ABI_COUNT)
 		return SECCOMP_RET_KILL_PROCESS;
-	data.arch = abi_info(abi)->audit;
+	data.arch = arch_abi(abi)->audit;
 	return bpf_run(filter->code, filter->len, &data, NULL);
 }

@@ -32,8 +32,8 @@ struct filter_options {
 
 /* linux.seccomp to a proved program; *ret is NULL if it asks for no filter. Reporting:
  * "linux.seccomp.syscalls[3].args[0].op: ...". */
-must_check int filter_from_oci(const struct seccomp_spec *spec,
-			       const struct filter_options *options, const struct filter **ret);
+must_check int oci_filter(const struct seccomp_spec *spec, const struct filter_options *options,
+			  const struct filter **ret);
 /* The same from a profile in memory (profile.h). */
 must_check int filter_compile(const struct profile *profile, const struct filter_options *options,
 			      const struct filter **ret);

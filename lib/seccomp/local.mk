@@ -17,6 +17,8 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
+	lib/seccomp/syscall.c \
+	lib/seccomp/syscall.h \
 	lib/seccomp/stack.c lib/seccomp/stack.h \
 	lib/seccomp/tree.c lib/seccomp/tree.h
 EXTRA_DIST += lib/seccomp/calls.inc

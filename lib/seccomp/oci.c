@@ -76,7 +76,7 @@ static int read_architectures(const struct seccomp_spec *spec, struct profile *p
 	bool seen[ABI_COUNT] = { 0 };
 
 	for (size_t i = 0; i < spec->architectures.n; i++) {
-		enum abi abi = abi_by_scmp(spec->architectures.v[i]);
+		enum abi abi = arch_by_scmp(spec->architectures.v[i]);
 
 		if (abi == ABI_COUNT)
 			return json_fail_member(spec->at, "architectures",
@@ -122,7 +122,7 @@ static int is_off(const struct seccomp_spec *spec)
 	return 1;
 }
 
-int profile_from_oci(const struct seccomp_spec *spec, bool compat_runc, const struct profile **ret)
+int oci_profile(const struct seccomp_spec *spec, bool compat_runc, const struct profile **ret)
 {
 	struct profile *p = arena_alloc(sizeof(*p));
 	struct rule *rules = arena_array(spec->syscalls.n, sizeof(*rules));
@@ -152,15 +152,15 @@ int profile_from_oci(const struct seccomp_spec *spec, bool compat_runc, const st
 	return r;
 }
 
-int filter_from_oci(const struct seccomp_spec *spec, const struct filter_options *options,
-		    const struct filter **ret)
+int oci_filter(const struct seccomp_spec *spec, const struct filter_options *options,
+	       const struct filter **ret)
 {
 	const struct profile *profile;
 	struct seccomp_spec own = *spec;
 
 	if (!own.listener_path || !*own.listener_path)
 		own.listener_path = options->receiver;
-	int r = profile_from_oci(&own, options->compat_runc, &profile);
+	int r = oci_profile(&own, options->compat_runc, &profile);
 
 	*ret = NULL;
 	if (r < 0 || !profile)

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "seccomp/clauses.h"
+#include "seccomp/syscall.h"
 
 #include <errno.h>
 #include <string.h>
@@ -166,7 +167,7 @@ static bool call_has_rules(const struct call *call)
 
 static int no_room(const struct builder *b, uint32_t nr)
 {
-	return fail(0, "%s: no room for number %u", abi_info(b->abi)->scmp, nr);
+	return fail(0, "%s: no room for number %u", arch_abi(b->abi)->scmp, nr);
 }
 
 /*
@@ -281,7 +282,7 @@ static uint32_t answer_unknown(const struct builder *b, uint32_t nr)
 
 static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
 {
-	uint32_t first = nr | abi_info(b->abi)->nr_bit;
+	uint32_t first = nr | arch_abi(b->abi)->nr_bit;
 	const struct decision *d;
 
 	if (is_later(b, nr))
@@ -301,7 +302,7 @@ static int add_abi(struct builder *b, enum abi abi)
 	b->abi = abi;
 	if (fill_slots(b) < 0)
 		return -EINVAL;
-	uint32_t bit = abi_info(abi)->nr_bit;
+	uint32_t bit = arch_abi(abi)->nr_bit;
 
 	for (uint32_t nr = 0; nr < b->end; nr++)
 		if (add_slot(b, nr, &b->slots[nr]) < 0)
@@ -337,7 +338,7 @@ static int add_arch(struct builder *b, uint32_t audit, const bool listed[ABI_COU
 	b->n_ranges = b->room = 0;
 	b->ranges = NULL;
 	for (int abi = 0; abi < ABI_COUNT; abi++) {
-		const struct abi_info *info = abi_info((enum abi)abi);
+		const struct arch_abi *info = arch_abi((enum abi)abi);
 
 		if (info->audit != audit)
 			continue;
@@ -372,7 +373,7 @@ int policy_make(const struct profile *profile, enum abi native, bool compat_runc
 		listed[profile->abis[i]] = true;
 	for (int i = -1; i < ABI_COUNT; i++) { /* the native one, then all */
 		enum abi abi = i < 0 ? native : (enum abi)i;
-		uint32_t audit = abi_info(abi)->audit;
+		uint32_t audit = arch_abi(abi)->audit;
 		bool seen = !listed[abi];
 
 		for (size_t j = 0; j < policy->n_archs; j++)

@@ -11,7 +11,7 @@
 
 #include <linux/seccomp.h>
 
-const char *rule_place(const struct profile *profile, const struct rule *rule, size_t name)
+const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name)
 {
 	return arena_printf("%s.syscalls[%u].names[%zu]", profile->place, rule->index, name);
 }
@@ -20,7 +20,7 @@ static void write_action(struct jsonw *w, const char *key, const char *errno_key
 {
 	uint32_t kind = action & SECCOMP_RET_ACTION_FULL;
 
-	jsonw_member_string(w, key, name_of(seccomp_action_names, kind));
+	jsonw_member_string(w, key, names_of(seccomp_action_names, kind));
 	if (kind == SECCOMP_RET_ERRNO || kind == SECCOMP_RET_TRACE)
 		jsonw_member_u64(w, errno_key, action & SECCOMP_RET_DATA);
 }
@@ -36,7 +36,7 @@ static void write_conditions(struct jsonw *w, const struct rule *rule)
 		jsonw_member_u64(w, "value", c->value);
 		if (c->op == OP_MASKED_EQ)
 			jsonw_member_u64(w, "valueTwo", c->value_two);
-		jsonw_member_string(w, "op", name_of(seccomp_op_names, c->op));
+		jsonw_member_string(w, "op", names_of(words_seccomp_ops, c->op));
 		jsonw_end(w);
 	}
 	jsonw_end(w);
@@ -58,7 +58,7 @@ static void write_rule(struct jsonw *w, const struct rule *rule)
 static void write_flags(struct jsonw *w, uint32_t flags)
 {
 	jsonw_member_array(w, "flags");
-	for (const struct name *n = seccomp_flag_names; n->name; n++)
+	for (const struct name *n = words_seccomp_flags; n->name; n++)
 		if (flags & (uint32_t)n->value)
 			jsonw_string(w, n->name);
 	jsonw_end(w);
@@ -71,7 +71,7 @@ void profile_write(struct jsonw *w, const struct profile *profile)
 	if (profile->n_abis) {
 		jsonw_member_array(w, "architectures");
 		for (size_t i = 0; i < profile->n_abis; i++)
-			jsonw_string(w, abi_info(profile->abis[i])->scmp);
+			jsonw_string(w, arch_abi(profile->abis[i])->scmp);
 		jsonw_end(w);
 	}
 	if (profile->set_flags)

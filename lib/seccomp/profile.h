@@ -20,7 +20,7 @@ struct condition {
 /* One object of "syscalls". */
 struct rule {
 	uint32_t action; /* SECCOMP_RET_* with its data, as the kernel takes it */
-	uint32_t index;	 /* of the object in the file, for rule_place() */
+	uint32_t index;	 /* of the object in the file, for profile_rule_place() */
 	uint32_t n_names;
 	const char *const *names; /* as written; may be unknown */
 	uint32_t n_conditions;
@@ -42,7 +42,7 @@ struct profile {
 /* What a profile may depend on. */
 struct profile_facts {
 	uint64_t caps;	 /* the container's bounding set: bit n is capability n */
-	enum abi native; /* of the kernel: abi_by_machine() */
+	enum abi native; /* of the kernel: arch_by_machine() */
 	unsigned int kernel_major, kernel_minor;
 	bool compat_runc; /* an errno where it means nothing is passed over */
 };
@@ -51,10 +51,10 @@ struct seccomp_spec; /* linux.seccomp, oci/config.h */
 
 /* From linux.seccomp; *ret is NULL if it asks for no filter. What the specification forbids is
  * refused, but for errnoRet where it means nothing under compat_runc. Reporting. */
-must_check int profile_from_oci(const struct seccomp_spec *spec, bool compat_runc,
-				const struct profile **ret);
+must_check int oci_profile(const struct seccomp_spec *spec, bool compat_runc,
+			   const struct profile **ret);
 /* "linux.seccomp.syscalls[3].names[7]", in the arena. */
-const char *rule_place(const struct profile *profile, const struct rule *rule, size_t name);
+const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 
 struct jsonw;
 

@@ -37,7 +37,7 @@ static bool has_arch(const struct resolve_filter *f, const struct profile_facts 
 	bool found = false;
 
 	for (size_t i = 0; i < f->arches.n; i++) {
-		enum abi abi = abi_by_docker(f->arches.v[i]);
+		enum abi abi = arch_by_docker(f->arches.v[i]);
 
 		if (abi == ABI_COUNT)
 			json_note(f->at, "unknown architecture \"%s\"", f->arches.v[i]);
@@ -53,7 +53,7 @@ static size_t caps_held(const struct resolve_filter *f, const struct profile_fac
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->caps.n; i++) {
-		const struct name *cap = name_find(capability_names, f->caps.v[i]);
+		const struct name *cap = names_find(words_capabilities, f->caps.v[i]);
 
 		if (!cap)
 			json_note(f->at, "unknown capability \"%s\"", f->caps.v[i]);

@@ -36,7 +36,7 @@ static bool is_return(const struct sock_filter *f)
 
 static uint32_t stricter(uint32_t a, uint32_t b)
 {
-	return action_stricter(b, a) ? b : a;
+	return decision_action_is_stricter(b, a) ? b : a;
 }
 
 /* Whether it is the answer whatever a says. */

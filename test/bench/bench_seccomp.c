@@ -59,7 +59,7 @@ static const struct profile *read_profile(const char *path, double *us)
 	}
 	double start = now();
 
-	if (seccomp_parse(path, &text, &spec) < 0 || profile_from_oci(&spec, false, &profile) < 0 ||
+	if (parse_seccomp(path, &text, &spec) < 0 || oci_profile(&spec, false, &profile) < 0 ||
 	    !profile) {
 		fprintf(stderr, "%s\n", err_message() ? err_message() : "no filter is asked for");
 		exit(1);
@@ -134,10 +134,10 @@ static struct sample compile_libseccomp(const struct profile *p, unsigned int op
 	scmp_filter_ctx ctx = seccomp_init(p->default_action);
 
 	for (size_t i = 0; i < p->n_abis; i++) {
-		uint32_t arch = seccomp_arch_resolve_name(abi_info(p->abis[i])->docker);
+		uint32_t arch = seccomp_arch_resolve_name(arch_abi(p->abis[i])->docker);
 
 		if (seccomp_arch_exist(ctx, arch) < 0 && seccomp_arch_add(ctx, arch) < 0)
-			fprintf(stderr, "libseccomp refuses %s\n", abi_info(p->abis[i])->scmp);
+			fprintf(stderr, "libseccomp refuses %s\n", arch_abi(p->abis[i])->scmp);
 	}
 	if (seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, optimize) < 0)
 		fprintf(stderr, "libseccomp cannot optimize\n");

@@ -20,14 +20,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct process_spec process;
 	struct config config;
 
-	outcome(resources_parse("resources.json", &text, &resources));
-	outcome(seccomp_parse("seccomp.json", &text, &seccomp));
-	outcome(process_parse("process.json", &text, &process));
-	if (outcome(config_parse("config.json", &text, &config))) {
-		struct text first = config_encode(&config, JSONW_COMPACT), second;
+	outcome(parse_resources("resources.json", &text, &resources));
+	outcome(parse_seccomp("seccomp.json", &text, &seccomp));
+	outcome(parse_process("process.json", &text, &process));
+	if (outcome(parse_config("config.json", &text, &config))) {
+		struct text first = spec_encode_config(&config, JSONW_COMPACT), second;
 
-		require(outcome(config_parse("again.json", &first, &config)));
-		second = config_encode(&config, JSONW_COMPACT);
+		require(outcome(parse_config("again.json", &first, &config)));
+		second = spec_encode_config(&config, JSONW_COMPACT);
 		require(first.len == second.len && !memcmp(first.data, second.data, first.len));
 	}
 	arena_reset();

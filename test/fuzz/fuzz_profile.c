@@ -20,7 +20,7 @@ static const struct filter *compile(const struct profile *profile, enum abi nati
 {
 	struct filter_options options = { .compat_runc = compat,
 					  .kernel_flags = UINT64_MAX,
-					  .machine = abi_info(native)->machine };
+					  .machine = arch_abi(native)->machine };
 	const struct filter *filter;
 	int r = filter_compile(profile, &options, &filter);
 

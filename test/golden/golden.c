@@ -85,7 +85,7 @@ static const char *run(int dir, const char **ret_file)
 		return "host: no such one in hosts.c";
 	if (io_read_file(dir, "config.json", LIMIT, &text) < 0)
 		return "config.json: cannot be read";
-	if (config_parse("config.json", &text, &config) < 0 ||
+	if (parse_config("config.json", &text, &config) < 0 ||
 	    plan_make(&config, &host, &options, &plan) < 0)
 		return arena_printf("%s\n", err_message());
 	*ret_file = "plan";

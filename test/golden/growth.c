@@ -129,11 +129,11 @@ static int run(const struct kind *k, size_t n)
 	struct plan plan;
 	struct host host;
 
-	if (!golden_host("v2", &host) || config_parse("config.json", &text, &config) < 0 ||
+	if (!golden_host("v2", &host) || parse_config("config.json", &text, &config) < 0 ||
 	    validate_config(&config) < 0 || plan_make(&config, &host, &options, &plan) < 0)
 		return -1;
 	(void)plan_dump(&plan);
-	if (devices_make_list(plan.cgroup.rules, plan.cgroup.n_rules, &list) < 0)
+	if (devlist_make(plan.cgroup.rules, plan.cgroup.n_rules, &list) < 0)
 		return -1;
 	plan.cgroup.set_devices = true;
 	(void)scope_request("start", &plan.cgroup, &cgroup);

@@ -83,7 +83,7 @@ bool golden_host(const char *name, struct host *ret)
 		ret->kcore = true;
 		ret->seccomp_flags = 0x3f;
 		ret->cgroup2_controllers = hosts[i].controllers;
-		return host_parse_cgroups(hosts[i].mounts, hosts[i].own, ret) == 0;
+		return host_cgroups_parse(hosts[i].mounts, hosts[i].own, ret) == 0;
 	}
 	return false;
 }

@@ -102,7 +102,7 @@ static unsigned int compare_all(size_t i, unsigned int *n)
 			if (compare(made_path(pairs[i].ours), shared_path(pairs[i].theirs),
 				    &facts) < 0) {
 				printf("# %s, capabilities %" PRIx64 ": %s\n",
-				       abi_info(facts.native)->scmp, facts.caps, err_message());
+				       arch_abi(facts.native)->scmp, facts.caps, err_message());
 				wrong++;
 			}
 			++*n;

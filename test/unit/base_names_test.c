@@ -48,14 +48,14 @@ int main(void)
 {
 	char far[200] = { 0 };
 
-	is_str(name_of(table, 3), "SCMP_ACT_LOG", "the word of a value");
-	is_str(name_of(table, 99), NULL, "of an unknown value");
-	is_int(name_find(table, "kill")->value, 6, "the value of a word");
-	ok(!name_find(table, "Kill"), "case counts");
+	is_str(names_of(table, 3), "SCMP_ACT_LOG", "the word of a value");
+	is_str(names_of(table, 99), NULL, "of an unknown value");
+	is_int(names_find(table, "kill")->value, 6, "the value of a word");
+	ok(!names_find(table, "Kill"), "case counts");
 	for (size_t i = 0; i < sizeof(likes) / sizeof(*likes); i++)
-		is_str(name_like(table, likes[i].name), likes[i].like, "like \"%s\"",
+		is_str(names_like(table, likes[i].name), likes[i].like, "like \"%s\"",
 		       likes[i].name);
 	memset(far, 'k', sizeof(far) - 1);
-	is_str(name_like(table, far), NULL, "a very long word is like none");
+	is_str(names_like(table, far), NULL, "a very long word is like none");
 	return done();
 }

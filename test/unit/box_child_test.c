@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Init's way to READY: credentials as seen from outside, words of errors, who dies with whom. */
 #include "base/sys.h"
+#include "box/child.h"
+#include "box/handles.h"
+#include "plan/plan.h"
 #include "seccomp/filter.h"
 #include "unit/box_world.h"
 

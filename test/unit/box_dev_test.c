@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* /dev, standard streams, the terminal, masked and read-only paths; hostile images of each. */
+#include "box/box.h"
+#include "plan/plan.h"
 #include "unit/box_run.h"
 
 #include <sys/ioctl.h>

@@ -5,6 +5,7 @@
  */
 #include "base/arena.h"
 #include "base/sys.h"
+#include "box/early.h"
 #include "box/exact.h"
 #include "box/final.h"
 #include "seccomp/bpf.h"
@@ -95,10 +96,10 @@ static void test_limits(void)
 
 	for (size_t i = 0; i < BPF_MAXINSNS; i++)
 		longest[i] = (struct sock_filter)RET(0);
-	is_int(final_front(&large, calls, ARRAY_LEN(calls), &f), -E2BIG, "too long for both");
+	is_int(early_front(&large, calls, ARRAY_LEN(calls), &f), -E2BIG, "too long for both");
 	large.len = BPF_MAXINSNS - EXACT_CODE_MAX(ARRAY_LEN(calls));
-	is_int(final_front(&large, calls, ARRAY_LEN(calls), &f), 0, "and just not");
-	is_int(final_front(&accumulator, calls, ARRAY_LEN(calls), &f), -EINVAL,
+	is_int(early_front(&large, calls, ARRAY_LEN(calls), &f), 0, "and just not");
+	is_int(early_front(&accumulator, calls, ARRAY_LEN(calls), &f), -EINVAL,
 	       "a program that counts on an empty accumulator");
 }
 
@@ -106,7 +107,7 @@ int main(void)
 {
 	const struct filter *f;
 
-	if (!ok(final_front(&profile, calls, ARRAY_LEN(calls), &f) == 0, "the filter is made"))
+	if (!ok(early_front(&profile, calls, ARRAY_LEN(calls), &f) == 0, "the filter is made"))
 		return done();
 	is_int(bpf_first_bad(f->code, f->len), -1, "the kernel would take it");
 	is_int(f->flags, SECCOMP_FILTER_FLAG_SPEC_ALLOW,

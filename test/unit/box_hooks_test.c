@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hooks: what they get, and that nothing they do holds us up. */
 #include "box/hooks.h"
+#include "plan/plan.h"
 
 #include "unit/box_world.h"
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A label that the kernel does not take is an error with the words that Podman looks for. */
 #include "base/err.h"
-#include "box/inner.h"
+#include "box/box.h"
+#include "box/handles.h"
+#include "box/lsm.h"
 #include "box/procfs.h"
+#include "plan/plan.h"
 
 #include "unit/tap.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mounts: what runc's default config makes, options read back, hostile mount points. */
+#include "box/box.h"
+#include "plan/plan.h"
 #include "unit/box_run.h"
 
 #include "base/fd.h"

@@ -3,6 +3,8 @@
  * A hostile process exchanges directories and links below the root while the container is
  * made. It may make that fail; it must never move anything to the host.
  */
+#include "box/box.h"
+#include "plan/plan.h"
 #include "unit/box_run.h"
 
 #include <linux/magic.h>

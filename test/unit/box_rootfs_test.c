@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The root: pivot, descriptors, propagation, read-only, working directory, system settings. */
+#include "box/box.h"
+#include "box/cwd.h"
+#include "box/handles.h"
+#include "plan/plan.h"
 #include "unit/box_run.h"
 
 #include "box/procfs.h"

@@ -12,7 +12,19 @@
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/sys.h"
-#include "box/inner.h"
+#include "box/box.h"
+#include "box/console.h"
+#include "box/cwd.h"
+#include "box/dev.h"
+#include "box/handles.h"
+#include "box/hostname.h"
+#include "box/mask.h"
+#include "box/mounts.h"
+#include "box/rootfs.h"
+#include "box/stdio.h"
+#include "box/sync.h"
+#include "box/sysctl.h"
+#include "plan/plan.h"
 #include "unit/tap.h"
 
 #include <errno.h>
@@ -204,19 +216,19 @@ static const struct {
 	const char *name;
 	int (*run)(void *ctx);
 } steps[] = {
-	{ "root_detach_propagation", root_detach_propagation },
-	{ "root_clone", root_clone },
+	{ "root_detach_propagation", rootfs_detach_propagation },
+	{ "root_clone", rootfs_clone },
 	{ "mounts_make", mounts_make },
 	{ "dev_make", dev_make },
-	{ "root_pivot", root_pivot },
+	{ "root_pivot", rootfs_pivot },
 	{ "stdio_fix", stdio_fix },
 	{ "console_make", console_make },
 	{ "hostname_set", hostname_set },
-	{ "sysctls_write", sysctls_write },
+	{ "sysctls_write", sysctl_write },
 	{ "cwd_make", cwd_make },
-	{ "readonly_paths", readonly_paths },
-	{ "masked_paths", masked_paths },
-	{ "root_finish", root_finish },
+	{ "readonly_paths", mask_readonly_paths },
+	{ "masked_paths", mask_masked_paths },
+	{ "root_finish", rootfs_finish },
 	{ "cwd_enter", cwd_enter },
 };
 
@@ -290,7 +302,7 @@ static void child(struct run *run, int out, void (*inside)(struct run *run, stru
 	struct box box;
 	int r;
 
-	notes = 400; /* beside the preserved ones, and kept from root_pivot's sweep */
+	notes = 400; /* beside the preserved ones, and kept from rootfs_pivot's sweep */
 	if (dup2(out, notes) < 0)
 		_exit(97);
 	box_init(&run->plan, &run->h, &box);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CVE-2019-5736: what a container can reach as /proc/PID/exe is a copy that nobody can write. */
+#include "box/seal.h"
 #include "unit/box_world.h"
 
 #include <linux/magic.h>

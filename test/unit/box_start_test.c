@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From create to execve: the start channel, and the filter as the last act before execve. */
+#include "box/handles.h"
+#include "box/spawn.h"
+#include "box/start.h"
+#include "box/sync.h"
+#include "plan/plan.h"
 #include "seccomp/filter.h"
 #include "unit/box_world.h"
 
@@ -212,9 +217,9 @@ static void test_notify(bool nnp)
 	if (r == 0)
 		r = start_make(w.state, &w.h.page, &w.h.start);
 	if (r == 0)
-		r = child_start(&w.plan, &w.h, &w.child);
+		r = spawn_init(&w.plan, &w.h, &w.child);
 	if (r == 0)
-		r = child_settle(&w.plan, &w.h, &w.child);
+		r = spawn_settle(&w.plan, &w.h, &w.child);
 	if (r == 0)
 		r = sync_say(&w.h, SYNC_MAPPED);
 	if (r == 0)

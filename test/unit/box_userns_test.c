@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* User namespaces and the container's view of its cgroups. */
+#include "box/box.h"
+#include "plan/plan.h"
 #include "unit/box_run.h"
 
 #include <sys/sysmacros.h>

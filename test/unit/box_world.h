@@ -8,8 +8,12 @@
 #include "base/fd.h"
 #include "base/io.h"
 #include "box/box.h"
+#include "box/child.h"
+#include "box/handles.h"
 #include "box/procns.h"
+#include "box/spawn.h"
 #include "box/start.h"
+#include "box/sync.h"
 #include "plan/plan.h"
 #include "unit/tap.h"
 
@@ -104,7 +108,7 @@ __attribute__((unused)) static bool world_open(struct world *w, char *const *arg
 	return w->state >= 0;
 }
 
-/* The parent's part of a create up to a step: 0 child_start, 1 child_settle, 2 MAPPED ... 7
+/* The parent's part of a create up to a step: 0 spawn_init, 1 spawn_settle, 2 MAPPED ... 7
  * all. 0 or -errno with the message recorded. */
 __attribute__((unused)) static int world_create_to(struct world *w, int step)
 {
@@ -116,17 +120,17 @@ __attribute__((unused)) static int world_create_to(struct world *w, int step)
 	if (r == 0)
 		r = procns_open(&w->plan, &w->h);
 	if (r == 0)
-		r = child_start(&w->plan, &w->h, &w->child);
+		r = spawn_init(&w->plan, &w->h, &w->child);
 	if (r == 0 && step > 0)
-		r = child_settle(&w->plan, &w->h, &w->child);
+		r = spawn_settle(&w->plan, &w->h, &w->child);
 	if (r == 0 && step > 1)
 		r = sync_say(&w->h, SYNC_MAPPED);
-	if (r == 0 && step > 2 && plan_has_hooks(&w->plan))
+	if (r == 0 && step > 2 && plan_hooks_exist(&w->plan))
 		r = sync_expect(&w->h, &w->child, SYNC_MOUNTED);
-	if (r == 0 && step > 3 && plan_has_hooks(&w->plan))
+	if (r == 0 && step > 3 && plan_hooks_exist(&w->plan))
 		r = sync_say(&w->h, SYNC_HOOKED);
-	if (r == 0 && step > 4 && procns_is_joined(&w->plan))
-		r = child_follow(&w->h, &w->child, 5000);
+	if (r == 0 && step > 4 && plan_ns_joins_pid(&w->plan))
+		r = spawn_follow(&w->h, &w->child, 5000);
 	if (r == 0 && step > 4)
 		r = sync_expect(&w->h, &w->child, SYNC_READY);
 	if (r == 0 && step > 5)

@@ -164,7 +164,7 @@ __attribute__((unused)) static pid_t box_spawn(const struct cgroup *cgroup, void
 	int tasks[PLAN_HIERARCHIES], dir, ready[2], r = -1;
 	size_t n;
 
-	if (cgroup_open_join(cgroup, tasks, &n, &dir) < 0 || pipe2(ready, O_CLOEXEC) < 0) {
+	if (cgroup_join_open(cgroup, tasks, &n, &dir) < 0 || pipe2(ready, O_CLOEXEC) < 0) {
 		ok(false, "a child can be let in");
 		return 0;
 	}

@@ -133,8 +133,8 @@ static const char *difference(const struct plan_device_rule *rules, size_t n)
 {
 	struct devices_list list;
 	size_t len;
-	const struct bpf_insn *prog = devices_make_program(rules, n, &len);
-	bool v1 = devices_make_list(rules, n, &list) == 0;
+	const struct bpf_insn *prog = devprog_make(rules, n, &len);
+	bool v1 = devlist_make(rules, n, &list) == 0;
 
 	err_clear();
 	for (uint32_t k = 0; k < 2 * 4 * 4 * 7; k++) {
@@ -193,10 +193,10 @@ static void test_v1(void)
 	};
 	struct devices_list list;
 
-	ok(devices_make_list(hole, 2, &list) < 0 && strstr(err_message(), "\"c 1:3 r\""),
+	ok(devlist_make(hole, 2, &list) < 0 && strstr(err_message(), "\"c 1:3 r\""),
 	   "v1 refuses a hole in a wildcard");
 	err_clear();
-	ok(devices_make_list(wide, 3, &list) == 0 && !list.allow && list.n == 2 &&
+	ok(devlist_make(wide, 3, &list) == 0 && !list.allow && list.n == 2 &&
 		   bits_of(&list.v[0]) == W && bits_of(&list.v[1]) == 7,
 	   "a wider deny takes its letters from what it covers");
 }
@@ -223,7 +223,7 @@ static void test_verifier(void)
 
 		memset(&attr, 0, sizeof(attr));
 		attr.bpf.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
-		attr.bpf.insns = (uint64_t)(uintptr_t)devices_make_program(rules, n, &len);
+		attr.bpf.insns = (uint64_t)(uintptr_t)devprog_make(rules, n, &len);
 		attr.bpf.insn_cnt = (uint32_t)len;
 		attr.bpf.license = (uint64_t)(uintptr_t) "Apache-2.0";
 		attr.bpf.log_buf = (uint64_t)(uintptr_t)log;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include "unit/tap.h"
 

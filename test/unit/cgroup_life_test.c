@@ -183,15 +183,15 @@ static void test_processes(void)
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "and is left alone");
 	good(cgroup_remove(&again, 0), "and removing the plan's leaves leaves it alone");
 	ok(box_signal(a, 0) == 0 && box_count(&plan) == plan.n, "its processes too");
-	is_int(cgroup_is_frozen(&cgroup), 0, "not frozen");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "not frozen");
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
-	is_int(cgroup_is_frozen(&cgroup), 1, "frozen");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 1, "frozen");
 	box_signal(a, SIGTERM);
 	is_int(waitpid(a, NULL, WNOHANG), 0, "a frozen process does not take a signal");
 	good(cgroup_kill(&cgroup, SIGKILL), "kill a frozen cgroup");
 	ok(waitpid(a, NULL, 0) == a, "first ended");
 	ok(gone(b), "second ended by SIGKILL");
-	is_int(cgroup_is_frozen(&cgroup) == 1 && has("freezer"), 0, "thawed after the kill");
+	is_int(cgroup_freeze_is_frozen(&cgroup) == 1 && has("freezer"), 0, "thawed after the kill");
 	good(cgroup_remove(&cgroup, 2000), "remove");
 	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
 }
@@ -203,14 +203,14 @@ static void test_freeze_thaw(void)
 
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
 	good(cgroup_freeze(&cgroup, false, 2000), "thaw");
-	is_int(cgroup_is_frozen(&cgroup), 0, "thawed");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "thawed");
 	good(cgroup_kill(&cgroup, SIGTERM), "SIGTERM to all");
 	int status;
 
 	ok(waitpid(a, &status, 0) == a && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
 	   "it arrives");
 	good(cgroup_remove(&cgroup, 2000), "remove");
-	is_int(cgroup_is_frozen(&cgroup), 0, "what is not there is not frozen");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "what is not there is not frozen");
 	good(cgroup_kill(&cgroup, SIGKILL), "nor has it anybody to kill");
 }
 
@@ -345,7 +345,7 @@ static void times(int n)
 		double t1 = now_us();
 
 		if (r == 0)
-			r = cgroup_open_join(&cgroup, tasks, &n_tasks, &dir);
+			r = cgroup_join_open(&cgroup, tasks, &n_tasks, &dir);
 		double t2 = now_us();
 
 		while (r == 0 && n_tasks > 0)

@@ -56,9 +56,10 @@ static void test_same_name(void)
 	ok(!cgroup_exists(&one) && cgroup_exists(&two), "its leaves are not there");
 	good(cgroup_kill(&one, SIGTERM), "kill is done");
 	good(cgroup_kill(&one, SIGKILL), "SIGKILL, too");
-	ok(cgroup_freeze(&one, true, 100) < 0 && cgroup_is_frozen(&two) == 0, "nothing is frozen");
+	ok(cgroup_freeze(&one, true, 100) < 0 && cgroup_freeze_is_frozen(&two) == 0,
+	   "nothing is frozen");
 	err_clear();
-	ok(cgroup_open_join(&one, tasks, &n, &dir) < 0, "nobody joins");
+	ok(cgroup_join_open(&one, tasks, &n, &dir) < 0, "nobody joins");
 	err_clear();
 	good(cgroup_remove(&one, 0), "remove is done");
 	ok(lives(a) && box_count(&plan) == plan.n, "and the second is as it was");

@@ -114,7 +114,7 @@ static const char *request(size_t i)
 	struct plan plan;
 
 	if (!golden_host(cases[i].host, &host) ||
-	    config_parse("config.json", &config_text, &config) < 0 ||
+	    parse_config("config.json", &config_text, &config) < 0 ||
 	    plan_make(&config, &host, &options, &plan) < 0)
 		return err_message() ? err_message() : "no such host";
 	cgroup_planned(&plan.cgroup, &cgroup);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The v2 hierarchy alone, as on a host that has nothing else. */
 #include "base/err.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 #include "unit/cgroup_box.h"
 
 static struct plan_cgroup plan;
@@ -37,10 +37,10 @@ static void test_processes(void)
 	   "a leaf with tasks is refused");
 	err_clear();
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
-	is_int(cgroup_is_frozen(&cgroup), 1, "frozen");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 1, "frozen");
 	is_str(box_read(&plan, "", "cgroup.freeze"), "1", "the kernel says so");
 	good(cgroup_freeze(&cgroup, false, 2000), "thaw");
-	is_int(cgroup_is_frozen(&cgroup), 0, "thawed");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "thawed");
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze again");
 	good(cgroup_kill(&cgroup, SIGKILL), "kill");
 	is_int(WTERMSIG(reap(a)), SIGKILL, "it ended, though frozen");

@@ -35,7 +35,7 @@ static int parse(const char *s, struct config *ret)
 	struct text text = { (char *)(uintptr_t)s, strlen(s) };
 
 	err_clear();
-	return config_parse("config.json", &text, ret);
+	return parse_config("config.json", &text, ret);
 }
 
 static const struct {
@@ -414,7 +414,7 @@ static void test_many_page_sizes(void)
 	struct text text = { s, strlen(s) };
 
 	err_clear();
-	ok(resources_parse("resources.json", &text, &r) < 0, "too many page sizes");
+	ok(parse_resources("resources.json", &text, &r) < 0, "too many page sizes");
 	is_str(err_message(),
 	       "resources.json:1: hugepageLimits: expected at most 64 page sizes, found 65",
 	       "and how many");
@@ -430,12 +430,12 @@ static void test_other_documents(void)
 	struct process_spec p;
 
 	err_clear();
-	ok(process_parse("process.json", &text, &p) < 0, "process.json is validated");
+	ok(parse_process("process.json", &text, &p) < 0, "process.json is validated");
 	is_str(err_message(), "process.json:2: ioPriority: I/O priorities are not supported",
 	       "with its own name");
 	text = (struct text){ (char *)(uintptr_t)resources, sizeof(resources) - 1 };
 	err_clear();
-	ok(resources_parse("resources.json", &text, &r) < 0, "resources.json is validated");
+	ok(parse_resources("resources.json", &text, &r) < 0, "resources.json is validated");
 	is_str(err_message(),
 	       "resources.json:1: pids.limit: expected an integer from -1 to 9223372036854775807, "
 	       "found number -2",

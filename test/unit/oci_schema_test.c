@@ -218,7 +218,7 @@ static void check_words(const char *set, const struct field *f, const char *path
 	ok(f->names != NULL, "%s: has a table of words", path);
 	for (size_t i = 0; i < n_words; i++)
 		if (strcmp(words[i].set, set) == 0)
-			ok(f->names && name_find(f->names, words[i].word), "%s: knows %s", path,
+			ok(f->names && names_find(f->names, words[i].word), "%s: knows %s", path,
 			   words[i].word);
 }
 

@@ -19,14 +19,14 @@ static void test_template(bool rootless, const char *what)
 
 	spec_default(&options, &made);
 
-	struct text text = config_encode(&made, JSONW_PRETTY);
-	int r = config_parse("config.json", &text, &read);
+	struct text text = spec_encode_config(&made, JSONW_PRETTY);
+	int r = parse_config("config.json", &text, &read);
 
 	err_clear();
 	if (!ok(r == 0, "%s: the template is a valid config", what))
 		return;
 
-	struct text again = config_encode(&read, JSONW_PRETTY);
+	struct text again = spec_encode_config(&read, JSONW_PRETTY);
 
 	is_str(again.data, text.data, "%s: read and written again it is the same", what);
 	ok(text.len == strlen(text.data) && text.data[text.len - 1] == '\n', "%s: one line feed",
@@ -50,13 +50,13 @@ static void test_seccomp(void)
 	struct seccomp_spec seccomp;
 	struct config made, read;
 
-	if (!ok(seccomp_parse("seccomp.json", &in, &seccomp) == 0, "a profile is read"))
+	if (!ok(parse_seccomp("seccomp.json", &in, &seccomp) == 0, "a profile is read"))
 		return;
 	spec_default(&(struct spec_options){ .seccomp = &seccomp }, &made);
 
-	struct text text = config_encode(&made, JSONW_COMPACT);
+	struct text text = spec_encode_config(&made, JSONW_COMPACT);
 
-	if (!ok(config_parse("config.json", &text, &read) == 0, "the template with a profile"))
+	if (!ok(parse_config("config.json", &text, &read) == 0, "the template with a profile"))
 		return;
 	is_int(read.linux_.seccomp.syscalls.n, 1, "its rule is there");
 	ok(read.linux_.seccomp.syscalls.v[0].args.v[0].value == UINT64_MAX,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* host_parse_cgroups() on the hosts there are, and host_read() on this one. */
+/* host_cgroups_parse() on the hosts there are, and host_read() on this one. */
 #include "plan/host.h"
 
 #include "base/arena.h"
@@ -20,7 +20,7 @@ static void test_v1(void)
 {
 	struct host host = { 0 };
 
-	is_int(host_parse_cgroups(
+	is_int(host_cgroups_parse(
 		       "20 1 0:20 / /proc rw - proc proc rw\n"
 		       "30 1 0:30 / /mnt/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
 		       "31 1 0:31 / /sys/fs/cgroup rw shared:9 - tmpfs tmpfs rw\n"
@@ -54,20 +54,20 @@ static void test_v1(void)
 static void test_modes(void)
 {
 	struct host host = { 0 };
-	int r = host_parse_cgroups(
+	int r = host_cgroups_parse(
 		"31 1 0:31 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n",
 		"0::/user.slice\n", &host);
 
 	is_int(r, 0, "v2 is read");
 	is_int(host.cgroups, HOST_CGROUP_V2, "v2");
 	ok(host.n_hierarchies == 1 && host.hierarchies[0].v2, "one hierarchy");
-	r = host_parse_cgroups("31 1 0:31 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+	r = host_cgroups_parse("31 1 0:31 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
 			       "32 1 0:32 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n",
 			       "1:pids:/\n0::/\n", &host);
 	ok(r == 0 && host.cgroups == HOST_CGROUP_HYBRID, "hybrid");
-	r = host_parse_cgroups("", "0::/\n", &host);
+	r = host_cgroups_parse("", "0::/\n", &host);
 	ok(r == 0 && host.cgroups == HOST_CGROUP_NONE && !host.n_hierarchies, "none is mounted");
-	r = host_parse_cgroups("junk - cgroup\n1 2 3 - cgroup2\n - cgroup2 x", "0::/\n:\n", &host);
+	r = host_cgroups_parse("junk - cgroup\n1 2 3 - cgroup2\n - cgroup2 x", "0::/\n:\n", &host);
 	ok(r == 0 && !host.n_hierarchies, "lines of another form are passed over");
 }
 
@@ -78,7 +78,7 @@ static void test_too_many(void)
 
 	for (int i = 0; i < 17; i++)
 		own = arena_printf("%s%d:name=n%d:/\n", own, i, i);
-	ok(host_parse_cgroups("", own, &host) < 0, "seventeen hierarchies are refused");
+	ok(host_cgroups_parse("", own, &host) < 0, "seventeen hierarchies are refused");
 	err_clear();
 }
 

@@ -21,13 +21,13 @@ int main(void)
 					   "TERMM", "RTMIN+31", "RTMIN-1", "RTMIN+", "4294967305" };
 
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
-		is_int(signal_parse(good[i].word), good[i].sig, "'%s'", good[i].word);
+		is_int(signals_parse(good[i].word), good[i].sig, "'%s'", good[i].word);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		err_clear();
-		ok(signal_parse(bad[i]) < 0 && err_message(), "'%s' is refused", bad[i]);
+		ok(signals_parse(bad[i]) < 0 && err_message(), "'%s' is refused", bad[i]);
 	}
 	err_clear();
-	(void)!signal_parse("TERMM");
+	(void)!signals_parse("TERMM");
 	is_str(err_message(), "unknown signal 'TERMM'; did you mean 'TERM'?", "suggestion");
 	return done();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of calls against themselves, libseccomp and the running kernel. */
 #include "seccomp/arch.h"
+#include "seccomp/syscall.h"
 
 #include "base/fd.h"
 #include "base/io.h"
@@ -31,13 +32,13 @@ static void order(void)
 				continue;
 			n++;
 			if (syscall_at(abi, nr) != (int)i)
-				ok(false, "%s %u: %s", abi_info(abi)->scmp, nr, syscall_name(i));
+				ok(false, "%s %u: %s", arch_abi(abi)->scmp, nr, syscall_name(i));
 			if (nr >= syscall_end(abi) && nr < 0x0f0000)
-				ok(false, "%s %u lies beyond the end", abi_info(abi)->scmp, nr);
+				ok(false, "%s %u lies beyond the end", arch_abi(abi)->scmp, nr);
 		}
-		ok(n > 300, "%s: %u calls, numbers and ids agree", abi_info(abi)->scmp, n);
-		is_int(syscall_at(abi, 1000), -1, "%s: 1000 is no call", abi_info(abi)->scmp);
-		is_int(syscall_at(abi, UINT32_MAX), -1, "%s: -1 is no call", abi_info(abi)->scmp);
+		ok(n > 300, "%s: %u calls, numbers and ids agree", arch_abi(abi)->scmp, n);
+		is_int(syscall_at(abi, 1000), -1, "%s: 1000 is no call", arch_abi(abi)->scmp);
+		is_int(syscall_at(abi, UINT32_MAX), -1, "%s: -1 is no call", arch_abi(abi)->scmp);
 	}
 }
 
@@ -60,13 +61,13 @@ static void facts(void)
 	is_int(syscall_id("setsidaccept4"), -1, "unknown name");
 	is_int(syscall_id(""), -1, "empty name");
 	for (enum abi abi = 0; abi < ABI_OWN; abi++)
-		is_int(nr(abi, "listns"), 470, "%s listns", abi_info(abi)->scmp);
-	is_int(abi_by_scmp("SCMP_ARCH_MIPSEL64N32"), ABI_MIPSEL64N32, "scmp word");
-	is_int(abi_by_scmp("SCMP_ARCH_VAX"), ABI_COUNT, "no such word");
-	is_int(abi_by_docker("arm64"), ABI_AARCH64, "docker word");
-	is_int(abi_by_machine("armv8l"), ABI_ARM, "armv8l");
-	is_int(abi_by_machine("i586"), ABI_X86, "i586");
-	is_int(abi_by_machine(""), ABI_COUNT, "empty machine");
+		is_int(nr(abi, "listns"), 470, "%s listns", arch_abi(abi)->scmp);
+	is_int(arch_by_scmp("SCMP_ARCH_MIPSEL64N32"), ABI_MIPSEL64N32, "scmp word");
+	is_int(arch_by_scmp("SCMP_ARCH_VAX"), ABI_COUNT, "no such word");
+	is_int(arch_by_docker("arm64"), ABI_AARCH64, "docker word");
+	is_int(arch_by_machine("armv8l"), ABI_ARM, "armv8l");
+	is_int(arch_by_machine("i586"), ABI_X86, "i586");
+	is_int(arch_by_machine(""), ABI_COUNT, "empty machine");
 	is_int(nr(ABI_PPC, "openat"), 286, "a foreign call");
 	is_str(syscall_name((unsigned int)syscall_at(ABI_PPC, 286)), "openat", "and back");
 }
@@ -118,14 +119,14 @@ static void libseccomp(void)
 			bool newer = n > 470 && n < 512;
 			char *name = newer ? NULL
 					   : seccomp_syscall_resolve_num_arch(
-						     tokens[abi], n | (int)abi_info(abi)->nr_bit);
+						     tokens[abi], n | (int)arch_abi(abi)->nr_bit);
 
 			if (name && syscall_at(abi, (uint32_t)n) < 0 && ++theirs)
 				printf("# %s %d is unknown to us\n", name, n);
 			free(name);
 		}
 		ok(!wrong && !theirs, "%s: %u numbers as in libseccomp, %u more",
-		   abi_info(abi)->scmp, same, ours);
+		   arch_abi(abi)->scmp, same, ours);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The built-in default against Docker's, call by call, capability by capability. */
 #include "seccomp/default.h"
+#include "seccomp/syscall.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -50,7 +51,7 @@ static unsigned int compare(const struct profile_facts *facts, const struct prof
 	struct profile ours;
 	unsigned int wrong = 0;
 
-	if (profile_default(facts, &ours) < 0 || ours.default_action != theirs->default_action)
+	if (default_profile(facts, &ours) < 0 || ours.default_action != theirs->default_action)
 		return 1;
 	for (unsigned int i = 0; i < syscall_count(); i++) {
 		const char *name = syscall_name(i);
@@ -60,7 +61,7 @@ static unsigned int compare(const struct profile_facts *facts, const struct prof
 			continue;
 		wrong++;
 		printf("# %s, capabilities %" PRIx64 ", %s: ours \"%s\", Docker's \"%s\"\n", name,
-		       facts->caps, abi_info(facts->native)->scmp, a, b);
+		       facts->caps, arch_abi(facts->native)->scmp, a, b);
 	}
 	return wrong;
 }
@@ -98,7 +99,7 @@ static void names(void)
 	unsigned int n = 0;
 	struct profile p;
 
-	is_int(profile_default(&facts, &p), 0, "made");
+	is_int(default_profile(&facts, &p), 0, "made");
 	for (size_t i = 0; i < p.n_rules; i++)
 		for (size_t j = 0; j < p.rules[i].n_names; j++, n++)
 			if (syscall_id(p.rules[i].names[j]) < 0)
@@ -108,10 +109,10 @@ static void names(void)
 	is_str(rules_of(&p, "io_uring_setup"), "", "io_uring is denied to all");
 	is_str(rules_of(&p, "clone3"), ALLOWED, "clone3 with CAP_SYS_ADMIN");
 	facts.caps = 0;
-	is_int(profile_default(&facts, &p), 0, "made");
+	is_int(default_profile(&facts, &p), 0, "made");
 	is_str(rules_of(&p, "clone3"), "50026", "clone3 without");
 	facts.native = ABI_PPC;
-	is_int(profile_default(&facts, &p), -ENOTSUP, "no table, no default");
+	is_int(default_profile(&facts, &p), -ENOTSUP, "no table, no default");
 }
 
 int main(void)

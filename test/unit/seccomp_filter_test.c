@@ -9,6 +9,7 @@
 #include "seccomp/arch.h"
 #include "seccomp/bpf.h"
 #include "seccomp/filter.h"
+#include "seccomp/syscall.h"
 #include "unit/seccomp_rules.h"
 
 #include <errno.h>
@@ -40,14 +41,14 @@ static int compile(const char *json, const struct filter_options *o, const struc
 
 	err_clear();
 	*ret = NULL;
-	int r = seccomp_parse("config.json", &text, &spec);
+	int r = parse_seccomp("config.json", &text, &spec);
 
-	return r < 0 ? r : filter_from_oci(&spec, o, ret);
+	return r < 0 ? r : oci_filter(&spec, o, ret);
 }
 
 static uint32_t verdict(const struct filter *f, enum abi abi, uint32_t nr, uint64_t a0, uint64_t a1)
 {
-	struct seccomp_data d = { .arch = abi_info(abi)->audit, .nr = (int)nr, .args = { a0, a1 } };
+	struct seccomp_data d = { .arch = arch_abi(abi)->audit, .nr = (int)nr, .args = { a0, a1 } };
 
 	return bpf_run(f->code, f->len, &d, NULL);
 }
@@ -526,8 +527,8 @@ static void test_docker(void)
 	struct text text;
 
 	if (!ok(io_read_file(AT_FDCWD, path, 1 << 20, &text) == 0 &&
-			seccomp_parse(path, &text, &spec) == 0 &&
-			filter_from_oci(&spec, &usual, &f) == 0,
+			parse_seccomp(path, &text, &spec) == 0 &&
+			oci_filter(&spec, &usual, &f) == 0,
 		"Docker's default compiles"))
 		return;
 	ok(f->len <= 300, "Docker's default, three architectures: %d instructions", f->len);

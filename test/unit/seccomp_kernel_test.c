@@ -9,6 +9,7 @@
 #include "seccomp/emit.h"
 #include "seccomp/policy.h"
 #include "seccomp/prove.h"
+#include "seccomp/syscall.h"
 #include "unit/tap.h"
 
 #include <errno.h>
@@ -102,7 +103,7 @@ static uint32_t number_of(const struct door *door, const char *name)
 {
 	enum abi abi = door->bit		       ? ABI_X32
 		       : door->arch == AUDIT_ARCH_I386 ? ABI_X86
-						       : abi_by_machine(machine);
+						       : arch_by_machine(machine);
 
 	return syscall_nr(abi, (unsigned int)syscall_id(name)) | door->bit;
 }
@@ -225,7 +226,7 @@ int main(void)
 			     .abis = { ABI_X86, ABI_X32 },
 			     .n_rules = ARRAY_LEN(rules),
 			     .rules = rules };
-	enum abi native = abi_by_machine(machine);
+	enum abi native = arch_by_machine(machine);
 	const struct policy *policy;
 	struct program program;
 	struct tree tree;

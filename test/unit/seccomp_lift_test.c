@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "seccomp/filter.h"
 #include "seccomp/lift.h"
+#include "seccomp/syscall.h"
 
 #include "unit/seccomp_rules.h"
 
@@ -45,7 +46,7 @@ static bool theirs_knows(enum abi abi, int id)
 
 static void compare(struct sides *s, enum abi abi, struct tally *t)
 {
-	const struct abi_info *info = abi_info(abi);
+	const struct arch_abi *info = arch_abi(abi);
 	canon_ref enosys = canon_leaf(&s->canon, SECCOMP_RET_ERRNO | ENOSYS);
 
 	for (uint32_t i = 0; i < NUMBERS; i++) {

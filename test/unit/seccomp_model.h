@@ -7,6 +7,7 @@
 #define TEST_UNIT_SECCOMP_MODEL_H
 
 #include "seccomp/profile.h"
+#include "seccomp/syscall.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -197,13 +198,13 @@ static uint32_t model_verdict(const struct profile *p, enum abi native,
 	for (size_t i = 0; i < p->n_abis; i++)
 		listed[p->abis[i]] = true;
 	for (int i = 0; i < ABI_OWN; i++)
-		arch_listed |= listed[i] && abi_info((enum abi)i)->audit == data->arch;
+		arch_listed |= listed[i] && arch_abi((enum abi)i)->audit == data->arch;
 	if (!arch_listed)
 		return SECCOMP_RET_KILL_PROCESS;
 	if (nr == UINT32_MAX)
 		return SECCOMP_RET_ALLOW;
 	for (enum abi i = 0; i < ABI_OWN; i++) {
-		const struct abi_info *info = abi_info(i);
+		const struct arch_abi *info = arch_abi(i);
 		uint32_t number = nr & ~info->nr_bit;
 
 		if (info->audit != data->arch || bit != (info->nr_bit != 0) || !listed[i] ||
@@ -214,7 +215,7 @@ static uint32_t model_verdict(const struct profile *p, enum abi native,
 			return SECCOMP_RET_ERRNO | ENOSYS;
 		return model_known(p, i, number, args);
 	}
-	if (data->arch == abi_info(ABI_X86_64)->audit && bit && !listed[ABI_X32])
+	if (data->arch == arch_abi(ABI_X86_64)->audit && bit && !listed[ABI_X32])
 		return SECCOMP_RET_ERRNO | ENOSYS;
 	return model_denies(p->default_action) ? SECCOMP_RET_ERRNO | ENOSYS : p->default_action;
 }

@@ -37,7 +37,7 @@ struct oracle_program {
 /* libseccomp's tokens are AUDIT_ARCH_* but for x32. */
 static uint32_t oracle_token(enum abi abi)
 {
-	return abi == ABI_X32 ? SCMP_ARCH_X32 : abi_info(abi)->audit;
+	return abi == ABI_X32 ? SCMP_ARCH_X32 : arch_abi(abi)->audit;
 }
 
 static int oracle_rule(scmp_filter_ctx ctx, const struct rule *rule, int nr)

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "seccomp/bpf.h"
 #include "seccomp/filter.h"
+#include "seccomp/syscall.h"
 
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -82,7 +83,7 @@ static bool is_mux(const struct call *c)
 {
 	const char *name = c->id < 0 ? "" : syscall_name((unsigned int)c->id);
 
-	return abi_info(c->abi)->bits == 32 || c->abi == ABI_PPC64LE
+	return arch_abi(c->abi)->bits == 32 || c->abi == ABI_PPC64LE
 		       ? strcmp(name, "socketcall") == 0 || strcmp(name, "ipc") == 0
 		       : false;
 }
@@ -225,7 +226,7 @@ static uint32_t expected(const struct call *c, const struct pair_of *pair, const
 
 static void probe(const struct call *c, const struct pair_of *pair, const uint64_t args[6])
 {
-	const struct abi_info *info = abi_info(c->abi);
+	const struct arch_abi *info = arch_abi(c->abi);
 	struct seccomp_data data = { .nr = (int)(c->nr | info->nr_bit), .arch = info->audit };
 	uint32_t ours, theirs;
 	enum excuse excuse;
@@ -387,7 +388,7 @@ static void compare_profile(const struct profile *p, enum abi native, bool compa
 			    const struct oracle_program *theirs, struct compared *sum)
 {
 	struct filter_options options = { .compat_runc = compat,
-					  .machine = abi_info(native)->machine };
+					  .machine = arch_abi(native)->machine };
 	struct pair_of pair = { .theirs = theirs, .sum = sum };
 	struct call c = { .profile = p, .compat = compat };
 	bool done_abi[ABI_COUNT] = { 0 };
@@ -491,7 +492,7 @@ static int call_kernel(const struct filter *f, enum abi native)
 		uint64_t a[4] = { value(), value(), value(), value() };
 		struct seccomp_data data = {
 			.nr = (int)syscall_nr(native, (unsigned int)id),
-			.arch = abi_info(native)->audit,
+			.arch = arch_abi(native)->audit,
 			.args = { a[0], a[1], a[2], a[3] },
 		};
 		uint32_t want = bpf_run(f->code, f->len, &data, NULL);
@@ -508,10 +509,10 @@ static void kernel(void)
 {
 	struct utsname host;
 	struct filter_options options = { .machine = host.machine };
-	enum abi native = uname(&host) < 0 ? ABI_COUNT : abi_by_machine(host.machine);
+	enum abi native = uname(&host) < 0 ? ABI_COUNT : arch_by_machine(host.machine);
 	unsigned int bad = 0;
 
-	if (native >= ABI_OWN || abi_info(native)->bits == 32) {
+	if (native >= ABI_OWN || arch_abi(native)->bits == 32) {
 		skip("no 64-bit architecture with tables of our own");
 		return;
 	}

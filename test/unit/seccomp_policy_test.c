@@ -10,6 +10,7 @@
 #include "seccomp/emit.h"
 #include "seccomp/policy.h"
 #include "seccomp/prove.h"
+#include "seccomp/syscall.h"
 #include "unit/seccomp_model.h"
 #include "unit/tap.h"
 
@@ -138,7 +139,7 @@ static bool agree(const struct profile *p, const struct policy *policy, const st
 
 	for (size_t a = 0; a < ARRAY_LEN(abis); a++)
 		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-			const struct abi_info *info = abi_info(abis[a]);
+			const struct arch_abi *info = arch_abi(abis[a]);
 			int id = syscall_id(names[i]);
 			uint32_t nr = id < 0 ? below(600) : syscall_nr(abis[a], (unsigned int)id);
 
@@ -233,7 +234,7 @@ static void test_numbers(void)
 		       prove(policy, &prog, "test") == 0;
 		for (int i = 0; good && i < ABI_OWN; i++)
 			for (uint32_t nr = 0; nr < 1100 + ARRAY_LEN(far); nr++) {
-				const struct abi_info *info = abi_info((enum abi)i);
+				const struct arch_abi *info = arch_abi((enum abi)i);
 				struct seccomp_data d = { .arch = info->audit,
 							  .nr = (int)(nr | info->nr_bit) };
 

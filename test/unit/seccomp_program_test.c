@@ -47,8 +47,7 @@ static const struct filter *compiled(const char *profile)
 	struct seccomp_spec spec;
 
 	err_clear();
-	if (seccomp_parse("profile", &text, &spec) < 0 ||
-	    filter_from_oci(&spec, &options, &made) < 0)
+	if (parse_seccomp("profile", &text, &spec) < 0 || oci_filter(&spec, &options, &made) < 0)
 		ok(false, "%s", err_message());
 	return made;
 }
@@ -93,7 +92,7 @@ static bool is_stricter(const struct filter *base, const struct filter *top,
 		};
 		uint32_t a = answer(base, &d), b = answer(top, &d);
 
-		if (answer(joined, &d) != (action_stricter(b, a) ? b : a))
+		if (answer(joined, &d) != (decision_action_is_stricter(b, a) ? b : a))
 			return false;
 	}
 	return true;

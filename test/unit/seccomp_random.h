@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 
+#include "seccomp/syscall.h"
 #include "unit/seccomp_oracle.h"
 
 static uint64_t state;

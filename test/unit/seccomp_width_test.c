@@ -6,6 +6,7 @@
  * (seccomp_arch_test).
  */
 #include "seccomp/arch.h"
+#include "seccomp/syscall.h"
 
 #include "base/fd.h"
 #include "unit/tap.h"
@@ -130,8 +131,8 @@ int main(void)
 {
 	struct utsname host;
 
-	native = uname(&host) < 0 ? ABI_COUNT : abi_by_machine(host.machine);
-	if (native >= ABI_OWN || abi_info(native)->bits == 32) {
+	native = uname(&host) < 0 ? ABI_COUNT : arch_by_machine(host.machine);
+	if (native >= ABI_OWN || arch_abi(native)->bits == 32) {
 		skip("no 64-bit architecture with tables of our own");
 		return done();
 	}

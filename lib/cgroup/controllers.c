@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,14 +4,17 @@
  * hold, its other end from the kernel (TIOCGPTPEER) and not from a name in /dev/pts, and
  * /dev/console is made and covered inside the root (CVE-2025-52565, CVE-2026-88264).
  */
-#include "box/inner.h"
+#include "box/console.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/path.h"
+#include "box/box.h"
+#include "box/handles.h"
 #include "box/mount.h"
-#include "box/procns.h"
+#include "box/sync.h"
+#include "plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -128,7 +131,7 @@ int console_make(void *ctx)
 	int r = make(box, true);
 
 	/* else the one that is seen inside becomes the leader of the session (final.c) */
-	return r < 0 || procns_is_joined(box->plan) ? r : control(box);
+	return r < 0 || plan_ns_joins_pid(box->plan) ? r : control(box);
 }
 
 int console_join(void *ctx)

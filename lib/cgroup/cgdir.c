@@ -6,7 +6,7 @@
  * first (RESOLVE_BENEATH, no links, no other mount), cgdir_is_leaf_path() the second. And a leaf
  * that is ours is the one with our inode: whoever else has its name by now is not opened.
  */
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -7,7 +7,7 @@
 #include "cgroup/apply.h"
 
 #include "base/err.h"
-#include "cgroup/dir.h"
+#include "cgroup/cgdir.h"
 
 int cpuset_inherit(int parent, int dir, const char *name)
 {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tamis resume */
+#include "cmd/cmd.h"
+#include "runtime/container.h"
+
+static int resume_container(const struct global *g, int argc not_used, char **argv)
+{
+	return cmd_on_container(g, argv[0], container_resume);
+}
+
+const struct command cmd_resume = {
+	.name = "resume",
+	.arguments = "ID",
+	.summary = "let the processes of a paused container go on",
+	.options = cmd_no_options,
+	.min_args = 1,
+	.max_args = 1,
+	.run = resume_container,
+};

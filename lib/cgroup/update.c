@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes the limits of cgroups that exist; those that were written before an error are taken
+ * back. */
+#include "cgroup/cgroup.h"
+
+#include "base/err.h"
+#include "cgroup/apply.h"
+#include "cgroup/leaves.h"
+#include "cgroup/scope.h"
+
+int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
+{
+	struct leaves leaves;
+
+	leaves_init(&leaves, cgroup);
+	struct values_before before = { 0 };
+	int r = values_write(plan, &leaves, &before);
+
+	if (r == 0)
+		r = devices_apply(plan, &leaves, false);
+	if (r == 0 && cgroup->scope.unit) {
+		r = scope_update(plan, cgroup);
+		if (r >= 0) /* systemd wrote the files, too, rounded */
+			r = values_write(plan, &leaves, NULL);
+	}
+	if (r < 0 && values_restore(&before) < 0)
+		r = wrap(r, "only in part, and not all could be taken back");
+	leaves_close(&leaves);
+	return r;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The end of a container's init, whatever state it is in. */
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/identity.h"
+#include "runtime/container.h"
+#include "runtime/lifecycle.h"
+
+#include <errno.h>
+#include <signal.h>
+
+int container_end(struct container *c)
+{
+	const struct record *r = &c->record;
+
+	if (c->child.pidfd >= 0) {
+		child_end(&c->child);
+		return 0;
+	}
+	autofd pidfd = identity_open((pid_t)r->pid, r->start_time, r->boot_id ? r->boot_id : "");
+
+	if (pidfd == -ESRCH)
+		return 0;
+	if (pidfd < 0 && r->cgroups.n > 0) /* nobody knows; that its cgroups are empty will tell */
+		return 0;
+	if (pidfd < 0)
+		return fail(-pidfd, "container '%s': init", c->id);
+	int k = container_kill(c, SIGKILL, false);
+
+	if (k < 0)
+		err_clear(); /* gone meanwhile, or the wait below tells */
+	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
+		return fail(0, "container '%s': process %d is still there %d s after SIGKILL",
+			    c->id, (int)r->pid, DEATH_TIMEOUT_MS / 1000);
+	return 0;
+}
