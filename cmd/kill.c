@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis kill */
+#include "runtime/kill.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
 #include "runtime/signals.h"

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
+#include "runtime/state.h"
 
 #include <stdio.h>
 #include <string.h>

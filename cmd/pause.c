@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis pause */
+#include "runtime/pause.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis resume */
+#include "runtime/resume.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
 

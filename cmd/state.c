@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis state */
+#include "runtime/state.h"
 #include "base/err.h"
 #include "base/words.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
+#include "runtime/status.h"
 
 #include <stdio.h>
 

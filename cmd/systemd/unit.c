@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "cgroup/systemd.h"
+#include "runtime/state.h"
 
 #include <errno.h>
 #include <stdlib.h>

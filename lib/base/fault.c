@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For test builds: stops the runtime at a named step. Never part of a release build. */
+#include "base/fault.h"
+
 #include "base/err.h"
-#include "base/steps.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The release build has no fault injection and reads no environment variable for it. */
-#include "base/steps.h"
+#include "base/fault.h"
 
 int fault_step(const char *name not_used)
 {

@@ -4,6 +4,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/base64.c \
 	lib/base/base64.h \
 	lib/base/err.c lib/base/err.h lib/base/words.h \
+	lib/base/fault.h \
 	lib/base/fd.c lib/base/fd.h \
 	lib/base/identity.c lib/base/identity.h \
 	lib/base/interrupt.c lib/base/interrupt.h \

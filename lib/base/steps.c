@@ -3,6 +3,7 @@
 #include "base/steps.h"
 
 #include "base/err.h"
+#include "base/fault.h"
 #include "base/interrupt.h"
 #include "base/log.h"
 

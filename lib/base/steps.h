@@ -25,8 +25,4 @@ must_check int steps_run(const struct step *steps, size_t n, void *ctx, void *re
  * there is. */
 must_check int steps_undo(const struct step *steps, size_t n, void *record);
 
-/* 0, or the error that a test asked for at this step (--enable-fault-injection builds only:
- * TAMIS_FAIL_AT=NAME fails before it, TAMIS_KILL_AT=NAME raises SIGKILL before it). */
-must_check int fault_step(const char *name);
-
 #endif

@@ -5,7 +5,8 @@
  * where the container is. On a hybrid host only what a value wants. Whoever may not write at
  * the top (a delegated subtree) starts further down; what arrives at the leaf counts.
  */
-#include "cgroup/apply.h"
+
+#include "cgroup/controllers.h"
 
 #include "base/arena.h"
 #include "base/err.h"

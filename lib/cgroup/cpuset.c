@@ -4,7 +4,8 @@
  * memory nodes and refuses every task with ENOSPC (cpusets(7)), so it takes its parent's;
  * what somebody has chosen there is kept.
  */
-#include "cgroup/apply.h"
+
+#include "cgroup/cpuset.h"
 
 #include "base/err.h"
 #include "cgroup/cgdir.h"

@@ -6,8 +6,9 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "cgroup/apply.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/devlist.h"
+#include "cgroup/devprog.h"
 
 #include <errno.h>
 #include <fcntl.h>

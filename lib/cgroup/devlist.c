@@ -10,10 +10,11 @@
  * (the number of the rule) of what was last added and taken away, for each access. An exception
  * is in force if it was added after the last rule that took away what covers it.
  */
-#include "cgroup/devices.h"
+#include "cgroup/devlist.h"
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "cgroup/devices.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,10 +5,11 @@
  * undecided: an allowing rule takes its own out of the set, a denying one ends the matter if
  * one of its own is still in there; what no rule decides is denied.
  */
-#include "cgroup/devices.h"
+#include "cgroup/devprog.h"
 
 #include "base/arena.h"
 #include "base/fd.h"
+#include "cgroup/devices.h"
 
 #include <errno.h>
 #include <fcntl.h>

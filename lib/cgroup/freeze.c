@@ -4,12 +4,13 @@
  * cannot even be killed), so a freeze that fails is thawed again. v2 tells by
  * cgroup.events; v1 has no event, and reading freezer.state is what moves FREEZING to FROZEN.
  */
-#include "cgroup/cgroup.h"
+#include "cgroup/freeze.h"
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,12 +4,13 @@
  * credentials are those that count at the write (v1) and at clone3 (v2), and the child moves nobody
  * but itself.
  */
-#include "cgroup/cgroup.h"
+#include "cgroup/join.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>

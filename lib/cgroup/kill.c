@@ -6,7 +6,7 @@
  * SIGKILL: v2 has cgroup.kill, v1 is frozen meanwhile and always thawed after, at every level
  * that the container may have frozen.
  */
-#include "cgroup/cgroup.h"
+#include "cgroup/kill.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -14,6 +14,8 @@
 #include "base/identity.h"
 #include "base/sys.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/freeze.h"
 #include "cgroup/pids.h"
 
 #include <errno.h>

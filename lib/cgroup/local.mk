@@ -1,6 +1,5 @@
 noinst_LIBRARIES += lib/cgroup/libcgroup.a
 lib_cgroup_libcgroup_a_SOURCES = \
-	lib/cgroup/apply.h \
 	lib/cgroup/cgdir.c \
 	lib/cgroup/cgdir.h \
 	lib/cgroup/cgroup.c \
@@ -8,18 +7,27 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/claim.c \
 	lib/cgroup/claim.h \
 	lib/cgroup/controllers.c \
+	lib/cgroup/controllers.h \
 	lib/cgroup/cpuset.c \
+	lib/cgroup/cpuset.h \
 	lib/cgroup/devices.c \
 	lib/cgroup/devices.h \
 	lib/cgroup/devlist.c \
+	lib/cgroup/devlist.h \
 	lib/cgroup/devprog.c \
+	lib/cgroup/devprog.h \
 	lib/cgroup/freeze.c \
+	lib/cgroup/freeze.h \
 	lib/cgroup/join.c \
+	lib/cgroup/join.h \
 	lib/cgroup/kill.c \
+	lib/cgroup/kill.h \
 	lib/cgroup/leaves.c \
 	lib/cgroup/leaves.h \
 	lib/cgroup/make.c \
+	lib/cgroup/make.h \
 	lib/cgroup/oom.c \
+	lib/cgroup/oom.h \
 	lib/cgroup/pids.c \
 	lib/cgroup/pids.h \
 	lib/cgroup/program.c \
@@ -27,16 +35,23 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/properties.c \
 	lib/cgroup/properties.h \
 	lib/cgroup/read.c \
+	lib/cgroup/read.h \
 	lib/cgroup/remove.c \
+	lib/cgroup/remove.h \
 	lib/cgroup/restore.c \
+	lib/cgroup/restore.h \
 	lib/cgroup/room.c \
+	lib/cgroup/room.h \
 	lib/cgroup/scope.c \
 	lib/cgroup/scope.h \
 	lib/cgroup/settle.c \
+	lib/cgroup/settle.h \
 	lib/cgroup/stats.c \
 	lib/cgroup/stats.h \
 	lib/cgroup/systemd.h \
 	lib/cgroup/tree.c \
 	lib/cgroup/tree.h \
 	lib/cgroup/update.c \
-	lib/cgroup/values.c
+	lib/cgroup/update.h \
+	lib/cgroup/values.c \
+	lib/cgroup/values.h

@@ -7,16 +7,23 @@
  * the claim that it puts on it. And no leaf is taken over that a record of another container may
  * name: a container can take its claim away, but not its traces in the kernel's counters.
  */
-#include "cgroup/cgroup.h"
+#include "cgroup/make.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/num.h"
-#include "cgroup/apply.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/cgroup.h"
 #include "cgroup/claim.h"
+#include "cgroup/controllers.h"
+#include "cgroup/cpuset.h"
+#include "cgroup/devices.h"
+#include "cgroup/freeze.h"
+#include "cgroup/pids.h"
+#include "cgroup/remove.h"
 #include "cgroup/scope.h"
+#include "cgroup/values.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,6 +4,8 @@
  * must hold: the removal of a cgroup, of which the kernel tells by the same descriptor, is not
  * taken for an event.
  */
+#include "cgroup/oom.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"

@@ -41,4 +41,7 @@ bool pids_set_add(const struct pid_set *set, pid_t pid);
  * above it, which a leaf is, because it could become threaded only while nobody is inside. */
 must_check int pids_walk(struct tree *tree, int *ret_cgroup, struct pids_file *ret);
 
+/* Every process in the leaves and below, once each, ascending; arena. Reporting. */
+must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n);
+
 #endif

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "cgroup/cgdir.h"
 #include "cgroup/devices.h"
+#include "cgroup/devlist.h"
 
 #include <string.h>
 

@@ -2,6 +2,8 @@
 /*
  * Owns the reading of a container's cgroup files by controller, wherever the host has it.
  */
+#include "cgroup/read.h"
+
 #include "base/fd.h"
 #include "cgroup/cgdir.h"
 #include "cgroup/cgroup.h"

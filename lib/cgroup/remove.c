@@ -4,16 +4,17 @@
  * lives, never a wait without an end, and an error that says who is left and what it waits
  * for. The common case, everybody gone, is one rmdir for each hierarchy.
  */
-#include "cgroup/cgroup.h"
+#include "cgroup/remove.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/sys.h"
-#include "cgroup/apply.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/cgroup.h"
 #include "cgroup/claim.h"
+#include "cgroup/kill.h"
 #include "cgroup/pids.h"
 
 #include <dirent.h>

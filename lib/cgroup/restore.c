@@ -3,9 +3,10 @@
  * Owns the way back from an update that failed: what is written to a file so that it says
  * again what it said before. Most files take what they show; the others are in a table here.
  */
+#include "cgroup/restore.h"
+
 #include "base/arena.h"
 #include "base/base.h"
-#include "cgroup/apply.h"
 
 #include <string.h>
 

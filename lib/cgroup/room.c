@@ -9,6 +9,8 @@
  * written by us is not overwritten, so that who is killed in between can be made up for at any
  * time.
  */
+#include "cgroup/room.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"

@@ -14,7 +14,6 @@
 #include "base/log.h"
 #include "base/msg.h"
 #include "base/sys.h"
-#include "cgroup/apply.h"
 #include "cgroup/cgdir.h"
 #include "cgroup/program.h"
 #include "cgroup/properties.h"

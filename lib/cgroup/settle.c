@@ -5,12 +5,13 @@
  * out with its hierarchy, and a container that its config gives a cgroup has one. Only asked
  * here; who may not make a cgroup after all fails in making it.
  */
-#include "cgroup/cgroup.h"
+#include "cgroup/settle.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/num.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/read.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -69,20 +69,4 @@ struct cgroup_stats {
  * be looked into. */
 must_check int cgroup_stats(const struct cgroup *cgroup, struct cgroup_stats *ret);
 
-/* Waits for processes of the container to be short of memory. */
-struct oom_watch {
-	int fd;	      /* to be polled for `events`; -1: nothing to watch */
-	short events; /* POLLIN or POLLPRI */
-	int leaf;
-	bool v1;
-	int64_t seen;
-};
-
-/* v1: an eventfd on memory.oom_control; v2: memory.events. fd is -1 where there is neither.
- * Reporting. */
-must_check int oom_watch_open(const struct cgroup *cgroup, struct oom_watch *ret);
-/* How many OOM events there were since the last call, without waiting. */
-unsigned int oom_watch_read(struct oom_watch *watch);
-void oom_watch_close(struct oom_watch *watch);
-
 #endif

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes the limits of cgroups that exist; those that were written before an error are taken
  * back. */
-#include "cgroup/cgroup.h"
+#include "cgroup/update.h"
 
 #include "base/err.h"
-#include "cgroup/apply.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/devices.h"
 #include "cgroup/leaves.h"
 #include "cgroup/scope.h"
+#include "cgroup/values.h"
 
 int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
 {

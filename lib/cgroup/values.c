@@ -4,11 +4,13 @@
  * an error that names its place in config.json; the only exceptions are those that the plan
  * calls optional, where the kernel lacks the file.
  */
-#include "cgroup/apply.h"
+
+#include "cgroup/values.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/restore.h"
 
 #include <errno.h>
 #include <string.h>

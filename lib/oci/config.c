@@ -10,6 +10,7 @@
 #include "oci/config.h"
 
 #include "oci/rules.h"
+#include "oci/words.h"
 
 #include <linux/ioprio.h>
 #include <linux/mempolicy.h>

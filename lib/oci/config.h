@@ -382,38 +382,9 @@ struct config {
 	const struct json *solaris, *windows, *vm, *zos, *freebsd; /* any value; NULL: absent */
 };
 
-/*
- * Parse, decode and validate (lib/oci/validate.h) one document. name is for messages, as the
- * user knows it ("config.json"); name and text must live as long as *ret. Whatever the
- * specification calls an error, and every property that is set but not implemented, is
- * refused with its place. Reporting.
- */
-must_check int parse_config(const char *name, const struct text *text, struct config *ret);
-/* process.json of `exec --process`. */
-must_check int parse_process(const char *name, const struct text *text, struct process_spec *ret);
-/* The input of `update --resources`: linux.resources alone. */
-must_check int parse_resources(const char *name, const struct text *text,
-			       struct resources_spec *ret);
-/* linux.seccomp alone, from a file of its own. */
-must_check int parse_seccomp(const char *name, const struct text *text, struct seccomp_spec *ret);
-
 /* The field tables: to encode, or to decode parts of other documents. */
 extern const struct shape config_shape, config_process_shape, config_resources_shape,
 	config_seccomp_shape, config_hooks_shape;
-
-/*
- * Words of the specification and their values, NULL-terminated; `features` prints the same.
- * Where two words have one value the first is the one that is printed.
- */
-extern const struct name words_namespaces[];   /* CLONE_NEW* */
-extern const struct name words_capabilities[]; /* UINT64_C(1) << capability */
-extern const struct name words_rlimits[];      /* RLIMIT_* */
-extern const struct name words_propagations[]; /* MS_* [| MS_REC] */
-extern const struct name words_hooks[];	       /* the six keys of hooks; values 0.. in that order */
-extern const struct name words_seccomp_defaults[]; /* "", then SECCOMP_RET_* */
 #define seccomp_action_names (words_seccomp_defaults + 1)
-extern const struct name words_seccomp_ops[];	/* enum seccomp_op */
-extern const struct name words_seccomp_archs[]; /* only the names count */
-extern const struct name words_seccomp_flags[]; /* SECCOMP_FILTER_FLAG_* */
 
 #endif

@@ -158,9 +158,6 @@ must_check int decode(const struct json *v, const struct shape *shape, void *ret
 /* json_parse, then decode. */
 must_check int decode_text(const char *name, const struct text *text, const struct shape *shape,
 			   void *ret);
-/* Writes the struct as an object, leaving out what is absent, zero or empty unless the table
- * calls it required. */
-void encode(struct jsonw *w, const struct shape *shape, const void *from);
 
 /* The integer that v writes, of exactly that range. Reporting. */
 must_check int decode_i64(const struct json *v, int64_t min, int64_t max, int64_t *ret);

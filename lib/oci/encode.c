@@ -3,6 +3,8 @@
  * Writes C structs as JSON by the field tables that read them, so that a record that was
  * written is read back as it was: there is no second list of keys to get out of step.
  */
+#include "oci/encode.h"
+
 #include "oci/decode.h"
 #include "oci/jsonw.h"
 

@@ -7,6 +7,7 @@
 
 #include "oci/annotations.h"
 #include "oci/config.h"
+#include "oci/words.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/config.h \
 	lib/oci/decode.c \
 	lib/oci/decode.h \
-	lib/oci/encode.c \
+	lib/oci/encode.c lib/oci/encode.h \
 	lib/oci/features.c \
 	lib/oci/features.h \
 	lib/oci/json.h \
@@ -15,7 +15,7 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/json_parse.c \
 	lib/oci/jsonw.c \
 	lib/oci/jsonw.h \
-	lib/oci/parse.c \
+	lib/oci/parse.c lib/oci/parse.h \
 	lib/oci/rules.c \
 	lib/oci/rules.h \
 	lib/oci/spec.c \
@@ -27,6 +27,6 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/validate_linux.c \
 	lib/oci/validate_process.c \
 	lib/oci/validate_resources.c \
-	lib/oci/words.c \
+	lib/oci/words.c lib/oci/words.h \
 	lib/oci/yajl_memory.c \
 	lib/oci/yajl_memory.h

@@ -4,6 +4,8 @@
  * and validated. All documents go the same way, so that `exec --process` and `update` accept
  * nothing that `create` would refuse.
  */
+#include "oci/parse.h"
+
 #include "oci/config.h"
 #include "oci/validate.h"
 

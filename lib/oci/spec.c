@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/sys.h"
+#include "oci/encode.h"
 #include "oci/features.h"
 
 #include <linux/capability.h>

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/utc.h"
+#include "oci/encode.h"
 
 #include <inttypes.h>
 

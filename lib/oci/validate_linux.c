@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "base/sys.h"
+#include "oci/words.h"
 
 #include <inttypes.h>
 #include <limits.h>

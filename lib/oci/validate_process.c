@@ -3,6 +3,7 @@
 #include "oci/validate.h"
 
 #include "base/words.h"
+#include "oci/words.h"
 
 #include <inttypes.h>
 #include <limits.h>

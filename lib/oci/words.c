@@ -3,6 +3,8 @@
  * The words of the runtime-spec and what they mean to the kernel. `features` prints these
  * tables and the decoder reads by them, so that what is announced is what is understood.
  */
+#include "oci/words.h"
+
 #include "base/sys.h"
 #include "oci/config.h"
 

@@ -349,7 +349,5 @@ must_check int plan_resources_make(const struct resources_spec *spec, const char
 				   const struct host *host, struct plan_cgroup *ret);
 /* Puts the program's own pid into LISTEN_PID of its environment, if that is there. */
 void plan_systemd_listen_pid(const struct plan *plan, pid_t pid);
-/* The plan as text, one fact per line, for golden tests and --debug. Arena. */
-char *plan_dump(const struct plan *plan);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "oci/json.h"
+#include "oci/words.h"
 #include "plan/make.h"
 
 #include <errno.h>

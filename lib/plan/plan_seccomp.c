@@ -11,6 +11,7 @@
 #include "plan/make.h"
 #include "seccomp/arch.h"
 #include "seccomp/filter.h"
+#include "seccomp/oci.h"
 #include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>

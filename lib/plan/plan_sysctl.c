@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "base/sys.h"
 #include "oci/json.h"
+#include "oci/words.h"
 #include "plan/make.h"
 
 #include <string.h>

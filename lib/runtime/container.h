@@ -55,12 +55,6 @@ struct create_options {
 	bool detached; /* create, run -d */
 	bool starts;   /* run: it is started at once */
 };
-
-/*
- * Everything up to "created": reads and plans, refuses what can be refused, then acts step
- * by step; a failing step undoes those before it. *ret is open and locked afterwards.
- */
-must_check int container_create(const struct create_options *options, struct container *ret);
 /* Outcomes of container_open, nothing reported for them. */
 enum {
 	OPEN_DONE = 0,
@@ -81,27 +75,6 @@ must_check int container_open_sound(const char *root, const char *id, struct con
 must_check int container_lock(struct container *c, int timeout_ms);
 /* Gives it back, so that others can act while we wait. */
 void container_unlock(struct container *c);
-/* What the kernel says about it now. Never waits, needs no lock. A record of the time when a
- * create was at work is read again. */
-enum status container_status(struct container *c);
-const char *status_word(enum status status);
-/* Lets a created container's program run; returns when it does (or says why it does not). */
-must_check int container_start(struct container *c);
-/* Behind it, where a service manager waits for that (NOTIFY_SOCKET), until the program said that
- * it is ready, which is passed on with its pid; or has ended. The lock is given back before. */
-must_check int container_start_await_ready(struct container *c);
-/* Sends sig to init, or with all to every process of the container. */
-must_check int container_kill(struct container *c, int sig, bool all);
-/* Freezes a created or running one, or thaws a paused one, with the lock; 10 s at most. */
-must_check int container_pause(struct container *c);
-must_check int container_resume(struct container *c);
-/* Removes what is left of it: the steps of create, undone. force: kills it first, ends a
- * create that is still at work; what somebody else deletes meanwhile is done. */
-must_check int container_delete(struct container *c, bool force);
-/* Removes what is left of a damaged one: its cgroups by the saved config, its directory. */
-must_check int container_delete_damaged(struct container *c);
-/* The runtime-spec State of it as JSON; full: with what the `state` command adds. Arena. */
-char *container_state(const struct container *c, enum status status, bool full);
 /* Closes descriptors (and so drops the lock). */
 void container_close(struct container *c);
 

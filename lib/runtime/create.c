@@ -5,6 +5,8 @@
  * process dies at whatever point, a later `delete --force` finds in the record all that may
  * exist, and nothing of the host outlives it.
  */
+#include "runtime/create.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
@@ -20,16 +22,23 @@
 #include "box/start.h"
 #include "box/sync.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/join.h"
+#include "cgroup/make.h"
+#include "cgroup/oom.h"
+#include "cgroup/remove.h"
 #include "cgroup/scope.h"
 #include "oci/state.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
+#include "runtime/end.h"
 #include "runtime/holder.h"
-#include "runtime/lifecycle.h"
+#include "runtime/hooks.h"
 #include "runtime/load.h"
 #include "runtime/room.h"
 #include "runtime/sdnotify.h"
+#include "runtime/state.h"
 #include "runtime/statedir.h"
+#include "runtime/timeouts.h"
 #include "seccomp/filter.h"
 
 #include <errno.h>

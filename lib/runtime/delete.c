@@ -5,6 +5,8 @@
  * cannot be ended or a cgroup that cannot be removed is an error, and the record stays for
  * the next try.
  */
+#include "runtime/delete.h"
+
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
@@ -12,11 +14,16 @@
 #include "base/sys.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/remove.h"
 #include "runtime/container.h"
+#include "runtime/create.h"
+#include "runtime/end.h"
 #include "runtime/holder.h"
-#include "runtime/lifecycle.h"
 #include "runtime/load.h"
+#include "runtime/state.h"
 #include "runtime/statedir.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <signal.h>

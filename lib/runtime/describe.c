@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "oci/features.h"
+#include "oci/parse.h"
 #include "oci/spec.h"
 #include "plan/host.h"
 #include "plan/mount_options.h"

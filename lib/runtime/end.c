@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end of a container's init, whatever state it is in. */
+#include "runtime/end.h"
+
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/kill.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <signal.h>

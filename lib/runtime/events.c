@@ -12,10 +12,11 @@
 #include "base/num.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/oom.h"
 #include "cgroup/stats.h"
 #include "oci/jsonw.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -13,8 +13,10 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "oci/parse.h"
 #include "oci/rules.h"
 #include "oci/validate.h"
+#include "oci/words.h"
 #include "runtime/load.h"
 
 #include <fcntl.h>

@@ -20,6 +20,7 @@
 #include "base/num.h"
 #include "base/sys.h"
 #include "runtime/record.h"
+#include "runtime/state.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,16 +3,19 @@
  * The hooks of the saved config at the points of a container's life that have some: in the runtime
  * namespace, and those of startContainer as processes of the container.
  */
-#include "box/hooks.h"
+#include "runtime/hooks.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/num.h"
+#include "box/hooks.h"
 #include "box/procfs.h"
 #include "runtime/container.h"
 #include "runtime/exec.h"
-#include "runtime/lifecycle.h"
 #include "runtime/load.h"
+#include "runtime/state.h"
+#include "runtime/timeouts.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -3,14 +3,19 @@
  * Signals to containers. A signal goes through a pidfd of exactly our process, or to the
  * members of its cgroup; never to a number that may be a stranger's by now.
  */
+#include "runtime/kill.h"
+
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/sys.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/freeze.h"
+#include "cgroup/kill.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <signal.h>

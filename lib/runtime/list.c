@@ -9,8 +9,10 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/state.h"
 #include "runtime/statedir.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 

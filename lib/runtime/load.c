@@ -14,6 +14,8 @@
 #include "base/path.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/scope.h"
+#include "cgroup/settle.h"
+#include "oci/parse.h"
 #include "oci/validate.h"
 #include "runtime/container.h"
 #include "runtime/profile.h"

@@ -5,7 +5,9 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/container.c \
 	lib/runtime/container.h \
 	lib/runtime/create.c \
+	lib/runtime/create.h \
 	lib/runtime/delete.c \
+	lib/runtime/delete.h \
 	lib/runtime/describe.c \
 	lib/runtime/describe.h \
 	lib/runtime/doctor.c \
@@ -16,6 +18,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/doctor_report.c \
 	lib/runtime/doctor_security.c \
 	lib/runtime/end.c \
+	lib/runtime/end.h \
 	lib/runtime/events.c \
 	lib/runtime/events.h \
 	lib/runtime/exec.c \
@@ -27,13 +30,15 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/holder.c \
 	lib/runtime/holder.h \
 	lib/runtime/hooks.c \
+	lib/runtime/hooks.h \
 	lib/runtime/kill.c \
-	lib/runtime/lifecycle.h \
+	lib/runtime/kill.h \
 	lib/runtime/list.c \
 	lib/runtime/list.h \
 	lib/runtime/load.c \
 	lib/runtime/load.h \
 	lib/runtime/pause.c \
+	lib/runtime/pause.h \
 	lib/runtime/profile.c \
 	lib/runtime/profile.h \
 	lib/runtime/ps.c \
@@ -43,6 +48,7 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/relay.c \
 	lib/runtime/relay.h \
 	lib/runtime/resume.c \
+	lib/runtime/resume.h \
 	lib/runtime/room.c \
 	lib/runtime/room.h \
 	lib/runtime/run.c \
@@ -52,9 +58,13 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/signals.c \
 	lib/runtime/signals.h \
 	lib/runtime/start.c \
+	lib/runtime/start.h \
 	lib/runtime/state.c \
+	lib/runtime/state.h \
 	lib/runtime/statedir.c \
 	lib/runtime/statedir.h \
 	lib/runtime/status.c \
+	lib/runtime/status.h \
+	lib/runtime/timeouts.h \
 	lib/runtime/update.c \
 	lib/runtime/update.h

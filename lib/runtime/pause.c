@@ -4,11 +4,15 @@
  * is taken back (lib/cgroup), so a container is never half frozen; the lock is held, so that
  * nobody deletes meanwhile.
  */
+#include "runtime/pause.h"
+
 #include "base/err.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/freeze.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 int container_pause(struct container *c)
 {

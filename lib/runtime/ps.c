@@ -12,8 +12,10 @@
 #include "base/num.h"
 #include "base/sys.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/pids.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,6 +10,7 @@
 #include "base/identity.h"
 #include "base/io.h"
 #include "cgroup/cgroup.h"
+#include "oci/encode.h"
 #include "oci/jsonw.h"
 
 #include <errno.h>

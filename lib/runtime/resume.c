@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Thaws a paused container, with its lock, so that nobody deletes it meanwhile. */
+#include "runtime/resume.h"
+
 #include "base/err.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/freeze.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 int container_resume(struct container *c)
 {

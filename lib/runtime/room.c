@@ -7,7 +7,8 @@
 #include "runtime/room.h"
 
 #include "cgroup/cgroup.h"
-#include "runtime/lifecycle.h"
+#include "cgroup/room.h"
+#include "runtime/timeouts.h"
 
 static int note(struct container *c, struct cgroup_room room)
 {

@@ -10,8 +10,11 @@
 #include "base/fd.h"
 #include "base/interrupt.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/create.h"
+#include "runtime/delete.h"
 #include "runtime/relay.h"
+#include "runtime/start.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <sys/prctl.h>

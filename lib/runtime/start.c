@@ -3,20 +3,26 @@
  * Starts a created container and runs the hooks around it. What must hold: 0 means that the
  * container's program runs; poststart hooks come after that, never before.
  */
-#include "box/start.h"
+#include "runtime/start.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/interrupt.h"
 #include "base/num.h"
+#include "box/start.h"
 #include "oci/jsonw.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
+#include "runtime/end.h"
 #include "runtime/exec.h"
-#include "runtime/lifecycle.h"
+#include "runtime/hooks.h"
 #include "runtime/load.h"
 #include "runtime/sdnotify.h"
+#include "runtime/state.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The runtime-spec State of a container, for the `state` command, hooks and seccomp agents. */
-#include "oci/state.h"
+#include "runtime/state.h"
 
 #include "base/arena.h"
 #include "oci/jsonw.h"
+#include "oci/state.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/timeouts.h"
 
 #include <string.h>
 

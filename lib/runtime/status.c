@@ -4,13 +4,16 @@
  * time: whether init lives (identity), whether it still listens for a start (its socket is
  * close-on-exec), whether its cgroup is frozen, whether a create holds the lock.
  */
+#include "runtime/status.h"
+
 #include "base/fd.h"
 #include "base/identity.h"
 #include "box/start.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/freeze.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
 #include "runtime/statedir.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 

@@ -12,13 +12,17 @@
 #include "base/num.h"
 #include "base/words.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/read.h"
+#include "cgroup/update.h"
 #include "oci/config.h"
 #include "oci/jsonw.h"
+#include "oci/parse.h"
 #include "oci/validate.h"
 #include "plan/host.h"
 #include "plan/plan.h"
 #include "runtime/container.h"
-#include "runtime/lifecycle.h"
+#include "runtime/status.h"
+#include "runtime/timeouts.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "oci/config.h"
+#include "oci/words.h"
 #include "seccomp/errno_names.h"
 #include "seccomp/resolve.h"
 

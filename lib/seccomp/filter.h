@@ -29,11 +29,6 @@ struct filter_options {
 	const char *receiver;  /* listenerPath of a profile that has none, or NULL */
 	bool fail_unknown;     /* a call that is in no table is an error, not left out */
 };
-
-/* linux.seccomp to a proved program; *ret is NULL if it asks for no filter. Reporting:
- * "linux.seccomp.syscalls[3].args[0].op: ...". */
-must_check int oci_filter(const struct seccomp_spec *spec, const struct filter_options *options,
-			  const struct filter **ret);
 /* The same from a profile in memory (profile.h). */
 must_check int filter_compile(const struct profile *profile, const struct filter_options *options,
 			      const struct filter **ret);

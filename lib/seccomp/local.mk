@@ -12,7 +12,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
-	lib/seccomp/oci.c \
+	lib/seccomp/oci.c lib/seccomp/oci.h \
 	lib/seccomp/policy.c lib/seccomp/policy.h \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \

@@ -3,6 +3,8 @@
  * Reads linux.seccomp of a config into a profile. What the runtime-spec forbids is refused
  * here with its place, before anything is made; what a word means was settled by the decoder.
  */
+#include "seccomp/oci.h"
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "oci/config.h"

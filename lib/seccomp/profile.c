@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "oci/config.h"
 #include "oci/jsonw.h"
+#include "oci/words.h"
 
 #include <linux/seccomp.h>
 

@@ -48,11 +48,6 @@ struct profile_facts {
 };
 
 struct seccomp_spec; /* linux.seccomp, oci/config.h */
-
-/* From linux.seccomp; *ret is NULL if it asks for no filter. What the specification forbids is
- * refused, but for errnoRet where it means nothing under compat_runc. Reporting. */
-must_check int oci_profile(const struct seccomp_spec *spec, bool compat_runc,
-			   const struct profile **ret);
 /* "linux.seccomp.syscalls[3].names[7]", in the arena. */
 const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 

@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 #include "fuzz/fuzz.h"
+#include "oci/parse.h"
 #include "oci/spec.h"
 
 #include <string.h>

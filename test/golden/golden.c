@@ -9,8 +9,10 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "golden/dump.h"
 #include "golden/hosts.h"
 #include "oci/config.h"
+#include "oci/parse.h"
 #include "plan/plan.h"
 #include "unit/tap.h"
 
@@ -89,7 +91,7 @@ static const char *run(int dir, const char **ret_file)
 	    plan_make(&config, &host, &options, &plan) < 0)
 		return arena_printf("%s\n", err_message());
 	*ret_file = "plan";
-	return plan_dump(&plan);
+	return dump_plan(&plan);
 }
 
 static void show_difference(const char *got, const char *want)

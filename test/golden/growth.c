@@ -12,9 +12,12 @@
 #include "base/io.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/devices.h"
+#include "cgroup/devlist.h"
 #include "cgroup/scope.h"
+#include "golden/dump.h"
 #include "golden/hosts.h"
 #include "oci/config.h"
+#include "oci/parse.h"
 #include "oci/validate.h"
 #include "plan/plan.h"
 
@@ -132,7 +135,7 @@ static int run(const struct kind *k, size_t n)
 	if (!golden_host("v2", &host) || parse_config("config.json", &text, &config) < 0 ||
 	    validate_config(&config) < 0 || plan_make(&config, &host, &options, &plan) < 0)
 		return -1;
-	(void)plan_dump(&plan);
+	(void)dump_plan(&plan);
 	if (devlist_make(plan.cgroup.rules, plan.cgroup.n_rules, &list) < 0)
 		return -1;
 	plan.cgroup.set_devices = true;

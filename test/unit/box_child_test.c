@@ -4,6 +4,7 @@
 #include "box/child.h"
 #include "box/handles.h"
 #include "plan/plan.h"
+#include "runtime/state.h"
 #include "seccomp/filter.h"
 #include "unit/box_world.h"
 
@@ -93,7 +94,7 @@ static int count_fds(const struct world *w, int want)
 static void test_creds(unsigned int bits)
 {
 	static const gid_t groups[] = { 99, 7, 99 };
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct world w;
 	bool nnp = bits & 1, user = bits & 2, filter = bits & 4;
 	const char *what = arena_printf("nnp %d, user %d, filter %d", nnp, user, filter);
@@ -129,7 +130,7 @@ static void test_creds(unsigned int bits)
 /* Permitted is less than what execve gives to root: the program must be dumpable still. */
 static void test_dumpable(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct world w;
 
 	ok(world_open(&w, argv), "root file system");
@@ -152,9 +153,11 @@ static void refused(struct world *w, const char *words, const char *what)
 
 static void test_program(void)
 {
-	char *const absent[] = { WORD("/absent"), NULL }, *const name[] = { WORD("absent"), NULL };
-	char *const dir[] = { WORD("/etc"), NULL }, *const plain[] = { WORD("/etc/plain"), NULL };
-	char *const found[] = { WORD("tiny"), NULL };
+	char *const absent[] = { ONE_WORD("/absent"), NULL }, *const name[] = { ONE_WORD("absent"),
+										NULL };
+	char *const dir[] = { ONE_WORD("/etc"), NULL }, *const plain[] = { ONE_WORD("/etc/plain"),
+									   NULL };
+	char *const found[] = { ONE_WORD("tiny"), NULL };
 	struct world w;
 
 	ok(world_open(&w, absent), "root file system");
@@ -179,7 +182,7 @@ static void test_program(void)
 /* CVE-2024-21626: a working directory that is a descriptor of ours. */
 static void test_cwd(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct world w;
 
 	for (int fd = 3; fd < 24; fd++) {
@@ -233,7 +236,7 @@ static const char *output_of(struct world *w)
 
 static void test_descriptors(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("fds"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("fds"), NULL };
 	struct world w;
 
 	ok(world_open(&w, argv), "root file system");
@@ -262,7 +265,7 @@ static void test_descriptors(void)
 
 static void test_home(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct text text = { .data = (char[]){ "" } };
 	struct world w;
 
@@ -287,7 +290,7 @@ static void test_home(void)
 /* Namespaces of another container, as in a pod; they are entered by an intermediate. */
 static void test_joins(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	static const struct {
 		uint64_t flag;
 		const char *name;
@@ -331,7 +334,7 @@ static void test_joins(void)
 static void test_join_user(void)
 {
 	static const struct plan_id_map map = { 0, 100000, 65536 };
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct plan_join joins[2];
 	struct world a, b;
 
@@ -360,7 +363,7 @@ static void test_join_user(void)
 
 static void test_time(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	static const struct plan_time_offset offset = { "monotonic", 86400, 0 };
 	struct text text = { .data = arena_strdup("") };
 	struct world w;
@@ -385,7 +388,7 @@ static void test_time(void)
 /* The parent's end closes, and the parent lives on: not PDEATHSIG's business. */
 static void test_lifeline(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 
 	for (int step = 0; step < 6; step++) {
 		struct world w;
@@ -403,7 +406,7 @@ static void test_limits(void)
 {
 	static const struct plan_rlimit limits[] = { { RLIMIT_NOFILE, 16, 32, "RLIMIT_NOFILE" },
 						     { RLIMIT_FSIZE, 0, 0, "RLIMIT_FSIZE" } };
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct rlimit l = { 0 };
 	struct world w;
 	struct text text = { .data = arena_strdup("") };
@@ -431,7 +434,7 @@ static void test_limits(void)
 /* SIGKILL of the parent at each point of the conversation: init must go with it. */
 static void test_orphans(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 
 	for (int step = 0; step < 6; step++) {
 		struct world w;

@@ -3,6 +3,7 @@
 #include "box/hooks.h"
 #include "plan/plan.h"
 
+#include "runtime/state.h"
 #include "unit/box_world.h"
 
 #include <time.h>
@@ -26,8 +27,8 @@ static void become(const struct plan_hook *hook, const void *ctx)
 /* One hook: a shell script with the temporary directory as working directory. */
 static int run(const char *script, unsigned int timeout, const char *state)
 {
-	char *const argv[] = { WORD("sh"), WORD("-c"), arena_strdup(script), NULL };
-	char *const envp[] = { WORD("A=1"), WORD("PATH=/usr/bin:/bin"), NULL };
+	char *const argv[] = { ONE_WORD("sh"), ONE_WORD("-c"), arena_strdup(script), NULL };
+	char *const envp[] = { ONE_WORD("A=1"), ONE_WORD("PATH=/usr/bin:/bin"), NULL };
 	const struct plan_hook hook = { "hooks.prestart[0]", "/bin/sh", argv, envp, timeout };
 	const struct plan_hooks hooks = { 1, &hook };
 	autofd cwd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -66,7 +67,7 @@ static void test_gets(void)
 
 static void test_fails(void)
 {
-	char *const argv[] = { WORD("x"), NULL };
+	char *const argv[] = { ONE_WORD("x"), NULL };
 	const struct plan_hook absent = { "hooks.poststop[1]", "/nowhere/hook", argv, NULL, 0 };
 	const struct plan_hooks hooks = { 1, &absent };
 	const int code = 5;

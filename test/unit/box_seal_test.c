@@ -10,7 +10,7 @@
 /* In the copy: whether a waiting init, as the container sees it, is the same copy. */
 static int init_of_copy(int exe)
 {
-	char *const program[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const program[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct stat ours, its;
 	struct world w;
 
@@ -64,9 +64,9 @@ static int in_copy(char **argv)
 static void seals(const char *self, const char *verb, uid_t uid, bool by_fd, const char *want,
 		  const char *what)
 {
-	char *const argv[] = { WORD("tamis"), arena_strdup(verb), NULL };
+	char *const argv[] = { ONE_WORD("tamis"), arena_strdup(verb), NULL };
 	const char *build = getenv("TAMIS_BUILDDIR");
-	char *const envp[] = { WORD("KEPT=yes"),
+	char *const envp[] = { ONE_WORD("KEPT=yes"),
 			       arena_printf("TAMIS_BUILDDIR=%s", build ? build : ""), NULL };
 	char text[512] = "";
 	int ends[2];

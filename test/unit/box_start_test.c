@@ -5,6 +5,7 @@
 #include "box/start.h"
 #include "box/sync.h"
 #include "plan/plan.h"
+#include "runtime/state.h"
 #include "seccomp/filter.h"
 #include "unit/box_world.h"
 
@@ -64,7 +65,7 @@ static void use_user_namespace(struct world *w)
 /* The smallest filter, in every combination that decides how it can be loaded. */
 static void test_minimal(bool nnp, uid_t uid, bool user_namespace)
 {
-	char *const argv[] = { WORD("/tiny"), NULL };
+	char *const argv[] = { ONE_WORD("/tiny"), NULL };
 	struct filter filter = FILTER(minimal);
 	struct world w;
 	char what[128];
@@ -92,7 +93,8 @@ static void test_minimal(bool nnp, uid_t uid, bool user_namespace)
 
 static void test_errors(void)
 {
-	char *const tiny[] = { WORD("/tiny"), NULL }, *const broken[] = { WORD("/broken"), NULL };
+	char *const tiny[] = { ONE_WORD("/tiny"), NULL }, *const broken[] = { ONE_WORD("/broken"),
+									      NULL };
 	struct filter filter = FILTER(only_execve), refuses = FILTER(no_execve);
 	struct world w;
 
@@ -138,7 +140,7 @@ static void test_errors(void)
 
 static void test_waiting(void)
 {
-	char *const argv[] = { WORD("/payload"), WORD("pause"), NULL };
+	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
 	struct world w;
 	char exe[256] = "", comm[64] = "";
 
@@ -197,7 +199,7 @@ static int take_listener(int agent, char *text, size_t size)
 
 static void test_notify(bool nnp)
 {
-	char *const argv[] = { WORD("/tiny"), NULL };
+	char *const argv[] = { ONE_WORD("/tiny"), NULL };
 	struct filter filter = FILTER(notify_write);
 	struct seccomp_notif n = { 0 };
 	struct seccomp_notif_resp resp = { 0 };

@@ -15,6 +15,7 @@
 #include "box/start.h"
 #include "box/sync.h"
 #include "plan/plan.h"
+#include "runtime/state.h"
 #include "unit/tap.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ struct world {
 };
 
 /* A word of argv or envp. */
-#define WORD(s) ((char[]){ s })
+#define ONE_WORD(s) ((char[]){ s })
 
 enum { WORLD_NS = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET };
 

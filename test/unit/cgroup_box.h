@@ -8,6 +8,9 @@
 #include "base/io.h"
 #include "base/sys.h"
 #include "cgroup/cgroup.h"
+#include "cgroup/join.h"
+#include "cgroup/make.h"
+#include "runtime/state.h"
 #include "unit/tap.h"
 
 #include <dirent.h>

@@ -8,6 +8,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "cgroup/devlist.h"
+#include "cgroup/devprog.h"
 #include "unit/tap.h"
 
 #include <errno.h>

@@ -3,6 +3,14 @@
 #include "cgroup/cgroup.h"
 
 #include "base/err.h"
+#include "cgroup/freeze.h"
+#include "cgroup/join.h"
+#include "cgroup/kill.h"
+#include "cgroup/oom.h"
+#include "cgroup/pids.h"
+#include "cgroup/remove.h"
+#include "cgroup/update.h"
+#include "runtime/state.h"
 #include "unit/cgroup_box.h"
 
 #define VALUE(p, c, f, v)                                                  \

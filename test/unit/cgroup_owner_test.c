@@ -4,6 +4,13 @@
 
 #include "base/err.h"
 #include "base/identity.h"
+#include "cgroup/freeze.h"
+#include "cgroup/join.h"
+#include "cgroup/kill.h"
+#include "cgroup/make.h"
+#include "cgroup/pids.h"
+#include "cgroup/remove.h"
+#include "runtime/state.h"
 #include "unit/cgroup_box.h"
 
 #include <sys/mount.h>

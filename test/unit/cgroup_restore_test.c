@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What takes an update back: files that do not take what they show. */
-#include "cgroup/apply.h"
+#include "base/base.h"
+#include "cgroup/restore.h"
 #include "unit/tap.h"
 
 #define IO "8:0 rbps=max wbps=1000 riops=max wiops=max\n8:16 rbps=5 wbps=max riops=max wiops=max"

@@ -9,6 +9,7 @@
 #include "cgroup/scope.h"
 #include "golden/hosts.h"
 #include "oci/config.h"
+#include "oci/parse.h"
 #include "plan/plan.h"
 #include "unit/tap.h"
 

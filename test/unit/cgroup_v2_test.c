@@ -2,6 +2,11 @@
 /* The v2 hierarchy alone, as on a host that has nothing else. */
 #include "base/err.h"
 #include "cgroup/cgdir.h"
+#include "cgroup/freeze.h"
+#include "cgroup/kill.h"
+#include "cgroup/pids.h"
+#include "cgroup/remove.h"
+#include "cgroup/update.h"
 #include "unit/cgroup_box.h"
 
 static struct plan_cgroup plan;

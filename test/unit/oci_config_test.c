@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/sys.h"
+#include "oci/parse.h"
 #include "unit/tap.h"
 
 #include <linux/capability.h>

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What we write is what we read: the spec template, features, State, strings of any bytes. */
+#include "oci/parse.h"
 #include "oci/spec.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "oci/features.h"
 #include "oci/state.h"
+#include "runtime/state.h"
 #include "unit/tap.h"
 
 #include <linux/capability.h>

@@ -6,9 +6,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "oci/config.h"
+#include "oci/parse.h"
 #include "seccomp/arch.h"
 #include "seccomp/bpf.h"
 #include "seccomp/filter.h"
+#include "seccomp/oci.h"
 #include "seccomp/syscall.h"
 #include "unit/seccomp_rules.h"
 

@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "runtime/state.h"
 #include "seccomp/bpf.h"
 #include "seccomp/emit.h"
 #include "seccomp/policy.h"

@@ -8,10 +8,12 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "oci/config.h"
+#include "oci/parse.h"
 #include "seccomp/bpf.h"
 #include "seccomp/decision.h"
 #include "seccomp/filter.h"
 
+#include "seccomp/oci.h"
 #include "unit/tap.h"
 
 #include <linux/audit.h>

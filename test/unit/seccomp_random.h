@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 
+#include "runtime/state.h"
 #include "seccomp/syscall.h"
 #include "unit/seccomp_oracle.h"
 

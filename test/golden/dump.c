@@ -4,6 +4,8 @@
  * same plan gives the same text, and every member of the plan that lib/box or lib/cgroup acts
  * on is in it, so that a golden test sees each change.
  */
+#include "golden/dump.h"
+#include "oci/words.h"
 #include "plan/plan.h"
 
 #include "base/arena.h"
@@ -325,7 +327,7 @@ static void put_cgroup(struct out *o, const struct plan_cgroup *c)
 	}
 }
 
-char *plan_dump(const struct plan *plan)
+char *dump_plan(const struct plan *plan)
 {
 	struct out o = { 0 };
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Device rules as a program of cgroup v2. */
+#ifndef CGROUP_DEVPROG_H
+#define CGROUP_DEVPROG_H
+
+#include "base/base.h"
+#include "plan/plan.h"
+
+#include <linux/bpf.h>
+
+/* The program for v2 (BPF_PROG_TYPE_CGROUP_DEVICE); arena; its length in *ret_n. */
+struct bpf_insn *devprog_make(const struct plan_device_rule *rules, size_t n, size_t *ret_n);
+/*
+ * Loads the program and attaches it to the cgroup dir. fresh: nothing can be attached yet; else
+ * it takes the place of what is attached there. Silent.
+ */
+must_check int devprog_attach(int dir, const struct bpf_insn *insns, size_t n, bool fresh);
+
+#endif

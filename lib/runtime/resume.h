@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Thaws a container. */
+#ifndef RUNTIME_RESUME_H
+#define RUNTIME_RESUME_H
+
+#include "base/base.h"
+#include "runtime/container.h"
+
+/* Thaws a paused one, with the lock; 10 s at most. Reporting. */
+must_check int container_resume(struct container *c);
+
+#endif
