@@ -37,6 +37,12 @@ requires()
   esac
 }
 
+# many N ALL: how many rounds: N, or ALL with --all.
+many()
+{
+  [ -z "${TAMIS_TEST_ALL:-}" ] && echo "$1" || echo "$2"
+}
+
 # unlike KIND REASON: the other runtime is known to do otherwise.
 unlike()
 {
@@ -158,12 +164,14 @@ rt()
   esac
   case " $* " in
   *" create "* | *" --detach "*)
-    TAMIS_TEST_MARK=$MARK timeout --foreground "${RT_TIMEOUT:-30}" "$RUNTIME" --root "$ROOT" "$@" \
+    TAMIS_TEST_MARK=$MARK timeout --foreground --kill-after=5 "${RT_TIMEOUT:-30}" \
+      "$RUNTIME" --root "$ROOT" "$@" \
       3>&- </dev/null >"$T/out" 2>"$T/err" || rc=$?
     cat "$T/out" "$T/err"
     ;;
   *)
-    TAMIS_TEST_MARK=$MARK timeout --foreground "${RT_TIMEOUT:-30}" "$RUNTIME" --root "$ROOT" "$@" \
+    TAMIS_TEST_MARK=$MARK timeout --foreground --kill-after=5 "${RT_TIMEOUT:-30}" \
+      "$RUNTIME" --root "$ROOT" "$@" \
       3>&- </dev/null || rc=$?
     ;;
   esac

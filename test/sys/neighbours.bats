@@ -334,16 +334,10 @@ traced_execs()
   output=$(cat "$T/out")
 }
 
-# many N: N, or 1000 with --all
-many()
-{
-  [ -z "${TAMIS_TEST_ALL:-}" ] && echo "$1" || echo 1000
-}
-
 @test "exec with no_new_privs: who traces what appears finds no process without a filter or with more capabilities" {
   requires tamis
   confined true
-  traced_execs "$(many 60)"
+  traced_execs "$(many 20 1000)"
   expect_line held
   expect_no_line unfiltered
   expect_no_line unshared
@@ -353,7 +347,7 @@ many()
 @test "exec without it, a profile that denies our own last calls: no process without a filter" {
   requires tamis
   confined false
-  traced_execs "$(many 60)"
+  traced_execs "$(many 20 1000)"
   expect_line held
   expect_no_line unfiltered
   expect_no_line 'admin unfiltered'
@@ -365,7 +359,7 @@ many()
   local nnp
   for nnp in true false; do
     confined $nnp
-    attacked "$(many 30)"
+    attacked "$(many 12 1000)"
     found "$T/sandbox.out"
     expect_line held
     expect_no_line 'admin unfiltered'
@@ -420,7 +414,7 @@ stopped_execs()
 
 @test "exec: what root of the container stops is continued" {
   requires tamis
-  output=$(stopped_execs "$(many 40)")
+  output=$(stopped_execs "$(many 15 1000)")
   expect_line '0 of .* hung'
 }
 
@@ -441,7 +435,7 @@ stopped_execs()
   sandbox /bin/neighbour 300 stop
   until_true 5 grep -q up "$T/sandbox.out"
   args /bin/sleep 100
-  for i in $(seq "$(many 15)"); do
+  for i in $(seq "$(many 8 1000)"); do
     rc=0
     timeout -k 1 10 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- || rc=$?
     [ $rc = 0 ] || hung=$((hung + 1))
@@ -456,9 +450,9 @@ stopped_execs()
   local program
   program=$(command -v runc) || skip "no runc here"
   [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc here is not 1.1.5"
-  RUNTIME=$program KIND=runc
+  RUNTIME=$program KIND=runc RT_TIMEOUT=3 # one that is held may hang
   confined true
-  traced_execs 60
+  traced_execs 30
   expect_line held
   expect_line unfiltered
 }
