@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis doctor: what this host supports, for people or as JSON. */
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include "base/arena.h"
 #include "cmd/cmd.h"

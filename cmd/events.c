@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis events: what a container uses, and when it is short of memory. */
-#include "runtime/events.h"
+#include "observe/events.h"
 
 #include "cmd/cmd.h"
 #include "runtime/container.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis list: the containers below --root, for people, programs and shells. */
-#include "runtime/list.h"
+#include "observe/list.h"
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -24,5 +24,5 @@ tamis_SOURCES = \
 	cmd/start.c \
 	cmd/state.c \
 	cmd/update.c
-tamis_LDADD = $(LIB_RUNTIME)
+tamis_LDADD = $(LIB_OBSERVE)
 tamis_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis ps: the processes of a container. */
-#include "runtime/ps.h"
+#include "observe/ps.h"
 
 #include "base/err.h"
 #include "base/io.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A container's life: created, started, killed, deleted. The facade that cmd/ calls; every
- * function is reporting.
+ * An opened container: its state directory, the record in there, the lock. Every function is
+ * reporting.
  */
 #ifndef RUNTIME_CONTAINER_H
 #define RUNTIME_CONTAINER_H

@@ -10,17 +10,8 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/delete.h \
 	lib/runtime/describe.c \
 	lib/runtime/describe.h \
-	lib/runtime/doctor.c \
-	lib/runtime/doctor.h \
-	lib/runtime/doctor_engines.c \
-	lib/runtime/doctor_host.c \
-	lib/runtime/doctor_read.c \
-	lib/runtime/doctor_report.c \
-	lib/runtime/doctor_security.c \
 	lib/runtime/end.c \
 	lib/runtime/end.h \
-	lib/runtime/events.c \
-	lib/runtime/events.h \
 	lib/runtime/exec.c \
 	lib/runtime/exec.h \
 	lib/runtime/exec_cgroup.c \
@@ -33,16 +24,12 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/hooks.h \
 	lib/runtime/kill.c \
 	lib/runtime/kill.h \
-	lib/runtime/list.c \
-	lib/runtime/list.h \
 	lib/runtime/load.c \
 	lib/runtime/load.h \
 	lib/runtime/pause.c \
 	lib/runtime/pause.h \
 	lib/runtime/profile.c \
 	lib/runtime/profile.h \
-	lib/runtime/ps.c \
-	lib/runtime/ps.h \
 	lib/runtime/record.c \
 	lib/runtime/record.h \
 	lib/runtime/relay.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --seccomp: a filter for people without an engine, in place of what the config says. */
+/* The profile that --seccomp names: a filter for people without an engine, in place of what the
+ * config says. */
 #ifndef RUNTIME_PROFILE_H
 #define RUNTIME_PROFILE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The foreground: between the caller's terminal and signals and a process of the container,
- * until it ends.
+ * A process of the container in the foreground: its terminal and its signals are the caller's until
+ * it ends.
  */
 #ifndef RUNTIME_RELAY_H
 #define RUNTIME_RELAY_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Type=notify: the program says that it is ready on a socket of ours, and we say it to the
- * service manager, who believes its main process (us) and nobody in a container.
+ * Readiness of a service (sd_notify(3), Type=notify). The program says that it is ready on a socket
+ * of ours, and we say it to the service manager, who believes its main process (us) and nobody in a
+ * container.
  */
 #ifndef RUNTIME_SDNOTIFY_H
 #define RUNTIME_SDNOTIFY_H

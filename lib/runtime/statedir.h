@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * <root>/<id>/, mode 0700: made before the first resource of a container, removed after the
- * last. Whoever changes a container holds its lock (flock on the directory); the kernel drops
- * it when the holder dies, so "locked and creating" is a create in progress and "unlocked and
- * creating" is one that crashed.
+ * The state directory of a container: <root>/<id>/, mode 0700. It is made before the first resource
+ * of a container, removed after the last. Whoever changes a container holds its lock (flock on the
+ * directory); the kernel drops it when the holder dies, so "locked and creating" is a create in
+ * progress and "unlocked and creating" is one that crashed.
  */
 #ifndef RUNTIME_STATEDIR_H
 #define RUNTIME_STATEDIR_H

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmd -> runtime -> box | cgroup | observe -> plan -> seccomp -> oci -> base
+# cmd -> observe -> runtime -> box | cgroup -> plan -> seccomp -> oci -> base
 BEGIN {
 	rank["base"] = 1; rank["oci"] = 2; rank["seccomp"] = 3; rank["plan"] = 4
-	rank["box"] = rank["cgroup"] = rank["observe"] = 5
-	rank["runtime"] = 6; rank["cmd"] = 7
+	rank["box"] = rank["cgroup"] = 5
+	rank["runtime"] = 6; rank["observe"] = 7; rank["cmd"] = 8
 }
 FNR == 1 {
 	split(FILENAME, part, "/")

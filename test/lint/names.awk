@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A public function or table of DIR/FILE.c is called FILE_x or DIR_FILE_x, so that its name leads to
-# its file. In lib/runtime the word for DIR is "container", and x.c that has two versions may be
+# its file. In lib/runtime and lib/observe the word for DIR is "container", and x.c that has two versions may be
 # x_none.c, too. Reads "FILE.o NAME" and prints those that are not.
 BEGIN {
   # the vocabulary of base/err.h
@@ -14,7 +14,7 @@ BEGIN {
   dir = part[n - 1]
   sub(/\.o$/, "", file)
   sub(/_none$/, "", file)
-  if (dir == "runtime")
+  if (dir == "runtime" || dir == "observe")
     dir = "container"
   name = $2 "_"
   if (!($2 in free) && index(name, file "_") != 1 && index(name, dir "_" file "_") != 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How doctor's parts read the host. */
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include "base/arena.h"
 #include "base/fd.h"

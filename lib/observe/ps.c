@@ -4,7 +4,7 @@
  * host's ps from an absolute directory of PATH, with an environment of ours, whatever the
  * caller left there; the rows of others never pass.
  */
-#include "runtime/ps.h"
+#include "observe/ps.h"
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list that doctor's parts write into. */
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include "base/arena.h"
 

@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "box/maps.h"
 #include "cgroup/scope.h"
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include <errno.h>
 #include <fcntl.h>

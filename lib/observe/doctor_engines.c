@@ -6,7 +6,7 @@
  * has the word counts. That cannot tell a runtime's name from another use of it; it is a hint.
  */
 #include "base/arena.h"
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include <dirent.h>
 #include <errno.h>

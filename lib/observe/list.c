@@ -3,7 +3,7 @@
  * Owns `list`. What must hold: one entry that is damaged, foreign, or being deleted at this
  * moment never hides the others; no lock is waited for.
  */
-#include "runtime/list.h"
+#include "observe/list.h"
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The `events` command: statistics and OOM events of a container as JSON, one a line. */
-#ifndef RUNTIME_EVENTS_H
-#define RUNTIME_EVENTS_H
+#ifndef OBSERVE_EVENTS_H
+#define OBSERVE_EVENTS_H
 
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The processes of a container, as its cgroups have them. */
-#ifndef RUNTIME_PS_H
-#define RUNTIME_PS_H
+#ifndef OBSERVE_PS_H
+#define OBSERVE_PS_H
 
 #include "base/base.h"
 #include "base/io.h"

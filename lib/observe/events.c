@@ -3,7 +3,7 @@
  * Owns `events`: runc's documents, which go-runc decodes. What must hold: it ends when the
  * container does, whoever removes what meanwhile, and does not grow while it runs.
  */
-#include "runtime/events.h"
+#include "observe/events.h"
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -4,8 +4,8 @@
  * installers. Whether a default container would start is asked of what `create` itself uses:
  * host_read(), plan_make(), clone3 with the plan's namespaces, the plan's filter.
  */
-#ifndef RUNTIME_DOCTOR_H
-#define RUNTIME_DOCTOR_H
+#ifndef OBSERVE_DOCTOR_H
+#define OBSERVE_DOCTOR_H
 
 #include "base/base.h"
 #include "plan/host.h"

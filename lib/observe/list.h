@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The containers below a --root. */
-#ifndef RUNTIME_LIST_H
-#define RUNTIME_LIST_H
+#ifndef OBSERVE_LIST_H
+#define OBSERVE_LIST_H
 
 #include "base/base.h"
 #include "oci/state.h"

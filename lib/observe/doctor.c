@@ -6,7 +6,7 @@
  * arguments that each refuses by a known error before it would do anything; another error is
  * an old kernel, or the seccomp filter of an engine around us.
  */
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include "base/arena.h"
 #include "base/err.h"

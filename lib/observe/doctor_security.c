@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/sys.h"
-#include "runtime/doctor.h"
+#include "observe/doctor.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>

@@ -1,0 +1,15 @@
+noinst_LIBRARIES += lib/observe/libobserve.a
+lib_observe_libobserve_a_SOURCES = \
+	lib/observe/doctor.c \
+	lib/observe/doctor.h \
+	lib/observe/doctor_engines.c \
+	lib/observe/doctor_host.c \
+	lib/observe/doctor_read.c \
+	lib/observe/doctor_report.c \
+	lib/observe/doctor_security.c \
+	lib/observe/events.c \
+	lib/observe/events.h \
+	lib/observe/list.c \
+	lib/observe/list.h \
+	lib/observe/ps.c \
+	lib/observe/ps.h
