@@ -13,6 +13,8 @@ CGROUP_PARENT=/tamis-test-${TAMIS_TEST_INSIDE:-$$}
 export DRIVER=${TAMIS_TEST_DRIVER:-cgroupfs}
 [ "$DRIVER" != systemd ] || CGROUP_PARENT=/tamistest.slice
 : "${RUNTIME:?run by test/run}"
+# cgroup2fs: v2 alone. Programs cost more than anything else here: test/run asks once.
+CGROUPFS=${TAMIS_TEST_CGROUPFS:-$(stat -fc %T /sys/fs/cgroup)}
 case ${RUNTIME##*/} in
 runc*) KIND=runc ;;
 crun* | v1-crun) KIND=crun ;;
@@ -25,10 +27,10 @@ esac
 requires()
 {
   case $1 in
-  root) [ "$(id -u)" = 0 ] || skip "needs root" ;;
+  root) [ "$EUID" = 0 ] || skip "needs root" ;;
   tamis) [ $KIND = tamis ] || skip "$KIND does otherwise" ;;
-  v2) [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
-  v1) [ "$(stat -fc %T /sys/fs/cgroup)" = tmpfs ] || skip "needs cgroup v1" ;;
+  v2) [ "$CGROUPFS" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
+  v1) [ "$CGROUPFS" = tmpfs ] || skip "needs cgroup v1" ;;
   cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "a path that systemd does not take" ;;
   all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
   controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 here" ;;
@@ -70,22 +72,37 @@ control()
 
 # --- the bundle ----------------------------------------------------------------------------
 
-# Image of busybox and our payloads; hard links, so that a bundle costs no copy.
-image()
+# make_image DIR: an image of busybox and our payloads.
+make_image()
 {
-  local base=${BATS_RUN_TMPDIR:-/tmp}/image busybox
-  [ ! -d "$base" ] || return 0
+  local busybox
   busybox=$(command -v busybox) || return 1
-  mkdir -p "$base.$$"/{bin,dev,proc,sys,etc,tmp,root,var,run}
-  cp "$busybox" "$SYS/payload" "$SYS/tiny" "$base.$$/bin/"
+  mkdir -p "$1"/{bin,dev,proc,sys,etc,tmp,root,var,run}
+  cp "$busybox" "$SYS/payload" "$SYS/tiny" "$1/bin/"
   # one process makes all links: the shell of busybox
   # shellcheck disable=SC2016
   "$busybox" sh -c 'cd "$1" && shift && for name; do ln -s busybox "$name" || exit 1; done' sh \
-    "$base.$$/bin" sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
+    "$1/bin" sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
     mount umount mknod readlink sort head tail cut wc kill ps pwd test dd ip chmod \
     chown find tr ulimit tty awk sync usleep setsid ifconfig od seq nproc df || return 1
-  echo 'root:x:0:0:root:/root:/bin/sh' >"$base.$$/etc/passwd"
-  mv "$base.$$" "$base" 2>/dev/null || rm -rf "$base.$$"
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
+}
+
+# The image of this run, on the file system of the bundles: hard links to it cost no copy. What
+# was made once is kept in the build.
+image()
+{
+  local base=${BATS_RUN_TMPDIR:-/tmp}/image kept=$SYS/image
+  [ ! -d "$base" ] || return 0
+  if ! [ -d "$kept" ] || [ "$SYS/payload" -nt "$kept" ] || [ "$SYS/tiny" -nt "$kept" ]; then
+    make_image "$kept.$$" || return 1
+    rm -rf "$kept.old.$$"
+    mv -T "$kept" "$kept.old.$$" 2>/dev/null || true
+    mv -T "$kept.$$" "$kept" 2>/dev/null || true # or another run was faster
+    rm -rf "$kept.$$" "$kept.old.$$"
+  fi
+  cp -a "$kept" "$base.$$"
+  mv -T "$base.$$" "$base" 2>/dev/null || rm -rf "$base.$$"
 }
 
 # A fresh bundle in $T with a config like that of `spec`, without terminal.
@@ -109,32 +126,34 @@ bundle_at()
 {
   mkdir -p "$1"
   cp -al "${BATS_RUN_TMPDIR:-/tmp}/image" "$1/rootfs"
-  sed "s/@MARK@/$MARK/" "$TAMIS_SRCDIR/test/sys/config.json" >"$1/config.json"
+  local text
+  text=$(<"$TAMIS_SRCDIR/test/sys/config.json")
+  printf '%s\n' "${text//@MARK@/$MARK}" >"$1/config.json"
 }
 
 # use BUNDLE ID: the container that the functions below mean.
 use()
 {
-  BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$(leaf "$2")
+  BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$2
   local path=$CGROUP
-  [ "$DRIVER" != systemd ] || path=${CGROUP_PARENT#/}:t:$2
+  [ "$DRIVER" != systemd ] || CGROUP=$CGROUP_PARENT/t-$2.scope path=${CGROUP_PARENT#/}:t:$2
   IDS+=("$2")
-  config '.linux.cgroupsPath = $p' --arg p "$path"
-}
-
-# leaf ID: the last part of its cgroup.
-leaf()
-{
-  [ "$DRIVER" = systemd ] && echo "t-$1.scope" || echo "$1"
+  local text
+  text=$(<"$1/config.json")
+  if [[ $text == *@CGROUP@* ]]; then # nobody has edited it yet
+    printf '%s\n' "${text/@CGROUP@/$path}" >"$1/config.json"
+  else
+    config '.linux.cgroupsPath = $p' --arg p "$path"
+  fi
 }
 
 # config FILTER [JQ-OPTION]...: edits config.json.
 config()
 {
-  local filter=$1
+  local filter=$1 text
   shift
-  jq "$@" "$filter" "$BUNDLE/config.json" >"$BUNDLE/config.new" || return 1
-  mv "$BUNDLE/config.new" "$BUNDLE/config.json"
+  text=$(jq "$@" "$filter" "$BUNDLE/config.json") || return 1
+  printf '%s\n' "$text" >"$BUNDLE/config.json"
 }
 
 # args PROGRAM [ARG]...: process.args.
@@ -167,7 +186,8 @@ rt()
     TAMIS_TEST_MARK=$MARK timeout --foreground --kill-after=5 "${RT_TIMEOUT:-30}" \
       "$RUNTIME" --root "$ROOT" "$@" \
       3>&- </dev/null >"$T/out" 2>"$T/err" || rc=$?
-    cat "$T/out" "$T/err"
+    show "$T/out"
+    show "$T/err"
     ;;
   *)
     TAMIS_TEST_MARK=$MARK timeout --foreground --kill-after=5 "${RT_TIMEOUT:-30}" \
@@ -176,6 +196,14 @@ rt()
     ;;
   esac
   return $rc
+}
+
+# show FILE: cat(1) without a process; bytes of 0 are lost.
+show()
+{
+  local lines
+  mapfile lines <"$1"
+  [ ${#lines[@]} = 0 ] || printf '%s' "${lines[@]}"
 }
 
 # view [SCRIPT]: runs the container in the foreground; $status, $output, $lines are its.
@@ -189,7 +217,7 @@ view()
 create()
 {
   rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$@" "$ID" || return $?
-  PID=$(cat "$T/pid")
+  read -r PID <"$T/pid" || [ -n "$PID" ] # there is no newline
 }
 
 start()
@@ -227,8 +255,15 @@ until_true()
       echo "waited in vain for: $*"
       return 1
     }
-    sleep 0.02
+    pause 0.02
   done
+}
+
+# pause SECONDS: sleep(1) without a process.
+pause()
+{
+  [ -n "${SILENCE:-}" ] || exec {SILENCE}<> <(:)
+  read -rt "$1" -u "$SILENCE" || true
 }
 
 wait_status()
@@ -322,7 +357,7 @@ field()
 controller_file()
 {
   local dir
-  if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
+  if [ "$CGROUPFS" = cgroup2fs ]; then
     grep -qw "$1" /sys/fs/cgroup/cgroup.controllers || return 1
     echo "/sys/fs/cgroup$CGROUP/$2"
     return 0
@@ -333,12 +368,18 @@ controller_file()
 }
 
 # Every directory of our container in every hierarchy (plain directories do not count).
-mapfile -t HIERARCHIES < <(findmnt -nt cgroup,cgroup2 -o TARGET)
+HIERARCHIES=()
+while read -r _ _ _ _ path rest; do
+  case $rest in
+  *' - cgroup '* | *' - cgroup2 '*) HIERARCHIES+=("$path") ;;
+  esac
+done </proc/self/mountinfo
 cgroup_dirs()
 {
-  local dir
-  for dir in "${HIERARCHIES[@]}"; do
-    [ ! -d "$dir$CGROUP_PARENT/$(leaf "$1")" ] || echo "$dir$CGROUP_PARENT/$(leaf "$1")"
+  local dir leaf=$1
+  [ "$DRIVER" != systemd ] || leaf=t-$1.scope
+  for dir in "${HIERARCHIES[@]/%/$CGROUP_PARENT/$leaf}"; do
+    [ ! -d "$dir" ] || echo "$dir"
   done
   return 0
 }
@@ -354,18 +395,22 @@ units()
 # Mounts of the host but for those that tests make themselves.
 host_mounts()
 {
-  cut -d' ' -f4- /proc/self/mountinfo
+  local lines
+  mapfile -t lines </proc/self/mountinfo
+  printf '%s\n' "${lines[@]#* * * }"
 }
 
 # By the environment; an init that waits has wiped its own, and is known by its command line.
 marked_processes()
 {
   local file pid
-  for file in $(grep -lsa "TAMIS_TEST_MARK=$MARK" /proc/[0-9]*/environ
-    grep -lsaF "$ROOT" /proc/[0-9]*/cmdline); do
+  for file in $(grep -lsaF -e "TAMIS_TEST_MARK=$MARK" -e "$ROOT" /proc/[0-9]*/{environ,cmdline}); do
     pid=${file#/proc/}
     pid=${pid%/*}
-    [[ $file != */cmdline || $(cat "/proc/$pid/comm" 2>/dev/null) == 'runc:[2:INIT]' ]] || continue
+    case $file in
+    */environ) grep -qsaF "TAMIS_TEST_MARK=$MARK" "$file" || continue ;;
+    */cmdline) [[ $(cat "/proc/$pid/comm" 2>/dev/null) == 'runc:[2:INIT]' ]] || continue ;;
+    esac
     echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
   done
   return 0
@@ -373,21 +418,23 @@ marked_processes()
 
 leftovers()
 {
-  local id mounts
+  local id lines mounts
   for id in "${IDS[@]}"; do
     cgroup_dirs "$id"
     [ "$DRIVER" != systemd ] || units "t-$id.scope"
     [ ! -e "$ROOT/$id" ] || echo "state $ROOT/$id"
   done
-  mounts=$(host_mounts)
-  [ "$mounts" = "$MOUNTS_BEFORE" ] ||
-    diff <(echo "$MOUNTS_BEFORE") <(echo "$mounts") | grep '^[<>]' | sed 's/^/mount /'
+  mapfile -t lines </proc/self/mountinfo # as host_mounts, without a process
+  printf -v mounts '%s\n' "${lines[@]#* * * }"
+  [ "$mounts" = "$MOUNTS_BEFORE"$'\n' ] ||
+    diff <(echo "$MOUNTS_BEFORE") <(printf %s "$mounts") | grep '^[<>]' | sed 's/^/mount /'
   marked_processes
 }
 
 nothing_left()
 {
-  [ -z "$(leftovers)" ]
+  leftovers >"$T/left"
+  [ ! -s "$T/left" ]
 }
 
 # mounted_here PATH: to be unmounted after the test.
@@ -411,7 +458,8 @@ clean()
   local id pid path rc=0
   [ -n "${T:-}" ] || return 0
   for id in "${IDS[@]}"; do
-    timeout 20 env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" delete --force "$id" \
+    [ -e "$ROOT/$id" ] || continue
+    TAMIS_TEST_MARK=$MARK timeout 20 "$RUNTIME" --root "$ROOT" delete --force "$id" \
       >"$T/delete" 2>&1 3>&- </dev/null || {
       echo "delete --force $id: rc $?: $(cat "$T/delete")"
       rc=1

@@ -5,7 +5,7 @@ test/profiles/made/names: $(top_srcdir)/test/profiles/make.awk $(top_srcdir)/tes
 	$(AWK) -v dir=test/profiles/made -f $(top_srcdir)/test/profiles/make.awk \
 		$(top_srcdir)/test/profiles/profiles.table >$@.new && mv $@.new $@
 clean-local:
-	rm -rf test/profiles/made
+	rm -rf test/profiles/made test/sys/image
 EXTRA_DIST += test/profiles/make.awk test/profiles/profiles.table
 # Whether the table says what the engines' own files say.
 check_PROGRAMS += test/profiles/shared_test
