@@ -84,7 +84,7 @@ static const struct step exec_steps[] = {
 	{ .name = "enter as user", .run = cwd_enter_as_user },
 	{ .name = "program", .run = program_find },
 	{ .name = "read back", .run = verify_confinement },
-	{ .name = "descriptors", .run = descriptors_keep_last },
+	{ .name = "last descriptors", .run = descriptors_keep_last },
 	{ .name = "ready", .run = ready_say },
 	/* final.h has the rest: the process that the container sees */
 	{ .name = "filter", .run = early_load },

@@ -503,12 +503,12 @@ static const struct step create_steps[] = {
 	{ "cgroup", has_cgroup, make_cgroup, undo_cgroup },
 	{ "procfs of the PID namespace", joins_pid_namespace, open_proc, NULL },
 	{ "container process", NULL, make_process, undo_process },
-	{ "container set-up", NULL, settle_process, NULL },
+	{ "id maps", NULL, settle_process, NULL },
 	{ "hooks", has_hooks, run_hooks, NULL }, /* namespaces are there, the old root still is */
-	{ "container set-up", has_terminal, take_terminal, NULL },
+	{ "terminal", has_terminal, take_terminal, NULL },
 	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
-	{ "cgroup", shares_cgroup, close_room, NULL },
+	{ "limit of processes", shares_cgroup, close_room, NULL },
 	/* not before it is sure that there will be a container: connect.h */
 	{ "console socket", has_console_socket, send_terminal, NULL },
 	/* from here on a dead creator means a stopped container, no longer a broken create */

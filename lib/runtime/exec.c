@@ -364,13 +364,13 @@ static int write_pid_file(void *ctx)
 static const struct step exec_steps[] = {
 	{ "descriptors", NULL, open_descriptors, NULL },
 	{ "cgroup", NULL, open_cgroup, NULL },
-	{ "cgroup", NULL, open_room, close_room },
+	{ "limit of processes", NULL, open_room, close_room },
 	{ "namespaces", NULL, make_process, undo_process },
 	{ "process set-up", NULL, settle_process, NULL },
 	{ "terminal", has_terminal, hand_terminal, NULL },
 	{ "process", NULL, clone_process, NULL },
-	{ "cgroup", NULL, close_room, NULL },
-	{ "program", NULL, run_program, NULL },
+	{ "limit of processes, again", NULL, close_room, NULL },
+	{ "start of the program", NULL, run_program, NULL },
 	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
 	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
 };
