@@ -10,10 +10,7 @@
 #include "box/exec.h"
 
 #include "base/err.h"
-#include "base/fd.h"
-#include "base/msg.h"
 #include "base/steps.h"
-#include "base/sys.h"
 #include "box/affinity.h"
 #include "box/attributes.h"
 #include "box/box.h"
@@ -51,17 +48,9 @@ static int root_open(void *ctx)
 
 static int ready_say(void *ctx)
 {
-	struct box *box = ctx;
-	struct msg m;
-	int r = msg_send(box->h->sync[1], SYNC_READY, 0, NULL, NULL, 0);
+	int r = box_say(ctx, SYNC_READY);
 
-	if (r < 0)
-		return fail(-r, "talk to the parent");
-	if (msg_recv(box->h->sync[1], &m) <= 0)
-		_exit(1); /* the parent is dead, and nobody left to tell */
-	return m.type == SYNC_COMMIT ? 0
-				     : fail(0, "found message %u of the parent, expected %u",
-					    m.type, SYNC_COMMIT);
+	return r < 0 ? r : box_await(ctx, SYNC_COMMIT);
 }
 
 static const struct step exec_steps[] = {
