@@ -8,8 +8,8 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/names.h"
-#include "box/seal.h"
 #include "cmd/cmd.h"
+#include "process/seal.h"
 #include "runtime/statedir.h"
 
 #include <errno.h>

@@ -8,9 +8,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
-#include "box/maps.h"
 #include "cgroup/scope.h"
 #include "observe/doctor.h"
+#include "process/maps.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /*
  * What will be done, decided: numbers, masks, words. No descriptor, no side effect. Made by
  * plan_make() from the config, the host's facts and the options; const ever after. The
- * container's side (lib/box) and lib/cgroup read it and parse nothing.
+ * container's side (lib/fs, lib/process) and lib/cgroup read it and parse nothing.
  *
  * `place` members name where in config.json a thing stands ("mounts[3]"), for messages.
  */
@@ -331,6 +331,8 @@ must_check int plan_make(const struct config *config, const struct host *host,
 			 const struct plan_options *options, struct plan *ret);
 /* Whether the container's process lives in somebody else's PID namespace. */
 bool plan_ns_joins_pid(const struct plan *plan);
+/* Whether mounts[i] is a procfs that has to show that namespace (process/procns.h). */
+bool plan_ns_is_shown(const struct plan *plan, size_t i);
 /* Whether the container has hooks of any kind. */
 bool plan_hooks_exist(const struct plan *plan);
 /* The hooks alone, for later commands (poststart, poststop), which have no plan. Reporting. */

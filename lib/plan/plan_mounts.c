@@ -155,7 +155,7 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 
 /*
  * Whether the container's namespace of that CLONE_NEW* belongs for sure to a user namespace above
- * its own. Where both are joined, the descriptors will tell (lib/box/handles.c).
+ * its own. Where both are joined, the descriptors will tell (lib/channel/handles.c).
  */
 static bool is_foreign(const struct plan *plan, uint64_t flag)
 {

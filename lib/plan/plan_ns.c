@@ -135,3 +135,11 @@ bool plan_ns_joins_pid(const struct plan *plan)
 {
 	return plan->ns.joined & CLONE_NEWPID;
 }
+
+bool plan_ns_is_shown(const struct plan *plan, size_t i)
+{
+	const struct plan_mount *m = &plan->mounts[i];
+
+	return plan_ns_joins_pid(plan) && m->kind == PLAN_MOUNT_FS &&
+	       strcmp(m->fstype, "proc") == 0;
+}

@@ -7,7 +7,7 @@
 #define RUNTIME_CONTAINER_H
 
 #include "base/base.h"
-#include "box/child.h"
+#include "channel/child.h"
 #include "runtime/record.h"
 
 enum status {

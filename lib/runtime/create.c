@@ -14,20 +14,21 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 #include "base/steps.h"
-#include "box/child.h"
-#include "box/handles.h"
-#include "box/hooks.h"
-#include "box/procns.h"
-#include "box/spawn.h"
-#include "box/start.h"
-#include "box/sync.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/join.h"
 #include "cgroup/make.h"
 #include "cgroup/oom.h"
 #include "cgroup/remove.h"
 #include "cgroup/scope.h"
+#include "channel/child.h"
+#include "channel/handles.h"
+#include "channel/start.h"
+#include "channel/sync.h"
 #include "oci/state.h"
+#include "process/hooks.h"
+#include "process/open.h"
+#include "process/procns.h"
+#include "process/spawn.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
 #include "runtime/end.h"
@@ -201,7 +202,7 @@ static int open_descriptors(void *ctx)
 {
 	struct create *k = ctx;
 	const struct plan *plan = &k->in.plan;
-	int r = handles_open(plan, &k->h);
+	int r = open_handles(plan, &k->h);
 
 	if (r >= 0)
 		r = start_make(k->c->dir, &k->h.page, &k->h.start);
@@ -300,7 +301,7 @@ static int make_cgroup(void *ctx)
 	record_set_cgroup(&k->c->record, &k->cgroup);
 	r = record_write(k->c->dir, &k->c->record);
 	if (r >= 0)
-		r = handles_open_cgroup(&k->in.plan, &k->h);
+		r = open_cgroup(&k->in.plan, &k->h);
 	if (r >= 0)
 		r = cgroup_join_open(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
 	if (r >= 0 && shares_cgroup(k))

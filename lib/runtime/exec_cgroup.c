@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/path.h"
-#include "box/procfs.h"
+#include "channel/procfs.h"
 
 #include <limits.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * more than the state of its own service: not another main process, no descriptor to be kept,
  * nothing that this table does not name; it cannot make us wait or grow; and it has no directory
  * of the host for that. The socket is bound by init in a tmpfs of the container's own mount
- * namespace (lib/box/notifysock.c); on the host it is a descriptor only, which init keeps until
+ * namespace (lib/fs/notifysock.c); on the host it is a descriptor only, which init keeps until
  * `start` gets it.
  */
 #include "runtime/sdnotify.h"

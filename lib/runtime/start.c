@@ -11,7 +11,7 @@
 #include "base/identity.h"
 #include "base/interrupt.h"
 #include "base/num.h"
-#include "box/start.h"
+#include "channel/start.h"
 #include "oci/jsonw.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"

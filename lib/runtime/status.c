@@ -8,9 +8,9 @@
 
 #include "base/fd.h"
 #include "base/identity.h"
-#include "box/start.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/freeze.h"
+#include "channel/start.h"
 #include "runtime/container.h"
 #include "runtime/statedir.h"
 #include "runtime/timeouts.h"

@@ -45,7 +45,7 @@ check()
 }
 
 @test "contract: a row without a test and a test that is not there would be seen" {
-  printf 'a  one\n  cli/engine: start: 0 and silence\nb  two\na  three\n  cli/engine: no such test\n  golden: nowhere\n  unit/box_lsm_test: xyzzy\nlast  four\n' >"$T/index"
+  printf 'a  one\n  cli/engine: start: 0 and silence\nb  two\na  three\n  cli/engine: no such test\n  golden: nowhere\n  unit/process_lsm_test: xyzzy\nlast  four\n' >"$T/index"
   run check "$T/index"
   equals "${#lines[@]}" 6 "complaints"
 }

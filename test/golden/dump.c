@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the plan as text: one fact a line, what is absent is not printed. What must hold: the
- * same plan gives the same text, and every member of the plan that lib/box or lib/cgroup acts
- * on is in it, so that a golden test sees each change.
+ * same plan gives the same text, and every member of the plan that lib/fs, lib/process or
+ * lib/cgroup acts on is in it, so that a golden test sees each change.
  */
 #include "golden/dump.h"
 #include "oci/words.h"

@@ -16,6 +16,8 @@ function flush_file() {
     if (length(cut) > 24)
       text = cut
   }
+  if (gsub(/\(/, "(", text) > gsub(/\)/, ")", text)) # the cut was inside a parenthesis
+    sub(/ *\([^(]*$/, "", text)
   printf "    %-30s %s\n", path, text
 }
 FNR == 1 { flush_file(); path = FILENAME; text = ""; state = 0; next } # line 1 is the licence

@@ -243,7 +243,7 @@ strict()
   args /bin/payload pause
 }
 
-# All that is done between the first filter and execve: final_calls() of lib/box/final.c.
+# All that is done between the first filter and execve: final_calls() of lib/process/final.c.
 TO_COME="capset clone setsid sendto recvfrom futex"
 
 has_admin()

@@ -12,19 +12,21 @@
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/sys.h"
-#include "box/box.h"
-#include "box/console.h"
-#include "box/cwd.h"
-#include "box/dev.h"
-#include "box/handles.h"
-#include "box/hostname.h"
-#include "box/mask.h"
-#include "box/mounts.h"
-#include "box/rootfs.h"
-#include "box/stdio.h"
-#include "box/sync.h"
-#include "box/sysctl.h"
+#include "channel/box.h"
+#include "channel/handles.h"
+#include "channel/sync.h"
+#include "fs/console.h"
+#include "fs/dev.h"
+#include "fs/mask.h"
+#include "fs/mounts.h"
+#include "fs/rootfs.h"
 #include "plan/plan.h"
+#include "process/cwd.h"
+#include "process/descriptors.h"
+#include "process/hostname.h"
+#include "process/open.h"
+#include "process/stdio.h"
+#include "process/sysctl.h"
 #include "unit/tap.h"
 
 #include <errno.h>
@@ -221,6 +223,7 @@ static const struct {
 	{ "mounts_make", mounts_make },
 	{ "dev_make", dev_make },
 	{ "root_pivot", rootfs_pivot },
+	{ "close_host", descriptors_close_host },
 	{ "stdio_fix", stdio_fix },
 	{ "console_make", console_make },
 	{ "hostname_set", hostname_set },
@@ -394,10 +397,10 @@ static int run_once(struct run *run, void (*inside)(struct run *run, struct box 
 	handles_init(&run->plan, &run->h);
 	while (run->base_fd && (low[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < run->base_fd)
 		n++;
-	int r = handles_open(&run->plan, &run->h);
+	int r = open_handles(&run->plan, &run->h);
 
 	if (r == 0)
-		r = handles_open_cgroup(&run->plan, &run->h);
+		r = open_cgroup(&run->plan, &run->h);
 	if (r < 0) {
 		snprintf(run->message, sizeof(run->message), "%s", err_message());
 		run->status = 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of lib/box share: a small root file system, a plan, a container's life. */
+/* What the tests of lib/fs and lib/process share: a small root file system, a plan, a container's
+ * life. */
 #ifndef TEST_UNIT_BOX_WORLD_H
 #define TEST_UNIT_BOX_WORLD_H
 
@@ -7,14 +8,15 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
-#include "box/box.h"
-#include "box/child.h"
-#include "box/handles.h"
-#include "box/procns.h"
-#include "box/spawn.h"
-#include "box/start.h"
-#include "box/sync.h"
+#include "channel/box.h"
+#include "channel/child.h"
+#include "channel/handles.h"
+#include "channel/start.h"
+#include "channel/sync.h"
 #include "plan/plan.h"
+#include "process/open.h"
+#include "process/procns.h"
+#include "process/spawn.h"
 #include "runtime/state.h"
 #include "unit/tap.h"
 
@@ -114,7 +116,7 @@ __attribute__((unused)) static bool world_open(struct world *w, char *const *arg
 __attribute__((unused)) static int world_create_to(struct world *w, int step)
 {
 	handles_init(&w->plan, &w->h);
-	int r = handles_open(&w->plan, &w->h);
+	int r = open_handles(&w->plan, &w->h);
 
 	if (r == 0)
 		r = start_make(w->state, &w->h.page, &w->h.start);

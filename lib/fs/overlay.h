@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Layers of an overlay whose paths are long. */
+#ifndef FS_OVERLAY_H
+#define FS_OVERLAY_H
+
+#include "base/base.h"
+
+struct fsctx;
+struct plan_option;
+
+/* Whether the option names layers of an overlay. */
+bool overlay_has_layers(const struct fsctx *ctx, const struct plan_option *o);
+/* Sets them however long their paths are. Reporting. */
+must_check int overlay_set_layers(const struct fsctx *ctx, int fs, const struct plan_option *o);
+
+#endif

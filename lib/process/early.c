@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the first filter of the process that becomes the user's program. What must hold: from
+ * before anything in the container can see that process, it may do at most what the profile
+ * allows and the exact calls that are left (final_calls()); it has nothing of our caller's
+ * environment; and it keeps no capability that the program will not have, where that can be.
+ * Without no_new_privs a filter wants CAP_SYS_ADMIN (seccomp(2)), so there only a profile that
+ * allows the calls that are left, and can be loaded at once, lets it go.
+ */
+#include "process/early.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sys.h"
+#include "channel/box.h"
+#include "plan/plan.h"
+#include "process/creds.h"
+#include "process/environment.h"
+#include "process/exact.h"
+#include "process/final.h"
+#include "seccomp/filter.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+/* Whether the profile can be loaded now, for good. */
+static bool lets_through(const struct final *f, const struct filter *profile)
+{
+	struct exact_call calls[FINAL_CALLS_MAX + 1];
+	size_t n = final_calls(f, calls);
+
+	if (!f->plan->process.no_new_privs)
+		calls[n++] = (struct exact_call){ .nr = SYS_capset };
+	return !profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
+}
+
+/*
+ * A limit on descriptors may leave none for the listener. So the limits come behind it where
+ * the profile allows setting them; a call that it notifies or denies cannot be made there.
+ */
+static bool lets_limits_wait(const struct final *f, const struct filter *profile)
+{
+	struct exact_call calls[FINAL_LIMITS_MAX];
+	size_t n = final_limits(f, calls);
+
+	return profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
+}
+
+static bool allows_mark(const struct filter *profile)
+{
+	const struct exact_call mark = { .nr = SYS_prctl, .args = { EXACT_INT(PR_GET_PDEATHSIG) } };
+
+	return exact_is_allowed(&mark, 1, profile->code, profile->len);
+}
+
+int early_front(const struct filter *profile, const struct exact_call *calls, size_t n,
+		const struct filter **ret)
+{
+	struct sock_filter *code = arena_array(EXACT_CODE_MAX(n) + profile->len, sizeof(*code));
+	struct filter *front = arena_alloc(sizeof(*front));
+	size_t len = exact_emit(calls, n, code);
+
+	/* It must not rely on the accumulator, which was 0 at its beginning. */
+	if (profile->len == 0 || BPF_CLASS(profile->code[0].code) == BPF_ALU ||
+	    BPF_CLASS(profile->code[0].code) == BPF_JMP)
+		return -EINVAL;
+	memcpy(code + len, profile->code, profile->len * sizeof(*code));
+	len += profile->len;
+	if (len > BPF_MAXINSNS)
+		return -E2BIG;
+	/* Without a listener what the profile notifies is ENOSYS; the profile's own answer, which
+	 * is looked at first, then has one. */
+	*front = (struct filter){ .code = code,
+				  .len = (uint16_t)len,
+				  .flags = profile->flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW };
+	*ret = front;
+	return 0;
+}
+
+static int load_front(struct final *f, const struct filter *profile)
+{
+	struct exact_call calls[FINAL_CALLS_MAX];
+	const struct filter *front;
+	size_t n;
+
+	f->late = profile;
+	f->limits_behind = lets_limits_wait(f, profile);
+	n = final_calls(f, calls);
+	int r = early_front(profile, calls, n, &front);
+
+	if (r == -E2BIG)
+		return fail(
+			0,
+			"linux.seccomp: found a filter of %u instructions, expected at most %zu "
+			"for a profile that does not allow what tamis does before the program",
+			profile->len, BPF_MAXINSNS - EXACT_CODE_MAX(n));
+	return r < 0 ? r : final_load_filter(front);
+}
+
+int early_load(void *ctx)
+{
+	struct box *box = ctx;
+	struct final *f = box->final;
+	const struct filter *profile = box->plan->filter;
+
+	environment_forget();
+	final_prepare(f);
+	f->marks = !profile || allows_mark(profile);
+	if (!profile)
+		return 0;
+	bool at_once = lets_through(f, profile);
+	int r = at_once ? final_load_filter(profile) : load_front(f, profile);
+
+	if (r < 0)
+		return fail(-r, "linux.seccomp: load the filter");
+	return at_once && !box->plan->process.no_new_privs ? creds_drop_admin(box->plan) : 0;
+}

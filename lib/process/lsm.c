@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sets the label that execve will give to the program. What must hold: it reaches the kernel
+ * and not a file that an image put over /proc (CVE-2019-16884): by lsm_set_self_attr(2) where
+ * the kernel has it (6.8), else by our own procfs; verify.c reads it back.
+ */
+#include "process/lsm.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "channel/box.h"
+#include "channel/handles.h"
+#include "channel/procfs.h"
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_lsm_set_self_attr
+#define SYS_lsm_set_self_attr 460 /* the same on every architecture */
+#endif
+
+enum { LSM_SELINUX = 101, LSM_APPARMOR = 104, LSM_EXEC = 101 }; /* linux/lsm.h, 6.8 */
+
+struct lsm_label { /* struct lsm_ctx of linux/lsm.h */
+	uint64_t id, flags, len, ctx_len;
+	char ctx[];
+};
+
+static int set_by_call(uint64_t lsm, const char *text)
+{
+	size_t n = strlen(text) + 1;
+	struct lsm_label *label = arena_alloc(sizeof(*label) + n);
+
+	label->id = lsm;
+	label->ctx_len = n;
+	label->len = sizeof(*label) + n;
+	memcpy(label->ctx, text, n);
+	return syscall(SYS_lsm_set_self_attr, LSM_EXEC, label, (uint32_t)label->len, 0) < 0 ? -errno
+											    : 0;
+}
+
+static int set_label(const struct box *box, uint64_t lsm, const char *file, const char *text)
+{
+	int r = set_by_call(lsm, text);
+
+	return r == -ENOSYS ? procfs_write(box->h->proc, file, text) : r;
+}
+
+/* The file in backquotes is what Podman looks for to call it an error of security attributes. */
+int lsm_label_set(void *ctx)
+{
+	const struct box *box = ctx;
+	const struct plan_process *p = &box->plan->process;
+
+	if (p->apparmor) {
+		int r = set_label(box, LSM_APPARMOR, "self/attr/apparmor/exec",
+				  arena_printf("exec %s", p->apparmor));
+
+		if (r < 0)
+			return fail(-r,
+				    "process.apparmorProfile: %s (is it loaded?): "
+				    "`/proc/self/attr/apparmor/exec`",
+				    p->apparmor);
+	}
+	if (p->selinux) {
+		int r = set_label(box, LSM_SELINUX, "self/attr/exec", p->selinux);
+
+		if (r < 0)
+			return fail(-r, "process.selinuxLabel: %s: `/proc/self/attr/exec`",
+				    p->selinux);
+	}
+	return 0;
+}

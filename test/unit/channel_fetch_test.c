@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Descriptors that are taken from a process which may hold anything: the right kind comes, another
+ * does not, and of one that a FUSE server has, whose close never ends, we neither hang nor hear.
+ */
+#include "channel/fetch.h"
+
+#include "base/base.h"
+#include "base/fd.h"
+#include "base/msg.h"
+#include "base/sys.h"
+#include "unit/tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/fuse.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SERVED = 50, DATAGRAMS, STREAM, PIPE, LISTENER, NOTHING };
+
+static void reply(int fuse, uint64_t unique, const void *body, size_t n)
+{
+	struct {
+		struct fuse_out_header head;
+		char body[256];
+	} out = { .head = { .len = (uint32_t)(sizeof(out.head) + n), .unique = unique } };
+
+	memcpy(out.body, body, n);
+	if (write(fuse, &out, out.head.len) < 0 && errno != ENOENT)
+		_exit(1);
+}
+
+/* One file, which is opened, and whose FUSE_FLUSH (close(2)) gets no answer. */
+no_return static void serve(int fuse)
+{
+	static union {
+		struct fuse_in_header head;
+		char bytes[FUSE_MIN_READ_BUFFER + (1 << 17)];
+	} in;
+	const struct fuse_init_out init = { .major = FUSE_KERNEL_VERSION,
+					    .minor = 31,
+					    .max_write = 4096 };
+	const struct fuse_open_out opened = { .fh = 1 };
+	const struct fuse_attr_out attr = {
+		.attr = { .ino = 1, .mode = S_IFREG | 0644, .nlink = 1 }
+	};
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (read(fuse, &in, sizeof(in)) > 0) {
+		if (in.head.opcode == FUSE_INIT)
+			reply(fuse, in.head.unique, &init, sizeof(init));
+		else if (in.head.opcode == FUSE_OPEN)
+			reply(fuse, in.head.unique, &opened, sizeof(opened));
+		else if (in.head.opcode == FUSE_GETATTR)
+			reply(fuse, in.head.unique, &attr, sizeof(attr));
+	}
+	_exit(0);
+}
+
+/* The file of a FUSE server, which is *ret_server, mounted over path; -1: not here. */
+static int open_served(const char *path, pid_t *ret_server)
+{
+	autofd fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	char options[64];
+
+	*ret_server = -1;
+	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", fuse);
+	if (fuse < 0 || unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("fetch", path, "fuse", 0, options) < 0)
+		return -1;
+	*ret_server = fork();
+	if (*ret_server == 0)
+		serve(fuse);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int make_listener(void)
+{
+	static struct sock_filter allow[] = { BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW) };
+	struct sock_fprog prog = { ARRAY_LEN(allow), allow };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return sys_seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
+}
+
+/* The process that they are taken from. */
+no_return static void hold(const char *path, int ready)
+{
+	int stream[2], fds[2];
+	pid_t server;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	int served = open_served(path, &server);
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, stream) < 0 || pipe(fds) < 0 ||
+	    (served >= 0 && dup2(served, SERVED) < 0) || dup2(stream[0], STREAM) < 0 ||
+	    dup2(fds[0], PIPE) < 0 || dup2(socket(AF_UNIX, SOCK_DGRAM, 0), DATAGRAMS) < 0 ||
+	    dup2(make_listener(), LISTENER) < 0 ||
+	    write(ready, &server, sizeof(server)) != sizeof(server))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static void test_kinds(int pidfd)
+{
+	static const struct {
+		int number, listener, datagrams; /* 0 or the error */
+	} all[] = { { DATAGRAMS, -EBADF, 0 },
+		    { STREAM, -EBADF, -EBADF },
+		    { PIPE, -EBADF, -EBADF },
+		    { LISTENER, 0, -EBADF },
+		    { NOTHING, -EBADF, -EBADF } };
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		autofd a = fetch_descriptor(pidfd, all[i].number, FETCH_LISTENER);
+		autofd b = fetch_descriptor(pidfd, all[i].number, FETCH_DATAGRAMS);
+
+		is_int(a < 0 ? a : 0, all[i].listener, "%d as a listener", all[i].number);
+		is_int(b < 0 ? b : 0, all[i].datagrams, "%d as a socket", all[i].number);
+	}
+}
+
+static void test_served(int pidfd)
+{
+	pid_t naive = fork();
+
+	if (naive == 0) {
+		close(sys_pidfd_getfd(pidfd, SERVED));
+		_exit(0);
+	}
+	autofd end = sys_pidfd_open(naive, 0);
+
+	ok(fd_wait(end, POLLIN, 500) == 0, "who takes and closes it hangs");
+	is_int(fetch_descriptor(pidfd, SERVED, FETCH_DATAGRAMS), -EBADF, "no socket");
+	is_int(fetch_descriptor(pidfd, SERVED, FETCH_LISTENER), -EBADF, "no listener");
+}
+
+/* A file that comes with a message is no less foreign. */
+static void test_message(int pidfd)
+{
+	struct msg m;
+	int pair[2];
+
+	ok(msg_pair(pair) == 0, "socketpair");
+	pid_t sender = fork();
+
+	if (sender == 0) {
+		int fd = sys_pidfd_getfd(pidfd, SERVED);
+
+		(void)!msg_send(pair[1], 7, 0, "text", &fd, 1);
+		(void)!msg_send(pair[1], 8, 0, "text", &fd, 1);
+		for (;;)
+			pause();
+	}
+	ok(msg_recv(pair[0], &m) == 1 && m.type == 7 && m.fd < 0 && m.pid == sender,
+	   "without its descriptor");
+	ok(msg_recv_fd(pair[0], getpid(), &m) == 1 && m.type == 8 && m.fd < 0,
+	   "nor of a sender who is not expected");
+	kill(sender, SIGKILL);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+int main(void)
+{
+	char path[] = "/tmp/fetch.XXXXXX";
+	autofd file = mkstemp(path);
+	pid_t server = -1;
+	int ready[2];
+
+	if (file < 0 || pipe2(ready, O_CLOEXEC) < 0)
+		return 1;
+	pid_t holder = fork();
+
+	if (holder == 0)
+		hold(path, ready[1]);
+	close(ready[1]);
+	ssize_t n = read(ready[0], &server, sizeof(server));
+
+	unlink(path);
+	if (n != sizeof(server)) {
+		skip("no seccomp listener here");
+		return done();
+	}
+	autofd pidfd = sys_pidfd_open(holder, 0);
+
+	test_kinds(pidfd);
+	if (server < 0) {
+		skip("no FUSE here");
+	} else {
+		test_served(pidfd);
+		test_message(pidfd);
+		kill(server, SIGKILL); /* before those who wait for it */
+	}
+	kill(holder, SIGKILL);
+	return done();
+}
