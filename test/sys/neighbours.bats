@@ -34,7 +34,7 @@ attacked()
   local i
   echo secret >"$T/secret"
   export TAMIS_TEST_CALLER=secret
-  sandbox /bin/neighbour 60 "$T/secret"
+  sandbox /bin/neighbour 3600 "$T/secret"
   until_true 5 grep -q up "$T/sandbox.out"
   for i in $(seq "$1"); do
     create >/dev/null 2>&1 || true # the neighbour may have killed what it took over
@@ -322,7 +322,7 @@ traced_execs()
   local i
   echo secret >"$T/secret"
   cp "$SYS/neighbour" "$ROOTFS/bin/"
-  args /bin/neighbour 300 "$T/secret"
+  args /bin/neighbour 3600 "$T/secret"
   create
   start
   until_true 5 grep -q up "$T/out"
@@ -398,7 +398,7 @@ stopped_execs()
 {
   local i hung=0 rc
   cp "$SYS/neighbour" "$ROOTFS/bin/"
-  args /bin/neighbour 300 stop
+  args /bin/neighbour 3600 stop
   create
   start
   until_true 5 grep -q up "$T/out"
@@ -432,7 +432,7 @@ stopped_execs()
   requires tamis
   local i hung=0 rc
   cp "$SYS/neighbour" "$ROOTFS/bin/"
-  sandbox /bin/neighbour 300 stop
+  sandbox /bin/neighbour 3600 stop
   until_true 5 grep -q up "$T/sandbox.out"
   args /bin/sleep 100
   for i in $(seq "$(many 8 1000)"); do
