@@ -80,16 +80,16 @@ int early_front(const struct filter *profile, const struct exact_call *calls, si
 	return 0;
 }
 
-static int load_front(struct final *f, const struct filter *profile)
+/* The profile comes last, behind a filter that allows the exact calls that are left, too. */
+static int prepare_front(struct final *f, const struct filter *profile)
 {
 	struct exact_call calls[FINAL_CALLS_MAX];
-	const struct filter *front;
 	size_t n;
 
 	f->late = profile;
 	f->limits_behind = lets_limits_wait(f, profile);
 	n = final_calls(f, calls);
-	int r = early_front(profile, calls, n, &front);
+	int r = early_front(profile, calls, n, &f->first);
 
 	if (r == -E2BIG)
 		return fail(
@@ -97,10 +97,10 @@ static int load_front(struct final *f, const struct filter *profile)
 			"linux.seccomp: found a filter of %u instructions, expected at most %zu "
 			"for a profile that does not allow what tamis does before the program",
 			profile->len, BPF_MAXINSNS - EXACT_CODE_MAX(n));
-	return r < 0 ? r : final_load_filter(front);
+	return r < 0 ? fail(-r, "linux.seccomp: prepare the first filter") : 0;
 }
 
-int early_load(void *ctx)
+int early_prepare(void *ctx)
 {
 	struct box *box = ctx;
 	struct final *f = box->final;
@@ -111,10 +111,22 @@ int early_load(void *ctx)
 	f->marks = !profile || allows_mark(profile);
 	if (!profile)
 		return 0;
-	bool at_once = lets_through(f, profile);
-	int r = at_once ? final_load_filter(profile) : load_front(f, profile);
+	if (!lets_through(f, profile))
+		return prepare_front(f, profile);
+	f->first = profile;
+	return 0;
+}
+
+int early_load(void *ctx)
+{
+	struct box *box = ctx;
+	const struct final *f = box->final;
+
+	if (!f->first)
+		return 0;
+	int r = final_load_filter(f->first);
 
 	if (r < 0)
 		return fail(-r, "linux.seccomp: load the filter");
-	return at_once && !box->plan->process.no_new_privs ? creds_drop_admin(box->plan) : 0;
+	return f->late || box->plan->process.no_new_privs ? 0 : creds_drop_admin(box->plan);
 }

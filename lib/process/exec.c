@@ -74,6 +74,7 @@ static const struct step exec_steps[] = {
 	{ .name = "program", .run = program_find },
 	{ .name = "read back", .run = verify_confinement },
 	{ .name = "last descriptors", .run = descriptors_keep_last },
+	{ .name = "choice of the filter", .run = early_prepare },
 	{ .name = "ready", .run = ready_say },
 	/* final.h has the rest: the process that the container sees */
 	{ .name = "filter", .run = early_load },

@@ -33,9 +33,10 @@ struct final {
 	const char *path; /* argv[0] as found */
 	char *const *argv;
 	char *const *envp;
-	struct rlimit *limits;	   /* plan->process.rlimits, made by final_prepare() */
-	const struct filter *late; /* the profile is still to be loaded; NULL: it is, or is none */
-	bool limits_behind;	   /* the limits come behind the profile, which allows that */
+	struct rlimit *limits;	    /* plan->process.rlimits, made by final_prepare() */
+	const struct filter *first; /* what early_load() loads; NULL: there is no profile */
+	const struct filter *late;  /* the profile, if it is still to be loaded behind that */
+	bool limits_behind;	    /* the limits come behind the profile, which allows that */
 };
 
 enum {

@@ -185,6 +185,7 @@ static const struct step init_steps[] = {
 	{ .name = "last descriptors", .run = descriptors_keep_last },
 	{ .name = "signals", .run = signals_take },
 	{ .name = "parent", .when = is_last, .run = parent_outlive },
+	{ .name = "choice of the filter", .run = early_prepare },
 	{ .name = "memory", .when = waits, .run = memory_shrink },
 	/* final.h has the rest: from here on others may see the process */
 	{ .name = "filter", .run = early_load },
