@@ -3,12 +3,17 @@
  * Golden tests: for each folder of cases/ the plan of its config.json, as text, must be its
  * `plan`, or the message must be its `error`. Other files, all optional: `host` names the host
  * (hosts.c; "v2" if absent), `options` holds what the command line adds, one word a line.
+ *
+ * cases/minimal/plan is a whole plan. Any other `plan` is the difference (difference.h) from the
+ * plan of the minimal case, or of the case that a file `base` names.
  * With --update (make golden-update) the outcomes are written instead: read the diff.
  */
 #include "base/arena.h"
 #include "base/base.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/io.h"
+#include "golden/difference.h"
 #include "golden/dump.h"
 #include "golden/hosts.h"
 #include "oci/config.h"
@@ -22,6 +27,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MINIMAL "minimal"
 enum { LIMIT = 1 << 20 };
 
 /* The whole file, without a newline at its end; NULL if there is none. */
@@ -114,19 +120,49 @@ static bool write_outcome(int dir, const char *file, const char *text)
 	return io_replace_file(dir, file, text, strlen(text), 0644) >= 0;
 }
 
+/* Two plans of one difference would be one to this test. */
+static void plan_is_told(const char *name, const char *base, const char *difference,
+			 const char *plan)
+{
+	const char *applied = difference_apply(base, difference);
+
+	ok(applied && strcmp(applied, plan) == 0, "%s: the difference tells the whole plan", name);
+}
+
+/* The plan that the case's own is told by; NULL: it is told whole. */
+static const char *base_of(int cases, int dir, const char *name)
+{
+	const char *base = read_file(dir, "base"), *file;
+
+	if (!base && strcmp(name, MINIMAL) == 0)
+		return NULL;
+	autofd base_dir = openat(cases, base ? base : MINIMAL, O_DIRECTORY | O_CLOEXEC);
+	const char *plan = run(base_dir, &file);
+
+	ok(strcmp(file, "plan") == 0, "%s: its base has a plan", name);
+	return plan;
+}
+
 static void run_case(int cases, const char *name, bool update)
 {
-	int dir = openat(cases, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *file, *got = run(dir, &file);
+	autofd dir = openat(cases, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const char *file, *got = run(dir, &file), *base = NULL;
 	struct text want;
 
+	if (strcmp(file, "plan") == 0)
+		base = base_of(cases, dir, name);
+	if (base) {
+		const char *plan = got;
+
+		got = difference_make(base, plan);
+		plan_is_told(name, base, got, plan);
+	}
 	if (update)
 		ok(write_outcome(dir, file, got), "%s: %s written", name, file);
 	else if (io_read_file(dir, file, LIMIT, &want) < 0)
 		ok(false, "%s: outcome without its file: %s: %.200s", name, file, got);
 	else if (!ok(strcmp(got, want.data) == 0, "%s: %s", name, file))
 		show_difference(got, want.data);
-	close(dir);
 	arena_reset();
 	err_clear();
 }
