@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns clones of mounted trees, for binds. What must hold: a clone has its
- * final attributes, propagation and id map before it is attached anywhere, so there is no
- * moment at which a read-only bind can be written or a mount event reaches the host.
+ * Owns clones of mounted trees for bind mounts. What must hold: a clone has its final attributes,
+ * propagation and id map before it is attached. So there is no moment at which a read-only bind
+ * mount can be written to, or at which a mount event reaches the host.
  */
 #include "fs/bind.h"
 
@@ -25,9 +25,10 @@
 #include <unistd.h>
 
 /*
- * Whether a clone may stay a peer of the host's mount, so that what is mounted below it inside
- * appears on the host: where a word says shared and rootfsPropagation does not cut the whole
- * tree off, as it does where it is absent.
+ * Whether the clone may stay in the peer group of the host's mount, so that mounts made below it in
+ * the container appear on the host. This is so if an option says "shared", unless
+ * linux.rootfsPropagation (or its absence, which means private) separates the whole tree from the
+ * host.
  */
 static bool stays_peer(const struct plan *plan, const struct plan_mount *m)
 {
@@ -40,8 +41,10 @@ static bool stays_peer(const struct plan *plan, const struct plan_mount *m)
 			  (root->propagation && !root->propagation_recursive));
 }
 
-/* What a clone gets that asks for nothing: the host's later mounts may come in, ours never
- * go out; nothing at all where the root is to be private. */
+/*
+ * Propagation of a bind mount without an option for it. As a slave it receives later mounts of the
+ * host and sends none. With a private root it receives none either.
+ */
 static uint64_t default_propagation(const struct plan *plan)
 {
 	uint64_t root = plan->root.propagation;
@@ -57,8 +60,10 @@ static bool has_atime(uint64_t value, const struct statfs *st)
 	       !((uint64_t)st->f_flags & (ST_NOATIME | ST_RELATIME));
 }
 
-/* The top's attributes. Where the host has locked a flag it stays, unless a word of the config
- * is against that very flag. */
+/*
+ * Sets the attributes of the topmost mount. A flag that the host has locked stays set. If an option
+ * asks for the opposite of that flag, this is an error.
+ */
 static int set_top(const struct plan_mount *m, int mount)
 {
 	struct mount_attr top = { .attr_set = m->attr_set, .attr_clr = m->attr_clear };
@@ -78,14 +83,18 @@ static int set_top(const struct plan_mount *m, int mount)
 
 	if (!stayed)
 		return 0;
-	return fail(0, "%s: the option \"%s\" cannot be had: the host has locked its opposite",
+	return fail(0,
+		    "%s: option \"%s\" cannot be set, because the host has locked its opposite on "
+		    "the source",
 		    mount_name(m),
 		    stayed & MOUNT_ATTR_NOEXEC	 ? "exec"
 		    : stayed & MOUNT_ATTR_NOSUID ? "suid"
 						 : "dev");
 }
 
-/* In runc's order: propagation, the top's attributes, those of the whole tree. */
+/*
+ * The order is that of runc: propagation, attributes of the topmost mount, attributes of the tree.
+ */
 static int apply(const struct plan *plan, const struct plan_mount *m, int mount)
 {
 	const struct mount_attr cut = { .propagation = default_propagation(plan) },
@@ -93,7 +102,8 @@ static int apply(const struct plan *plan, const struct plan_mount *m, int mount)
 	int r = stays_peer(plan, m) ? 0 : mount_set(mount, AT_RECURSIVE, &cut);
 
 	if (r < 0)
-		return fail(-r, "%s: cannot cut it off from the host's mount", mount_name(m));
+		return fail(-r, "%s: cannot remove it from the peer group of the host's mount",
+			    mount_name(m));
 	if ((r = mount_propagate(m, mount)) < 0 || (r = set_top(m, mount)) < 0)
 		return r;
 	r = mount_set(mount, AT_RECURSIVE, &all);
@@ -102,7 +112,7 @@ static int apply(const struct plan *plan, const struct plan_mount *m, int mount)
 
 static int clone_error(const struct plan_mount *m, const char *source, int code)
 {
-	if (code == ENOENT) /* Docker and Podman read this phrase in a source's error */
+	if (code == ENOENT) /* Docker and Podman look for this phrase in an error about a source */
 		return fail(0, "%s: bind source %s: " WORDS_NO_FILE, mount_name(m), source);
 	if (code == EINVAL)
 		return fail(code,

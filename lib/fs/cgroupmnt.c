@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the container's view of its cgroups. On v1 and hybrid hosts: a tmpfs with one bind of
- * the container's own leaf per v1 hierarchy and links for controllers that share one; a hybrid
- * host's cgroup2 is not shown, because programs take whoever has one for a host of v2. On v2:
- * what /proc/self/cgroup means there, the container's own subtree in a cgroup namespace and the
- * hierarchy without one. What must hold: a container sees and (unless asked) cannot write
- * its own cgroups, never the root of a v1 hierarchy with its release_agent (CVE-2022-0492
- * class, CVE-2023-25809): flags are on each mount before it is attached.
+ * Owns the container's view of its cgroups.
+ *
+ * - v1 and hybrid hosts: a tmpfs with one bind mount of the container's own cgroup for each v1
+ *   hierarchy, and symbolic links for controllers that share a hierarchy. The cgroup2 of a hybrid
+ *   host is not shown, because programs take a host with a cgroup2 mount for a v2 host.
+ * - v2 hosts: what /proc/self/cgroup refers to. With a cgroup namespace this is the container's own
+ *   subtree, without one the whole hierarchy.
+ *
+ * What must hold: a container sees its own cgroups, and cannot write to them unless that is asked
+ * for. It never sees the root of a v1 hierarchy, which has release_agent (class of CVE-2022-0492,
+ * CVE-2023-25809). The flags of each mount are set before it is attached.
  */
 #include "fs/cgroupmnt.h"
 
@@ -34,8 +38,10 @@ static bool has_own_namespace(const struct plan *plan)
 	return (plan->ns.made | plan->ns.joined) & CLONE_NEWCGROUP;
 }
 
-/* Whether a cgroup2 of our own will do, which begins at the cgroup namespace's root. The kernel
- * wants that namespace to be our user namespace's. */
+/*
+ * Whether a new cgroup2 mount can be used, which begins at the root of the cgroup namespace. The
+ * kernel requires that the cgroup namespace belongs to the container's user namespace.
+ */
 static bool is_mountable(const struct plan *plan)
 {
 	if (plan->ns.made & CLONE_NEWCGROUP)
@@ -51,7 +57,7 @@ bool cgroupmnt_wants_leaf(const struct plan *plan, size_t i)
 	return i < plan->cgroup.n && !plan->cgroup.v[i].v2;
 }
 
-/* On the host: what the container sees of hierarchy i. */
+/* The path on the host of what the container sees of hierarchy i. */
 static const char *source_of(const struct plan *plan, size_t i)
 {
 	const struct plan_hierarchy *v = &plan->cgroup.v[i];
@@ -61,8 +67,7 @@ static const char *source_of(const struct plan *plan, size_t i)
 	return path_clean(path_join(v->mountpoint, v->path[0] == '/' ? v->path + 1 : v->path));
 }
 
-/* Without a cgroup of its own the container sees the caller's, to be looked at and not to be
- * changed. */
+/* A container without a cgroup of its own sees that of the caller, and may only read it. */
 static uint64_t readonly_at_least(const struct plan *plan)
 {
 	return plan->cgroup.n ? 0 : MOUNT_ATTR_RDONLY;
@@ -102,7 +107,10 @@ static int attach_leaf(struct box *box, const struct plan_mount *m, size_t i, in
 		     : 0;
 }
 
-/* cpu -> cpu,cpuacct and the like: programs know controllers, not how they were mounted. */
+/*
+ * Makes links such as cpu -> cpu,cpuacct. Programs look for the name of a controller, whichever way
+ * the controllers are mounted.
+ */
 static int make_links(const struct plan_mount *m, int top, const char *name)
 {
 	if (!strchr(name, ','))
@@ -153,7 +161,7 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 
 	if (r < 0)
 		return r;
-	r = mount_attach(top, target); /* mounts go below attached ones only */
+	r = mount_attach(top, target); /* mounts can be made only below an attached mount */
 	if (r < 0)
 		return fail(-r, "%s: cannot attach", mount_name(m));
 	for (size_t i = 0; i < box->plan->cgroup.n; i++) {
@@ -161,7 +169,7 @@ static int make_v1(struct box *box, const struct plan_mount *m, int target)
 		if (r < 0)
 			return r;
 	}
-	/* mount points of later mounts are still to be made in it */
+	/* later mounts may need directories in it, so it becomes read-only in rootfs_finish() */
 	return m->attr_set & MOUNT_ATTR_RDONLY ? mount_read_only_late(box, m, top) : 0;
 }
 

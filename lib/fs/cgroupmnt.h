@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mounts of the container's own cgroups (type "cgroup"). */
+/* Mounts of type "cgroup": the container's own cgroups. */
 #ifndef FS_CGROUPMNT_H
 #define FS_CGROUPMNT_H
 
@@ -9,10 +9,12 @@ struct box;
 struct plan;
 struct plan_mount;
 
-/* Whether a clone of hierarchy i is to be made for cgroup mounts. */
+/* Whether the cgroup mount needs a clone of a part of hierarchy i of the host. */
 bool cgroupmnt_wants_leaf(const struct plan *plan, size_t i);
-/* That detached clone, of the container's leaf or of all; BIND_LEFT_TO_INIT as in bind.h.
- * Reporting. */
+/*
+ * Makes that clone, detached: the container's leaf, or the whole hierarchy where the container sees
+ * it. Returns BIND_LEFT_TO_INIT as bind_open() does. Reporting.
+ */
 must_check int cgroupmnt_leaf(const struct plan *plan, const struct plan_mount *m, size_t i,
 			      bool in_parent, int *ret);
 /* Mounts the container's cgroups on target. Reporting. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the container's terminal. What must hold: the pty comes from the devpts mount that we
- * hold, its other end from the kernel (TIOCGPTPEER) and not from a name in /dev/pts, and
- * /dev/console is made and covered inside the root (CVE-2025-52565, CVE-2026-88264).
+ * Owns the container's terminal. What must hold: the pty is opened in the devpts mount that we
+ * hold. The slave comes from the kernel (TIOCGPTPEER) and not from a name in /dev/pts. /dev/console
+ * is made and covered below the root (CVE-2025-52565, CVE-2026-88264).
  */
 #include "fs/console.h"
 
@@ -25,7 +25,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* The devpts to use: the one that we mounted, else one that was bound to /dev/pts. */
+/*
+ * The devpts instance: the one that was mounted for the container, else one that is bound to
+ * /dev/pts.
+ */
 static int open_devpts(const struct box *box)
 {
 	struct statfs st;
@@ -38,7 +41,8 @@ static int open_devpts(const struct box *box)
 	if (fstatfs(fd, &st) < 0)
 		return fail(errno, "process.terminal: /dev/pts");
 	if (st.f_type != DEVPTS_SUPER_MAGIC)
-		return fail(0, "process.terminal: /dev/pts is no devpts; add such a mount");
+		return fail(0, "process.terminal: /dev/pts: found another file system, expected a "
+			       "devpts: add a mount of that type");
 	return take_fd(&fd);
 }
 
@@ -54,7 +58,8 @@ static int open_master(const struct box *box)
 	if (master < 0 || fstat(master, &st) < 0)
 		return fail(errno, "process.terminal: cannot open a pty");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(5, 2))
-		return fail(0, "process.terminal: ptmx is another device");
+		return fail(0,
+			    "process.terminal: /dev/pts/ptmx: found another device, expected 5:2");
 	return take_fd(&master);
 }
 
@@ -72,7 +77,7 @@ static int open_peer(const struct plan_process *p, int master)
 	if (peer < 0)
 		return fail(errno, "process.terminal: TIOCGPTPEER");
 	if (fchown(peer, p->uid, (gid_t)-1) < 0)
-		return fail(errno, "process.terminal: owner of the pty");
+		return fail(errno, "process.terminal: change the owner of the pty");
 	return take_fd(&peer);
 }
 
@@ -111,12 +116,12 @@ static int make(struct box *box, bool cover)
 		return r;
 	r = msg_send(box->h->sync[1], SYNC_TERMINAL, 0, NULL, &master, 1);
 	if (r < 0)
-		return fail(-r, "process.terminal: hand it to the parent");
+		return fail(-r, "process.terminal: send the pty to the parent");
 	fd_close(&box->devpts);
 	return become_stdio(peer);
 }
 
-/* Makes standard input the controlling terminal of our session. */
+/* Makes standard input the controlling terminal of the session. */
 static int control(const struct box *box)
 {
 	if (!box->plan->process.terminal)
@@ -130,7 +135,7 @@ int console_make(void *ctx)
 	struct box *box = ctx;
 	int r = make(box, true);
 
-	/* else the one that is seen inside becomes the leader of the session (final.c) */
+	/* with a joined PID namespace the clone makes the session (final.c) */
 	return r < 0 || plan_ns_joins_pid(box->plan) ? r : control(box);
 }
 

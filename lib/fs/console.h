@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The terminal of process.terminal. All reporting. */
+/* The terminal of a process with process.terminal. All reporting. */
 #ifndef FS_CONSOLE_H
 #define FS_CONSOLE_H
 
 #include "base/base.h"
 
-/* Step of init, after attributes_make_session(): pty, /dev/console, 0 to 2. Sends the master to
- * the parent (SYNC_TERMINAL). */
+/*
+ * Step of init, after attributes_make_session(): opens a pty, makes it /dev/console and descriptors
+ * 0 to 2, and sends the master to the parent (SYNC_TERMINAL).
+ */
 must_check int console_make(void *ctx);
-/* The same for exec, where /dev/console is init's; the process proper takes control (final.h). */
+/*
+ * Step of exec: as console_make(), but /dev/console stays init's. The process proper makes the pty
+ * its controlling terminal (final.h).
+ */
 must_check int console_join(void *ctx);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the copy for "tmpcopyup": a tmpfs starts with what the image has at its place. What
- * must hold: the walk is by descriptor and follows no link, so that a hostile image can only
- * make us copy itself; a tree too deep for that is an error, not a crash; and nobody gets by the
- * copy what the image's owner of a file did not give: a file that cannot have its owner has
- * no set-user-ID or set-group-ID bit and no capabilities.
+ * Owns the copy of "tmpcopyup": a new tmpfs gets a copy of the image's files at its mount point.
+ *
+ * What must hold: the tree is walked by file descriptor and no symbolic link is followed, so an
+ * image can make us copy only its own files. A tree that is too deep is an error. The copy gives
+ * nobody rights that the owner in the image did not give: a file whose owner cannot be set has no
+ * set-user-ID or set-group-ID bit and no file capabilities.
  */
 #include "fs/copyup.h"
 
@@ -38,7 +39,7 @@ static int copy_data(int in, int out)
 	}
 	char *buf = arena_alloc(65536);
 
-	for (;;) { /* between file systems of different types */
+	for (;;) { /* copy_file_range(2) does not copy between file systems of different types */
 		ssize_t n = read(in, buf, 65536);
 
 		if (n < 0 && errno == EINTR)
@@ -53,8 +54,11 @@ static int copy_data(int in, int out)
 	}
 }
 
-/* Attributes that the new file system does not know are left behind, as cp -a does; so are the
- * capabilities of a file whose owner's namespace has no root here (EOVERFLOW: the kernel). */
+/*
+ * Attributes that the new file system does not support are skipped, as `cp -a` does. So are file
+ * capabilities that the kernel refuses to read with EOVERFLOW, because their root user is not
+ * mapped here.
+ */
 static int copy_xattrs(int in, int out, bool owned)
 {
 	char names[4096];
@@ -80,11 +84,17 @@ static int copy_xattrs(int in, int out, bool owned)
 	return 0;
 }
 
-/* What stat(2) says of an owner or a group without a number in our user namespace: the default of
- * /proc/sys/kernel/overflowuid. The number itself may be mapped, so chown(2) would take it. */
+/*
+ * The overflow uid and gid: what stat(2) returns for an id that is not mapped in this user
+ * namespace (default of /proc/sys/kernel/overflowuid). chown(2) must not be relied on to refuse it,
+ * because 65534 itself may be mapped.
+ */
 enum { UNKNOWN_ID = 65534 };
 
-/* 1: it has its owner and group; 0: they cannot be given, and it stays root's; -errno. */
+/*
+ * Sets owner and group. Returns 1 if they are set, 0 if they cannot be (the file stays root's), or
+ * -errno.
+ */
 static int give(int at, const char *name, const struct stat *st)
 {
 	if (fchownat(at, name, st->st_uid, st->st_gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0)
@@ -102,7 +112,7 @@ static int copy_rest(int in, int out, const struct stat *st, bool owned)
 	return futimens(out, times) < 0 ? -errno : 0;
 }
 
-/* Owner before mode (chown clears set-id bits) and times last. */
+/* Owner before mode, because chown(2) clears the set-id bits. Times last. */
 static int copy_metadata(int in, int out, const struct stat *st)
 {
 	int owned = give(out, "", st);
@@ -146,7 +156,7 @@ static int copy_link(int from, int to, const char *name, const struct stat *st)
 static int copy_node(int to, const char *name, const struct stat *st)
 {
 	if (S_ISSOCK(st->st_mode))
-		return 0; /* nobody listens on it any more */
+		return 0; /* no process listens on it any more */
 	if (mknodat(to, name, st->st_mode & (S_IFMT | 0777), st->st_rdev) < 0)
 		return -errno;
 	int r = give(to, name, st);
@@ -212,14 +222,14 @@ static int copy_tree(const char *what, int from, int to, int depth)
 		return r;
 	if (fstat(from, &st) < 0)
 		return fail(errno, "%s: copy", what);
-	/* the owner and mode of the top are the options' to say */
+	/* owner and mode of the topmost directory are determined by the mount options */
 	r = depth ? copy_metadata(from, to, &st) : copy_rest(from, to, &st, true);
 	return r < 0 ? fail(-r, "%s: copy of a directory's mode and owner", what) : 0;
 }
 
 int copyup(const char *what, int from, int to)
 {
-	/* The tmpfs itself is an O_PATH descriptor, which cannot be written to. */
+	/* `to` is an O_PATH descriptor, which cannot be used for futimens(2) and fsetxattr(2). */
 	autofd top = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (top < 0)

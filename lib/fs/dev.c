@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns device nodes and links. What must hold: whatever the image has at /dev, a link to
- * anywhere included, is walked inside the root (CVE-2026-41579, CVE-2026-47766); a node is
- * made, never opened; what is there already is accepted only if it is the very same device.
+ * Owns device nodes and links. What must hold: whatever the image has at /dev, including a link to
+ * anywhere, is resolved below the root (CVE-2026-41579, CVE-2026-47766). A node is made and never
+ * opened. An existing file is accepted only if it is the same device.
  */
 #include "fs/dev.h"
 
@@ -22,7 +22,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* The directory of the last path: nearly all are in /dev. */
+/* The parent directory of the previous path, kept open because nearly all paths are in /dev. */
 struct parent {
 	const char *path;
 	int fd;
@@ -53,7 +53,10 @@ static bool is_same(const struct plan_node *n, const struct stat *st)
 	return S_ISFIFO(n->mode) || st->st_rdev == makedev(n->major, n->minor);
 }
 
-/* Where nodes cannot be made (user namespaces): the host's own, if it is that device. */
+/*
+ * Binds the host's node, if it is that device. Used where mknod(2) is not allowed (user
+ * namespaces).
+ */
 static int bind_node(const struct box *box, const struct plan_node *n)
 {
 	struct stat st;
@@ -62,7 +65,7 @@ static int bind_node(const struct box *box, const struct plan_node *n)
 	if (host < 0 || fstat(host, &st) < 0)
 		return fail(errno, "%s: %s of the host", n->place, n->path);
 	if (!is_same(n, &st))
-		return fail(0, "%s: %s of the host is another device", n->place, n->path);
+		return fail(0, "%s: %s of the host: found another device", n->place, n->path);
 	autofd tree = mount_clone_node(host);
 	autofd target = tree < 0 ? tree : path_make_file(box->root, n->path);
 	int r = target < 0 ? target : mount_attach(tree, target);
@@ -78,10 +81,11 @@ static int settle_node(const struct plan_node *n, int dir, const char *name, boo
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail(errno, "%s: %s", n->place, n->path);
 	if (!is_same(n, &st))
-		return fail(0, "%s: %s exists and is another file", n->place, n->path);
+		return fail(0, "%s: %s: found another file, expected this device", n->place,
+			    n->path);
 	if (made && (st.st_uid != n->uid || st.st_gid != n->gid) &&
 	    fchownat(fd, "", n->uid, n->gid, AT_EMPTY_PATH) < 0)
-		return fail(errno, "%s: owner of %s", n->place, n->path);
+		return fail(errno, "%s: change the owner of %s", n->place, n->path);
 	return 0;
 }
 
@@ -102,7 +106,10 @@ static int make_node(const struct box *box, const struct plan_node *n, struct pa
 	return settle_node(n, p->fd, name, made);
 }
 
-/* ptmx must be the container's; for the others what the image has is as good. */
+/*
+ * An existing /dev/ptmx is replaced unless it is a link to pts/ptmx, because it must be the
+ * container's. For other links the image's own file is kept.
+ */
 static int make_link(const struct box *box, const struct plan_link *l, struct parent *p)
 {
 	char target[PATH_MAX];
@@ -135,7 +142,7 @@ int dev_make(void *ctx)
 
 	for (size_t i = 0; r == 0 && i < box->plan->n_nodes; i++)
 		r = make_node(box, &box->plan->nodes[i], &p);
-	umask(old); /* missing directories of links are made as elsewhere */
+	umask(old); /* missing directories for links get the usual mode */
 	for (size_t i = 0; r == 0 && i < box->plan->n_links; i++)
 		r = make_link(box, &box->plan->links[i], &p);
 	fd_close(&p.fd);

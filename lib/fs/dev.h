@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /dev */
+/* The device nodes and links of /dev. */
 #ifndef FS_DEV_H
 #define FS_DEV_H
 
 #include "base/base.h"
 
-/* Step: device nodes and links. Reporting. */
+/* Step: makes the device nodes and links of the plan. Reporting. */
 must_check int dev_make(void *ctx);
 
 #endif

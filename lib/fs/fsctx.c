@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns new superblocks: fsopen(2), one fsconfig(2) per option, fsmount(2). What must hold: an
- * option is one key and one value, so no value can smuggle in another option, as it could
- * through the comma string of mount(2); and the kernel's own words reach the user.
+ * option is passed as one key and one value, so no value can add another option, as it could in the
+ * comma-separated string of mount(2). The kernel's own error message is shown to the user.
  */
 #include "fs/fsctx.h"
 
@@ -28,13 +28,13 @@ static int set_option(const struct fsctx *ctx, int fs, const struct plan_option 
 		return fsopt_set(ctx, fs, o, o->value);
 	if (overlay_has_layers(ctx, o))
 		return overlay_set_layers(ctx, fs, o);
-	return fail(0, "%s: %s: option %s is %zu bytes long, the kernel takes %d", ctx->what,
+	return fail(0, "%s: %s: found option %s of %zu bytes, expected at most %d", ctx->what,
 		    ctx->fstype, o->key, length, FSCTX_VALUE_MAX);
 }
 
 /*
- * mount_too_revealing() of the kernel: in a user namespace a new procfs or sysfs must not show
- * what is hidden in the one that is there. "" for other refusals.
+ * In a user namespace a new procfs or sysfs must not reveal files that are hidden in the existing
+ * one (mount_too_revealing() in the kernel). Returns a hint about that, or "" for other errors.
  */
 static const char *hidden_hint(const struct fsctx *ctx, int error)
 {

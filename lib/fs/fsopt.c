@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One option of a file system context (fsconfig(2)), and what the kernel says when it refuses. */
+/*
+ * Sets one option of a file system context (fsconfig(2)) and reads the kernel's message if it
+ * fails.
+ */
 #include "fs/fsopt.h"
 
 #include "base/arena.h"
@@ -28,7 +31,7 @@ const char *fsopt_words(int fs)
 	return words;
 }
 
-/* Why the kernel may not have liked a number that looks right, or "". */
+/* A hint why the kernel refused a number that looks valid, or "". */
 static const char *option_hint(const struct plan_option *o, int error)
 {
 	bool id = strcmp(o->key, "uid") == 0 || strcmp(o->key, "gid") == 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the user namespaces that id-mapped mounts take their maps from. Each is made by a
- * parked child, whose maps we write; the namespace then lives by its descriptor alone. What
- * must hold: the descriptor is a user namespace's (NS_GET_NSTYPE), not what a path promised.
+ * Owns the user namespaces that id-mapped mounts take their maps from (mount_setattr(2)). Each is
+ * made by a child that only waits. The parent writes the id maps, opens the namespace and kills the
+ * child; the descriptor keeps the namespace alive. What must hold: the descriptor refers to a user
+ * namespace (NS_GET_NSTYPE), whatever the path says.
  */
 #include "fs/idmap.h"
 
@@ -35,7 +36,7 @@ static const char *map_text(const struct plan_id_maps *maps)
 	return text;
 }
 
-/* A child in a new user namespace that does nothing until it is killed. */
+/* Makes a child in a new user namespace, which waits until it is killed. */
 static int park(int *ret_pidfd, pid_t *ret_pid)
 {
 	struct clone_args args = { .flags = CLONE_NEWUSER | CLONE_PIDFD,
@@ -47,7 +48,10 @@ static int park(int *ret_pidfd, pid_t *ret_pid)
 	if (*ret_pid < 0)
 		return -errno;
 	if (*ret_pid == 0) {
-		/* The parent kills us, or its death does; which may have come before the prctl. */
+		/*
+		 * The parent kills the child. The death signal covers the case that the parent ends
+		 * first; getppid(2) covers the case that it ended before prctl(2).
+		 */
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
 			pause();
 		_exit(0);
@@ -64,7 +68,7 @@ static int open_namespace(int proc, pid_t pid, const struct plan_id_maps *uids,
 		r = procfs_write(proc, arena_printf("%d/gid_map", pid), map_text(gids));
 	if (r < 0)
 		return r;
-	/* The one kind of magic link that we follow; what it gave is checked. */
+	/* Follows a magic link of procfs. The type of the result is checked below. */
 	autofd fd = openat(proc, arena_printf("%d/ns/user", pid), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)

@@ -9,8 +9,10 @@ struct handles;
 struct plan;
 struct plan_mount;
 
-/* A user namespace with these maps (n 0: the container's); lives by its descriptor. Needs
- * handles.proc and handles.joins. Reporting. */
+/*
+ * Returns a descriptor of a user namespace with the id maps of m, or of the container if m has
+ * none. No process has to stay in the namespace. Needs handles.proc and handles.joins. Reporting.
+ */
 must_check int idmap_open(const struct plan *plan, const struct plan_mount *m,
 			  const struct handles *h);
 

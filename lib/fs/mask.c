@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.maskedPaths and linux.readonlyPaths. What must hold: what covers a file is the
- * host's null device, checked, and never the image's (CVE-2025-31133, CVE-2025-62161); what
- * covers a directory is an empty read-only tmpfs; a clone is read-only before it is attached.
- * Only a path that is not there may be left out; what is below /proc and /sys is looked up
- * in the mounts that we hold, so that nobody who can rename in the image's root makes them
- * seem to be absent (CVE-2025-52881).
+ * Owns linux.maskedPaths and linux.readonlyPaths. What must hold:
+ *
+ * - A file is covered by the host's null device, which has been checked, and never by the image's
+ *   /dev/null (CVE-2025-31133, CVE-2025-62161). A directory is covered by an empty read-only tmpfs.
+ * - A clone is read-only before it is attached.
+ * - Only a path that does not exist is skipped. Paths below /proc and /sys are looked up in the
+ *   mounts that we hold. A process that can rename files in the image's root therefore cannot make
+ *   them appear absent (CVE-2025-52881).
  */
 #include "fs/mask.h"
 
@@ -23,7 +25,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Opens (O_PATH) a path of the container. Silent. */
+/* Opens a path of the container with O_PATH. Silent. */
 static int open_place(const struct box *box, const char *path)
 {
 	if (box->proc >= 0 && strncmp(path, "/proc/", 6) == 0)
@@ -33,8 +35,10 @@ static int open_place(const struct box *box, const char *path)
 	return path_open(box->root, path, O_PATH);
 }
 
-/* A mount that covers many places: attached at the first, cloned from there for the rest
- * (detached mounts cannot be cloned before Linux 6.15). */
+/*
+ * A mount that covers many places. It is attached at the first; the others get clones of it. A
+ * detached mount cannot be cloned before Linux 6.15.
+ */
 struct cover {
 	int fd;
 	bool attached;
@@ -86,7 +90,10 @@ static int mask(const struct box *box, const char *path, struct cover *null, str
 	if (statx(target, "", AT_EMPTY_PATH, STATX_TYPE | STATX_INO | STATX_MNT_ID, &st) < 0)
 		return fail(errno, "linux.maskedPaths: %s", path);
 	if (box_is_root(box, &st))
-		return fail(0, "linux.maskedPaths: %s leads to the root itself", path);
+		return fail(0,
+			    "linux.maskedPaths: %s: found the container's root, expected a file or "
+			    "directory below it",
+			    path);
 	if (S_ISDIR(st.stx_mode)) {
 		r = make_empty(empty, box->plan);
 		if (r < 0)
@@ -121,7 +128,8 @@ static int make_readonly(struct box *box, const char *path)
 		return 0;
 	if (target < 0 || statx(target, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &st) < 0)
 		return fail(target < 0 ? -target : errno, "linux.readonlyPaths: %s", path);
-	if (box_is_root(box, &st)) { /* a mount on it would not be seen */
+	/* the root is the mount itself; a mount on top of it would not be seen */
+	if (box_is_root(box, &st)) {
 		box->root_readonly = true;
 		return 0;
 	}

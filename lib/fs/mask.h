@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* Steps. */
+/* Steps: make readonlyPaths read-only, cover maskedPaths. */
 must_check int mask_readonly_paths(void *ctx);
 must_check int mask_masked_paths(void *ctx);
 

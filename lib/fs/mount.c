@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Single operations on mounts, each by descriptor: attach, clone, set attributes and propagation.
- * In a user namespace flags that the host locked stay set: stricter, never weaker.
+ * Single operations on mounts, each by file descriptor: attach, clone, set attributes, set
+ * propagation. In a user namespace flags that the host locked stay set, which is only stricter.
  */
 #include "fs/mount.h"
 
@@ -66,7 +66,11 @@ int mount_set(int mount, unsigned int flags, const struct mount_attr *attr)
 	struct statfs st;
 
 	if ((a.attr_set | a.attr_clr) & MOUNT_ATTR__ATIME)
-		a.attr_clr |= MOUNT_ATTR__ATIME; /* one field, cleared as a whole */
+		/*
+		 * the atime modes are one field, which must be cleared as a whole
+		 * (mount_setattr(2))
+		 */
+		a.attr_clr |= MOUNT_ATTR__ATIME;
 	if (!a.attr_set && !a.attr_clr && !a.propagation)
 		return 0;
 	if (sys_mount_setattr(mount, "", AT_EMPTY_PATH | flags, &a) == 0)

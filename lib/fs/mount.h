@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Mounts as objects: made detached, given their attributes, propagation and id map, and only then
- * attached, descriptor onto descriptor. Nothing here takes a path as the target of a mount.
+ * Operations on mounts, all by file descriptor.
+ *
+ * A mount is made detached (open_tree(2), fsmount(2)), then gets its attributes, propagation and id
+ * map, and is attached last (move_mount(2)). No function takes a path as the target of a mount.
+ * Example of a read-only bind mount:
+ *
+ *     const struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+ *     autofd tree = mount_clone(source, true);
+ *     r = tree < 0 ? tree : mount_set(tree, AT_RECURSIVE, &attr);
+ *     r = r < 0 ? r : mount_attach(tree, target);
  */
 #ifndef FS_MOUNT_H
 #define FS_MOUNT_H
@@ -12,32 +20,36 @@ struct box;
 struct mount_attr;
 struct plan_mount;
 
-/* Flags that the host can lock; statfs(2)'s ST_RDONLY, ST_NOSUID, ST_NODEV, ST_NOEXEC are these
- * very bits. */
+/*
+ * Flags that a mount inherited from another user namespace may have locked (mount_namespaces(7)).
+ * statfs(2) uses the same bits: ST_RDONLY, ST_NOSUID, ST_NODEV, ST_NOEXEC.
+ */
 #define MOUNT_LOCKABLE \
 	(MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
-/* "mounts[3] /data", what messages about it start with. Arena. */
+/* Returns for example "mounts[3] /data", the prefix of messages about this mount. In the arena. */
 const char *mount_name(const struct plan_mount *m);
 
-/* Attaches the detached mount onto the file or directory target. Silent. */
+/* Attaches the detached mount on the file or directory target. Silent. */
 must_check int mount_attach(int mount, int target);
-/* mount_setattr(2) on the mount itself, with AT_RECURSIVE in flags on the whole tree. In a
- * user namespace flags that the host locked stay set: stricter, never weaker. Silent. */
+/*
+ * mount_setattr(2) on the mount, or on the whole tree with AT_RECURSIVE in flags. If flags that are
+ * to be cleared are locked by the host, they stay set, which is only stricter. Silent.
+ */
 must_check int mount_set(int mount, unsigned int flags, const struct mount_attr *attr);
-/* The words of the config about propagation, in their order. Reporting. */
+/* Applies the propagation options of the config in their order. Reporting. */
 must_check int mount_propagate(const struct plan_mount *m, int mount);
-/* A detached clone of the attached mount or file fd. Silent. */
+/* Returns a detached clone of the mount or file that fd refers to. Silent. */
 must_check int mount_clone(int fd, bool recursive);
 /*
- * A detached clone of a device node of the host, its mount read-only: the device can be used,
- * but no chmod or chown in the container reaches the host's inode. Silent.
+ * Returns a detached clone of a device node of the host, mounted read-only. The device can be used,
+ * but chmod(2) or chown(2) in the container cannot change the host's inode. Silent.
  */
 must_check int mount_clone_node(int fd);
-/* Whether fd lies on a procfs. Silent. */
+/* Returns 1 if fd is on a procfs, 0 if not, or -errno. Silent. */
 must_check int mount_is_procfs(int fd);
 
-/* Leaves it to rootfs_finish to make the attached mount read-only. Reporting. */
+/* Registers the attached mount so that rootfs_finish() makes it read-only. Reporting. */
 must_check int mount_read_only_late(struct box *box, const struct plan_mount *m, int tree);
 
 #endif

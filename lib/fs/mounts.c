@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the container's mounts, in the order of the config. What must hold: the target that
- * was looked up, inside the root and by the kernel, is the descriptor that is mounted on
- * (CVE-2021-30465, CVE-2019-19921, CVE-2023-27561, CVE-2023-28642); a missing target is made
- * without ever creating through a link (CVE-2019-18837, CVE-2024-45310); and nothing but
- * procfs, or the few files engines fake in it, comes to lie on a procfs (CVE-2019-16884).
+ * Owns the container's mounts, made in the order of the config. What must hold:
+ *
+ * - The kernel resolves a target below the root, and the resulting descriptor is the one that is
+ *   mounted on (CVE-2021-30465, CVE-2019-19921, CVE-2023-27561, CVE-2023-28642).
+ * - A missing target is created without following a symbolic link (CVE-2019-18837, CVE-2024-45310).
+ * - Nothing is mounted on a procfs but a procfs, or one of the few files that engines replace in it
+ *   (CVE-2019-16884).
  */
 #include "fs/mounts.h"
 
@@ -32,17 +34,21 @@
 
 enum { PROC_ROOT_INODE = 1 }; /* linux/proc_fs.h: PROC_ROOT_INO */
 
-/* Which destinations below /proc are allowed is the plan's decision, by their text; here is
- * looked at where a destination really leads, and at what a bind really is. */
+/*
+ * The plan decides by the text of a destination which ones below /proc are allowed. This function
+ * checks where the destination leads, and what a bind source is.
+ */
 static int check_procfs(const struct plan_mount *m, int tree, int target)
 {
 	int on = mount_is_procfs(target);
 
 	if (on < 0)
 		return fail(-on, "%s: fstatfs", mount_name(m));
-	/* At /proc itself the plan takes a procfs only; there may be one in the root already. */
+	/* At /proc the plan accepts only a procfs. The image's root may have one there already. */
 	if (on && strcmp(m->destination, "/proc") != 0 && strncmp(m->destination, "/proc/", 6) != 0)
-		return fail(0, "%s: leads into a procfs", mount_name(m));
+		return fail(0,
+			    "%s: found a procfs at the destination, expected another file system",
+			    mount_name(m));
 	if (!m->proc_source)
 		return 0;
 	struct stat st;
@@ -50,14 +56,18 @@ static int check_procfs(const struct plan_mount *m, int tree, int target)
 	on = mount_is_procfs(tree);
 	if (on < 0 || fstat(tree, &st) < 0)
 		return fail(errno, "%s: fstat of the source", mount_name(m));
-	/* A directory in one would do to the program what a tmpfs would: /proc/self/attr/exec and
-	 * the masks would be looked for elsewhere. */
+	/*
+	 * A directory of a procfs that is not its root would redirect writes to
+	 * /proc/self/attr/exec and the masked paths, as a tmpfs would.
+	 */
 	return on && st.st_ino == PROC_ROOT_INODE
 		       ? 0
-		       : fail(0, "%s: the source is not the root of a procfs", mount_name(m));
+		       : fail(0,
+			      "%s: found another file at the source, expected the root of a procfs",
+			      mount_name(m));
 }
 
-/* Opens the place to mount on (O_PATH), made where it is missing. */
+/* Opens the mount point with O_PATH. Creates it if it does not exist. */
 static int open_target(const struct box *box, const struct plan_mount *m, bool is_dir,
 		       bool *ret_made)
 {
@@ -74,8 +84,9 @@ static int open_target(const struct box *box, const struct plan_mount *m, bool i
 		}
 	}
 	if (fd == -ELOOP)
-		return fail(0, "%s: a symbolic link is in the way", mount_name(m));
-	return fd < 0 ? fail(-fd, "%s: mount point", mount_name(m)) : fd;
+		return fail(0, "%s: found a symbolic link in the destination, expected none",
+			    mount_name(m));
+	return fd < 0 ? fail(-fd, "%s: open the mount point", mount_name(m)) : fd;
 }
 
 static int is_directory(int fd)
@@ -85,7 +96,7 @@ static int is_directory(int fd)
 	return fstat(fd, &st) < 0 ? -errno : S_ISDIR(st.st_mode);
 }
 
-/* Whether what is a directory or not can be mounted on the place that was found. */
+/* Checks that the mount point is of the right type and not the root itself. */
 static int check_target(const struct box *box, const struct plan_mount *m, bool is_dir, int target)
 {
 	struct statx st;
@@ -96,7 +107,7 @@ static int check_target(const struct box *box, const struct plan_mount *m, bool 
 		return fail(0, "%s: the source is %s, the mount point is %s", mount_name(m),
 			    is_dir ? "a directory" : "a file", is_dir ? "a file" : "a directory");
 	if (box_is_root(box, &st))
-		return fail(0, "%s: leads to the root itself, below which the container would stay",
+		return fail(0, "%s: found the container's root, expected a mount point below it",
 			    mount_name(m));
 	return 0;
 }
@@ -118,7 +129,7 @@ static int attach_bind(struct box *box, const struct plan_mount *m, int tree)
 	return r < 0 ? fail(-r, "%s: cannot attach", mount_name(m)) : 0;
 }
 
-/* Keeps what later steps need of this mount. */
+/* Keeps the mounts that later steps need. */
 static void remember(struct box *box, const struct plan_mount *m, int *tree)
 {
 	int *place = NULL;
@@ -167,9 +178,9 @@ static bool has_option(const struct plan_mount *m, const char *key)
 }
 
 /*
- * A tmpfs on a directory of the image looks like it as far as its options do not say otherwise:
- * its mode (as with runc) and, with neither mode nor ids given, its owner. What is private
- * stays private.
+ * Mounts a tmpfs that takes mode and owner from the image's directory at the mount point. The mode
+ * is taken, as by runc, if there is no option "mode". The owner is taken if there is no option
+ * "mode", "uid" or "gid". So a private directory stays private.
  */
 static int make_like(const struct plan_mount *m, struct fsctx *fs, int target)
 {
@@ -191,10 +202,10 @@ static int make_like(const struct plan_mount *m, struct fsctx *fs, int target)
 		return tree;
 	bool owned = !has_mode && !has_option(m, "uid") && !has_option(m, "gid");
 
-	/* EINVAL: an owner without a number in our user namespace; root's it stays */
+	/* EINVAL: the owner is not mapped in this user namespace; it stays root's */
 	if (owned && (st.st_uid || st.st_gid) &&
 	    fchownat(tree, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0 && errno != EINVAL)
-		return fail(errno, "%s: owner", fs->what);
+		return fail(errno, "%s: change the owner", fs->what);
 	return take_fd(&tree);
 }
 
@@ -213,7 +224,7 @@ static int fill(const struct plan_mount *m, int target, int tree)
 	autofd from = openat(target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (from < 0)
-		return fail(errno, "%s: copy of what the image has there", mount_name(m));
+		return fail(errno, "%s: open the image's directory to copy", mount_name(m));
 	return copyup(mount_name(m), from, tree);
 }
 
@@ -221,7 +232,7 @@ static int make_fs(struct box *box, size_t i)
 {
 	const struct plan_mount *m = &box->plan->mounts[i];
 	bool tmpfs = strcmp(m->fstype, "tmpfs") == 0, made;
-	/* Nodes, mount points and copies are still to be made in it. */
+	/* Nodes, mount points and copied files are created in it before it becomes read-only. */
 	bool late = tmpfs && (m->attr_set & MOUNT_ATTR_RDONLY);
 	struct fsctx fs = { .what = mount_name(m),
 			    .fstype = m->fstype,
@@ -235,7 +246,7 @@ static int make_fs(struct box *box, size_t i)
 					  : m->attr_set };
 
 	if (fs.context && *fs.context < 0)
-		return fail(0, "%s: was not opened in the PID namespace", fs.what);
+		return fail(0, "%s: no procfs was opened in the PID namespace", fs.what);
 	autofd target = open_target(box, m, true, &made);
 	int r = target;
 

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* Step: all of them, in their order. Reporting. */
+/* Step: makes all mounts of the plan in their order. Reporting. */
 must_check int mounts_make(void *ctx);
 
 #endif

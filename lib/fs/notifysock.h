@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The socket of NOTIFY_SOCKET in the container (sd_notify(3)). */
+/* The socket in the container that NOTIFY_SOCKET names (sd_notify(3)). */
 #ifndef FS_NOTIFYSOCK_H
 #define FS_NOTIFYSOCK_H
 
@@ -8,8 +8,10 @@
 struct box;
 struct plan_mount;
 
-/* Binds handles.sdnotify in the detached tmpfs `tree`; leaves box.root as working directory.
- * Reporting. */
+/*
+ * Binds the socket handles.sdnotify in the detached tmpfs `tree`. Afterwards the working directory
+ * is box.root. Reporting.
+ */
 must_check int notifysock_bind(const struct box *box, const struct plan_mount *m, int tree);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns layers of an overlay whose paths are longer than fsconfig(2) takes, which is 255 bytes
- * where mount(2) takes a page: images of many layers, deep storage folders. Each layer is then
- * opened by us, entered, and named "." to the kernel, which looks a layer up at once. What must
- * hold: a layer is never cut short, and none is looked up from another directory than its own.
+ * Owns overlay layers whose paths are too long. fsconfig(2) takes a value of 255 bytes, mount(2) a
+ * page. Images with many layers and deep storage directories exceed the former.
+ *
+ * Each layer is opened, made the working directory, and passed to the kernel as ".", which the
+ * kernel resolves immediately. What must hold: no path is truncated, and no layer is resolved in
+ * the wrong directory.
  */
 #include "fs/overlay.h"
 
@@ -33,8 +35,9 @@ bool overlay_has_layers(const struct fsctx *ctx, const struct plan_option *o)
 }
 
 /*
- * Before Linux 6.5 an overlay's options are collected as text and looked up when it is mounted,
- * all from one directory. Such a context takes any word at first; a newer one knows its own.
+ * Before Linux 6.5 overlay collects its options as text and resolves them when it is mounted, all
+ * in one working directory. Such a context accepts any option at first; a newer one rejects an
+ * unknown option at once.
  */
 static int check_kernel(const struct fsctx *ctx)
 {
@@ -44,8 +47,8 @@ static int check_kernel(const struct fsctx *ctx)
 		return fail(errno, "%s: file system type overlay", ctx->what);
 	if (sys_fsconfig(probe, FSCONFIG_SET_FLAG, "nosuchoption", NULL, 0) < 0)
 		return 0;
-	return fail(0, "%s: overlay: layers of more than %d bytes need Linux 6.5", ctx->what,
-		    FSCTX_VALUE_MAX);
+	return fail(0, "%s: overlay: found layers of more than %d bytes, which need Linux 6.5",
+		    ctx->what, FSCTX_VALUE_MAX);
 }
 
 static int add_layer(const struct fsctx *ctx, int fs, const char *key, const char *path)
@@ -57,7 +60,9 @@ static int add_layer(const struct fsctx *ctx, int fs, const char *key, const cha
 	return fsopt_set(ctx, fs, &(struct plan_option){ key, "." }, path);
 }
 
-/* The text up to the next separator, without the backslashes that hide one. Arena. */
+/*
+ * Returns the text up to the next separator, without the backslashes that escape one. In the arena.
+ */
 static const char *next_layer(const char **at, bool separated)
 {
 	const char *p = *at;
@@ -73,7 +78,7 @@ static const char *next_layer(const char **at, bool separated)
 	return layer;
 }
 
-/* "A:B::D": the layers A and B, then D, which has data alone. */
+/* "A:B::D" means the layers A and B and the data-only layer D. */
 static int add_lower_layers(const struct fsctx *ctx, int fs, const char *value)
 {
 	const char *key = "lowerdir+", *p = value;
@@ -82,7 +87,8 @@ static int add_lower_layers(const struct fsctx *ctx, int fs, const char *value)
 		const char *layer = next_layer(&p, true);
 
 		if (!*layer)
-			return fail(0, "%s: overlay: lowerdir has an empty part", ctx->what);
+			return fail(0, "%s: overlay: found an empty element in lowerdir",
+				    ctx->what);
 		int r = add_layer(ctx, fs, key, layer);
 
 		if (r < 0 || !*p)
@@ -104,10 +110,10 @@ int overlay_set_layers(const struct fsctx *ctx, int fs, const struct plan_option
 		return r;
 	if (strcmp(o->key, "lowerdir") == 0)
 		r = add_lower_layers(ctx, fs, value);
-	else /* with "+" the kernel takes the text as it is */
+	else /* for keys with "+" the kernel does not treat backslashes specially */
 		r = add_layer(ctx, fs, o->key,
 			      strchr(o->key, '+') ? value : next_layer(&value, false));
 	if (r == 0 && (back < 0 || fchdir(back) < 0))
-		return fail(errno, "%s: leave the layer", ctx->what);
+		return fail(errno, "%s: return from the layer's directory", ctx->what);
 	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the single unmount by path. pivot_root(2) with "." twice stacks the old root on the
- * new one, so that "." then names the old root: no path of the image takes part.
+ * Owns the only unmount by path. pivot_root(".", ".") stacks the old root on top of the new one, so
+ * that "." then refers to the old root (pivot_root(2)). No path of the image is involved.
  */
 #include "fs/pivot.h"
 

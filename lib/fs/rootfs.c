@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the root file system: its clone, attached on itself, is the handle below which every
- * container path is resolved. What must hold: nothing mounted for the container propagates to
- * the host; after the pivot "/" is our clone and no descriptor leads to a host directory
- * (CVE-2024-21626); read-only is set on the mount we hold, not on a path (CVE-2026-115521).
+ * Owns the root file system. Its clone, attached on itself, is the directory below which every path
+ * of the container is resolved.
+ *
+ * What must hold: no mount made for the container propagates to the host. After pivot_root(2) "/"
+ * is the clone and no descriptor leads to a directory of the host (CVE-2024-21626). The read-only
+ * flag is set on the mount that we hold, not on a path (CVE-2026-115521).
  */
 #include "fs/rootfs.h"
 
@@ -36,12 +38,14 @@ int rootfs_detach_propagation(void *ctx)
 	if (asked == MS_PRIVATE || asked == MS_UNBINDABLE)
 		attr.propagation = MS_PRIVATE;
 	if (sys_mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr) < 0)
-		return fail(errno, "propagation of the new mount namespace");
+		return fail(errno, "set the propagation of the new mount namespace");
 	return 0;
 }
 
-/* The same directory as the parent's descriptor, but in this mount namespace's copy of the
- * mounts: a descriptor from the other one cannot be mounted on. */
+/*
+ * Opens the parent's root directory again, in this mount namespace: move_mount(2) cannot attach to
+ * a mount of another mount namespace.
+ */
 static int open_own(const struct box *box)
 {
 	struct stat ours, parents;
@@ -51,11 +55,12 @@ static int open_own(const struct box *box)
 	if (fd < 0 || fstat(fd, &ours) < 0 || fstat(box->h->root, &parents) < 0)
 		return fail(errno, "root.path %s", box->plan->root.path);
 	if (ours.st_dev != parents.st_dev || ours.st_ino != parents.st_ino)
-		return fail(0, "root.path %s: was replaced meanwhile", box->plan->root.path);
+		return fail(0, "root.path %s: the directory was replaced in the meantime",
+			    box->plan->root.path);
 	return take_fd(&fd);
 }
 
-/* The clones that the parent had not the privilege to make. */
+/* Makes the clones that the parent had no privilege for. */
 static int clone_sources(struct box *box)
 {
 	for (size_t i = 0; i < box->plan->n_mounts; i++) {
@@ -80,22 +85,28 @@ static int clone_sources(struct box *box)
 	return 0;
 }
 
-/* The host's null device, before the image's could be meant (CVE-2025-31133). */
+/*
+ * Clones the host's null device, now, while "/dev/null" cannot refer to the image's
+ * (CVE-2025-31133).
+ */
 static int clone_null(struct box *box)
 {
 	struct stat st;
 	autofd fd = open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail(errno, "/dev/null of the host");
+		return fail(errno, "open /dev/null of the host");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
-		return fail(0, "/dev/null of the host: is not the null device (1:3)");
+		return fail(0, "/dev/null of the host: found another file, expected the null "
+			       "device (1:3)");
 	box->null = mount_clone_node(fd);
 	return box->null < 0 ? fail(-box->null, "/dev/null of the host: clone") : 0;
 }
 
-/* What the host mounts later comes in only where it was asked for: "slave". With "shared" it is
- * the container's mounts that have peers, not the host's. */
+/*
+ * Separates the clone from the host's mounts. Later mounts of the host appear in the container only
+ * with "slave". With "shared" the container's mounts have peers among themselves, not on the host.
+ */
 static int cut_off(const struct plan_root *root, int tree)
 {
 	const struct mount_attr attr = { .propagation = MS_PRIVATE };
@@ -146,7 +157,9 @@ static int check_slash(const struct box *box)
 
 	if (statx(AT_FDCWD, "/", 0, STATX_MNT_ID | STATX_INO, &slash) < 0)
 		return fail(errno, "statx of the new root");
-	return box_is_root(box, &slash) ? 0 : fail(0, "the new root is not the container's");
+	return box_is_root(box, &slash) ? 0
+					: fail(0, "/: found another directory after pivot_root, "
+						  "expected the container's root");
 }
 
 int rootfs_pivot(void *ctx)

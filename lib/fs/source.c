@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns where a bind's source is looked up. It is a path of the host; but one that leads below
- * the container's root may mean what an earlier mount has put there, which is to be seen in the
- * new mount namespace alone. What must hold: such a source is found below the root as the
- * container sees it, at its turn, so that a link of the image leads to nothing of the host.
+ * Owns where the source of a bind mount is looked up. A source is a path of the host. A path that
+ * leads below the container's root may refer to what an earlier mount has put there, which is
+ * visible only in the new mount namespace. What must hold: such a source is resolved below the root
+ * as the container sees it, when the mount is made, so that a link of the image cannot lead to a
+ * file of the host.
  */
 #include "fs/source.h"
 
@@ -29,7 +30,10 @@ static const char *last_name(const char *path)
 	return strrchr(path, '/') + 1;
 }
 
-/* What a link at root.path leads to, whose last name the source may have instead; or "". */
+/*
+ * If root.path is a symbolic link, returns the last component of its target, because the source may
+ * contain that name instead. Else returns "".
+ */
 static const char *linked_name(const char *path)
 {
 	char target[PATH_MAX];
@@ -55,8 +59,8 @@ static bool is_same_directory(const char *path, int root)
 }
 
 /*
- * The rest of source behind the part that leads to the root, or NULL. Only parts that have the
- * root's name are looked at: for nearly every source that is none.
+ * Returns the part of source behind the directory that is the root, or NULL. To avoid a stat(2) per
+ * component, only components with the name of the root are compared.
  */
 static const char *below_root(const char *source, const struct root_place *root)
 {
@@ -73,13 +77,14 @@ static const char *below_root(const char *source, const struct root_place *root)
 	return NULL;
 }
 
-/* Text of the link at the source, NULL if there is none. */
+/* Stores the text of the symbolic link at the source. *ret stays NULL if it is not a link. */
 static int read_link(const struct plan_mount *m, const char **ret)
 {
 	char target[PATH_MAX];
 	ssize_t n = readlink(m->source, target, sizeof(target) - 1);
 
-	if (n < 0 && (errno == EINVAL || errno == ENOENT)) /* no link; missing: told by the clone */
+	/* not a link, or missing: bind_open() reports that */
+	if (n < 0 && (errno == EINVAL || errno == ENOENT))
 		return 0;
 	if (n <= 0)
 		return fail(errno, "%s: read the link %s", mount_name(m), m->source);
@@ -123,5 +128,5 @@ int source_make_link(const struct box *box, const struct plan_mount *m, const ch
 
 	if (n == (ssize_t)strlen(target) && memcmp(found, target, (size_t)n) == 0)
 		return 0;
-	return fail(0, "%s: exists and is no link to %s", mount_name(m), target);
+	return fail(0, "%s: found another file, expected a link to %s", mount_name(m), target);
 }

@@ -10,18 +10,21 @@ struct box;
 struct plan;
 struct plan_mount;
 
-/* The directory that the container's root is cloned from, and what a path may call it. */
+/* The directory that the container's root is cloned from, and its last path components. */
 struct root_place {
-	int fd; /* borrowed */
+	int fd; /* open directory; the caller keeps it */
 	const char *name, *linked;
 };
 
-/* By plan->root.path and its descriptor. Arena. */
+/* Describes the root by plan->root.path and its descriptor. In the arena. */
 struct root_place source_root(const struct plan *plan, int root);
-/* Where the source of the bind m is to be looked up. Arena. Reporting. */
+/*
+ * Stores where the source of bind mount m has to be looked up: on the host, below the container's
+ * root, or as a link to be copied. In the arena. Reporting.
+ */
 must_check int source_find(const struct plan_mount *m, const struct root_place *root,
 			   struct bind_source *ret);
-/* Makes the symbolic link of "copy-symlink" at m's destination. Reporting. */
+/* Makes the symbolic link of the option "copy-symlink" at m's destination. Reporting. */
 must_check int source_make_link(const struct box *box, const struct plan_mount *m,
 				const char *target);
 

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* By number: the C library's wrapper wants a type of fixed size. */
+/* Uses the system call directly: the wrapper of the C library wants a cpu_set_t of fixed size. */
 static int set_affinity(const struct plan_cpus *cpus)
 {
 	return syscall(SYS_sched_setaffinity, 0, sizeof(*cpus), cpus) < 0 ? -errno : 0;
@@ -46,6 +46,10 @@ int affinity_set(void *ctx)
 		memset(&all, 0xff, sizeof(all));
 	int r = set_affinity(final ? final : &all);
 
-	/* The kernel cuts "all" to what the cgroup has, and refuses only what has none of that. */
+	/*
+	 * The kernel reduces "all CPUs" to those of the cgroup's cpuset. It fails only if none of
+	 * the requested CPUs is among them, which cannot be an error where no affinity was
+	 * configured.
+	 */
 	return r < 0 && final ? fail(-r, "process.execCPUAffinity.final: set") : 0;
 }

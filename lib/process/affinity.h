@@ -6,14 +6,18 @@
 #include "base/base.h"
 #include "plan/plan.h"
 
-/* The CPUs of the calling process: changed for spawn_exec() where the plan has
- * process.affinity_initial, *ret_old is what affinity_leave() puts back. Reporting. */
+/*
+ * Changes the CPU affinity of the calling process and stores the earlier one in *ret_old, which
+ * affinity_leave() restores. The runtime calls both around spawn_exec() where the plan has
+ * process.affinity_initial. Both reporting.
+ */
 must_check int affinity_enter(const struct plan_cpus *cpus, struct plan_cpus *ret_old);
 must_check int affinity_leave(const struct plan_cpus *old);
 /*
- * Step, after the cgroups: to the CPUs of process.execCPUAffinity.final (exec), else to all that
- * the cgroup allows: what the caller was bound to (taskset, CPUAffinity of systemd) outlives the
- * change of cgroup since Linux 6.2. Reporting.
+ * Step, after the process has joined its cgroups. Sets the CPU affinity to
+ * process.execCPUAffinity.final (exec only), else to all CPUs that the cgroup allows. Without this,
+ * since Linux 6.2, an affinity inherited from the caller (taskset(1), systemd's CPUAffinity=)
+ * persists when the process moves to another cgroup. Reporting.
  */
 must_check int affinity_set(void *ctx);
 

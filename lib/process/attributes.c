@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the kernel keeps of a process besides its credentials and hands on to the program: its
- * session, without a controlling terminal of the caller's (CVE-2017-5226), the execution domain,
- * the umask.
+ * Process attributes, other than credentials, that survive execve(2): the session, the execution
+ * domain and the umask. A session of its own means that the container has no controlling terminal
+ * of the caller (CVE-2017-5226).
  */
 #include "process/attributes.h"
 
@@ -18,7 +18,7 @@
 int attributes_make_session(void *ctx)
 {
 	(void)ctx;
-	return setsid() < 0 ? fail(errno, "make a session") : 0;
+	return setsid() < 0 ? fail(errno, "start a new session (setsid)") : 0;
 }
 
 int attributes_set_personality(void *ctx)

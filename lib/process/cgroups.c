@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A process of the container puts itself into the container's cgroups, with its first acts. */
+/*
+ * A container process moves itself into the container's cgroups. This is one of its first steps, so
+ * that everything it allocates later is charged to the container.
+ */
 #include "process/cgroups.h"
 
 #include "base/err.h"
@@ -14,8 +17,10 @@ int cgroups_enter(void *ctx)
 {
 	const struct box *box = ctx;
 
-	/* "0" is the writer. Into `tasks`, because `cgroup.procs` takes a lock that costs an
-	 * RCU grace period, and we have one thread. */
+	/*
+	 * "0" means the calling thread. `tasks` moves one thread, and this process has only one.
+	 * `cgroup.procs` would take a lock for which the kernel waits for an RCU grace period.
+	 */
 	for (size_t i = 0; i < box->h->n_tasks; i++)
 		if (box->h->tasks[i] >= 0 && write(box->h->tasks[i], "0", 1) != 1)
 			return fail(errno, "join the container's cgroup in hierarchy %s",

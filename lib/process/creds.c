@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the credentials of the container's process. What must hold: sets, ids and groups end
- * up as the plan says, each step fails closed, and verify.c finds nothing else. Without
- * no_new_privs CAP_SYS_ADMIN stays permitted and effective until execve, because loading a
- * filter wants it (seccomp(2)); execve computes the program's sets from the inheritable,
- * bounding and ambient ones, which are final here. Inheritable is never more than asked
- * (CVE-2022-29162).
+ * Owns the credentials of the container's process.
+ *
+ * What must hold: ids, groups and capability sets end up as the plan says. Every failing call fails
+ * the create, and verify.c reads the result back.
+ *
+ * Without no_new_privs, loading a filter needs CAP_SYS_ADMIN (seccomp(2)). The capability then
+ * stays permitted and effective until execve(2). The program does not get it: execve(2) computes
+ * the new sets from the inheritable, bounding and ambient sets, which are final here. The
+ * inheritable set is never larger than the configuration asks for (CVE-2022-29162).
  */
 #include "process/creds.h"
 
@@ -25,7 +28,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* Whether this user namespace was made without privilege: setgroups(2) is shut for good. */
+/* A user namespace made without privilege has setgroups(2) denied permanently. */
 bool creds_groups_denied(const struct box *box)
 {
 	struct text text;
@@ -34,7 +37,10 @@ bool creds_groups_denied(const struct box *box)
 	       strcmp(text.data, "deny\n") == 0;
 }
 
-/* A superset of what execve will give, or it would make the program non-dumpable. */
+/*
+ * Must be a superset of what execve(2) will grant. If execve(2) raised the permitted set, the
+ * kernel would make the process non-dumpable.
+ */
 static uint64_t final_permitted(const struct plan_process *p)
 {
 	uint64_t set = p->caps.permitted;
@@ -67,7 +73,7 @@ static int drop_bounding(uint64_t keep)
 		int error = errno;
 
 		if (error == EINVAL)
-			return 0; /* the kernel knows no more */
+			return 0; /* this and higher numbers are unknown to the kernel */
 		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
 			return fail(error, "process.capabilities.bounding: drop capability %u",
 				    cap);
@@ -75,7 +81,10 @@ static int drop_bounding(uint64_t keep)
 	return 0;
 }
 
-/* A caller's securebits (NOROOT, NO_CAP_AMBIENT_RAISE) would give other sets at execve. */
+/*
+ * The caller may have set securebits such as NOROOT or NO_CAP_AMBIENT_RAISE. They would change the
+ * sets that execve(2) computes.
+ */
 static int plain_securebits(void)
 {
 	int bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
@@ -96,7 +105,7 @@ static int set_groups(const struct box *box)
 	int error = errno;
 
 	if (error == EPERM && p->n_groups == 0 && creds_groups_denied(box))
-		return 0; /* nobody can; there are none to add either */
+		return 0; /* setgroups(2) is denied for everybody here, and no group is asked for */
 	return fail(error, "process.user.additionalGids: set %zu groups", p->n_groups);
 }
 
@@ -130,11 +139,15 @@ static int set_ambient(uint64_t ambient)
 }
 
 /*
- * Who makes a user namespace without privilege has no rights but those over it, and the memory
- * of a process that never executed a program counts as its parent's namespace's: non-dumpable,
- * init would be beyond its own runtime's reach (pidfd_getfd(2) for a listener, setns(2) for
- * exec, /proc/PID/ns for an engine). Nobody else can trace there: the namespace is new, and
- * another process of that user has no CAP_SYS_PTRACE in it unless it is the user's outside.
+ * Whether this user namespace was made by an unprivileged user for this container alone.
+ *
+ * A user who makes a user namespace without privilege has rights in that namespace only. The kernel
+ * counts the memory of a process that never called execve(2) as belonging to the parent's user
+ * namespace. If init were non-dumpable, the user's own runtime could not reach it: pidfd_getfd(2)
+ * for a seccomp listener, setns(2) for `exec`, and /proc/PID/ns for an engine would all fail.
+ *
+ * Staying dumpable is safe here. The namespace is new, so nobody else is in it. Of the user's other
+ * processes only those in the parent namespace have CAP_SYS_PTRACE over it.
  */
 static bool is_the_users(const struct plan_namespaces *ns)
 {
@@ -154,7 +167,7 @@ int creds_protect(const struct plan *plan)
 {
 	if (prctl(PR_SET_DUMPABLE, is_the_users(&plan->ns), 0, 0, 0) < 0 ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		return fail(errno, "protect the container's init");
+		return fail(errno, "make the container's init non-dumpable");
 	return 0;
 }
 
@@ -165,9 +178,11 @@ int creds_become_root(void *ctx)
 	if ((box->plan->ns.made | box->plan->ns.joined) & CLONE_NEWUSER) {
 		if (!box->plan->process.keep_groups && sys_setgroups(0, NULL) < 0 &&
 		    !(errno == EPERM && creds_groups_denied(box)))
-			return fail(errno, "leave the groups of the host");
+			return fail(errno, "drop the supplementary groups of the host");
 		if (sys_setresgid(0) < 0 || sys_setresuid(0) < 0)
-			return fail(errno, "become root of the user namespace (is 0 mapped?)");
+			return fail(
+				errno,
+				"become root of the user namespace (are uid 0 and gid 0 mapped?)");
 	}
 	return creds_protect(box->plan);
 }
@@ -181,19 +196,20 @@ int creds_set(void *ctx)
 	if (r < 0 || (r = drop_bounding(caps->bounding)) < 0)
 		return r;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
-		return fail(errno, "keep capabilities");
+		return fail(errno, "set the keep-capabilities flag");
 	r = set_ids(box);
 	if (r < 0)
 		return r;
 	if (sys_capset(creds_permitted(box->plan), creds_effective(box->plan), caps->inheritable) <
 	    0)
-		return fail(errno, "process.capabilities: set (are all of them our own?)");
+		return fail(errno,
+			    "process.capabilities: set them (does tamis itself have all of them?)");
 	r = set_ambient(caps->ambient);
 	if (r < 0)
 		return r;
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
-		return fail(errno, "keep no capabilities");
+		return fail(errno, "clear the keep-capabilities flag");
 	if (box->plan->process.no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return fail(errno, "process.noNewPrivileges");
-	return creds_protect(box->plan); /* the change of ids undid it */
+		return fail(errno, "process.noNewPrivileges: set");
+	return creds_protect(box->plan); /* the change of ids reset the two attributes */
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The credentials that init has between creds_set and execve, for who sets and who checks. */
+/* The credentials that init has from the step creds_set until execve(2). */
 #ifndef PROCESS_CREDS_H
 #define PROCESS_CREDS_H
 
@@ -8,20 +8,31 @@
 struct box;
 struct plan;
 
-/* The permitted and effective sets while init waits: the program's, and CAP_SYS_ADMIN where
- * the filter is loaded without no_new_privs. */
+/*
+ * The permitted and effective capability sets while init waits for `start`. They are the sets of
+ * the program, plus CAP_SYS_ADMIN if a filter is loaded without no_new_privs.
+ */
 uint64_t creds_permitted(const struct plan *plan);
 uint64_t creds_effective(const struct plan *plan);
 /* Whether setgroups(2) is denied in this user namespace (user_namespaces(7)). */
 bool creds_groups_denied(const struct box *box);
-/* CAP_SYS_ADMIN goes, where it was kept for the filter alone. Reporting. */
+/* Drops CAP_SYS_ADMIN where it was kept only to load the filter. Reporting. */
 must_check int creds_drop_admin(const struct plan *plan);
-/* Non-dumpable, unless user namespace and all are the user's own anyway, and killed with the
- * parent; every change of ids undoes both. Reporting. */
+/*
+ * Makes the process non-dumpable and sets SIGKILL as its parent death signal. It stays dumpable in
+ * a user namespace that an unprivileged user made for this container alone. Every change of user or
+ * group ids resets both attributes, so call it again after one. Reporting.
+ */
 must_check int creds_protect(const struct plan *plan);
-/* Step: in a user namespace 0, 0, no groups; then non-dumpable. Reporting. */
+/*
+ * Step: in a user namespace, becomes uid 0 and gid 0 without supplementary groups. Then calls
+ * creds_protect(). Reporting.
+ */
 must_check int creds_become_root(void *ctx);
-/* Step: all but what the filter needs (ARCHITECTURE.md). Reporting. */
+/*
+ * Step: sets securebits, bounding set, groups, ids, capability sets and no_new_privs. It keeps what
+ * loading the filter still needs (ARCHITECTURE.md). Reporting.
+ */
 must_check int creds_set(void *ctx);
 
 #endif

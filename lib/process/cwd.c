@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the working directory. What must hold: it lies below the container's root; neither a
- * magic link (/proc/self/fd/7) nor a descriptor of the host can lead out (CVE-2024-21626).
+ * Owns the working directory. What must hold: it lies below the container's root. Neither a magic
+ * link (/proc/self/fd/7) nor an inherited descriptor of a host directory may lead outside
+ * (CVE-2024-21626).
  */
 #include "process/cwd.h"
 
@@ -23,13 +24,16 @@ int cwd_make(void *ctx)
 	const struct box *box = ctx;
 	autofd fd = path_make_dir(box->root, box->plan->process.cwd, 0755);
 
-	/* Whether it can be entered is the next step's question. */
+	/* These two errors do not matter if the directory exists. cwd_enter() finds out. */
 	if (fd < 0 && fd != -EACCES && fd != -EROFS)
 		return fail(-fd, "process.cwd %s", box->plan->process.cwd);
 	return 0;
 }
 
-/* The kernel's own word: "(unreachable)..." is what a directory outside of "/" is called. */
+/*
+ * Asks the kernel: getcwd(2) prefixes the path with "(unreachable)" if the directory lies outside
+ * the process's root.
+ */
 static int check_reachable(const char *cwd)
 {
 	char path[PATH_MAX];
@@ -37,12 +41,15 @@ static int check_reachable(const char *cwd)
 	if (syscall(SYS_getcwd, path, sizeof(path)) < 0)
 		return fail(errno, "process.cwd %s: getcwd", cwd);
 	if (path[0] != '/')
-		return fail(0, "process.cwd %s: is outside of the container's root", cwd);
+		return fail(0, "process.cwd %s: found a directory outside the container's root",
+			    cwd);
 	return 0;
 }
 
-/* It is the user's as the program is: `podman exec --workdir /nosuch` ends with 127 because of
- * the words. */
+/*
+ * process.cwd counts as part of the user's program, as in runc: for `podman exec --workdir /nosuch`
+ * Podman derives exit code 127 from these words.
+ */
 static int not_entered(int error, const char *cwd)
 {
 	if (error == ENOENT)

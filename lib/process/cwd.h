@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* process.cwd */
+/* Makes and enters process.cwd. */
 #ifndef PROCESS_CWD_H
 #define PROCESS_CWD_H
 
 #include "base/base.h"
 
-/* Step: makes process.cwd where it is missing; before rootfs_finish(). Reporting. */
+/*
+ * Step: makes the directory process.cwd if it is missing. It runs before rootfs_finish(), which may
+ * make the root read-only. Reporting.
+ */
 must_check int cwd_make(void *ctx);
 /*
- * Steps: enter process.cwd by descriptor, before the credentials change and again after (the
- * directory may be open to one of the two only); the first leaves an EACCES to the second, which
- * has nothing to do if the first got there. Check that the directory is below "/"
- * (CVE-2024-21626). Reporting.
+ * Steps: enter process.cwd by file descriptor. The first runs before the credentials change, the
+ * second after, because the directory may be accessible to only one of the two identities. The
+ * first ignores EACCES; the second does nothing if the first succeeded. Both check that the
+ * directory is below "/" (CVE-2024-21626). Reporting.
  */
 must_check int cwd_enter(void *ctx);
 must_check int cwd_enter_as_user(void *ctx);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns which descriptors init, and a process of exec, keep at each stage: first the handles alone
- * and not the lock of the state directory, which the parent must hold alone; after the pivot none
- * that leads to a directory of the host (CVE-2024-21626); while it waits, what waiting needs. The
- * program gets 0 to 2 and those that preserve_fds counts.
+ * Owns which file descriptors init, and a process of `exec`, keep at each stage.
+ *
+ * - At the beginning only the handles stay. The lock of the state directory is closed, because only
+ *   the parent may hold it.
+ * - After pivot_root(2) none stays that leads to a directory of the host (CVE-2024-21626).
+ * - While init waits only those stay that waiting needs.
+ * - The program inherits 0 to 2 and those that preserve_fds counts.
  */
 #include "process/descriptors.h"
 
@@ -16,8 +19,11 @@
 
 #include <fcntl.h>
 
-/* Puts the numbers into keep, which has n and room for the rest, that the program gets by
- * preserve_fds; others in that range are ours, known by their close-on-exec flag. The new n. */
+/*
+ * Appends to keep the descriptors that the program inherits by preserve_fds; keep has n entries and
+ * room for these. Descriptors in that range with the close-on-exec flag are tamis's own and are not
+ * added. Returns the new n.
+ */
 static size_t add_preserved(const struct box *box, int *keep, size_t n)
 {
 	for (int fd = 3; fd < 3 + (int)box->plan->preserve_fds; fd++) {
@@ -29,7 +35,10 @@ static size_t add_preserved(const struct box *box, int *keep, size_t n)
 	return n;
 }
 
-/* All but the handles goes: above all the lock, which the parent must hold alone. */
+/*
+ * Closes everything but the handles. The lock of the state directory must not stay open here:
+ * flock(2) locks belong to the open file description, and only the parent may hold it.
+ */
 int descriptors_keep_handles(void *ctx)
 {
 	const struct box *box = ctx;
@@ -56,10 +65,10 @@ int descriptors_keep_handles(void *ctx)
 	}
 	int r = fd_close_others(keep, add_preserved(box, keep, n));
 
-	return r < 0 ? fail(-r, "close what the parent held") : 0;
+	return r < 0 ? fail(-r, "close the parent's file descriptors") : 0;
 }
 
-/* What waiting needs. */
+/* Keeps what the wait for `start` needs. */
 int descriptors_keep_last(void *ctx)
 {
 	struct box *box = ctx;
@@ -73,7 +82,7 @@ int descriptors_keep_last(void *ctx)
 
 	if (r >= 0)
 		r = fd_cloexec_from(3 + box->plan->preserve_fds);
-	return r < 0 ? fail(-r, "close what the program must not have") : 0;
+	return r < 0 ? fail(-r, "close the file descriptors that the program must not inherit") : 0;
 }
 
 int descriptors_close_host(void *ctx)
@@ -93,7 +102,7 @@ int descriptors_close_host(void *ctx)
 	int r = fd_close_others(keep, add_preserved(box, keep, n));
 
 	if (r < 0)
-		return fail(-r, "cannot close the host's descriptors");
+		return fail(-r, "close the host's file descriptors");
 	h->bundle = h->root = h->sync[0] = h->cgroup_dir = -1;
 	for (size_t i = 0; i < ARRAY_LEN(h->joins); i++)
 		h->joins[i] = -1;

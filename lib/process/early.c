@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the first filter of the process that becomes the user's program. What must hold: from
- * before anything in the container can see that process, it may do at most what the profile
- * allows and the exact calls that are left (final_calls()); it has nothing of our caller's
- * environment; and it keeps no capability that the program will not have, where that can be.
- * Without no_new_privs a filter wants CAP_SYS_ADMIN (seccomp(2)), so there only a profile that
- * allows the calls that are left, and can be loaded at once, lets it go.
+ * Owns the first filter of the process that becomes the user's program. What must hold, from before
+ * any process in the container can see this one:
+ *
+ * - It can make only calls that the profile allows, and the exact calls of final_calls().
+ * - It has nothing of the caller's environment in its memory.
+ * - It keeps no capability that the program will not have, if possible. Without no_new_privs,
+ *   loading a filter needs CAP_SYS_ADMIN (seccomp(2)). There the capability can be dropped only if
+ *   the profile can be loaded at once.
  */
 #include "process/early.h"
 
@@ -26,7 +28,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-/* Whether the profile can be loaded now, for good. */
+/* Whether the profile can be loaded now, because it allows all remaining calls. */
 static bool lets_through(const struct final *f, const struct filter *profile)
 {
 	struct exact_call calls[FINAL_CALLS_MAX + 1];
@@ -38,8 +40,9 @@ static bool lets_through(const struct final *f, const struct filter *profile)
 }
 
 /*
- * A limit on descriptors may leave none for the listener. So the limits come behind it where
- * the profile allows setting them; a call that it notifies or denies cannot be made there.
+ * Whether the limits can be set after the profile is loaded. A small RLIMIT_NOFILE could leave no
+ * descriptor for the listener, so the limits are set after it where the profile allows
+ * prlimit64(2). A call that the profile denies or notifies cannot be made then.
  */
 static bool lets_limits_wait(const struct final *f, const struct filter *profile)
 {
@@ -63,7 +66,10 @@ int early_front(const struct filter *profile, const struct exact_call *calls, si
 	struct filter *front = arena_alloc(sizeof(*front));
 	size_t len = exact_emit(calls, n, code);
 
-	/* It must not rely on the accumulator, which was 0 at its beginning. */
+	/*
+	 * The profile's first instruction must not use the accumulator: it is 0 at the start of a
+	 * program but undefined behind the exact calls.
+	 */
 	if (profile->len == 0 || BPF_CLASS(profile->code[0].code) == BPF_ALU ||
 	    BPF_CLASS(profile->code[0].code) == BPF_JMP)
 		return -EINVAL;
@@ -71,8 +77,11 @@ int early_front(const struct filter *profile, const struct exact_call *calls, si
 	len += profile->len;
 	if (len > BPF_MAXINSNS)
 		return -E2BIG;
-	/* Without a listener what the profile notifies is ENOSYS; the profile's own answer, which
-	 * is looked at first, then has one. */
+	/*
+	 * This filter has no listener, so a call that the profile notifies gets ENOSYS from it
+	 * until the profile is loaded. The profile as second filter has the listener, and its
+	 * answer takes precedence.
+	 */
 	*front = (struct filter){ .code = code,
 				  .len = (uint16_t)len,
 				  .flags = profile->flags & SECCOMP_FILTER_FLAG_SPEC_ALLOW };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The first filter, loaded before anybody in the container can see the process. */
+/* Loads the first seccomp filter, before any process in the container can see this one. */
 #ifndef PROCESS_EARLY_H
 #define PROCESS_EARLY_H
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The environment that the program gets, with HOME from the image's /etc/passwd, which is read by
- * uid only, never for an id by name (CVE-2016-3697); and the caller's, which nobody in the
- * container may see: an engine may have passwords there.
+ * Owns the environment of the program and the removal of the caller's.
+ *
+ * HOME comes from the image's /etc/passwd. The file is searched by uid only, never for the id of a
+ * name (CVE-2016-3697). The caller's environment is overwritten before anybody in the container can
+ * read this process's memory, because an engine may keep passwords there.
  */
 #include "process/environment.h"
 #include "process/final.h"
@@ -22,7 +24,7 @@
 
 enum { PASSWD_MAX = 4 << 20 };
 
-/* Cuts the n-th field (from 0) of "name:password:uid:gid:comment:home:shell" out of a line. */
+/* Returns the n-th field, from 0, of a line "name:password:uid:gid:comment:home:shell". */
 static const char *passwd_field(const char *line, unsigned int n)
 {
 	for (; n; n--) {
@@ -55,7 +57,7 @@ static const char *find_home(const struct box *box)
 	struct stat st;
 	autofd fd = path_open(box->root, "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY);
 
-	/* Absent, a pipe, endless: then the image says nothing about the user. */
+	/* A missing file, a FIFO or a file without end counts as no entry for the user. */
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    io_read_all(fd, PASSWD_MAX, &text) < 0)
 		return "/";

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The environment of the program, and of our caller. */
+/* The environment of the program, and that of the caller of tamis. */
 #ifndef PROCESS_ENVIRONMENT_H
 #define PROCESS_ENVIRONMENT_H
 
 #include "base/base.h"
 
-/* Step: box.final->envp, with HOME from the image's /etc/passwd. Reporting. */
+/*
+ * Step: sets box.final->envp. Where the plan asks for HOME it is read from the image's /etc/passwd.
+ * Reporting.
+ */
 must_check int environment_make(void *ctx);
-/* Wipes the caller's environment, which hooks of ours had until now: before anybody in the
- * container can see the process. Silent. */
+/*
+ * Overwrites the caller's environment in memory. Hooks could use it until now; from now on
+ * processes in the container may see this one. Silent.
+ */
 void environment_forget(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the instructions that allow single system calls. What must hold: no call with another
- * number, another architecture or another argument is allowed. Each call is a block of its own:
- * the number, then the arguments by halves, then the answer; any difference jumps behind it.
+ * number, architecture or argument is allowed. Each call is a block of its own: it compares the
+ * number, then each argument in 32-bit halves, then returns. A mismatch jumps behind the block.
  */
 #include "process/exact.h"
 
@@ -17,7 +17,7 @@ static struct sock_filter load(size_t offset)
 	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
 }
 
-/* Goes on where the accumulator is k, else behind the next n instructions. */
+/* Continues if the accumulator equals k, else skips the next n instructions. */
 static struct sock_filter unless(uint32_t k, size_t n)
 {
 	return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, 0, (uint8_t)n);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A further process of a container. Who may trace in there (CAP_SYS_PTRACE) sees every process
- * of its pid namespace, non-dumpable or not, and could take its descriptors or make it act
- * (CVE-2016-9962). So all is done by a process that is in the other namespaces only: it gets
- * ready as init does, with init's steps, reads back, closes what is the host's, and then
- * clones the one that the container sees. That has nothing but its standard streams, the
- * socket to the runtime and the credentials with which it will run, loads the filter and execs.
+ * A further process in a running container.
+ *
+ * A process with CAP_SYS_PTRACE in the container can trace every process of its PID namespace,
+ * whether dumpable or not. It could take such a process's descriptors or make it act on its behalf
+ * (CVE-2016-9962). Therefore an intermediate process, which is in all namespaces but the PID
+ * namespace, does the work. It runs the same steps as init, reads the result back and closes the
+ * descriptors of the host. Then it clones the process proper, which the container can see. That one
+ * has its standard streams, the socket to the runtime and its final credentials. It loads the
+ * filter and calls execve(2).
  */
 #include "process/exec.h"
 
@@ -36,14 +39,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* setns(2) made "/" the root of the container's mount namespace. */
+/* setns(2) has changed "/" to the root of the container's mount namespace. */
 static int root_open(void *ctx)
 {
 	struct box *box = ctx;
 
 	umask(022);
 	box->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return box->root < 0 ? fail(errno, "the container's root") : 0;
+	return box->root < 0 ? fail(errno, "open the container's root") : 0;
 }
 
 static int ready_say(void *ctx)
@@ -76,7 +79,7 @@ static const struct step exec_steps[] = {
 	{ .name = "last descriptors", .run = descriptors_keep_last },
 	{ .name = "choice of the filter", .run = early_prepare },
 	{ .name = "ready", .run = ready_say },
-	/* final.h has the rest: the process that the container sees */
+	/* final.h has the rest: it runs in the process that the container can see */
 	{ .name = "filter", .run = early_load },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A further process of a container. */
+/* A further process in a running container. */
 #ifndef PROCESS_EXEC_H
 #define PROCESS_EXEC_H
 
@@ -8,7 +8,10 @@
 struct handles;
 struct plan;
 
-/* The process that spawn_exec() made, in its namespaces. */
+/*
+ * Body of the process that spawn_exec() made, which is in the container's namespaces. Does not
+ * return.
+ */
 no_return void exec_run(const struct plan *plan, struct handles *h);
 
 #endif

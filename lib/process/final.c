@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the last system calls before the user's program. What must hold: each is in final_calls()
- * with the arguments that are used here, because nothing else is allowed by then; behind the
- * profile's own filter there is none but execve. What happened is told by stores into the shared
- * page, and the end is exit_group(2) where that is allowed, else a trap instruction. Nothing is
- * allocated here, and nothing that the parent sends is trusted but its number.
+ * Owns the last system calls before the user's program.
+ *
+ * What must hold: each call is in final_calls() with the arguments used here, because the filter
+ * allows nothing else by then. After the profile is loaded only execve(2) is made, and the limits
+ * where the profile allows them. Progress and failure are reported by stores into the shared page.
+ * The process ends by exit_group(2) where that is allowed, else by a trap instruction. Nothing is
+ * allocated here. Of a message from the parent only its type is used.
  */
 #include "process/final.h"
 
@@ -27,20 +29,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Turns of the loop without a system call: some ten seconds, then nobody comes. */
+/* Iterations of the loop that waits without a system call: about ten seconds. */
 enum { SPIN_MAX = 400 * 1000 * 1000 };
 
-/* Behind the filter an instrumented build must make no call of its own either. */
+/* An instrumented build must make no additional call either once the filter is loaded. */
 #define no_instrument __attribute__((no_sanitize_address))
 
 enum { CLONE_FLAGS = CLONE_PARENT | CLONE_PARENT_SETTID };
 
-/* What the calls point at: its addresses are in the filter. */
+/* Memory that the calls point at. Its addresses are part of the filter. */
 static struct {
 	struct {
 		uint32_t type;
 		int32_t code;
-	} word; /* to the parent and from it: base/msg.h without text */
+	} word; /* the message to and from the parent: the layout of base/msg.h without text */
 	struct sock_fprog program;
 	int death;
 } fixed;
@@ -140,7 +142,7 @@ no_return static void failed(struct start_page *page, enum start_stage stage, in
 	__builtin_trap();
 }
 
-/* The same behind the profile's filter. */
+/* As failed(), after the profile is loaded, when exit_group(2) may be denied. */
 no_return no_instrument static void failed_silently(struct start_page *page, enum start_stage stage,
 						    int error)
 {
@@ -159,7 +161,11 @@ static inline void relax(void)
 #endif
 }
 
-/* Until the caller fetched the listener: our descriptor table is all that it needs. */
+/*
+ * Waits until the caller has fetched the listener. The caller needs only that this process's
+ * descriptor table exists. Spins, because the profile may deny or notify every call that could
+ * wait.
+ */
 no_instrument static void await_verdict(struct start_page *page, int listener)
 {
 	uint32_t go = START_HOLD;
@@ -174,7 +180,10 @@ no_instrument static void await_verdict(struct start_page *page, int listener)
 		failed_silently(page, START_LISTENER, go == START_HOLD ? ETIMEDOUT : ECANCELED);
 }
 
-/* One of us ends here, the other goes on: its pid is in the page before it runs (clone(2)). */
+/*
+ * Clones the process that continues; the calling one ends. The kernel stores the clone's pid in the
+ * page before the clone runs (CLONE_PARENT_SETTID, clone(2)).
+ */
 static void clone_final(struct final *f)
 {
 	pid_t pid = sys_clone(CLONE_FLAGS, &f->page->pid);
@@ -185,7 +194,7 @@ static void clone_final(struct final *f)
 		syscall(SYS_exit_group, 0L);
 		__builtin_trap();
 	}
-	/* fork(2) hands on no death signal; the parent's end is seen at COMMIT, too */
+	/* the parent death signal is not inherited; the parent's end is also noticed at COMMIT */
 	if (f->dies && syscall(SYS_prctl, (long)PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L) < 0)
 		failed(f->page, START_CLONING, errno);
 }
@@ -199,7 +208,10 @@ static void make_session(const struct final *f)
 		failed(f->page, START_TERMINAL, errno);
 }
 
-/* The end of the parent before COMMIT is ours. */
+/*
+ * Sends READY and waits for COMMIT, then for START_RUN. If the parent ends before COMMIT, this
+ * process ends, too.
+ */
 static void converse(const struct final *f)
 {
 	long n = syscall(SYS_sendto, (long)f->sync, &fixed.word, sizeof(fixed.word),
@@ -217,8 +229,11 @@ static void converse(const struct final *f)
 			failed(f->page, START_WAITING, errno);
 }
 
-/* The parent raised the hard ones already: this needs no privilege. Last of all, so that none of
- * them (no file of any size, no descriptor, no process) keeps us from our own work. */
+/*
+ * Sets the resource limits. The parent has raised the hard limits already, so this needs no
+ * privilege. It comes last, because a small limit (on file size, descriptors, processes) could make
+ * our own work fail.
+ */
 no_instrument static void set_limits(const struct final *f)
 {
 	const struct plan_process *p = &f->plan->process;
@@ -241,7 +256,10 @@ no_return no_instrument static void load_and_exec(const struct final *f)
 	if (!f->limits_behind)
 		set_limits(f);
 	say_stage(page, START_LOADING);
-	/* security-profiles-operator drops what it saw of a task of our name before this call */
+	/*
+	 * security-profiles-operator discards what it recorded of a task of our name before this
+	 * call
+	 */
 	if (f->marks)
 		syscall(SYS_prctl, (long)PR_GET_PDEATHSIG, &fixed.death, 0L, 0L, 0L);
 	if (f->late) {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs OCI hooks. What must hold: a hook gets the environment that its configuration gives
- * and no more, or else the one of the context and never another's; descriptors 0 to 2 and no
- * other, the working directory that we hold (CVE-2024-0132, CVE-2025-23266: hooks that took the
- * image's LD_PRELOAD); and whatever it does (hang, flood, fork twice, never read) we go on at its
- * end or at its deadline.
+ * Runs OCI hooks. What must hold:
  *
- * What a hook prints is captured, not passed on: our own output is the container's, and
- * engines read it only after we ended, so that a flood would hang us both. Its end goes into
- * the message when the hook fails.
+ * - A hook gets the environment of its configuration, or else the one of the context. It never gets
+ *   another (CVE-2024-0132, CVE-2025-23266: hooks that honoured the image's LD_PRELOAD).
+ * - It has the descriptors 0 to 2 and no other, and a working directory that was opened before.
+ * - Whatever it does (hang, write without end, fork twice, never read), we continue when it ends or
+ *   at its deadline.
+ *
+ * The output of a hook is captured and not passed on. Our own standard output is the container's,
+ * and an engine reads it only after we have ended, so much output would block both. The end of the
+ * output is part of the error message if the hook fails.
  */
 #include "process/hooks.h"
 
@@ -33,25 +35,25 @@
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
 #endif
 
 enum {
 	TAIL_MAX = 512,
 	DEATH_MS = 5000,
-	REAP_MS = 1000, /* for what was killed with a hook */
+	REAP_MS = 1000, /* for processes that were killed with a hook */
 };
 
-/* Shared with the hook's process until it executes. */
+/* Shared memory between the runtime and the process of the hook until that calls execve(2). */
 struct hook_page {
-	int32_t error; /* errno of what failed before or in execve; 0: nothing did */
-	bool executed; /* it was execve itself */
+	int32_t error; /* errno of what failed in or before execve(2); 0: nothing failed */
+	bool executed; /* execve(2) was reached */
 };
 
 struct hook_run {
 	const struct plan_hook *hook;
 	volatile struct hook_page *page;
-	int output; /* read end of its standard output and error */
+	int output; /* read end of the pipe for its standard output and error */
 	pid_t pid;
 	int pidfd;
 	char tail[TAIL_MAX];
@@ -59,7 +61,10 @@ struct hook_run {
 	bool timed_out;
 };
 
-/* The state as a file at offset 0: nobody waits for a hook that does not read it. */
+/*
+ * Returns a memfd with the state, at offset 0. With a file, unlike with a pipe, a hook that does
+ * not read its input blocks nobody.
+ */
 static int open_state(const char *state)
 {
 	autofd fd = memfd_create("state", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
@@ -89,7 +94,7 @@ no_return static void hook_exec(const struct hook_run *run, pid_t parent, int in
 	const struct plan_hook *hook = run->hook;
 	char *const name[] = { (char *)(uintptr_t)hook->path, NULL };
 
-	/* A hook does not outlive a runtime that was killed. */
+	/* A hook ends if the runtime is killed. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
 		hook_failed(run->page);
 	setpgid(0, 0);
@@ -120,9 +125,9 @@ static int hook_spawn(struct hook_run *run, const struct hook_context *context)
 	int ends[2];
 
 	if (input < 0)
-		return fail(-input, "%s: state for its standard input", run->hook->place);
+		return fail(-input, "%s: write the state for its standard input", run->hook->place);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail(errno, "%s: pipe for its output", run->hook->place);
+		return fail(errno, "%s: make the pipe for its output", run->hook->place);
 	autofd write_end = ends[1];
 	struct clone_args args = { .flags = CLONE_PIDFD,
 				   .pidfd = (uintptr_t)&run->pidfd,
@@ -138,8 +143,10 @@ static int hook_spawn(struct hook_run *run, const struct hook_context *context)
 	return 0;
 }
 
-/* Takes what is in the pipe (not for ever: somebody in the background may flood it), keeping
- * the end of it. false: nobody writes there any more. */
+/*
+ * Reads what is in the pipe and keeps the end of it. The number of reads is limited, because a
+ * background process could write without end. Returns false if the pipe has no writer any more.
+ */
 static bool drain(struct hook_run *run)
 {
 	char buf[4096];
@@ -163,8 +170,10 @@ static bool drain(struct hook_run *run)
 	return true;
 }
 
-/* Until the hook's own process ends: what it left running in the background is not waited
- * for, even if it holds the pipe. */
+/*
+ * Waits until the hook's own process ends. Background processes that it left are not waited for,
+ * even if they hold the pipe open.
+ */
 static void hook_watch(struct hook_run *run)
 {
 	int64_t deadline = sys_now_ms() + (int64_t)run->hook->timeout * 1000;
@@ -188,14 +197,15 @@ static void hook_watch(struct hook_run *run)
 		if (r > 0 && fds[0].revents)
 			break;
 	}
-	/* an interrupt ended the process itself; its group may be more */
+	/* an interrupt ended only the process itself; there may be more in its group */
 	if (run->timed_out || interrupt_is_due()) {
 		kill(-run->pid, SIGKILL);
-		(void)sys_pidfd_send_signal(run->pidfd, SIGKILL); /* before its setpgid */
+		/* in case it has not called setpgid(2) yet */
+		(void)sys_pidfd_send_signal(run->pidfd, SIGKILL);
 	}
 }
 
-/* The end of the output on one line. */
+/* The end of the output as one line. */
 static const char *tail_text(struct hook_run *run)
 {
 	char *s = arena_memdup(run->tail, run->tail_len);
@@ -240,15 +250,18 @@ static int hook_run_one(struct hook_run *run, const struct hook_context *context
 	interrupt_watch(INTERRUPT_HOOK, run->pidfd);
 	hook_watch(run);
 	interrupt_watch(INTERRUPT_HOOK, -1);
-	/* it has ended or got SIGKILL; one that waits in the kernel does not hear of that */
+	/* it has ended or got SIGKILL, but a process in an uninterruptible wait does not end */
 	r = fd_wait(run->pidfd, POLLIN, DEATH_MS);
 	if (r == 0)
 		return fail(0, "%s %s: is still there %d s after SIGKILL", run->hook->place,
 			    run->hook->path, DEATH_MS / 1000);
 	if (r < 0 || waitid(P_PIDFD, (id_t)run->pidfd, &how, WEXITED) < 0)
-		return fail(errno, "%s: wait for its end", run->hook->place);
-	/* One inside is a child of the hook's process, which is ours now where we adopt orphans:
-	 * its zombie would keep the init of its PID namespace from ending. */
+		return fail(errno, "%s: wait for it to end", run->hook->place);
+	/*
+	 * The process inside the container is a child of the hook's process. It becomes ours if we
+	 * are a child subreaper. As a zombie it would keep the init of its PID namespace from
+	 * ending, so it is reaped here.
+	 */
 	if (context->become)
 		child_reap(-run->pid, REAP_MS);
 	(void)drain(run);
@@ -284,13 +297,13 @@ int hooks_run(const struct plan_hooks *hooks, const struct hook_context *context
 
 	if (hooks->n == 0)
 		return 0;
-	/* An engine may have left it ignored, and then there is no end to wait for. */
+	/* The caller may have left SIGCHLD ignored. Then children vanish and waitid(2) fails. */
 	signal(SIGCHLD, SIG_DFL);
 	struct hook_page *page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
 				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (page == MAP_FAILED)
-		return fail(errno, "hooks: memory");
+		return fail(errno, "hooks: map shared memory");
 	for (size_t i = 0; r == 0 && i < hooks->n; i++)
 		r = hook_run_with_page(&hooks->v[i], page, context);
 	munmap(page, sizeof(*page));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the names of a UTS namespace. What must hold: the host is never renamed; the plan
- * refuses a name without a namespace of the container's own, and so does this.
+ * Owns the names of a UTS namespace. What must hold: the host is never renamed. The plan refuses a
+ * hostname without a UTS namespace for the container; this file checks it again.
  */
 #include "process/hostname.h"
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The container's init until it becomes the user's program: the table of its steps and its
- * side of the conversation with the parent. What must hold: no step is left out or failed
- * when the parent hears READY; the end of the parent is ours, at any time before COMMIT; and
- * no descriptor but those named in descriptors_keep_last() is open while we wait (CVE-2024-21626).
+ * The container's init until it becomes the user's program: the table of its steps and its side of
+ * the conversation with the parent.
+ *
+ * What must hold: READY is sent only after every step has succeeded. If the parent ends before
+ * COMMIT, init ends. While init waits, no descriptor is open but those of descriptors_keep_last()
+ * (CVE-2024-21626).
  */
 #include "process/init.h"
 
@@ -54,8 +56,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The State as hooks inside get it. Its pid is ours "as seen by the container" (runtime-spec,
- * runtime.md, State): 1 in a PID namespace of its own. */
+/*
+ * The State document for hooks that run inside. Its pid is that "as seen by the container"
+ * (runtime-spec, runtime.md, State): 1 in a new PID namespace.
+ */
 static const char *state_text(const struct box *box, enum state_status status)
 {
 	const struct plan *plan = box->plan;
@@ -98,9 +102,9 @@ static void on_end(int sig)
 }
 
 /*
- * What ends a process by default ends us while we wait ("kill ID TERM" of a created container):
- * in a PID namespace of our own the kernel would not deliver it without a handler. execve(2)
- * takes the handlers away.
+ * Signals that end a process by default end init while it waits ("kill ID TERM" of a created
+ * container). The kernel does not deliver such a signal to pid 1 of a PID namespace unless it has a
+ * handler (pid_namespaces(7)). execve(2) resets the handlers.
  */
 static int signals_take(void *ctx not_used)
 {
@@ -109,7 +113,7 @@ static int signals_take(void *ctx not_used)
 
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		if (sigaction(signals[i], &act, NULL) < 0)
-			return fail(errno, "signal %d", signals[i]);
+			return fail(errno, "install the handler of signal %d", signals[i]);
 	return 0;
 }
 
@@ -123,12 +127,16 @@ static bool is_last(const void *ctx)
 	return !is_followed(ctx);
 }
 
-/* The parent may exit as soon as it has said COMMIT, so the death signal goes before: from here
- * to COMMIT it is the end of file that tells of the parent's death. */
+/*
+ * The parent may exit as soon as it has sent COMMIT, so the parent death signal is cleared before.
+ * From here until COMMIT, end of file on the socket reports the parent's end.
+ */
 static int parent_outlive(void *ctx)
 {
 	(void)ctx;
-	return prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0 ? fail(errno, "outlive the parent") : 0;
+	return prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0
+		       ? fail(errno, "clear the parent death signal")
+		       : 0;
 }
 
 static bool waits(const void *ctx)
@@ -143,7 +151,7 @@ static int memory_shrink(void *ctx)
 	return 0;
 }
 
-/* The order is argued in init.h and spawn.h. */
+/* The order is explained in init.h and spawn.h. */
 static const struct step init_steps[] = {
 	{ .name = "handles", .run = descriptors_keep_handles },
 	{ .name = "cgroups", .run = cgroups_enter },
@@ -187,7 +195,7 @@ static const struct step init_steps[] = {
 	{ .name = "parent", .when = is_last, .run = parent_outlive },
 	{ .name = "choice of the filter", .run = early_prepare },
 	{ .name = "memory", .when = waits, .run = memory_shrink },
-	/* final.h has the rest: from here on others may see the process */
+	/* final.h has the rest: from here on other processes may see this one */
 	{ .name = "filter", .run = early_load },
 };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The container's init until it becomes the user's program. Two clocks matter for the order of its
- * steps: before creds_become_root() it still has the file system identity of the parent, so host
- * paths that only the parent may search can be opened; before rootfs_pivot() host paths exist at
- * all.
+ * The container's init until it becomes the user's program.
+ *
+ * Two points in time determine the order of its steps. Before creds_become_root() it has the file
+ * system identity of the parent, so it can open host paths that only the parent may search. Before
+ * rootfs_pivot() the host's paths exist.
  */
 #ifndef PROCESS_INIT_H
 #define PROCESS_INIT_H
@@ -13,7 +14,7 @@
 struct handles;
 struct plan;
 
-/* The process that spawn_init() made. */
+/* Body of the process that spawn_init() made. Does not return. */
 no_return void init_run(const struct plan *plan, struct handles *h);
 
 #endif

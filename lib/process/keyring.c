@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A session keyring of its own for the container: no keys of the caller's session keyring, nor of
- * one that another user made under the name of ours, open to all. The name has a random part, so
- * that no ordinary user can keep a container from being created by making one of that name before.
+ * Gives the container a session keyring of its own. It has no key of the caller's session keyring,
+ * and it is not a keyring that another user made under the same name and opened to all. The name
+ * has a random part, so that another user cannot block the creation of a container by making a
+ * keyring of that name first.
  */
 #include "process/keyring.h"
 
@@ -18,12 +19,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* keyctl_setperm(3): possessor all; user view, read, search, link. Search is what joining by
- * name wants of the same user (exec). */
+/*
+ * keyctl_setperm(3): the possessor has all rights; the user may view, read, search and link. `exec`
+ * needs "search" to join the keyring by its name.
+ */
 enum { KEYRING_PERM = 0x3f1b0000 };
 
-/* Joining by name takes any keyring of the user namespace that lets itself be searched, and
- * its owner reads what is put there: it must be the one that we made, or exec before us. */
+/*
+ * Joining by name accepts every keyring of that name in the user namespace that permits searching.
+ * Its owner could read what is put there. So the owner must be this user: it is the keyring that
+ * `create` or an earlier `exec` made.
+ */
 static int check_owner(int32_t key, const char *name)
 {
 	char text[512]; /* "keyring;UID;GID;PERM;NAME" */
@@ -57,7 +63,7 @@ int keyring_join(void *ctx)
 	}
 	long key = sys_keyctl_join(box->plan->keyring);
 
-	if (key < 0 && errno == ENOSYS) /* a kernel without keys has none to protect */
+	if (key < 0 && errno == ENOSYS) /* a kernel without key management */
 		return 0;
 	if (key < 0)
 		return fail(errno, "session keyring %s (--no-new-keyring keeps the caller's)",

@@ -5,7 +5,10 @@
 
 #include "base/base.h"
 
-/* Step: joins it, owned by the root of the user namespace. Reporting. */
+/*
+ * Step: joins the session keyring that the plan names. It is owned by the root user of the user
+ * namespace. Reporting.
+ */
 must_check int keyring_join(void *ctx);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loopback interface of a network namespace that was made for the container. */
+/* The loopback interface of the container's new network namespace. */
 #include "process/loopback.h"
 
 #include "base/err.h"
@@ -20,7 +20,7 @@ int loopback_up(void *ctx)
 
 	if (!(box->plan->ns.made & CLONE_NEWNET))
 		return 0;
-	/* netdevice(7): any socket will do, and this family is always there. */
+	/* netdevice(7): a socket of any family can be used, and AF_UNIX always exists. */
 	autofd sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (sock < 0 || ioctl(sock, SIOCGIFFLAGS, &request) < 0)

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-/* Step: brings it up in a network namespace that was made. Reporting. */
+/* Step: brings the interface up if a new network namespace was made. Reporting. */
 must_check int loopback_up(void *ctx);
 
 #endif

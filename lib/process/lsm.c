@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sets the label that execve will give to the program. What must hold: it reaches the kernel
- * and not a file that an image put over /proc (CVE-2019-16884): by lsm_set_self_attr(2) where
- * the kernel has it (6.8), else by our own procfs; verify.c reads it back.
+ * Sets the label that execve(2) gives to the program. What must hold: the write reaches the kernel
+ * and not a file that the image put over /proc (CVE-2019-16884). It uses lsm_set_self_attr(2) where
+ * the kernel has it (6.8), else our own procfs. verify.c reads the label back.
  */
 #include "process/lsm.h"
 
@@ -19,12 +19,13 @@
 #include <unistd.h>
 
 #ifndef SYS_lsm_set_self_attr
-#define SYS_lsm_set_self_attr 460 /* the same on every architecture */
+#define SYS_lsm_set_self_attr 460 /* the same number on all architectures */
 #endif
 
-enum { LSM_SELINUX = 101, LSM_APPARMOR = 104, LSM_EXEC = 101 }; /* linux/lsm.h, 6.8 */
+/* constants of linux/lsm.h, Linux 6.8 */
+enum { LSM_SELINUX = 101, LSM_APPARMOR = 104, LSM_EXEC = 101 };
 
-struct lsm_label { /* struct lsm_ctx of linux/lsm.h */
+struct lsm_label { /* the layout of struct lsm_ctx in linux/lsm.h */
 	uint64_t id, flags, len, ctx_len;
 	char ctx[];
 };
@@ -49,7 +50,7 @@ static int set_label(const struct box *box, uint64_t lsm, const char *file, cons
 	return r == -ENOSYS ? procfs_write(box->h->proc, file, text) : r;
 }
 
-/* The file in backquotes is what Podman looks for to call it an error of security attributes. */
+/* Podman classifies the error as one of security attributes if the file is in backquotes. */
 int lsm_label_set(void *ctx)
 {
 	const struct box *box = ctx;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the writing of id maps. What must hold: a user without privilege gets more ids than the
- * own one by newuidmap(1) and newgidmap(1) alone, whose business is who may have which. Those
- * two run with root's rights, so they are taken from fixed directories and never from $PATH,
- * have to be root's own, get numbers as arguments, an empty environment and no shell. The pid is
- * that of a child that we have not reaped, so it cannot be another process's.
+ * Owns the writing of id maps.
+ *
+ * What must hold: an unprivileged user gets more ids than his own only by newuidmap(1) and
+ * newgidmap(1). These programs decide who may have which ids. They run with root's rights, so they
+ * are looked up in fixed directories and never in $PATH, and must be owned by root. They are
+ * executed without a shell, with numbers as arguments and an empty environment. The pid is that of
+ * a child that has not been reaped, so it cannot have been reused for another process.
  */
 #include "process/maps.h"
 
@@ -22,9 +24,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { PROGRAM_TIMEOUT = 60 }; /* seconds: it may have to ask a directory service */
+enum { PROGRAM_TIMEOUT = 60 }; /* seconds: the program may have to ask a directory service */
 
-/* Where distributions have them; the last is NixOS, whose /usr/bin has none. */
+/* Directories of the distributions. The last is NixOS, where /usr/bin has no such programs. */
 static const char *const directories[] = { "/usr/bin",	"/bin",	 "/usr/local/bin",
 					   "/usr/sbin", "/sbin", "/run/wrappers/bin" };
 
@@ -37,15 +39,15 @@ static const struct kind uids = { "linux.uidMappings", "uid_map", "newuidmap", "
 static const struct kind gids = { "linux.gidMappings", "gid_map", "newgidmap", "/etc/subgid",
 				  "gid" };
 
-/* Why the file is not to be run with trust in it, or NULL. */
+/* Returns the reason why the file must not be executed, or NULL. */
 static const char *distrust(const char *path, const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode) || !(st->st_mode & S_IXUSR))
-		return "is no program";
+		return "is not an executable file";
 	if (st->st_uid != 0)
 		return "is not owned by root";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "can be written by others than root";
+		return "can be written by users other than root";
 	if (!(st->st_mode & S_ISUID) && getxattr(path, "security.capability", NULL, 0) <= 0)
 		return "has neither the set-user-ID bit nor a file capability";
 	return NULL;
@@ -102,7 +104,7 @@ int maps_check(const struct plan *plan)
 	return r;
 }
 
-/* newuidmap PID CONTAINER HOST SIZE ... */
+/* argv: newuidmap PID CONTAINER HOST SIZE ... */
 static char **make_argv(const struct kind *kind, pid_t pid, const struct plan_id_maps *maps)
 {
 	char **v = arena_array(3 + 3 * maps->n, sizeof(*v));
@@ -165,7 +167,9 @@ int maps_write(const struct plan *plan, int proc, pid_t pid)
 
 	if (!(ns->made & CLONE_NEWUSER))
 		return 0;
-	/* user_namespaces(7): before the map; newgidmap does it itself where it must */
+	/*
+	 * user_namespaces(7): must be denied before gid_map is written; newgidmap(1) does it itself
+	 */
 	if (ns->gid_way == PLAN_MAP_OWN)
 		r = procfs_write(proc, arena_printf("%d/setgroups", pid), "deny");
 	if (r < 0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a created container costs while it waits: its init has run through most of the program once
- * and will not again. The code is dropped from its mappings and comes back from the page cache, a
- * few pages, when it is started; and so is the room that compiling the filter took.
+ * The memory that a created container uses while it waits for `start`. Init has executed most of
+ * the program once and will not do so again. The pages of the code are dropped from its mappings;
+ * the few that are needed later come back from the page cache. The memory that compiling the filter
+ * used is returned, too.
  */
 #include "process/memory.h"
 
@@ -12,7 +13,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The segments that are never written: what is dropped there is read anew. */
+/*
+ * Drops the pages of segments that are never written. They are read from the file again on access.
+ */
 static int drop_segments(struct dl_phdr_info *info, size_t size not_used, void *data not_used)
 {
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory of a created container. */
+/* Reduces the memory of a created container. */
 #ifndef PROCESS_MEMORY_H
 #define PROCESS_MEMORY_H
 
 #include "base/base.h"
 
-/* Drops code that has run from our mappings, so that waiting costs little. Silent: nothing that is
- * asked for changes. */
+/*
+ * Drops pages that can be read again, so that a waiting init uses little memory. Silent: a failure
+ * has no consequence.
+ */
 void memory_drop(void);
 
 #endif

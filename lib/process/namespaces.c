@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The namespaces that clone3 could not make with init. What must hold: init is in its cgroups
- * before it makes a cgroup namespace, whose root is where it stands then; and it is root of its
- * user namespace before it makes those whose files belong to who that is: /dev/mqueue of an IPC
- * namespace, /sys/class/net/lo and /proc/net of a network namespace were nobody's.
+ * The namespaces that clone3(2) cannot make with init.
+ *
+ * What must hold: init is in its cgroups before it makes a cgroup namespace, because the current
+ * cgroup becomes the root of that namespace. Init is root of its user namespace before it makes IPC
+ * and network namespaces. Otherwise their files (/dev/mqueue, /sys/class/net/lo, /proc/net) would
+ * be owned by the overflow user "nobody".
  */
 #include "process/namespaces.h"
 
@@ -48,8 +50,11 @@ int namespaces_make_time(void *ctx)
 
 	if (r < 0)
 		return fail(-r, "linux.timeOffsets: write");
-	/* unshare made it for our children; the one magic link that init follows, in a procfs
-	 * that nobody mounts into: nsfs files have no other name. */
+	/*
+	 * unshare(2) made the time namespace for children only, so init has to enter it. The magic
+	 * link time_for_children is the only name of the namespace. It is read in our own procfs,
+	 * into which nobody else can mount.
+	 */
 	autofd self = procfs_file(box->h->proc, "self/ns", O_RDONLY | O_DIRECTORY);
 
 	if (self < 0)
@@ -85,7 +90,10 @@ int namespaces_enter_pid(void *ctx)
 {
 	const struct box *box = ctx;
 
-	/* A hook is a child, and one that is seen inside before the pivot shows the host. */
+	/*
+	 * This comes after the hooks. They are children, and a child inside the joined namespace
+	 * would show the host's root to others there before the pivot.
+	 */
 	if (setns(handles_pid_namespace(box->plan, box->h), CLONE_NEWPID) < 0)
 		return fail(errno, "linux.namespaces: join the PID namespace");
 	return 0;

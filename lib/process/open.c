@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what is opened of the host before the container exists, while paths still mean the
- * host. What must hold: everything is checked on the descriptor that is used later.
+ * Owns what is opened of the host before the container exists, while paths still refer to the host.
+ * What must hold: each check is made on the file descriptor that is used later.
  */
 #include "process/open.h"
 
@@ -35,18 +35,19 @@ static int open_join(const struct plan_join *join)
 	autofd fd = open(join->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0 || fstatfs(fd, &st) < 0)
-		return fail(errno, "%s: namespace %s", join->place, join->path);
+		return fail(errno, "%s: open the namespace %s", join->place, join->path);
 	if (st.f_type != NSFS_MAGIC)
-		return fail(0, "%s: %s is no namespace", join->place, join->path);
+		return fail(0, "%s: %s: found another kind of file, expected a namespace",
+			    join->place, join->path);
 	int type = ioctl(fd, NS_GET_NSTYPE);
 
 	if (type < 0 || (uint64_t)type != join->flag)
-		return fail(0, "%s: %s is a namespace of another type (0x%x, expected 0x%jx)",
+		return fail(0, "%s: %s: found a namespace of another type (0x%x), expected 0x%jx",
 			    join->place, join->path, (unsigned int)type, (uintmax_t)join->flag);
 	return take_fd(&fd);
 }
 
-/* What of the plan would be changed in that namespace, or NULL. */
+/* Returns the setting of the plan that would be changed in that namespace, or NULL. */
 static const char *writes_into(const struct plan *plan, uint64_t flag)
 {
 	for (size_t i = 0; i < plan->n_sysctls; i++)
@@ -57,8 +58,10 @@ static const char *writes_into(const struct plan *plan, uint64_t flag)
 	return plan->hostname ? "hostname" : plan->domainname ? "domainname" : NULL;
 }
 
-/* A path may lead to the very namespace that we are in: then "a namespace of its own" is none,
- * and what is set for the container is set for the host. */
+/*
+ * A path may lead to the namespace that tamis itself is in. Then settings for the container would
+ * change the host.
+ */
 static int check_not_ours(const struct plan *plan, const struct plan_join *join, int proc, int fd)
 {
 	static const struct {
@@ -75,17 +78,19 @@ static int check_not_ours(const struct plan *plan, const struct plan_join *join,
 
 		if (!what)
 			continue;
-		/* by the magic link, in a procfs that nobody mounts into */
+		/* follows the magic link, in our own procfs into which nobody else can mount */
 		if (fstatat(proc, kinds[i].file, &ours, 0) < 0 || fstat(fd, &joined) < 0)
 			return fail(errno, "%s: compare it with our own", join->place);
 		if (ours.st_dev == joined.st_dev && ours.st_ino == joined.st_ino)
-			return fail(0, "%s: %s is the host's, expected one of the container's own",
+			return fail(0,
+				    "%s: found the host's namespace at %s, expected one of the "
+				    "container's own",
 				    what, join->path);
 	}
 	return 0;
 }
 
-/* Whether a user namespace is `top` or below it. Silent. */
+/* Whether the user namespace is `top` or a descendant of it. Silent. */
 static bool is_within(int user, const struct stat *top)
 {
 	autofd at = fcntl(user, F_DUPFD_CLOEXEC, 3);
@@ -97,7 +102,8 @@ static bool is_within(int user, const struct stat *top)
 			return false;
 		if (st.st_dev == top->st_dev && st.st_ino == top->st_ino)
 			return true;
-		int above = ioctl(at, NS_GET_PARENT); /* EPERM where we see no further */
+		/* EPERM if the parent lies outside of our own user namespace */
+		int above = ioctl(at, NS_GET_PARENT);
 
 		fd_close(&at);
 		at = above;
@@ -114,7 +120,10 @@ static const struct plan_mount *find_fs(const struct plan *plan, const char *fst
 	return NULL;
 }
 
-/* What the container's root, who is root of `top` only, could not do with that namespace. */
+/*
+ * Refuses what the container's root could not do with that namespace: it has rights in `top` and
+ * below only.
+ */
 static int check_owner(const struct plan *plan, const struct plan_join *join, int fd,
 		       const struct stat *top)
 {
@@ -140,7 +149,10 @@ static int check_owner(const struct plan *plan, const struct plan_join *join, in
 		    join->place, join->path);
 }
 
-/* Of namespaces that are joined beside a user namespace: found here, not in the middle. */
+/*
+ * Checks the namespaces that are joined beside a user namespace. Done here, before anything exists,
+ * so that the error does not come in the middle of a create.
+ */
 static int check_owners(const struct plan *plan, const struct handles *h)
 {
 	const struct plan_namespaces *ns = &plan->ns;
@@ -153,7 +165,7 @@ static int check_owners(const struct plan *plan, const struct handles *h)
 	if (user < 0)
 		return 0;
 	if (fstat(user, &top) < 0)
-		return fail(errno, "linux.namespaces: look at the user namespace");
+		return fail(errno, "linux.namespaces: fstat of the user namespace");
 	for (size_t i = 0; r == 0 && i < ns->n_joins; i++)
 		r = check_owner(plan, &ns->joins[i], h->joins[i], &top);
 	return r;
@@ -162,7 +174,8 @@ static int check_owners(const struct plan *plan, const struct handles *h)
 static int open_joins(const struct plan *plan, struct handles *h)
 {
 	if (plan->ns.n_joins > ARRAY_LEN(h->joins))
-		return fail(0, "linux.namespaces: %zu namespaces to join", plan->ns.n_joins);
+		return fail(0, "linux.namespaces: found too many namespaces to join (%zu)",
+			    plan->ns.n_joins);
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {
 		h->joins[i] = open_join(&plan->ns.joins[i]);
 		if (h->joins[i] < 0)
@@ -210,7 +223,7 @@ int open_handles(const struct plan *plan, struct handles *h)
 		return r;
 	h->bundle = open(plan->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (h->bundle < 0)
-		return fail(errno, "bundle %s", plan->bundle);
+		return fail(errno, "open the bundle %s", plan->bundle);
 	h->root = open(plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (h->root < 0)
 		return fail(errno, "root.path %s", plan->root.path);
@@ -232,7 +245,9 @@ int open_cgroup(const struct plan *plan, struct handles *h)
 	for (size_t i = 0; i < plan->n_mounts; i++)
 		if (plan->mounts[i].kind == PLAN_MOUNT_CGROUP) {
 			if (m)
-				return fail(0, "%s: there is a cgroup mount already (%s)",
+				return fail(0,
+					    "%s: found a second mount of type cgroup, expected one "
+					    "(%s)",
 					    mount_name(&plan->mounts[i]), m->place);
 			m = &plan->mounts[i];
 		}

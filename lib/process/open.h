@@ -9,11 +9,15 @@ struct handles;
 struct plan;
 
 /*
- * Opens proc, bundle, root, joins, bind sources and the sync pair; checks each (type of
- * namespace, directory, ...). Not the cgroup's and start's, which the runtime sets. Reporting.
+ * Opens proc, bundle, root, the namespaces to join, the bind sources and the socket pair `sync`,
+ * and checks each (type of a namespace, directory, ...). The descriptors of cgroups and of the
+ * start channel are set by lib/runtime. Reporting.
  */
 must_check int open_handles(const struct plan *plan, struct handles *h);
-/* Opens cgroup_leaves, for cgroup mounts, once the container's cgroups are there. Reporting. */
+/*
+ * Opens cgroup_leaves, which mounts of type cgroup need, after the container's cgroups were made.
+ * Reporting.
+ */
 must_check int open_cgroup(const struct plan *plan, struct handles *h);
 
 #endif

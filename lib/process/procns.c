@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the one act that must be done inside a PID namespace before the container is ready: a
- * procfs shows the namespace of the process that called fsopen(2) for it. Who may trace in there
- * (CAP_SYS_PTRACE) can take that process over from its first instruction, read it and write its
- * memory, and it needs CAP_SYS_ADMIN for the call. What must hold: taken over, it is of no use.
- * It has no descriptor but a socket, an empty root, and was born under a filter that allows
- * fsopen("proc") and next to nothing else. A filter sees only where a string lies, so ours lies
- * in a page that nobody can write, not through /proc/PID/mem either.
+ * Owns the one action that must be done inside a joined PID namespace before the container is
+ * ready. A procfs shows the PID namespace of the process that called fsopen(2) for it.
  *
- * The keeper makes it: a process outside the namespace that shares its descriptors with it,
- * hands them to us, and whose word is known by its pid, for the socket can be stolen.
+ * A process with CAP_SYS_PTRACE in that namespace can trace the one that calls fsopen(2) from its
+ * first instruction and write to its memory, and the call needs CAP_SYS_ADMIN. What must hold:
+ * control over that process is worth nothing. It has no file descriptor but a socket. Its root
+ * directory is empty. It is cloned under a filter that allows fsopen("proc") and almost nothing
+ * else. A filter can compare the address of a string but not its contents, so the string lies in a
+ * page that cannot be written, not through /proc/PID/mem either.
+ *
+ * Two processes take part. The keeper stays outside the namespace. It clones the process inside
+ * with a shared descriptor table (CLONE_FILES) and sends the descriptors to the runtime. The
+ * runtime accepts only messages with the keeper's pid, because the socket can be taken over inside.
  */
 #include "process/procns.h"
 
@@ -46,20 +49,20 @@
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
 #endif
 
-/* Behind the filter an instrumented build must make no call of its own either. */
+/* An instrumented build must make no additional call either once the filter is loaded. */
 #define no_instrument __attribute__((no_sanitize_address))
 
 enum {
 	PAGE_BYTES = 4096,
-	KEEPER_SOCKET = 0, /* what both have open */
+	KEEPER_SOCKET = 0, /* descriptor number of the socket in both processes */
 	KEEPER_TIMEOUT_MS = 10000,
-	SLICE_MS = 20, /* of silence, then what may be stopped is continued */
+	SLICE_MS = 20, /* after this time of silence, continue processes that may be stopped */
 };
 
-/* What the two calls that matter point at. */
+/* Memory that clone3 and fsopen point at. It cannot be written. */
 struct fixed {
 	struct clone_args twin;
 	char proc[8];
@@ -88,8 +91,10 @@ static int filter_keeper(const struct fixed *fixed)
 	return 0;
 }
 
-/* Read-only and shared, of a file that cannot be written any more: no tracer's poke gets a
- * private copy of such a page (F_SEAL_FUTURE_WRITE, fcntl(2), 5.1). */
+/*
+ * A read-only shared mapping of a file that cannot be written any more (F_SEAL_FUTURE_WRITE,
+ * fcntl(2), Linux 5.1). A write by ptrace(2) cannot create a private copy of such a page.
+ */
 static const struct fixed *fix(void)
 {
 	const struct fixed words = { .twin = { .flags = CLONE_FILES, .exit_signal = SIGCHLD },
@@ -110,7 +115,7 @@ static const struct fixed *fix(void)
 
 /* --- the keeper ------------------------------------------------------------------------------- */
 
-/* An empty file system, attached nowhere, as root and working directory. */
+/* Makes an empty tmpfs that is mounted nowhere the root and working directory. */
 static int enter_void(void)
 {
 	autofd fs = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
@@ -126,8 +131,10 @@ static int enter_void(void)
 	return 0;
 }
 
-/* The user namespace first, as for init. There fsopen(2) asks for CAP_SYS_ADMIN over the mount
- * namespace, which must be the user namespace's for that. */
+/*
+ * Joins the user namespace first, as for init. fsopen(2) then needs CAP_SYS_ADMIN in the user
+ * namespace that owns the mount namespace, so a mount namespace is made there.
+ */
 static int enter_namespace(const struct plan *plan, const struct handles *h)
 {
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {
@@ -143,7 +150,7 @@ static int enter_namespace(const struct plan *plan, const struct handles *h)
 	return 0;
 }
 
-/* From here on what it has is what the one inside has. */
+/* From here on the keeper has only what the process inside will have. */
 static int keep_little(void)
 {
 	const uint64_t admin = 1ULL << CAP_SYS_ADMIN;
@@ -151,7 +158,7 @@ static int keep_little(void)
 	int r = fd_close_others_from(KEEPER_SOCKET + 1, &none, 1);
 
 	if (r < 0)
-		return fail(-r, "close what the parent held");
+		return fail(-r, "close the parent's file descriptors");
 	if (sys_capset(admin, admin, 0) < 0)
 		return fail(errno, "drop capabilities");
 	return 0;
@@ -168,19 +175,22 @@ static int prepare(const struct plan *plan, struct handles *h, const struct fixe
 	if (r == 0)
 		r = enter_namespace(plan, h);
 	if (r == 0)
-		r = creds_protect(plan); /* the change of credentials undid it */
+		r = creds_protect(plan); /* the change of credentials reset the attributes */
 	if (r == 0)
 		r = enter_void();
 	if (r < 0)
 		return r;
 	*ret = fix();
 	if (!*ret)
-		return fail(errno, "make a page");
+		return fail(errno, "make a read-only page");
 	r = keep_little();
 	return r < 0 ? r : filter_keeper(*ret);
 }
 
-/* Inside: nothing but these calls. The descriptors are the lowest free ones, 1 .. n. */
+/*
+ * Body of the process inside. It makes these calls only. Its new descriptors are the lowest free
+ * ones, 1 to n.
+ */
 no_return no_instrument static void open_inside(const struct fixed *fixed, size_t n)
 {
 	int error = 0;
@@ -199,8 +209,9 @@ no_instrument static int open_by_twin(const struct fixed *fixed, size_t n)
 
 	if (pid == 0)
 		open_inside(fixed, n);
-	if (pid < 0) /* pid_namespaces(7): its init has ended */
-		return errno == ENOMEM ? fail(0, "the PID namespace has no init any more")
+	/* pid_namespaces(7): clone fails with ENOMEM if the namespace's init has ended */
+	if (pid < 0)
+		return errno == ENOMEM ? fail(0, "the init of the joined PID namespace has ended")
 				       : fail(errno, "make a process in the PID namespace");
 	if (waitid(P_PID, (id_t)pid, &how, WEXITED) < 0)
 		return fail(errno, "wait for the process in the PID namespace");
@@ -217,7 +228,10 @@ no_return no_instrument static void keeper_run(const struct plan *plan, struct h
 
 	environment_forget();
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
-	/* A group of its own with the one inside, so that both can be continued: receive(). */
+	/*
+	 * A process group for the keeper and the process inside, so that receive() can continue
+	 * both.
+	 */
 	if (setpgid(0, 0) < 0 || dup3(sock, KEEPER_SOCKET, O_CLOEXEC) < 0)
 		_exit(1);
 	int r = prepare(plan, h, &fixed);
@@ -244,8 +258,11 @@ static int verdict(struct msg *m)
 	return fail_received(m->code < 0 ? m->code : -EIO, m->text);
 }
 
-/* The keeper's next descriptor. Who stole the socket inside can write to it, too, and keep it
- * open: only messages of the keeper's pid count, and its end, and the deadline. */
+/*
+ * Receives the keeper's next descriptor. Somebody inside who took the socket can also write to it
+ * and keep it open. So only messages with the keeper's pid, the keeper's end and the deadline
+ * count.
+ */
 static int receive(int sock, const struct child *keeper, int64_t deadline)
 {
 	struct msg *m = arena_alloc(sizeof(*m));
@@ -256,16 +273,19 @@ static int receive(int sock, const struct child *keeper, int64_t deadline)
 		int r = poll(p, 2, left > SLICE_MS ? SLICE_MS : left > 0 ? (int)left : 0);
 
 		if (r < 0 && errno != EINTR)
-			return fail(errno, "poll");
-		if (r == 0 && left > 0) { /* the one inside may have been stopped */
+			return fail(errno, "wait for a procfs of the joined PID namespace");
+		if (r == 0 && left > 0) { /* the process inside may have been stopped */
 			(void)kill(-keeper->pid, SIGCONT);
 			continue;
 		}
 		if (r == 0 || left <= 0)
-			return fail(0, "held up inside for %d s (traced or stopped?)",
+			return fail(0,
+				    "no procfs of the joined PID namespace within %d s (is the "
+				    "process in it traced or stopped?)",
 				    KEEPER_TIMEOUT_MS / 1000);
 		if (r > 0 && (!(p[0].revents & POLLIN) || msg_recv_fd(sock, keeper->pid, m) <= 0))
-			return fail(0, "the process that opens it ended");
+			return fail(0, "the process that opens a procfs in the joined PID "
+				       "namespace ended");
 		if (r > 0 && m->pid == keeper->pid)
 			return verdict(m);
 	}
@@ -279,7 +299,10 @@ static int start_keeper(const struct plan *plan, struct handles *h, int sock, si
 				   .pidfd = (uintptr_t)&ret->pidfd };
 
 	signal(SIGCHLD, SIG_DFL);
-	/* In the container's cgroup: should its twin be held inside, `delete` finds it. */
+	/*
+	 * Puts the keeper into the container's cgroup, so that `delete` finds its clone if that is
+	 * held inside.
+	 */
 	if (h->cgroup_dir >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)h->cgroup_dir;
@@ -287,7 +310,7 @@ static int start_keeper(const struct plan *plan, struct handles *h, int sock, si
 	ret->pid = sys_clone3(&args);
 	if (ret->pid == 0)
 		keeper_run(plan, h, sock, n);
-	return ret->pid < 0 ? fail(errno, "make a process") : 0;
+	return ret->pid < 0 ? fail(errno, "start the process that opens a procfs") : 0;
 }
 
 int procns_open(const struct plan *plan, struct handles *h)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* procfs of a PID namespace that is joined. */
+/* Opens procfs for a PID namespace that is joined. */
 #ifndef PROCESS_PROCNS_H
 #define PROCESS_PROCNS_H
 
@@ -7,10 +7,10 @@
 #include "channel/box.h"
 
 /*
- * Opens the context (fsopen(2), nothing made yet) of each procfs that plan_ns_is_shown() names into
- * h->sources, from within the PID
- * namespace: a procfs shows the one of the process that opened its context. The descriptors of
- * the cgroup must be there already. Reporting.
+ * Opens, into h->sources, a file system context (fsopen(2), nothing mounted yet) for each procfs
+ * for which plan_ns_is_shown() is true. A procfs shows the PID namespace of the process that called
+ * fsopen(2), so this is done by a process inside the namespace. The descriptors of the cgroup must
+ * be open already. Reporting.
  */
 must_check int procns_open(const struct plan *plan, struct handles *h);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds what will be executed, inside the container. What must hold: an engine hears at create, in
- * the words that it knows, that the user's program is not there (exit 127) or may not be executed
- * (126).
+ * Finds the program that will be executed, inside the container. What must hold: an engine learns
+ * at `create`, in the words that it knows, that the user's program does not exist (exit code 127)
+ * or may not be executed (126).
  */
 #include "process/program.h"
 #include "process/final.h"
@@ -21,8 +21,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As execve(2) will see it: by path, from the working directory, with our effective ids and
- * capabilities. 0 or -errno. */
+/*
+ * Checks the file as execve(2) will: by path, from the working directory, with the current
+ * effective ids and capabilities. Returns 0 or -errno.
+ */
 static int check_program(const char *path)
 {
 	struct stat st;
@@ -52,8 +54,10 @@ static int not_usable(const char *name, const char *path, int error)
 	}
 }
 
-/* execvp(3): an empty part is the working directory; what may not be executed is passed over,
- * but remembered. */
+/*
+ * As execvp(3): an empty element of PATH is the working directory. A file that may not be executed
+ * is skipped, but EACCES is returned if no other is found.
+ */
 static int search(const char *name, const char *dirs, const char **ret)
 {
 	int refused = 0;

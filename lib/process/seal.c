@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the re-execution from a copy that cannot be written. What must hold: the inode behind
- * /proc/PID/exe of every process that a container may see is not the host's file, whatever
- * the container runs ("#!/proc/self/exe" included): CVE-2019-5736. Trust comes from what the
- * kernel says about the running file, never from a name, an argument or the environment: that
- * we were executed by descriptor (AT_EXECFN) only stops us from copying for ever.
+ * Owns the re-execution from a copy that cannot be written.
+ *
+ * What must hold: /proc/PID/exe of every process that a container may see does not refer to the
+ * host's file, whatever the container executes ("#!/proc/self/exe" included): CVE-2019-5736. The
+ * decision depends on what the kernel reports about the running file, never on a name, an argument
+ * or the environment. That the program was executed by file descriptor (AT_EXECFN) is used only to
+ * prevent an endless loop of copies.
  */
 #include "process/seal.h"
 
@@ -33,10 +35,10 @@
 #include <unistd.h>
 
 #ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U /* 6.3; wanted where vm.memfd_noexec is set */
+#define MFD_EXEC 0x0010U /* Linux 6.3; required where vm.memfd_noexec is set */
 #endif
 #ifndef STATX_ATTR_VERITY
-#define STATX_ATTR_VERITY 0x00100000 /* 5.5 */
+#define STATX_ATTR_VERITY 0x00100000 /* Linux 5.5 */
 #endif
 #ifndef EROFS_SUPER_MAGIC_V1
 #define EROFS_SUPER_MAGIC_V1 0xE0F5E1E2
@@ -44,7 +46,7 @@
 
 enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
-/* The program's file by the one magic link that we follow. */
+/* Opens the program's own file by /proc/self/exe, the only magic link that is followed here. */
 static int open_self(int proc)
 {
 	struct statfs fs;
@@ -59,8 +61,8 @@ static int open_self(int proc)
 }
 
 /*
- * Whether the file can be written by nobody. A read-only mount does not count (whoever shares
- * it may remount): only file systems that cannot write at all, fs-verity, and seals.
+ * Whether nobody can write to the file. A read-only mount is not enough, because anybody who shares
+ * it may remount it. Only file systems that cannot be written at all, fs-verity and seals count.
  */
 static bool is_immutable(int exe)
 {
@@ -85,7 +87,10 @@ static bool is_immutable(int exe)
 	}
 }
 
-/* Executed by descriptor, as we do it, and read-only on overlay: the copy of open_overlay(). */
+/*
+ * Whether the file is on a read-only overlay. Executed by descriptor, it is then the copy that
+ * open_overlay() made.
+ */
 static bool is_own_overlay(int exe)
 {
 	struct statfs fs;
@@ -96,7 +101,9 @@ static bool is_own_overlay(int exe)
 
 static bool executed_by_fd(void)
 {
-	/* getauxval(3): the name given to execve; execveat(2) makes up this one. */
+	/*
+	 * getauxval(3): the path given to execve(2). execveat(2) with a descriptor sets this one.
+	 */
 	const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
 
 	return name && strncmp(name, "/dev/fd/", 8) == 0;
@@ -111,9 +118,10 @@ static bool same_file(int a, int dir, const char *name)
 }
 
 /*
- * An overlay of two lower layers has a superblock that is read-only for good. The layer is
- * "." with the program's directory as working directory, so nothing needs escaping and no
- * length matters. The second layer is never looked into: the program is found in the first.
+ * An overlay of two lower layers has a superblock that can never be made writable. The first layer
+ * is given as "." with the program's directory as working directory, so nothing has to be escaped
+ * and the path length does not matter. The second layer is never searched, because the program is
+ * found in the first.
  */
 static int mount_overlay(int dir)
 {
@@ -151,7 +159,7 @@ static int open_overlay(int proc, int exe)
 	autofd dir = open(slash == path ? "/" : path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (dir < 0 || !same_file(exe, dir, slash + 1))
-		return -ESTALE; /* replaced meanwhile, or not reachable from here */
+		return -ESTALE; /* replaced in the meantime, or not reachable by this path */
 	autofd mount = mount_overlay(dir);
 
 	if (mount < 0)
@@ -180,7 +188,7 @@ static int copy_into(int to, int from)
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n == 0)
-			return -EIO; /* truncated meanwhile */
+			return -EIO; /* truncated in the meantime */
 	}
 	return 0;
 }
@@ -191,7 +199,7 @@ static int open_memfd(int proc, int exe)
 	char link[32];
 	autofd fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
 
-	if (fd < 0 && errno == EINVAL) /* before 6.3: all are executable */
+	if (fd < 0 && errno == EINVAL) /* before Linux 6.3, where every memfd is executable */
 		fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return -errno;
@@ -201,7 +209,10 @@ static int open_memfd(int proc, int exe)
 		return r;
 	if (fchmod(fd, 0555) < 0 || fcntl(fd, F_ADD_SEALS, SEALS) < 0)
 		return -errno;
-	/* A descriptor open for writing would make execve ETXTBSY: a second one, for reading. */
+	/*
+	 * execve(2) fails with ETXTBSY while a descriptor is open for writing. So opens a second
+	 * one, for reading, and closes the first.
+	 */
 	snprintf(link, sizeof(link), "self/fd/%d", fd);
 	int again = openat(proc, link, O_RDONLY | O_CLOEXEC);
 
@@ -221,7 +232,7 @@ int seal_self(char **argv)
 	bool by_fd = executed_by_fd();
 
 	if (is_immutable(exe) || (by_fd && is_own_overlay(exe))) {
-		if (by_fd) /* execveat(2) names the task after the descriptor */
+		if (by_fd) /* execveat(2) names the task after the descriptor number */
 			prctl(PR_SET_NAME, "tamis", 0, 0, 0);
 		return 0;
 	}

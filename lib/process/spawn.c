@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parent's side of making init. What must hold: init is our child however it came to be,
- * so that its pid cannot be used again before we reap it; the pid is the kernel's word, not
- * the child's; and whoever of us dies, the others notice by the end of the socket. The
- * intermediate process is non-dumpable before it joins its first namespace: what is in there
- * may trace it and reach the host through its descriptors (CVE-2016-9962).
+ * The parent's side of making the container's processes.
+ *
+ * What must hold: init is always a child of the runtime, so its pid cannot be reused before it is
+ * reaped. The pid is reported by the kernel, not by the child. If one of the processes ends, the
+ * others notice by end of file on the socket. The intermediate process is non-dumpable before it
+ * joins its first namespace: processes in there might otherwise trace it and reach the host through
+ * its descriptors (CVE-2016-9962).
  */
 #include "process/spawn.h"
 
@@ -37,8 +39,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What clone3 makes; a cgroup namespace must wait until init is in its cgroups, a time
- * namespace until its offsets are written; and see namespaces_late(). */
+/*
+ * The namespaces that clone3(2) makes. A cgroup namespace is made when init is in its cgroups, a
+ * time namespace when its offsets can be written. For the rest see namespaces_late().
+ */
 static uint64_t clone_flags(const struct plan *plan)
 {
 	return plan->ns.made & ~((uint64_t)CLONE_NEWCGROUP | CLONE_NEWTIME | namespaces_late(plan));
@@ -57,7 +61,8 @@ static pid_t clone_init(const struct plan *plan, const struct handles *h, uint64
 {
 	struct clone_args args = { .flags = clone_flags(plan) | more };
 
-	if (!(more & CLONE_PARENT)) /* else the kernel takes that of the one who clones */
+	/* with CLONE_PARENT the kernel uses the exit signal of the calling process */
+	if (!(more & CLONE_PARENT))
 		args.exit_signal = SIGCHLD;
 	if (ret_pidfd) {
 		args.flags |= CLONE_PIDFD;
@@ -73,9 +78,10 @@ static int clone_failed(const struct handles *h, int error)
 	case EACCES:
 		if (h->cgroup_dir < 0)
 			break;
-		return fail(error, "move the container's process into its cgroup: the one that is "
-				   "above it and above our own has to be delegated to us "
-				   "(systemd-run --user --scope -p Delegate=yes)");
+		return fail(error,
+			    "move the container's process into its cgroup: the common ancestor of "
+			    "that cgroup and tamis's own must be delegated to this user "
+			    "(systemd-run --user --scope -p Delegate=yes)");
 	case EPERM:
 		return fail(error,
 			    "make the container's namespaces (tamis doctor says what is missing)");
@@ -102,14 +108,14 @@ static void join_protect(const struct handles *h)
 		join_failed(h, fail(errno, "protect the process that joins namespaces"));
 }
 
-/* The intermediate: enters what is joined and clones init as its own sibling. */
+/* Body of the intermediate process: joins the namespaces and clones init as its sibling. */
 no_return static void join_run(const struct plan *plan, struct handles *h)
 {
 	join_protect(h);
 	for (size_t i = 0; i < plan->ns.n_joins; i++) {
 		const struct plan_join *join = &plan->ns.joins[i];
 
-		if (join->flag == CLONE_NEWPID) /* by init itself, with its last clone */
+		if (join->flag == CLONE_NEWPID) /* init joins it itself, before its last clone */
 			continue;
 		if (setns(h->joins[i], (int)join->flag) < 0)
 			join_failed(h, fail(errno, "%s: join %s", join->place, join->path));
@@ -123,14 +129,17 @@ no_return static void join_run(const struct plan *plan, struct handles *h)
 	_exit(0);
 }
 
-/* All namespaces at once: the kernel lets the credentials of a user namespace count for the
- * others. */
+/*
+ * Joins all namespaces by one setns(2) call with a pidfd. The kernel then checks the rights in the
+ * other namespaces with the credentials of the user namespace.
+ */
 no_return static void enter_run(const struct plan *plan, struct handles *h)
 {
 	join_protect(h);
 	if (setns(h->target, (int)plan->ns.joined) < 0)
-		join_failed(h, errno == ESRCH ? fail(0, "container's init ended meanwhile")
-					      : fail(errno, "join the container's namespaces"));
+		join_failed(h, errno == ESRCH
+				       ? fail(0, "the container's init has ended in the meantime")
+				       : fail(errno, "join the container's namespaces"));
 	exec_run(plan, h);
 }
 
@@ -141,20 +150,22 @@ static void reap(pid_t pid)
 }
 
 /*
- * The kernel takes one path along into a new mount namespace: the working directory. So init
- * finds the root file system where its own identity, which a new user namespace leaves without
- * CAP_DAC_OVERRIDE, could not search the way. Gives in ret_old where to go back to.
+ * The working directory is the one path that the kernel translates into a new mount namespace. So
+ * the root file system is made the working directory before init is cloned. Looking it up by path
+ * might fail there: in a new user namespace init has no CAP_DAC_OVERRIDE for the host's
+ * directories. Stores in *ret_old where to return to.
  */
 static void enter_root(struct handles *h, int *ret_old)
 {
 	*ret_old = sys_open_tree(AT_FDCWD, "", AT_EMPTY_PATH | OPEN_TREE_CLOEXEC);
-	h->at_root = *ret_old >= 0 && fchdir(h->root) == 0; /* else init looks it up by its path */
+	/* if not, init looks the root up by its path */
+	h->at_root = *ret_old >= 0 && fchdir(h->root) == 0;
 }
 
 static int leave_root(const struct handles *h, int old)
 {
 	if (h->at_root && fchdir(old) < 0)
-		return fail(errno, "go back to the working directory");
+		return fail(errno, "return to the working directory");
 	return 0;
 }
 
@@ -176,7 +187,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 		join_run(plan, h);
 	if (pid == 0)
 		init_run(plan, h);
-	fd_close(&h->sync[1]); /* or its end would never come */
+	fd_close(&h->sync[1]); /* otherwise end of file would never be seen */
 	if (!joins)
 		ret->pid = pid;
 	interrupt_watch(INTERRUPT_INIT, joins ? middle : ret->pidfd);
@@ -205,7 +216,7 @@ static int start_process(const struct plan *plan, struct handles *h, struct chil
 int spawn_init(const struct plan *plan, struct handles *h, struct child *ret)
 {
 	*ret = (struct child){ .pid = -1, .pidfd = -1 };
-	/* An engine may have left it ignored, and then there is no end to wait for. */
+	/* The caller may have left SIGCHLD ignored. Then children vanish and waitpid(2) fails. */
 	signal(SIGCHLD, SIG_DFL);
 	int r = start_process(plan, h, ret);
 
@@ -222,7 +233,10 @@ int spawn_exec(const struct plan *plan, struct handles *h, struct child *ret)
 
 	*ret = (struct child){ .pid = -1, .pidfd = -1 };
 	signal(SIGCHLD, SIG_DFL);
-	/* Before it is in a cgroup namespace, from where the way would be barred. */
+	/*
+	 * Joins the cgroup by clone, before the process is in a cgroup namespace, from which the
+	 * host's cgroup cannot be reached.
+	 */
 	into_cgroup(h, &args);
 	ret->pid = sys_clone3(&args);
 	if (ret->pid < 0)
@@ -238,11 +252,12 @@ int spawn_exec(const struct plan *plan, struct handles *h, struct child *ret)
 	return r;
 }
 
-/* Why the one that was to make the process proper did not. */
+/* Reports why the intermediate process did not make the process proper. */
 static int not_followed(const struct handles *h, const struct child *child, bool ended)
 {
 	if (!ended)
-		return fail(0, "container's process does not get ready (is its cgroup frozen?)");
+		return fail(0, "the container's process did not get ready in time (is its cgroup "
+			       "frozen?)");
 	int r = sync_last_words(h, 0);
 
 	return r < 0 ? r : sync_ended(h, child, "while it was made ready");
@@ -262,8 +277,10 @@ int spawn_follow(struct handles *h, struct child *child, int timeout_ms)
 	return 0;
 }
 
-/* Only what needs our privilege, raising; init sets the exact values when it is done with
- * its own work, which a small limit would break. */
+/*
+ * Raises hard limits, which needs privilege. Init sets the exact values at its end, because a small
+ * limit could make its own work fail.
+ */
 static int raise_limits(const struct plan *plan, const struct child *child)
 {
 	for (size_t i = 0; i < plan->process.n_rlimits; i++) {

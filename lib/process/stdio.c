@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what becomes of descriptors 0 to 2 without a terminal. What must hold: only a null
- * device is replaced, only by a null device, each known by its number on the descriptor that
- * is used (CVE-2026-88265); the owner of a device, a terminal or a regular file is never
- * changed.
+ * Owns descriptors 0 to 2 of a process without a terminal.
+ *
+ * What must hold: only a null device is replaced, and only by a null device. Each is recognised by
+ * its device number, read from the descriptor that is used (CVE-2026-88265). The owner of a device,
+ * a terminal or a regular file is never changed.
  */
 #include "process/stdio.h"
 
@@ -24,8 +25,11 @@ static bool is_null(int fd, struct stat *ret)
 	return fstat(fd, ret) == 0 && S_ISCHR(ret->st_mode) && ret->st_rdev == makedev(1, 3);
 }
 
-/* The container's null device, or -1 if it has none: looked at before it is opened (opening
- * another device may do things), and again after. */
+/*
+ * Returns the container's null device, or -1 if it has none. The file is checked by an O_PATH
+ * descriptor before it is opened, because opening another device may have effects, and again
+ * afterwards.
+ */
 static int open_null(const struct box *box)
 {
 	struct stat st;
@@ -39,16 +43,17 @@ static int open_null(const struct box *box)
 }
 
 /*
- * A pipe, so that the program may open /dev/stdout again; where the host's side forbids it (a
- * foreign owner in a user namespace, a read-only file system), it works without. Not a terminal:
- * the caller's would stay that user's afterwards, to be read and written to on the host.
+ * Makes the container's user the owner of a pipe, so that the program may open /dev/stdout again.
+ * If that is not allowed (owner not mapped in the user namespace, read-only file system) the
+ * program works without. A terminal is not given: the host's terminal would belong to that user
+ * afterwards, who could read and write it on the host.
  */
 static int give(int fd, const struct stat *st, uid_t uid)
 {
 	if (st->st_uid == uid || !S_ISFIFO(st->st_mode))
 		return 0;
 	if (fchown(fd, uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL && errno != EROFS)
-		return fail(errno, "owner of descriptor %d", fd);
+		return fail(errno, "change the owner of file descriptor %d", fd);
 	return 0;
 }
 
@@ -65,7 +70,10 @@ int stdio_fix(void *ctx)
 			if (null < 0)
 				null = open_null(box);
 			if (null >= 0 && dup2(null, fd) < 0)
-				return fail(errno, "dup2");
+				return fail(
+					errno,
+					"replace file descriptor %d by the container's /dev/null",
+					fd);
 			continue;
 		}
 		if (fstat(fd, &st) < 0)

@@ -5,7 +5,10 @@
 
 #include "base/base.h"
 
-/* Step: the host's null device becomes the container's; pipes are given to the user. Reporting. */
+/*
+ * Step: replaces a null device of the host by that of the container. Gives pipes to the container's
+ * user. Reporting.
+ */
 must_check int stdio_fix(void *ctx);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.sysctl. What must hold: the write goes to the kernel's own table, in a procfs
- * that nobody else can mount over (CVE-2025-52881), and is whole or an error. Which keys a
- * container may set is the plan's decision. The tables of the network, IPC and UTS namespaces
- * show what belongs to the process that looks, which is init.
+ * Owns linux.sysctl. What must hold: each write goes to the kernel's own table, through a procfs
+ * that nobody else can mount over (CVE-2025-52881), and is complete or an error. The plan decides
+ * which keys a container may set. In the tables of network, IPC and UTS namespaces the kernel
+ * selects the namespace of the process that opens the file, which is init.
  */
 #include "process/sysctl.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads back from our own procfs what init has become and compares it with the plan: ids,
- * groups, the five capability sets, no_new_privs, the umask, the label. What must hold: a
- * call that succeeded without effect, or an id that meant "no change" (uid 4294967295 ran as
- * root elsewhere), starts no container.
+ * Reads from our own procfs what init has become and compares it with the plan: ids, groups, the
+ * five capability sets, no_new_privs, the umask and the label.
+ *
+ * What must hold: no container starts after a call that succeeded without effect, or with an id
+ * that means "no change" to the kernel. (With another runtime uid 4294967295 ran as root.)
  */
 #include "process/verify.h"
 
@@ -23,7 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The text behind "\nname:\t", or NULL. */
+/* Returns the text after "\nname:\t", or NULL. */
 static const char *field(const char *status, const char *name)
 {
 	const char *at = strstr(status, arena_printf("\n%s:\t", name));
@@ -39,7 +40,7 @@ static int differs(const char *name, const char *found, const char *expected)
 	return fail(0, "%s: found %s, expected %s", name, line, expected);
 }
 
-/* Real, effective, saved and file system id. */
+/* Compares the real, effective, saved and file system id. */
 static int check_ids(const char *status, const char *name, uint32_t id)
 {
 	const char *found = field(status, name);
@@ -63,7 +64,10 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The numbers behind "Groups:\t", with a blank behind each, or one alone where there are none. */
+/*
+ * Reads the numbers after "Groups:\t". Each is followed by a blank; without groups there is only a
+ * blank.
+ */
 static int scan_groups(const char *at, gid_t *ret, size_t max, size_t *ret_n)
 {
 	size_t n = 0;
@@ -79,9 +83,9 @@ static int scan_groups(const char *at, gid_t *ret, size_t max, size_t *ret_n)
 }
 
 /*
- * As sets in which one may be there twice: the kernel keeps those given twice, but sorts all by
- * their numbers outside every user namespace, of which /proc/PID/status and getgroups(2) show
- * nothing. Where the id maps are not in order (Podman's keep-id), neither are these.
+ * Compares the groups as multisets. The kernel keeps duplicates, but sorts the groups by their ids
+ * in the initial user namespace, which /proc/PID/status and getgroups(2) do not show. If the id
+ * maps are not in ascending order (Podman's keep-id), the numbers read here are not sorted either.
  */
 static int check_groups(const struct box *box, const char *status)
 {
@@ -146,13 +150,16 @@ static int check_label(const struct box *box, const char *file, const char *labe
 		return fail(-r, "read back the label from %s", file);
 	size_t n = strlen(label);
 
-	/* behind it may be " (enforce)", a newline or nothing; not more of another name */
+	/*
+	 * the label may be followed by " (enforce)", a newline or nothing, but not by more of a
+	 * name
+	 */
 	if (strncmp(text.data, label, n) != 0 || !strchr(" \n", text.data[n]))
 		return differs(file, text.data, label);
 	return 0;
 }
 
-/* getcwd(2) says "(unreachable)" of a directory outside our root (CVE-2024-21626). */
+/* getcwd(2) returns "(unreachable)..." for a directory outside the root (CVE-2024-21626). */
 static int check_cwd(void)
 {
 	char path[PATH_MAX];
@@ -174,7 +181,7 @@ int verify_confinement(void *ctx)
 	int r = procfs_read(box->h->proc, "self/status", &text);
 
 	if (r < 0)
-		return fail(-r, "read own status");
+		return fail(-r, "read /proc/self/status");
 	r = check_ids(text.data, "Uid", p->uid);
 	if (r == 0)
 		r = check_ids(text.data, "Gid", p->gid);

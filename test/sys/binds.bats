@@ -181,7 +181,7 @@ SCRIPT
   run unshare --user --map-root-user --mount-proc --pid --fork --propagation private \
     sh "$T/locked" "$T" "$BUNDLE" </dev/null
   expect_status 1
-  expect_output '/tmp/rw: the option "exec" cannot be had: the host has locked its opposite'
+  expect_output '/tmp/rw: option "exec" cannot be set, because the host has locked its opposite on the source'
 }
 
 @test "the host's later mounts stay out of the root unless that is asked for" {
@@ -273,5 +273,5 @@ SCRIPT
   ln -sfn elsewhere "$ROOTFS/etc/new/localtime"
   refused
   [ $KIND = tamis ] || return 0
-  expect_output "exists and is no link to ../usr/share/zoneinfo/Etc/UTC"
+  expect_output "found another file, expected a link to ../usr/share/zoneinfo/Etc/UTC"
 }

@@ -212,7 +212,7 @@ resolv_link()
   unlike crun "takes a part of it"
   config '(.mounts[] | select(.destination == "/proc")) |=
     {"destination": "/proc", "type": "bind", "source": "/proc/sys", "options": ["rbind"]}'
-  refused "not the root of a procfs"
+  refused "expected the root of a procfs"
 }
 
 @test "CVE-2019-16884, CVE-2023-28642: a mount at or below /proc that is no procfs is refused" {

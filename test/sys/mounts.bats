@@ -352,7 +352,7 @@ add_mount()
   expect_output "overlay: lowerdir+ $deep/nowhere"
   add_mount "{\"destination\": \"/tmp\", \"type\": \"tmpfs\", \"source\": \"$deep\"}"
   config 'del(.mounts[-2])'
-  refused "option source is ${#deep} bytes long, the kernel takes 255"
+  refused "found option source of ${#deep} bytes, expected at most 255"
 }
 
 @test "proc with options" {
@@ -446,15 +446,15 @@ add_mount()
   view 'touch /x 2>&1'
   expect_output "Read-only"
   config 'del(.linux.readonlyPaths) | .linux.maskedPaths += ["/link"]'
-  refused "/link leads to the root itself"
+  refused "/link: found the container's root"
   config '.linux.maskedPaths = ["/x/.."]'
   refused "linux.maskedPaths[0]: expected a place below the root"
   config 'del(.linux.maskedPaths)'
   add_mount '{"destination": "/link", "type": "tmpfs", "source": "t"}'
-  refused "/link: leads to the root itself"
+  refused "/link: found the container's root"
   ln -sfn /proc "$ROOTFS/link" # nothing is copied from there either
   config '.mounts[-1].options = ["tmpcopyup"]'
-  refused "/link: leads into a procfs"
+  refused "/link: found a procfs at the destination"
 }
 
 @test "the view is not escaped by cd .." {

@@ -102,7 +102,7 @@ holder()
     config "del(.hostname) | .linux.namespaces = [.linux.namespaces[] | select(.type != \$k)] +
       [{\"type\": \$k, \"path\": \$p}] | $edit = \$v" --arg k "$kind" --arg v "$value" \
       --arg p "/proc/$$/ns/$(nsfile "$kind")"
-    refused "is the host's"
+    refused "found the host's namespace"
   done <<-EOF
 	network .linux.sysctl."net.ipv4.ip_default_ttl" $(cat /proc/sys/net/ipv4/ip_default_ttl)
 	ipc .linux.sysctl."kernel.shmmni" $(cat /proc/sys/kernel/shmmni)

@@ -80,10 +80,12 @@ static void test_nodes(void)
 	run_box(&run, inside_nodes);
 	unlinkat(run.rootfs, "dev/null", 0);
 	mknodat(run.rootfs, "dev/null", S_IFCHR | 0666, makedev(1, 5));
-	run_fails(&run, "linux.devices[1]: /dev/null exists and is another file", "other device");
+	run_fails(&run, "linux.devices[1]: /dev/null: found another file, expected this device",
+		  "other device");
 	unlinkat(run.rootfs, "dev/null", 0);
 	ok(symlinkat("zero", run.rootfs, "dev/null") == 0, "link as node");
-	run_fails(&run, "linux.devices[1]: /dev/null exists and is another file", "link as node");
+	run_fails(&run, "linux.devices[1]: /dev/null: found another file, expected this device",
+		  "link as node");
 	run_end(&run);
 }
 
@@ -278,7 +280,8 @@ static void test_console_trap(void)
 	run_put(run.rootfs, "dev", NULL);
 	run_put(run.rootfs, "dev/pts", NULL);
 	setup_tty(&run);
-	run_fails(&run, "/dev/pts is no devpts", "an image's own /dev/pts is not used");
+	run_fails(&run, "/dev/pts: found another file system, expected a devpts",
+		  "an image's own /dev/pts is not used");
 	run_end(&run);
 }
 

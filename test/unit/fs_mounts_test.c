@@ -116,7 +116,7 @@ static void test_binds(void)
 		  "missing source, in the words that engines read");
 	m->source = src;
 	m->destination = "/file/x";
-	run_fails(&run, "mounts[14] /file/x: mount point: ", "a file on the way");
+	run_fails(&run, "mounts[14] /file/x: open the mount point: ", "a file on the way");
 	ok(!strstr(run.message, "o such file"), "engines' words are not used for mount points");
 	m->destination = "/file";
 	run_fails(&run, "/file: the source is a directory, the mount point is a file",
@@ -257,21 +257,23 @@ static void test_links(void)
 
 	run_start(&run);
 	trap(&run, "proc", "proc");
-	run_fails(&run, "/proc: a symbolic link is in the way", "CVE-2019-19921: /proc is a link");
+	run_fails(&run, "/proc: found a symbolic link in the destination",
+		  "CVE-2019-19921: /proc is a link");
 	ok(trap_is_empty(&run), "and nothing was made through it");
 	run_end(&run);
 
 	run_start(&run);
 	run_put(run.rootfs, "evil", NULL);
 	ok(symlinkat("evil", run.rootfs, "proc") == 0, "link inside");
-	run_fails(&run, "/proc: a symbolic link is in the way",
+	run_fails(&run, "/proc: found a symbolic link in the destination",
 		  "CVE-2023-27561, CVE-2025-54867: /proc is a link inside the image");
 	run_end(&run);
 
 	run_start(&run);
 	run_put(run.rootfs, "evil", NULL);
 	ok(symlinkat("evil", run.rootfs, "sys") == 0, "link inside");
-	run_fails(&run, "/sys: a symbolic link is in the way", "CVE-2023-28642: /sys is a link");
+	run_fails(&run, "/sys: found a symbolic link in the destination",
+		  "CVE-2023-28642: /sys is a link");
 	run_end(&run);
 }
 
@@ -285,14 +287,14 @@ static void test_fake_proc(void)
 	run_put(run.host, "src", NULL);
 	run_find(&run, "/proc")->destination = "/unused";
 	run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/proc")->proc_source = true;
-	run_fails(&run, "/proc: the source is not the root of a procfs",
+	run_fails(&run, "/proc: found another file at the source, expected the root of a procfs",
 		  "CVE-2019-16884: volume at /proc");
 	run.plan.n_mounts--;
 	run_find(&run, "/unused")->destination = "/proc";
 	run_put(run.rootfs, "way", NULL);
 	ok(symlinkat("/proc", run.rootfs, "way/in") == 0, "link to /proc");
 	run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/way/in/fs");
-	run_fails(&run, "leads into a procfs", "volume that a link leads into /proc");
+	run_fails(&run, "found a procfs at the destination", "volume that a link leads into /proc");
 	run.plan.n_mounts--;
 	run_put(run.host, "uptime", "1 1");
 	char file[PATH_MAX + 16];

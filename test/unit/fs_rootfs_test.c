@@ -232,9 +232,9 @@ static void test_handles(void)
 	run_start(&run);
 	run.plan.ns.n_joins = 1;
 	run.plan.ns.joins = net;
-	run_fails(&run, "is a namespace of another type", "namespace of another type");
+	run_fails(&run, "found a namespace of another type", "namespace of another type");
 	run.plan.ns.joins = file;
-	run_fails(&run, "is no namespace", "a file that is no namespace");
+	run_fails(&run, "expected a namespace", "a file that is no namespace");
 	run.plan.ns.n_joins = 0;
 	run.plan.root.path = "/nowhere";
 	run_fails(&run, "root.path /nowhere", "missing root");

@@ -74,7 +74,7 @@ static void test_userns(void)
 
 	run.plan.nodes = other;
 	run.plan.n_nodes = 1;
-	run_fails(&run, "linux.devices[0]: /dev/null of the host is another device",
+	run_fails(&run, "linux.devices[0]: /dev/null of the host: found another device",
 		  "other device");
 	run_end(&run);
 }
