@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The child's side in general: what a step works on (struct box), its part of the conversation
- * with the parent, and its end when a step fails.
+ * The child's side of the start of a process: what a step works on (struct box), the conversation
+ * with the parent, and the end of the process if a step fails.
  */
 #include "channel/box.h"
 
@@ -38,7 +38,7 @@ int box_say(const struct box *box, uint32_t type)
 {
 	int r = msg_send(box->h->sync[1], type, 0, NULL, NULL, 0);
 
-	return r < 0 ? fail(-r, "talk to the parent") : 0;
+	return r < 0 ? fail(-r, "send a message to the parent") : 0;
 }
 
 int box_await(const struct box *box, uint32_t type)
@@ -46,9 +46,9 @@ int box_await(const struct box *box, uint32_t type)
 	struct msg m;
 
 	if (msg_recv(box->h->sync[1], &m) <= 0)
-		_exit(1); /* the parent is dead, and nobody left to tell */
+		_exit(1); /* the parent has ended, so nobody can be told */
 	if (m.type != type)
-		return fail(0, "found message %u of the parent, expected %u", m.type, type);
+		return fail(0, "found message %u from the parent, expected %u", m.type, type);
 	return 0;
 }
 
@@ -71,12 +71,15 @@ no_return void box_failed(const struct box *box, int code)
 void box_begin(const struct plan *plan, struct handles *h, struct box *ret)
 {
 	box_init(plan, h, ret);
-	/* The program begins with no signal blocked or ignored, whatever our caller had. */
+	/*
+	 * The program starts with no signal blocked or ignored, whatever the caller of tamis had
+	 * set.
+	 */
 	int r = sys_reset_signals(0);
 
 	if (r < 0)
 		box_failed(ret, fail(-r, "reset signals"));
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		box_failed(ret, fail(errno, "die with the parent"));
+		box_failed(ret, fail(errno, "set the parent death signal"));
 }

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the steps of init, and of a process of exec, work on, and the child's side of the
- * conversation with the parent. A step is an int function with this struct as void *ctx: it
- * returns 0, or -errno with the error recorded (base/err.h), and parses nothing.
+ * What the steps of init, and of a process of `exec`, work on, and the child's side of the
+ * conversation with the parent.
+ *
+ * A step is a function that gets this struct as void *ctx. It returns 0, or -errno after recording
+ * the error by fail() (base/err.h). It parses nothing: all values are in the plan. Example:
+ *
+ *     int hostname_set(void *ctx)
+ *     {
+ *             const struct box *box = ctx;
+ *
+ *             if (sethostname(box->plan->hostname, strlen(box->plan->hostname)) < 0)
+ *                     return fail(errno, "hostname %s", box->plan->hostname);
+ *             return 0;
+ *     }
  */
 #ifndef CHANNEL_BOX_H
 #define CHANNEL_BOX_H
@@ -18,41 +29,53 @@ struct box {
 	const struct plan *plan;
 	struct handles *h;
 	/*
-	 * Mount descriptor of the container's root: every container path is resolved by the
-	 * kernel below it (base/path.h), before and after the pivot. -1 before rootfs_clone.
+	 * Descriptor of the mount of the container's root. Every path of the container is resolved
+	 * by the kernel below it (base/path.h), before and after pivot_root(2). -1 before
+	 * rootfs_clone().
 	 */
 	int root;
-	uint64_t root_mount, root_inode; /* what statx(2) says of it, once it is attached */
-	int proc, sys;			 /* what was mounted on /proc and /sys, or -1 */
-	int devpts;			 /* mount descriptor of the container's devpts, or -1 */
-	int null;  /* mount of a null device, known to be 1:3; never the image's (CVE-2025-31133) */
-	int *late; /* mounts that rootfs_finish makes read-only: tmpfs that is still written to */
+	/* mount id and inode of the root as statx(2) reports them */
+	uint64_t root_mount, root_inode;
+	int proc, sys; /* the mounts on /proc and /sys of the container, or -1 */
+	int devpts;    /* the mount of the container's devpts, or -1 */
+	/* clone of the host's null device, checked to be 1:3; never the image's (CVE-2025-31133) */
+	int null;
+	/*
+	 * mounts of tmpfs that rootfs_finish() makes read-only, because steps still write to them
+	 */
+	int *late;
 	size_t n_late;
-	bool root_readonly; /* rootfs_finish makes "/" read-only */
-	bool cwd_entered;   /* cwd_enter got there */
-	/* What is left to do behind the steps (process/final.h), the caller's: path set by
-	 * program_find(), envp (with HOME) by environment_make(). */
+	bool root_readonly; /* rootfs_finish() makes "/" read-only */
+	bool cwd_entered;   /* cwd_enter() has succeeded */
+	/*
+	 * What remains to be done after the steps (process/final.h). It belongs to the caller.
+	 * program_find() sets its path, environment_make() its envp.
+	 */
 	struct final *final;
 };
 
-/* Nothing open yet. */
+/* Initialises *ret with nothing open. */
 void box_init(const struct plan *plan, struct handles *h, struct box *ret);
-/* What precedes the first step: signals as the program gets them, a name, death with the
- * parent. */
+/*
+ * Prepares the process before its first step: resets signals, sets its name, and sets SIGKILL as
+ * parent death signal.
+ */
 void box_begin(const struct plan *plan, struct handles *h, struct box *ret);
-/* Tells the parent of the recorded error and ends. */
+/* Sends the recorded error to the parent and ends the process. */
 no_return void box_failed(const struct box *box, int code);
-/* Whether what statx(2) was asked for by STATX_INO and STATX_MNT_ID is the root itself, on which
- * nothing can be mounted: processes whose root it is stay below the new mount. */
+/*
+ * Whether *st (of statx(2) with STATX_INO and STATX_MNT_ID) is the root itself. Nothing may be
+ * mounted on the root, because processes whose root directory it is would stay below the new mount.
+ */
 bool box_is_root(const struct box *box, const struct statx *st);
 
 /* Sends a message without content (enum sync_type). Reporting. */
 must_check int box_say(const struct box *box, uint32_t type);
-/* Waits for one of that type; ends the process if the parent is dead. Reporting. */
+/* Waits for a message of that type. Ends the process if the parent has ended. Reporting. */
 must_check int box_await(const struct box *box, uint32_t type);
-/* Step: SYNC_HELLO. The parent writes the id maps from here on. */
+/* Step: sends SYNC_HELLO, after which the parent writes the id maps. Reporting. */
 must_check int box_say_hello(void *ctx);
-/* Step: SYNC_MAPPED. */
+/* Step: waits for SYNC_MAPPED. Reporting. */
 must_check int box_await_maps(void *ctx);
 
 #endif

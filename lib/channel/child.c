@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A child of ours and its end. What must hold: the pid is the kernel's word, not the child's, and
- * cannot be used again before we reap it.
+ * A child process and its end. What must hold: the pid is reported by the kernel, not by the child,
+ * and cannot be reused before the child is reaped.
  */
 #include "channel/child.h"
 
@@ -15,7 +15,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-enum { DEATH_MS = 10000 }; /* from SIGKILL to the end */
+enum { DEATH_MS = 10000 }; /* wait for the end after SIGKILL */
 
 int child_adopt(struct child *child, pid_t pid)
 {
@@ -23,7 +23,7 @@ int child_adopt(struct child *child, pid_t pid)
 
 	child->pidfd = sys_pidfd_open(pid, 0);
 	if (child->pidfd < 0)
-		return fail(errno, "open the container's process");
+		return fail(errno, "open a pidfd of the container's process");
 	if (waitid(P_PIDFD, (id_t)child->pidfd, &how, WEXITED | WNOHANG | WNOWAIT) < 0) {
 		fd_close(&child->pidfd);
 		return fail(errno, "process %d is not the container's process", pid);

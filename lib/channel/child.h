@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A child of ours: init, or a process of exec. */
+/* A child process of the runtime: init, or a process of `exec`. */
 #ifndef CHANNEL_CHILD_H
 #define CHANNEL_CHILD_H
 
@@ -8,21 +8,23 @@
 #include <sys/types.h>
 
 struct child {
-	pid_t pid; /* in the caller's pid namespace */
+	pid_t pid; /* in the PID namespace of the caller */
 	int pidfd;
 };
 
-/* Fills *child for the process of that pid, which must be a child of ours. Reporting. */
+/* Initialises *child for the process `pid`, which must be a child of the caller. Reporting. */
 must_check int child_adopt(struct child *child, pid_t pid);
 /*
- * After a spawn_follow() that failed: the process proper may have been there, and be a child of
- * ours that died unnamed with its PID namespace. Its zombie would keep the namespace's init from
- * ending where nobody else reaps. Waits for all children of the caller that waitpid(2) means by
- * who (-1: all), at most that long. Silent.
+ * Reaps children that have no struct child. After a failed spawn_follow() the process proper may
+ * have existed, and ended unseen with its PID namespace. If nobody reaps its zombie, the init of
+ * that namespace cannot end. Waits for all children that `who` means to waitpid(2) (-1: all), at
+ * most timeout_ms. Silent.
  */
 void child_reap(pid_t who, int timeout_ms);
-/* SIGKILL by pidfd and wait for the end, some seconds: a tracer in the container may hold what
- * is left of it, which then is reaped when we end. Silent; for undo. */
+/*
+ * Sends SIGKILL by pidfd and waits some seconds for the end. If a tracer in the container holds the
+ * process, it is reaped when the caller ends. Used for undo. Silent.
+ */
 void child_end(struct child *child);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the taking of descriptors from init. Who may trace init can put any file under the number
- * at any time. Of a file that the container serves itself (FUSE) every close waits for the
- * container's answer, the close at the end of a process, too. So what must hold: nobody has
- * such a descriptor whom somebody waits for. A process of its own takes it, looks what it is,
- * and hands on only the right one; with another it may hang in its end, where it holds nothing
- * (no lock, no standard stream) and is left alone until the container's server ends.
+ * Owns the fetching of descriptors from init.
+ *
+ * A process that may trace init can put any file under the expected number at any time. If that
+ * file is served by the container (FUSE), every close(2) of it waits for the container's answer,
+ * including the close at the end of a process. What must hold: no process that anybody waits for
+ * ever has such a descriptor. Therefore a separate process fetches it, checks its type and passes
+ * on only the right one. With another it may block at its end. It then holds nothing, neither a
+ * lock nor a standard stream, and is left alone until the container's server ends.
  */
 #include "channel/fetch.h"
 
@@ -24,9 +26,9 @@
 #include <unistd.h>
 
 enum {
-	FETCHED = 1, /* the message's type */
+	FETCHED = 1, /* type of the message */
 	ANSWER_MS = 10000,
-	END_MS = 200, /* of one that has answered */
+	END_MS = 200, /* for a process that has answered */
 };
 
 static bool is_datagrams(int fd)
@@ -38,7 +40,10 @@ static bool is_datagrams(int fd)
 	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) == 0 && type == SOCK_DGRAM;
 }
 
-/* The kernel's name for it; that of a file in a file system begins with a slash. */
+/*
+ * Compares the kernel's name for the descriptor. The name of a file in a file system begins with a
+ * slash.
+ */
 static bool is_listener(int proc, int fd)
 {
 	static const char name[] = "anon_inode:seccomp notify";
@@ -52,7 +57,7 @@ no_return static void fetcher_run(int sock, int pidfd, int number, enum fetch_ki
 {
 	const int keep[] = { sock, pidfd };
 
-	/* also 0 to 2: who reads them to the end must not wait for us */
+	/* also 0 to 2: a reader that waits for their end must not wait for this process */
 	if (fd_close_others_from(0, keep, ARRAY_LEN(keep)) < 0)
 		_exit(1);
 	int proc = kind == FETCH_LISTENER ? procfs_open() : -1;

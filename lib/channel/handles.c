@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the life of the descriptors that a container is made from. What must hold: each is closed
- * in the container before its program runs (CVE-2024-21626; process/descriptors.c does it).
+ * Owns the life of the descriptors that a container is made from. What must hold: each is closed in
+ * the container before its program runs (CVE-2024-21626). process/descriptors.c does that.
  */
 #include "channel/handles.h"
 

@@ -8,41 +8,57 @@
 
 struct start_page;
 
-/* What becomes of a bind's source instead of a clone made by the parent; both NULL: that. */
+/* What a bind mount uses instead of a clone made by the parent; both NULL: the clone. */
 struct bind_source {
-	const char *below; /* it lies below the root: init clones it there when its turn comes */
-	const char *link;  /* it is a symbolic link that leads there, to be made again */
+	const char *below; /* path below the root: init clones it when it makes the mount */
+	const char *link;  /* text of a symbolic link, which is made again in the container */
 };
 
-/* Everything of the host that a container is made from, opened while paths mean the host. */
+/*
+ * File descriptors of the host, opened while paths still refer to the host. Example:
+ *
+ *     struct handles h;
+ *
+ *     handles_init(plan, &h);
+ *     r = open_handles(plan, &h);
+ *     ...
+ *     handles_close(&h);
+ */
 struct handles {
-	int proc;     /* our own procfs (procfs.h) */
-	int bundle;   /* O_PATH; working directory of hooks */
-	int root;     /* O_PATH: the root file system */
-	bool at_once; /* START_RUN follows COMMIT: nothing is done to wait cheaply */
-	bool at_root; /* spawn_init: the child's working directory is that very directory */
-	int joins[8]; /* plan->ns.joins[i], nsfs, type checked */
-	int *sources; /* per plan->mounts[i]: a detached clone for binds, else -1 */
-	struct bind_source *origins; /* per plan->mounts[i] */
-	int *idmaps;	 /* per plan->mounts[i]: user namespace for an id-mapped mount, else -1 */
-	size_t n_mounts; /* of these */
-	int cgroup_leaves[PLAN_HIERARCHIES]; /* detached clones of the leaves, for cgroup mounts */
-	int tasks[PLAN_HIERARCHIES];	     /* from cgroup_join_open */
+	int proc;   /* our own procfs (procfs.h) */
+	int bundle; /* O_PATH; the working directory of hooks */
+	int root;   /* O_PATH; the root file system */
+	/* START_RUN follows COMMIT directly, so nothing is done to save memory while waiting */
+	bool at_once;
+	/* the working directory of the new child is the root file system (spawn_init()) */
+	bool at_root;
+	int joins[8]; /* namespaces plan->ns.joins[i]; nsfs files whose type has been checked */
+	int *sources; /* for each plan->mounts[i]: a detached clone for a bind mount, else -1 */
+	struct bind_source *origins; /* for each plan->mounts[i] */
+	/* for each plan->mounts[i]: the user namespace of an id-mapped mount, else -1 */
+	int *idmaps;
+	size_t n_mounts; /* length of the three arrays */
+	/* detached clones of the container's cgroups, for mounts of type cgroup */
+	int cgroup_leaves[PLAN_HIERARCHIES];
+	int tasks[PLAN_HIERARCHIES]; /* set by cgroup_join_open() */
 	size_t n_tasks;
-	int cgroup_dir;		 /* v2 leaf for CLONE_INTO_CGROUP, or -1 */
+	int cgroup_dir;		 /* the v2 cgroup for CLONE_INTO_CGROUP, or -1 */
 	int sdnotify;		 /* datagram socket for NOTIFY_SOCKET, or -1 */
-	int start;		 /* FIFO in the state directory, of which init is the writer */
-	int sync[2];		 /* [0] the parent's end, [1] the child's */
+	int start;		 /* the FIFO in the state directory, of which init is the writer */
+	int sync[2];		 /* [0] the parent's end, [1] the child's end */
 	int target;		 /* exec: pidfd of the process whose namespaces are joined, or -1 */
-	struct start_page *page; /* shared: what becomes of the process (start.h) */
-	bool hook;		 /* exec: the process is a hook: no session, ends with its parent */
+	struct start_page *page; /* memory shared with the process (start.h) */
+	/* exec: the process is a hook. It makes no session and ends with its parent. */
+	bool hook;
 };
 
-/* All members -1, the arrays made; process/open.h opens them. */
+/*
+ * Sets all descriptors to -1 and allocates the arrays. open_handles() opens them (process/open.h).
+ */
 void handles_init(const struct plan *plan, struct handles *ret);
-/* The descriptor of the PID namespace that the plan joins, borrowed; -1: it joins none. */
+/* Returns the descriptor of the PID namespace that the plan joins, or -1. The handles keep it. */
 int handles_pid_namespace(const struct plan *plan, const struct handles *h);
-/* Closes what is open: the parent's after the child has its own copies. */
+/* Closes what is open. The parent calls it when the child has its own copies. */
 void handles_close(struct handles *h);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns our own procfs. What must hold: what we read and write under /proc is the kernel's,
- * never something that an image or a volume put there (CVE-2019-16884, CVE-2025-52881): the
- * mount is in no namespace, or was opened before the container's mounts were, and nothing
- * mounted over a part of it is ever entered.
+ * Owns our own procfs. What must hold: what is read and written under /proc is the kernel's, never
+ * a file that an image or a volume put there (CVE-2019-16884, CVE-2025-52881). The mount is in no
+ * mount namespace, or was opened before the container's mounts were made. Nothing mounted over a
+ * part of it is ever entered.
  */
 #include "channel/procfs.h"
 
@@ -42,18 +42,18 @@ int procfs_open(void)
 
 	if (fd >= 0)
 		return fd;
-	/* Without privilege, or below a masked /proc, the kernel grants no new one. */
+	/* Without privilege, or if /proc is masked, the kernel refuses a new procfs. */
 	autofd own = open("/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (own < 0 || fstatfs(own, &st) < 0)
 		return fail(errno, "/proc: cannot open");
 	if (st.f_type != PROC_SUPER_MAGIC)
-		return fail(0, "/proc: is no procfs (file system type 0x%lx)",
+		return fail(0, "/proc: found file system type 0x%lx, expected procfs",
 			    (unsigned long)st.f_type);
 	return take_fd(&own);
 }
 
-/* "self" is a link, and links are not followed: puts the number in its place. */
+/* Replaces "self", which is a symbolic link, by the pid, because links are not followed. */
 static int own_number(int proc, const char *path, char *buf, size_t size)
 {
 	char pid[32];
@@ -71,7 +71,7 @@ static int own_number(int proc, const char *path, char *buf, size_t size)
 
 int procfs_file(int proc, const char *path, int flags)
 {
-	/* openat2 takes no O_NOCTTY beside O_PATH */
+	/* openat2(2) refuses O_NOCTTY together with O_PATH */
 	unsigned int all = (unsigned int)flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_NOCTTY);
 	struct open_how how = { .flags = all,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS |

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * procfs for our own use, never the container's (CVE-2019-16884, CVE-2025-52881): a detached
- * mount where the kernel grants one, else the runtime's own /proc opened before clone3 and
- * checked by fstatfs. Files in it are opened with RESOLVE_BENEATH | NO_XDEV | NO_SYMLINKS |
- * NO_MAGICLINKS only.
+ * A procfs for our own use, never the container's (CVE-2019-16884, CVE-2025-52881).
+ *
+ * It is a detached mount if the kernel permits one. Otherwise it is the runtime's /proc, opened
+ * before clone3(2) and checked by fstatfs(2). Files in it are opened with RESOLVE_BENEATH, NO_XDEV,
+ * NO_SYMLINKS and NO_MAGICLINKS only.
  */
 #ifndef CHANNEL_PROCFS_H
 #define CHANNEL_PROCFS_H
@@ -11,13 +12,13 @@
 #include "base/base.h"
 #include "base/io.h"
 
-/* O_PATH directory. Reporting. */
+/* Returns an O_PATH descriptor of the directory. Reporting. */
 must_check int procfs_open(void);
-/* Opens path ("self/status", "123/uid_map") below it, numeric pids only. Silent. */
+/* Opens path ("self/status", "123/uid_map") below it. Pids must be numeric. Silent. */
 must_check int procfs_file(int proc, const char *path, int flags);
-/* One write(2); a short one is -EIO. Silent. */
+/* Writes text by one write(2); a short write is -EIO. Silent. */
 must_check int procfs_write(int proc, const char *path, const char *text);
-/* The whole file. Silent. */
+/* Reads the whole file. Silent. */
 must_check int procfs_read(int proc, const char *path, struct text *ret);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The caller's end of the start channel. What must hold: start_go() returns success only when
- * the kernel says that execve closed the descriptor, and it always returns: init may be dead,
- * frozen, stopped, traced, or killed by the very filter that it loads. What init writes into the
- * page is read as numbers and never trusted further: it may be under the image's influence. So
- * may its descriptors be: fetch.h takes them.
+ * The caller's end of the start channel.
+ *
+ * What must hold: start_go() returns success only if the kernel confirms that execve(2) closed the
+ * descriptor. It always returns, whether init has ended or is frozen, stopped, traced, or killed by
+ * the filter that it loads. The container may influence init, so what init writes into the page is
+ * used as numbers only, and its descriptors are fetched by fetch.h.
  */
 #include "channel/start.h"
 
@@ -34,7 +35,7 @@ enum {
 	/* CRI-O reads once, into a buffer of 16384 bytes. */
 	PROCESS_STATE_MAX = 16383,
 	PAGE_BYTES = 4096,
-	/* How long a process may be silent before its state is looked at. */
+	/* Interval at which the state of a silent process is checked. */
 	SLICE_MS = 20,
 };
 
@@ -79,7 +80,7 @@ int start_make(int statedir, struct start_page **ret, int *ret_fifo)
 		return fail(errno, "%s: map it", page_name);
 	if (mkfifoat(statedir, fifo_name, 0600) < 0)
 		return fail(errno, "%s: make it", fifo_name);
-	/* for reading, too: fifo(7) lets that be opened without waiting for the other side */
+	/* O_RDWR opens a FIFO without waiting for the other end (fifo(7)) */
 	*ret_fifo = openat(statedir, fifo_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	return *ret_fifo < 0 ? fail(errno, "%s: open it", fifo_name) : 0;
 }
@@ -94,7 +95,7 @@ static int open_fifo(int statedir)
 	return S_ISFIFO(st.st_mode) ? take_fd(&fd) : -EBADMSG;
 }
 
-/* fifo(7): no byte is read where there is no writer; EAGAIN where one is silent. */
+/* fifo(7): read(2) returns 0 without a writer, and EAGAIN if a writer has written nothing. */
 static int has_writer(int fifo)
 {
 	char byte;
@@ -160,7 +161,7 @@ static int send_go(struct start *s)
 	return 0;
 }
 
-/* containerProcessState with the listener, in one message with one descriptor. */
+/* Sends containerProcessState and the listener in one message with one descriptor. */
 static int send_listener(struct start *s, int listener)
 {
 	const char *text = s->request->process_state;
@@ -184,12 +185,13 @@ static int hand_over(struct start *s)
 			? fail(-listener, "seccomp listener: fetch it from the container's process")
 			: send_listener(s, listener);
 
-	fd_close(s->request->agent); /* who reads there to the end must not wait for execve */
+	/* the agent may read until end of file, which must not wait for execve(2) */
+	fd_close(s->request->agent);
 	__atomic_store_n(&s->page->verdict, r < 0 ? START_GIVE_UP : START_RUN, __ATOMIC_RELEASE);
 	return r;
 }
 
-/* Words that engines know for what execve(2) says about the user's program. */
+/* Engines know these words for the errors of execve(2) about the user's program. */
 static int exec_failed(const char *program, int error)
 {
 	switch (error) {
@@ -207,14 +209,14 @@ static int exec_failed(const char *program, int error)
 int start_failure(const struct start_page *page, const char *program)
 {
 	static const char *const what[] = {
-		[START_SETUP] = "talk to the parent",
+		[START_SETUP] = "exchange messages with the parent",
 		[START_CLONING] = "make the process in the container's PID namespace",
 		[START_SESSION] = "make a session",
 		[START_TERMINAL] = "process.terminal: TIOCSCTTY",
-		[START_WAITING] = "start: wait for it",
+		[START_WAITING] = "start: wait for the start command",
 		[START_LIMITS] = "process.rlimits: cannot be set",
 		[START_LOADING] = "linux.seccomp: load the filter",
-		[START_LISTENER] = "start: seccomp listener was not taken over",
+		[START_LISTENER] = "start: the seccomp listener was not fetched",
 	};
 
 	if (stage_of(page) != START_FAILED)
@@ -233,7 +235,7 @@ int start_failure(const struct start_page *page, const char *program)
 	return fail(error, "%s", stage < ARRAY_LEN(what) && what[stage] ? what[stage] : "start");
 }
 
-/* A file of the process in procfs: 0 or -errno. */
+/* Reads /proc/PID/file of the process behind pidfd. Returns 0 or -errno. Silent. */
 static int read_of(int pidfd, const char *file, struct text *ret)
 {
 	autofd proc = procfs_open();
@@ -269,8 +271,10 @@ void start_continue(int pidfd, bool *ret_traced)
 		(void)sys_pidfd_send_signal(pidfd, SIGCONT);
 }
 
-/* proc(5) stat: the ninth field, the flags of the kernel's task_struct. PF_FORKNOEXEC is cleared
- * by its execve, and by nothing else. */
+/*
+ * proc(5) stat, field 9: the kernel flags of the task. PF_FORKNOEXEC is cleared by execve(2) and by
+ * nothing else.
+ */
 bool start_has_executed(int pidfd)
 {
 	enum { FORKNOEXEC = 0x40 };
@@ -285,11 +289,13 @@ bool start_has_executed(int pidfd)
 }
 
 /*
- * The connection ended behind EXECING: execve closed it, or the end of the process did, whose
- * pidfd says so only later. Besides the flag: the kernel gives a task the program's name in
- * execve, and a zombie keeps its name. What ended and was reaped already did run, for all we
- * know. No descriptor of the process is taken to look at: it is the container's, and the close
- * of our copy could wait for a file system that the container serves (FUSE's flush).
+ * The descriptor hung up after START_EXECING: either execve(2) closed it or the process ended,
+ * which its pidfd shows only later.
+ *
+ * Evidence for execve(2) is, besides the flag, the task name: execve(2) sets it to the program's,
+ * and a zombie keeps it. A process that has ended and was reaped counts as having run. Its
+ * descriptors are not inspected: they belong to the container, and closing our copy could wait for
+ * a file system that the container serves (flush of FUSE).
  */
 static int after_execve(int pidfd, const char *program)
 {
@@ -299,7 +305,7 @@ static int after_execve(int pidfd, const char *program)
 
 	if (start_has_executed(pidfd))
 		return 0;
-	/* Where it is our own child: who ends of its own will was past execve. */
+	/* For a child of the caller: a process that exited by itself was past execve(2). */
 	if (waitid(P_PIDFD, (id_t)pidfd, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	    how.si_code == CLD_EXITED)
 		return 0;
@@ -318,7 +324,7 @@ static int after_execve(int pidfd, const char *program)
 		    program);
 }
 
-/* The connection is closed, or init is dead. */
+/* Determines the result when the descriptor has hung up or init has ended. */
 static int verdict(struct start *s)
 {
 	bool dead = is_dead(s->request->pidfd);
@@ -335,7 +341,7 @@ static int verdict(struct start *s)
 	default:
 		if (dead)
 			return fail(0, "start: container's process was killed");
-		return fail(0, "container was started by somebody else meanwhile");
+		return fail(0, "container was started by another command in the meantime");
 	}
 }
 
@@ -355,19 +361,19 @@ static int timed_out(struct start *s, bool traced)
 	};
 	uint32_t stage = stage_of(s->page), run = START_RUN;
 
-	/* One that did not see it yet must not go on when we have said that it did not. */
+	/* If init has not seen START_RUN yet, it must not continue after this error is reported. */
 	(void)__atomic_compare_exchange_n(&s->page->go, &run, START_HOLD, false, __ATOMIC_ACQ_REL,
 					  __ATOMIC_ACQUIRE);
 	return fail(0, "start: container's process did not start %s within %d ms: %s (%s)",
 		    s->request->program, s->request->timeout_ms,
-		    stage < ARRAY_LEN(at) ? at[stage] : "it wrote nonsense",
+		    stage < ARRAY_LEN(at) ? at[stage] : "it reported an unknown stage",
 		    traced ? "a tracer in the container holds it" : "frozen or stopped?");
 }
 
-/* What is due without an event. 0: wait on; -errno, reported. */
+/* Checks what has no event. Returns 0 to continue waiting, or a reported error. */
 static int look_at_page(struct start *s, bool *handed)
 {
-	if (stage_of(s->page) == START_FAILED) /* a tracer may keep it from ending */
+	if (stage_of(s->page) == START_FAILED) /* a tracer may keep the process from ending */
 		return start_failure(s->page, s->request->program);
 	if (!s->request->agent || *handed || stage_of(s->page) != START_LISTENER)
 		return 0;
@@ -375,13 +381,15 @@ static int look_at_page(struct start *s, bool *handed)
 	return hand_over(s);
 }
 
-/* Init spins without a system call for its listener to be fetched, and makes none when it fails:
- * there is no event for that, so its page is looked at. */
+/*
+ * Waits for the result. While init waits for its listener to be fetched, and when it fails, it
+ * makes no system call, so there is no event. The page is checked at intervals.
+ */
 static int converse(struct start *s)
 {
 	const struct timespec soon = { .tv_nsec = 100000 },
 			      slice = { .tv_nsec = SLICE_MS * 1000000L };
-	/* of the first only the hang-up */
+	/* no events requested: only the hang-up counts */
 	struct pollfd fds[2] = { { .fd = s->conn }, { .fd = s->request->pidfd, .events = POLLIN } };
 	int64_t deadline = sys_now_ms() + s->request->timeout_ms, look = sys_now_ms() + SLICE_MS;
 	bool handed = false, traced = false;
@@ -391,7 +399,7 @@ static int converse(struct start *s)
 		int64_t now = sys_now_ms();
 
 		if (n < 0 && errno != EINTR)
-			return fail(errno, "start: poll");
+			return fail(errno, "start: wait for the container's process");
 		if (n > 0)
 			return verdict(s);
 		int r = look_at_page(s, &handed);
@@ -401,7 +409,9 @@ static int converse(struct start *s)
 		if (now >= deadline)
 			return timed_out(s, traced);
 		if (now >= look) {
-			/* somebody inside may have taken a copy of what execve was to close */
+			/*
+			 * a process inside may hold a copy of the descriptor that execve(2) closes
+			 */
 			if (stage_of(s->page) == START_EXECING &&
 			    start_has_executed(s->request->pidfd))
 				return 0;

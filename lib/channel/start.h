@@ -3,18 +3,18 @@
  * The start channel, both ends: a page that the process which becomes the user's program shares
  * with the command that waits for it, and a descriptor that execve(2) closes.
  *
- * init: the page is the file "start.page" of the state directory, the descriptor the FIFO
- * "start.fifo", which init holds open for writing and close-on-exec. So whether it has a writer
- * *is* whether the container still waits to be started. `start` sets page.go, wakes init
- * (futex(2)) and waits until the FIFO has no writer.
+ * init: the page is the file "start.page" of the state directory. The descriptor is the FIFO
+ * "start.fifo", which init holds open for writing, close-on-exec. So the FIFO has a writer exactly
+ * as long as the container waits to be started. `start` sets page.go, wakes init (futex(2)) and
+ * waits until the FIFO has no writer.
  *
- * exec: an anonymous page, and the sync socket.
+ * exec: the page is anonymous memory, and the descriptor is the sync socket.
  *
- * Behind its filter the process makes no system call to tell what happened: it stores its stage;
- * EXECING is stored before execve, errno and FAILED when a call failed. The hang-up of the
- * descriptor is the kernel's word that execve closed it, or that the process ended: the page
- * tells which. What the page says is never trusted further than a number: who may trace the
- * process can write to it.
+ * Once the filter is loaded the process makes no system call to report what happened. It stores its
+ * stage in the page: START_EXECING before execve(2), or START_FAILED with the errno when a call
+ * failed. A hang-up of the descriptor means that execve(2) closed it or that the process ended. The
+ * page tells which. The container may be able to write to the page, so its contents are used as
+ * numbers only.
  */
 #ifndef CHANNEL_START_H
 #define CHANNEL_START_H
@@ -25,80 +25,99 @@
 
 struct child;
 
-/* The name that init goes by until execve: recorders of profiles (security-profiles-operator,
- * Inspektor Gadget) pass over what a task of this name does. */
+/*
+ * Task name of init until execve(2). Tools that record profiles (security-profiles-operator,
+ * Inspektor Gadget) ignore what a task of this name does.
+ */
 #define START_COMM "runc:[2:INIT]"
 
 enum start_stage {
-	START_SETUP,	/* not yet ready */
-	START_CLONING,	/* the process that is seen in its PID namespace is made */
+	START_SETUP,	/* not ready yet */
+	START_CLONING,	/* making the process that is in the joined PID namespace */
 	START_SESSION,	/* setsid(2) */
 	START_TERMINAL, /* TIOCSCTTY */
-	START_WAITING,	/* for page.go */
-	START_LIMITS,	/* process.rlimits */
-	START_LOADING,	/* the filter is being loaded */
-	START_LISTENER, /* loaded; page.listener holds the descriptor; waits for page.verdict */
+	START_WAITING,	/* waiting for page.go */
+	START_LIMITS,	/* setting process.rlimits */
+	START_LOADING,	/* loading the filter */
+	/* filter loaded, page.listener is its descriptor; waiting for page.verdict */
+	START_LISTENER,
 	START_EXECING,
-	START_FAILED, /* page.stage_failed says where, page.error the errno */
+	START_FAILED, /* page.stage_failed is the stage, page.error the errno */
 };
 
 enum start_verdict { START_HOLD, START_RUN, START_GIVE_UP };
 
 struct start_page { /* members are accessed with __atomic builtins */
 	uint32_t stage;
-	uint32_t stage_failed; /* the stage in which FAILED came up */
+	uint32_t stage_failed; /* the stage that failed */
 	int32_t error;
 	int32_t listener;
-	int32_t sdnotify; /* init's descriptor of the socket of NOTIFY_SOCKET, or -1 */
-	uint32_t go;	  /* enum start_verdict: HOLD until `start` */
-	uint32_t verdict; /* enum start_verdict: of the listener */
-	pid_t pid;	  /* of the clone that is seen inside, as its maker sees it (clone(2)) */
+	int32_t sdnotify; /* init's descriptor of the notify socket, or -1 */
+	uint32_t go;	  /* enum start_verdict: HOLD until `start` sets it */
+	uint32_t verdict; /* enum start_verdict about the listener */
+	/* the clone in the joined PID namespace, in the PID namespace of its maker (clone(2)) */
+	pid_t pid;
 };
 
-/* An anonymous page that children share. Reporting. */
+/* Makes an anonymous page that children share. Reporting. */
 must_check int start_page_make(struct start_page **ret);
-/* Makes the page and the FIFO in the state directory; *ret_fifo is init's descriptor of it.
- * Reporting. */
+/*
+ * Makes the page and the FIFO in the state directory. *ret_fifo is the descriptor that init holds.
+ * Reporting.
+ */
 must_check int start_make(int statedir, struct start_page **ret, int *ret_fifo);
-/* 1: init waits there; 0: nobody does (started, or dead); -errno. Never blocks. Silent. */
+/*
+ * Returns 1 if init waits to be started, 0 if it was started or has ended, or -errno. Never blocks.
+ * Silent.
+ */
 must_check int start_is_waiting(int statedir);
 
 struct start_request {
 	int statedir;
-	int pidfd;  /* init */
-	int *agent; /* connected to the seccomp agent, which gets the listener; NULL: no NOTIFY */
-	const char *process_state; /* JSON for the seccomp agent (containerProcessState) */
+	int pidfd; /* of init */
+	/* socket connected to the seccomp agent, which gets the listener; NULL: no listener */
+	int *agent;
+	const char *process_state; /* containerProcessState for the seccomp agent, as JSON */
 	int timeout_ms;		   /* until the program runs */
 	const char *program;	   /* argv[0], for messages */
-	int *sdnotify;		   /* gets the socket of NOTIFY_SOCKET if there is one; or NULL */
-	/* Closed behind GO, when init has its turn: the last close of a detached mount waits for
-	 * an RCU grace period. NULL: nothing. */
+	int *sdnotify;		   /* receives the notify socket if there is one; or NULL */
+	/*
+	 * Descriptor to close after START_RUN, when init has work to do; or NULL. The last close of
+	 * a detached mount waits for an RCU grace period.
+	 */
 	int *closing;
 };
 
 /*
- * Lets init go on and returns when the program runs: 0; else a reported error that says why not
- * (in words.h's words where it is the user's program). Always returns: an init that somebody in
- * its PID namespace stopped is continued, one that is dead, frozen or traced is an error.
+ * Tells init to continue and waits until the program runs. Returns 0, or an error that says why it
+ * does not run, with the words of words.h if the cause is the user's program. Always returns. Init
+ * is continued if a process in its PID namespace stopped it; if it has ended, or stays frozen or
+ * traced, that is an error. Reporting.
  */
 must_check int start_go(const struct start_request *request);
 
 /*
- * The same for exec, whose process is ours and waits for nobody: page is what start_page_make()
- * gave before the process was made, conn the connection that its execve closes. Of the request,
- * statedir is not used.
+ * As start_go(), for `exec`, where nothing has to be told to continue. `page` was made by
+ * start_page_make() before the process, and execve(2) closes the other end of `conn`.
+ * request->statedir is not used. Reporting.
  */
 must_check int start_follow(const struct start_request *request, int conn, struct start_page *page);
 
-/* Where the page says that a step failed: reports what, and is negative; else 0. program as in
- * the request. */
+/*
+ * If the page says that a stage failed, reports the error and returns -errno; else returns 0.
+ * program is as in the request. Reporting.
+ */
 must_check int start_failure(const struct start_page *page, const char *program);
-/* Whether the process executed a program after it was made: the kernel's word, which a container
- * that got hold of the FIFO (/proc/PID/fd of a created container's init) cannot change. false where
- * nobody knows. Silent. */
+/*
+ * Whether the process has called execve(2) since it was made. The kernel is asked, because a
+ * container that has obtained the FIFO (by /proc/PID/fd of init) can keep it open. Returns false if
+ * this cannot be determined. Silent.
+ */
 must_check bool start_has_executed(int pidfd);
-/* Continues the process if it is stopped (SIGSTOP, which others in its PID namespace may send).
- * Whether a tracer holds it is told by *ret_traced. Silent. */
+/*
+ * Continues the process if it is stopped: others in its PID namespace may send SIGSTOP. Sets
+ * *ret_traced if a tracer holds it. Silent.
+ */
 void start_continue(int pidfd, bool *ret_traced);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parent's side of the conversation with init, or a process of exec: what it expects to hear,
- * and what it says itself. Whoever of both dies, the other one notices by the end of the socket.
+ * The parent's side of the conversation with init, or a process of `exec`. If one of the two ends,
+ * the other notices by end of file on the socket.
  */
 #include "channel/sync.h"
 
@@ -17,7 +17,7 @@
 #include <poll.h>
 #include <sys/wait.h>
 
-enum { SLICE_MS = 20 }; /* of silence, then the process is looked at */
+enum { SLICE_MS = 20 }; /* of silence, then the state of the process is checked */
 
 int sync_ended(const struct handles *h, const struct child *child, const char *when)
 {
@@ -48,7 +48,7 @@ int sync_receive(const struct handles *h, const struct child *child, uint32_t ty
 	int r = ret_fd ? msg_recv_fd(h->sync[0], child->pid, m) : msg_recv(h->sync[0], m);
 
 	if (r < 0)
-		return fail(-r, "listen to the container's process");
+		return fail(-r, "receive a message from the container's process");
 	autofd first = take_fd(&m->fd);
 
 	if (r == 0)
@@ -72,7 +72,7 @@ int sync_expect(const struct handles *h, const struct child *child, uint32_t typ
 	return sync_receive(h, child, type, &m, NULL);
 }
 
-/* Until there is a message or the end of file. */
+/* Waits until there is a message or end of file. */
 static int await(const struct handles *h, const struct child *child, int timeout_ms)
 {
 	const int64_t deadline = sys_now_ms() + timeout_ms;
@@ -87,7 +87,7 @@ static int await(const struct handles *h, const struct child *child, int timeout
 					   : "frozen or stopped?");
 		start_continue(child->pidfd, &traced);
 	}
-	return r < 0 ? fail(-r, "listen to the container's process") : 0;
+	return r < 0 ? fail(-r, "receive a message from the container's process") : 0;
 }
 
 int sync_expect_within(const struct handles *h, const struct child *child, uint32_t type,
@@ -107,7 +107,8 @@ int sync_expect_terminal(const struct handles *h, const struct child *child, int
 		r = sync_receive(h, child, SYNC_TERMINAL, &m, &master);
 	if (r < 0)
 		return r;
-	return master < 0 ? fail(0, "the container sent no terminal") : master;
+	return master < 0 ? fail(0, "found no terminal in the message of the container's process")
+			  : master;
 }
 
 int sync_last_words(const struct handles *h, int r)
@@ -126,12 +127,12 @@ int sync_say(const struct handles *h, uint32_t type)
 	int r = msg_send(h->sync[0], type, 0, NULL, NULL, 0);
 
 	if (r == -EPIPE || r == -ECONNRESET) {
-		/* Its last words, if it had any, say more than a broken pipe. */
+		/* a SYNC_ERROR that it sent before says more than a broken pipe */
 		struct msg m;
 
 		if (msg_recv(h->sync[0], &m) == 1 && m.type == SYNC_ERROR)
 			return fail_received(m.code, m.text);
 		return fail(0, "container's process ended too early");
 	}
-	return r < 0 ? fail(-r, "talk to the container's process") : 0;
+	return r < 0 ? fail(-r, "send a message to the container's process") : 0;
 }

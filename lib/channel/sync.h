@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parent's side of the conversation with a child (its own side: box.h). The order of the
- * messages is in spawn.h. All reporting.
+ * The parent's side of the conversation with a child (the child's side is in box.h). The order of
+ * the messages is in spawn.h. All reporting.
  */
 #ifndef CHANNEL_SYNC_H
 #define CHANNEL_SYNC_H
@@ -23,28 +23,35 @@ enum sync_type {
 	SYNC_ERROR,
 };
 
-/* Waits for a message of that type; SYNC_ERROR becomes our own error record; the end of file
- * becomes an error that says how init ended (signal, exit code). Reporting. */
+/*
+ * Waits for a message of that type. If SYNC_ERROR comes instead, its message becomes the recorded
+ * error. End of file becomes an error that says how the child ended (signal, exit code).
+ */
 must_check int sync_expect(const struct handles *h, const struct child *child, uint32_t type);
-/* The same of a process that others in the container can stop or freeze: it is continued; after
- * timeout_ms it is an error. Reporting. */
+/*
+ * As sync_expect(), for a child that others in the container can stop or freeze. It is continued if
+ * it is stopped. No message within timeout_ms is an error.
+ */
 must_check int sync_expect_within(const struct handles *h, const struct child *child, uint32_t type,
 				  int timeout_ms);
-/* The same for SYNC_TERMINAL: the master of the child's terminal, the caller's. timeout_ms -1: as
- * long as it takes. */
+/* Waits for SYNC_TERMINAL and returns the master of the child's pty. timeout_ms -1: no limit. */
 must_check int sync_expect_terminal(const struct handles *h, const struct child *child,
 				    int timeout_ms);
-/* Reporting. */
+/* Sends a message of that type without content. */
 must_check int sync_say(const struct handles *h, uint32_t type);
 
-/* Waits for a message of that type. ret_fd: gets the descriptor that comes with it, or -1; NULL
- * where none is expected. */
+/*
+ * Waits for a message of that type and stores it in *m. *ret_fd is the descriptor that comes with
+ * it, or -1; ret_fd is NULL where none is expected.
+ */
 must_check int sync_receive(const struct handles *h, const struct child *child, uint32_t type,
 			    struct msg *m, int *ret_fd);
-/* What the child said before it ended, instead of the error r that we then could not go on with it.
+/*
+ * If the child sent SYNC_ERROR before it ended, records that error and returns its code. Otherwise
+ * returns r, the error by which its end was noticed.
  */
 must_check int sync_last_words(const struct handles *h, int r);
-/* How the child ended, and when; it stays to be reaped by child_end(). Always negative. */
+/* Records how the child ended, and `when`. It is still reaped by child_end(). Always negative. */
 must_check int sync_ended(const struct handles *h, const struct child *child, const char *when);
 
 #endif

@@ -37,9 +37,11 @@ struct final {
 	const char *path; /* the program, as program_find() found it */
 	char *const *argv;
 	char *const *envp;
-	struct rlimit *limits;	    /* copy of plan->process.rlimits, made by final_prepare() */
-	const struct filter *first; /* what early_load() loads; NULL: there is no profile */
-	const struct filter *late;  /* the profile, if it is still to be loaded behind that */
+	struct rlimit *limits; /* copy of plan->process.rlimits, made by final_prepare() */
+	/* the filter that early_load() loads; NULL: there is no profile */
+	const struct filter *first;
+	/* the profile, if the calls above still have to load it; else NULL */
+	const struct filter *late;
 	/* set the limits after the profile is loaded, which allows it */
 	bool limits_behind;
 };
