@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns lookups in cgroupfs. What must hold: a path from a plan or a record, which an attacker
- * may have had a hand in, never leads out of its hierarchy nor to the hierarchy's root (a
- * record that names "/" would have every process of the host killed). The kernel holds the
- * first (RESOLVE_BENEATH, no links, no other mount), cgdir_is_leaf_path() the second. And a leaf
- * that is ours is the one with our inode: whoever else has its name by now is not opened.
+ * Owns lookups in cgroupfs.
+ *
+ * What must hold: a path from a plan or a record, which an attacker may have influenced, never
+ * leads out of its hierarchy and never to the root of the hierarchy. (With a record that says "/"
+ * every process of the host would be killed.) openat2(2) guarantees the first (RESOLVE_BENEATH, no
+ * symbolic links, no other mount), cgdir_is_leaf_path() the second. A leaf of ours is the one with
+ * the recorded inode. Another cgroup of the same name is not opened.
  */
 #include "cgroup/cgdir.h"
 

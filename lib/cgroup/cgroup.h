@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The container's cgroups, v1, hybrid and v2, as files; cgroup/scope.h is what precedes and
- * follows where systemd manages them. Works on `struct cgroup`: where
- * the container's leaf is in each hierarchy, as saved in the record, so that a later process
- * (kill, delete) needs nothing else. Every path below a mount point is opened with
- * RESOLVE_BENEATH | NO_SYMLINKS | NO_XDEV.
+ * The container's cgroups (v1, hybrid and v2) as directories. If systemd manages them,
+ * cgroup/scope.h makes and removes them.
  *
- * A name proves nothing: once our container has ended, its path may be another's. So a leaf that
- * is ours is known by its inode, which the kernel gives to no other cgroup of the hierarchy (on v2
- * it is the cgroup's id); what has the name and another inode is as good as absent. The record
- * must be saved between cgroup_make() and the first process that joins: only what is marked `made`
- * is ever killed, frozen or waited for. What a creator that died in cgroup_make() left is empty,
- * and is known by its claim (cgroup/claim.h).
+ * The functions work on struct cgroup: the place of the container's leaf in each hierarchy. It is
+ * saved in the record, so a later command (kill, delete) needs nothing else. Every path below a
+ * mount point is opened with RESOLVE_BENEATH, NO_SYMLINKS and NO_XDEV.
+ *
+ * A name proves nothing: after the container has ended, its path may belong to another. So a leaf
+ * of ours is identified by its inode, which the kernel gives to no other cgroup of the hierarchy
+ * (on v2 it is the cgroup's id). A cgroup with the same name and another inode counts as absent.
+ *
+ * The record must be saved between cgroup_make() and the first process that joins, because only
+ * directories marked `made` are ever killed, frozen or waited for. What a create left that was
+ * killed in cgroup_make() is empty, and is identified by its claim (cgroup/claim.h).
+ *
+ *     struct cgroup cgroup;
+ *
+ *     cgroup_planned(&plan->cgroup, &cgroup);      intent record
+ *     r = cgroup_make(&plan->cgroup, &cgroup);     then save the record again
+ *     r = cgroup_join_open(&cgroup, ...);          then clone the first process
  */
 #ifndef CGROUP_CGROUP_H
 #define CGROUP_CGROUP_H
@@ -21,34 +29,44 @@
 #include "plan/plan.h"
 
 struct cgroup_dir {
-	const char *name; /* v1: its controllers, "cpu,cpuacct", "name=systemd"; v2: "unified" */
+	const char *name; /* v1: the controllers, "cpu,cpuacct" or "name=systemd"; v2: "unified" */
 	const char *mountpoint, *path;
 	bool v2;
-	bool made; /* ours: made by us, or found empty and taken over; what is inside is ours */
-	uint64_t inode;	   /* of ours; if not made: of the one that was there before, or 0 */
-	const char *below; /* to be joined: the path of a cgroup below the leaf; NULL: the leaf */
+	/*
+	 * ours: made by this container, or found empty and taken over. All processes inside are
+	 * ours.
+	 */
+	bool made;
+	/* inode of the leaf; if it is not `made`: of the leaf that existed before, or 0 */
+	uint64_t inode;
+	const char *below; /* path below the leaf of the cgroup to be joined; NULL: the leaf */
 };
 
-/* Whose cgroups they are. */
+/* The container and the create that a cgroup belongs to. */
 struct cgroup_owner {
-	const char *state; /* which state directory, from statedir_identity(); NULL: nobody's */
-	const char *id;	   /* the container; here and below: for cgroup_make() */
-	pid_t pid;	   /* the create at work */
-	uint64_t start;	   /* its start time */
-	/* Whether the create that a claim names is at work on the cgroup of that path, by evidence
-	 * that no container can forge; NULL: none ever is. */
+	/* identity of the state directory (statedir_identity()); NULL: no owner */
+	const char *state;
+	/* id of the container; this and the next members are for cgroup_make() */
+	const char *id;
+	pid_t pid;	/* process that runs the create */
+	uint64_t start; /* its start time */
+	/*
+	 * Whether the create that a claim names is still at work on the cgroup of that path. It
+	 * must decide by evidence that no container can forge. NULL: none is.
+	 */
 	bool (*is_at_work)(const struct cgroup_owner *claim, const char *path);
 };
 
-/* The unit of systemd whose cgroup it is. */
+/* The systemd unit of the cgroup. */
 struct cgroup_scope {
-	const char *unit; /* "docker-ID.scope"; NULL: there is none */
-	bool user;	  /* of the user's own systemd */
-	const char *mark; /* its description, which tells it from others of that name */
-	pid_t keeper;	  /* may be inside a new one, see scope_start() */
+	const char *unit; /* for example "docker-ID.scope"; NULL: there is none */
+	bool user;	  /* of the user's systemd instance */
+	/* the unit's description, which distinguishes it from others of the same name */
+	const char *mark;
+	pid_t keeper; /* pid of the process that may be inside a new scope, see scope_start() */
 };
 
-/* The process that holds a new scope until the container's own is inside. */
+/* The process that keeps a new scope alive until the container's process is inside. */
 struct scope_keeper {
 	int sock, pidfd; /* -1: none */
 };
@@ -66,16 +84,21 @@ struct cgroup {
 	struct cgroup_owner owner;
 };
 
-/* The leaves that the plan names, `made` unset, and its scope, without mark and owner: for the
- * intent record, before anything is. */
+/*
+ * Sets *ret to the leaves and the scope that the plan names, without mark and owner, and with
+ * `made` unset: for the intent record, before anything exists.
+ */
 void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret);
-/* Notes the leaves that are there already: a create that dies early must not take them away. */
+/*
+ * Records the inodes of leaves that exist already, so that a create that ends early does not remove
+ * them.
+ */
 void cgroup_note_present(struct cgroup *cgroup);
-/* Whether one of our leaves is there, or that cannot be told. Silent. */
+/* Whether one of our leaves exists, or this cannot be determined. Silent. */
 bool cgroup_exists(const struct cgroup *cgroup);
-/* What pids.max says, and what it is to say for a while. */
+/* The value of pids.max, and a higher one that it is set to for a short time. */
 struct cgroup_room {
-	uint32_t limit, raised; /* raised 0: it is left as it is */
+	uint32_t limit, raised; /* 0: not raised */
 };
 
 #endif

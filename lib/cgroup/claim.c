@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the text of the claim: "STATE PID START ID". What must hold: nobody is killed on the
- * word of a claim but by the container's own state directory (STATE), which no other has; all
- * else is for messages, and to find the create that is at work. Who may write to the leaf, as the
- * container may, can write any claim or take it away, so none is evidence of anything but that
- * the leaf was used.
+ * Owns the text of a claim: "STATE PID START ID".
+ *
+ * What must hold: a claim lets its processes be killed only if it names the container's own state
+ * directory (STATE), which no other container has. The rest is used in messages and to find the
+ * create that is at work. Any process that may write to the leaf can write or remove a claim, and
+ * the container may be able to. So a claim is evidence only of the fact that the leaf was used.
  */
 #include "cgroup/claim.h"
 
@@ -39,10 +40,10 @@ int claim_read(int leaf, struct cgroup_owner *ret)
 	text[n < 0 ? 0 : n] = 0;
 	size_t state = strcspn(text, " ");
 
+	/* The id must be valid: it is shown in messages, which engines search for words. */
 	if (!text[state] || num_scan_u64(text + state + 1, &p, &pid) < 0 || *p != ' ' ||
 	    pid > INT32_MAX || num_scan_u64(p + 1, &p, &ret->start) < 0 || *p != ' ' ||
-	    !rules_container_id.holds(p +
-				      1)) /* it is shown in messages, whose words engines parse */
+	    !rules_container_id.holds(p + 1))
 		return 0;
 	ret->state = arena_memdup(text, state);
 	ret->pid = (pid_t)pid;
@@ -64,7 +65,7 @@ int claim_set(int leaf, const struct cgroup_owner *owner)
 		return 0;
 	if (errno != EEXIST)
 		return -errno;
-	/* one hierarchy that is mounted twice */
+	/* the same hierarchy may be mounted twice */
 	return claim_read(leaf, &now) == 0 && strcmp(text_of(&now), text) == 0 ? 1 : -EEXIST;
 }
 

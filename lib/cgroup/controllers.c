@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns cgroup.subtree_control. Where v2 has all controllers, all are passed down, not only
- * those that this container has limits for: engines read memory.events and the statistics
- * where the container is. On a hybrid host only what a value wants. Whoever may not write at
- * the top (a delegated subtree) starts further down; what arrives at the leaf counts.
+ * Owns cgroup.subtree_control.
+ *
+ * On a v2 host all controllers are enabled, not only those that this container has limits for,
+ * because engines read memory.events and statistics in the container's cgroup. On a hybrid host
+ * only the controllers that a value needs are enabled. If writing at the top is not permitted (a
+ * delegated subtree), the attempt continues further down. What counts is the result at the leaf.
  */
 
 #include "cgroup/controllers.h"
@@ -17,11 +19,14 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* p and n: each word of list in turn. */
+/* Sets p and n to each word of list in turn. */
 #define for_each_word(p, n, list) \
 	for (p = (list); (n = strcspn(p, " ")), *p; p += n + (p[n] == ' '))
 
-/* The words of `want` that are in `has` and not in `passed`, each with a plus; arena. */
+/*
+ * Returns the words of `want` that are in `has` and not in `passed`, each with a plus sign. In the
+ * arena.
+ */
 static const char *missing(const char *want, const char *has, const char *passed)
 {
 	const char *p, *out = "";
@@ -37,7 +42,10 @@ static const char *missing(const char *want, const char *has, const char *passed
 	return out;
 }
 
-/* Passes on what of `want` the directory has. One that fails must not hold up the others. */
+/*
+ * Enables for the children what `want` and the directory have. If the combined write fails, each
+ * controller is tried separately.
+ */
 static int enable_in(int dir, const char *want)
 {
 	struct text has, passed;
@@ -62,7 +70,7 @@ static int enable_in(int dir, const char *want)
 	return r;
 }
 
-/* Whether a value wants a controller that comes from this hierarchy. */
+/* Whether the value needs a controller from this hierarchy. */
 static bool wants(const struct plan_cgroup *plan, const struct plan_cgroup_value *value)
 {
 	if (!value->controller || value->optional)
@@ -74,7 +82,7 @@ static bool wants(const struct plan_cgroup *plan, const struct plan_cgroup_value
 	return true;
 }
 
-/* What is to be passed down, or "" where nothing is; arena. Silent. */
+/* Stores the controllers to enable, or "" if there are none. In the arena. Silent. */
 static int choose(const struct plan_cgroup *plan, int root, const char **ret)
 {
 	struct text all;
@@ -108,7 +116,10 @@ static int check_wanted(const struct plan_cgroup *plan, const struct cgroup_dir 
 	return 0;
 }
 
-/* From the root to the parent of the leaf. The last error, silent: it may not matter. */
+/*
+ * Enables the controllers from the root to the parent of the leaf. Returns the last error, which
+ * may not matter. Silent.
+ */
 static int enable_down(int root, const char *path, const char *want)
 {
 	autofd at = openat(root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);

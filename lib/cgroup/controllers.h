@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Enables the controllers of v2 for a leaf. */
+/* Enables the controllers of cgroup v2 for a leaf. */
 #ifndef CGROUP_CONTROLLERS_H
 #define CGROUP_CONTROLLERS_H
 
@@ -7,9 +7,9 @@
 #include "cgroup/leaves.h"
 
 /*
- * v2: has the controllers that the root has passed on to the leaf: cgroup.subtree_control of
- * every directory from the root to the parent, as far as is permitted. Those that `values`
- * want and that are then not there are an error.
+ * Writes to cgroup.subtree_control of every directory from the root of the hierarchy to the parent
+ * of the leaf, as far as permitted, so that the leaf has the controllers. It is an error if a
+ * controller that a value of the plan needs is then not available. Reporting.
  */
 must_check int controllers_enable(const struct plan_cgroup *plan, const struct cgroup_dir *dir);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the defaults that cgroup v1 does not set itself. A new v1 cpuset has no CPUs and no
- * memory nodes and refuses every task with ENOSPC (cpusets(7)), so it takes its parent's;
- * what somebody has chosen there is kept.
+ * Owns initial values that cgroup v1 does not set itself. A new v1 cpuset has no CPUs and no memory
+ * nodes and refuses every task with ENOSPC (cpuset(7)), so the parent's values are copied. Values
+ * that are already set are kept.
  */
 
 #include "cgroup/cpuset.h"

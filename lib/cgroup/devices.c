@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the writing of the device rules, and the choice between v1 (devlist.c) and v2 (devprog.c).
+ * Owns the application of device rules, and the choice between v1 (devlist.c) and v2 (devprog.c).
  */
 #include "cgroup/devices.h"
 
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One write for each row: the kernel takes one rule at a time. */
+/* Writes each row separately, because the kernel takes one rule per write. */
 static int write_list(int leaf, const struct devices_list *list)
 {
 	const char *first = list->allow ? "devices.allow" : "devices.deny";
@@ -23,18 +23,18 @@ static int write_list(int leaf, const struct devices_list *list)
 	int r = cgdir_write(leaf, first, "a");
 
 	if (r < 0)
-		return fail(-r, "cannot write \"a\" to %s", first);
+		return fail(-r, "write \"a\" to %s", first);
 	if (list->n == 0)
 		return 0;
 	autofd fd = openat(leaf, others, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
-		return fail(errno, "cannot open %s", others);
+		return fail(errno, "open %s", others);
 	for (size_t i = 0; i < list->n; i++) {
 		const char *text = devlist_rule_text(&list->v[i]);
 
 		if (write(fd, text, strlen(text)) < 0)
-			return fail(errno, "cannot write \"%s\" to %s", text, others);
+			return fail(errno, "write \"%s\" to %s", text, others);
 	}
 	return 0;
 }

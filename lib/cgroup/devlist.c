@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the device rules of cgroup v1. What must hold: a rule that denies something is either in
- * force or an error. The v1 kernel ignores a rule that takes a part out of a wildcard without a
- * word, so that is found here, before it is written.
+ * Owns the device rules of cgroup v1.
  *
- * The kernel has a default and exceptions. A rule that is the other way round than the default
- * adds an exception; one that is like the default takes the exceptions away that it covers.
- * Neither looks through the list: each device of a rule is kept once, in a table, with the time
- * (the number of the rule) of what was last added and taken away, for each access. An exception
- * is in force if it was added after the last rule that took away what covers it.
+ * What must hold: a rule that denies something is either in force or an error. The v1 kernel
+ * silently ignores a rule that removes a part of a wildcard, so this is detected here, before
+ * anything is written.
+ *
+ * The v1 kernel has a default and exceptions. A rule that is the opposite of the default adds an
+ * exception. A rule that equals the default removes the exceptions that it covers. This file
+ * computes the result without searching the list: each device of a rule has one row in a table. The
+ * row holds, for each access, the time (the number of the rule) at which an exception was last
+ * added and last removed. An exception is in force if it was added after the last rule that removed
+ * a device covering it.
  */
 #include "cgroup/devlist.h"
 
@@ -22,18 +25,21 @@
 enum { READ, WRITE, MKNOD, ACCESSES };
 
 struct row {
-	struct plan_device_rule rule; /* its device; the letters are not used */
+	struct plan_device_rule rule; /* the device; its accesses are not used */
 	size_t added[ACCESSES], dropped[ACCESSES];
 };
 
 struct table {
 	bool allow;   /* the default */
-	size_t since; /* when the default was set: what was before does not count */
+	size_t since; /* time at which the default was set; earlier exceptions do not count */
 	size_t now;
 	size_t n, room;
-	struct row *rows; /* in the order in which their devices came up */
-	size_t *slots;	  /* 1 + the place in rows; 0: free */
-	/* Exceptions in force for one minor number of all majors, and for all of one major. */
+	struct row *rows; /* in the order in which the devices first occurred */
+	size_t *slots;	  /* hash table: 1 + index into rows; 0: free */
+	/*
+	 * Number of exceptions in force for one minor number of all majors, and for all minors of
+	 * one major.
+	 */
 	struct partial {
 		size_t of_minor[ACCESSES], of_major[ACCESSES];
 	} blocks, chars;
@@ -82,7 +88,10 @@ static struct row *row_of(struct table *t, const struct plan_device_rule *rule)
 	return &t->rows[*slot - 1];
 }
 
-/* The i-th of the four devices that cover the rule's, itself the first; NULL: no rule has it. */
+/*
+ * Returns the i-th of the four devices that cover the rule's device; the 0th is the device itself.
+ * NULL: no rule has it.
+ */
 static struct row *cover(const struct table *t, const struct plan_device_rule *rule, unsigned int i)
 {
 	size_t *slot = slot_of(t, rule->type, i & 1 ? -1 : rule->major, i & 2 ? -1 : rule->minor);
@@ -108,7 +117,10 @@ static struct partial *partial_of(struct table *t, const struct plan_device_rule
 	return rule->type == 'b' ? &t->blocks : &t->chars;
 }
 
-/* Where exceptions like the rule's are counted; NULL: it is about one device, or all. */
+/*
+ * Returns the counter of exceptions with the rule's kind of wildcard, or NULL if the rule is about
+ * one device or all devices.
+ */
 static size_t *count_of(struct table *t, const struct plan_device_rule *rule, unsigned int access)
 {
 	struct partial *p = partial_of(t, rule);
@@ -133,7 +145,7 @@ static void add_exception(struct table *t, const struct plan_device_rule *rule)
 	}
 }
 
-/* One of which the rule takes a part away, but not all; NULL: there is none. */
+/* Returns an exception of which the rule would remove a part but not all, or NULL. */
 static const struct row *find_cut(struct table *t, const struct plan_device_rule *rule,
 				  unsigned int access)
 {
@@ -149,7 +161,8 @@ static const struct row *find_cut(struct table *t, const struct plan_device_rule
 	}
 	if (!(all_minors && p->of_minor[access]) && !(all_majors && p->of_major[access]))
 		return NULL;
-	for (size_t i = 0; i < t->n; i++) { /* once: it is an error */
+	/* a linear search, which runs at most once, because the result is an error */
+	for (size_t i = 0; i < t->n; i++) {
 		const struct plan_device_rule *have = &t->rows[i].rule;
 
 		if (have->type == rule->type && (all_minors ? have->major : have->minor) < 0 &&

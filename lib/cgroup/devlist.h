@@ -6,21 +6,23 @@
 #include "base/base.h"
 #include "plan/plan.h"
 
-/* v1: one default, and devices for which it is the other way round. All access letters of one
- * device are in one row. */
+/*
+ * A v1 device list: one default, and the devices for which the opposite applies. All accesses of
+ * one device are in one row.
+ */
 struct devices_list {
 	bool allow; /* the default */
 	size_t n;
-	struct plan_device_rule *v; /* arena; .allow is !allow, .type 'b' or 'c' */
+	struct plan_device_rule *v; /* in the arena; .allow is !allow, .type is 'b' or 'c' */
 };
 
 /*
- * The list for v1. An error where v1 cannot say what the rules say: it has no "all but" inside
- * a wildcard (and would ignore the rule silently). Reporting.
+ * Converts the rules to a v1 list. It is an error if v1 cannot express them: v1 has no exception
+ * inside a wildcard, and ignores such a rule silently. Reporting.
  */
 must_check int devlist_make(const struct plan_device_rule *rules, size_t n,
 			    struct devices_list *ret);
-/* A rule as v1's files take it: "c 1:3 rwm"; arena. */
+/* Returns a rule in the format of v1's files: "c 1:3 rwm". In the arena. */
 const char *devlist_rule_text(const struct plan_device_rule *r);
 
 #endif

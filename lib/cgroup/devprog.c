@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the eBPF program that is cgroup v2's device controller, and its attachment. The
- * program walks the rules from the last to the first with the set of accesses that are still
- * undecided: an allowing rule takes its own out of the set, a denying one ends the matter if
- * one of its own is still in there; what no rule decides is denied.
+ * Owns the eBPF program that is the device controller of cgroup v2, and its attachment. The program
+ * checks the rules from the last to the first and keeps the set of accesses that are still
+ * undecided. An allowing rule removes its accesses from the set. A denying rule ends the program if
+ * one of its accesses is still in the set. What no rule decides is denied.
  */
 #include "cgroup/devprog.h"
 
@@ -49,7 +49,10 @@ static int access_bits(const struct plan_device_rule *r)
 	       (r->write ? BPF_DEVCG_ACC_WRITE : 0);
 }
 
-/* A test that leaves the rule; where to is known when the rule is complete. */
+/*
+ * Emits a test that jumps behind the rule if it fails. The distance is set when the rule is
+ * complete.
+ */
 static void put_test(struct code *code, unsigned int reg, int64_t value)
 {
 	if (value >= 0)
@@ -86,7 +89,7 @@ static bool is_everything(const struct plan_device_rule *r)
 	       r->mknod;
 }
 
-/* Major and minor numbers are 32 bits wide; a rule beyond that is about no device. */
+/* Major and minor numbers have 32 bits. A rule with larger numbers matches no device. */
 static bool is_possible(const struct plan_device_rule *r)
 {
 	return access_bits(r) && r->major <= UINT32_MAX && r->minor <= UINT32_MAX;
@@ -105,7 +108,7 @@ struct bpf_insn *devprog_make(const struct plan_device_rule *rules, size_t n, si
 	put(&code, LOAD(MAJOR, major));
 	put(&code, LOAD(MINOR, minor));
 	for (size_t i = n; i-- > 0;) {
-		if (is_everything(&rules[i])) { /* decides all that is left */
+		if (is_everything(&rules[i])) { /* decides everything that is left */
 			otherwise = rules[i].allow;
 			break;
 		}
@@ -118,8 +121,8 @@ struct bpf_insn *devprog_make(const struct plan_device_rule *rules, size_t n, si
 }
 
 /*
- * The kernels from 6.17 to 7.1 write an answer of BPF_PROG_QUERY where a newer union has its
- * field, however short the caller's is: it always gets more room than any has.
+ * Linux 6.17 to 7.1 write a result of BPF_PROG_QUERY at the offset of a field of a newer union,
+ * even if the caller's union is shorter. So there is always more room than any version needs.
  */
 union attr {
 	union bpf_attr bpf;
@@ -196,7 +199,10 @@ static int detach(int dir, int prog)
 	return bpf(BPF_PROG_DETACH, &attr);
 }
 
-/* One is replaced at once. Several (all must allow) stay until ours stands beside them. */
+/*
+ * A single program is replaced atomically. Several programs, all of which must allow an access,
+ * stay until the new one is attached beside them.
+ */
 static int attach_instead(int dir, int prog)
 {
 	uint32_t ids[ATTACHED_MAX], n;
@@ -220,7 +226,7 @@ static int attach_instead(int dir, int prog)
 
 int devprog_attach(int dir, const struct bpf_insn *insns, size_t n, bool fresh)
 {
-	/* The kernel wants a descriptor that is more than O_PATH. */
+	/* bpf(2) refuses an O_PATH descriptor. */
 	autofd target = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (target < 0)

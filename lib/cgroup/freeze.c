@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the freezer. What must hold: nothing stays half frozen (a v1 task that is frozen
- * cannot even be killed), so a freeze that fails is thawed again. v2 tells by
- * cgroup.events; v1 has no event, and reading freezer.state is what moves FREEZING to FROZEN.
+ * Owns the freezer. What must hold: nothing stays partly frozen, because a frozen v1 task cannot
+ * even be killed. So a freeze that fails is undone. On v2 cgroup.events reports the state. On v1
+ * there is no event; reading freezer.state is what changes FREEZING to FROZEN.
  */
 #include "cgroup/freeze.h"
 
@@ -18,7 +18,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A v1 freeze that meets a fork can stay in FREEZING; a thaw and a new try gets it going. */
+/*
+ * A v1 freeze that coincides with a fork(2) can stay in FREEZING. Thawing and freezing again
+ * resolves this.
+ */
 enum { V1_READS_BEFORE_RETRY = 25 };
 
 static int v1_state_is(int leaf, const char *want)
@@ -29,7 +32,7 @@ static int v1_state_is(int leaf, const char *want)
 	return r < 0 ? r : strcmp(state.data, want) == 0;
 }
 
-/* 0, -ETIMEDOUT or another -errno. */
+/* Returns 0, -ETIMEDOUT or another -errno. */
 static int v1_freeze(int leaf, bool frozen, int64_t deadline)
 {
 	const char *want = frozen ? "FROZEN" : "THAWED";
@@ -95,7 +98,7 @@ int cgroup_freeze(const struct cgroup *cgroup, bool frozen, int timeout_ms)
 	int64_t deadline = sys_now_ms() + timeout_ms;
 
 	if (!dir)
-		return fail(0, "the container has no cgroup with a freezer");
+		return fail(0, "found no cgroup with a freezer for the container");
 	if (!dir->made)
 		return fail(0, "cgroup %s in %s is not the container's", dir->path, dir->name);
 	autofd leaf = cgdir_leaf(dir);

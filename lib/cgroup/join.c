@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns how a process gets into its cgroups. What must hold: the parent opens, because its
- * credentials are those that count at the write (v1) and at clone3 (v2), and the child moves nobody
- * but itself.
+ * Owns how a process joins its cgroups. What must hold: the parent opens the files, because the
+ * kernel checks the credentials of the opener at the write (v1) and of the caller at clone3(2)
+ * (v2). The child moves only itself.
  */
 #include "cgroup/join.h"
 
@@ -21,7 +21,7 @@ static const char *below_of(const struct cgroup_dir *dir)
 	return dir->below ? dir->below : "";
 }
 
-/* What a process joins by: v2: the cgroup, v1: its `tasks`. */
+/* Opens what a process joins by: on v2 the cgroup, on v1 its `tasks`. */
 static int open_join(const struct cgroup_dir *dir)
 {
 	const char *below = below_of(dir);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns how those inside are signalled. What must hold: no signal reaches a process
- * that is not in the container's cgroups, though pids are reused: a process is signalled by a
- * pidfd that was opened before its pid was seen inside once more. Nothing forks away from a
- * SIGKILL: v2 has cgroup.kill, v1 is frozen meanwhile and always thawed after, at every level
+ * Owns how processes in the cgroups are signalled. What must hold: no signal reaches a process
+ * outside the container's cgroups, although pids are reused. So a process is signalled by a pidfd
+ * that was opened before its pid was seen inside a second time. No process escapes SIGKILL by
+ * fork(2): v2 has cgroup.kill; v1 is frozen meanwhile and always thawed afterwards, at every level
  * that the container may have frozen.
  */
 #include "cgroup/kill.h"
@@ -24,12 +24,12 @@
 
 enum { BATCH = 256, KILL_PASSES = 16, FREEZE_MS = 200 };
 
-/* A signal on its way to all. */
+/* State of a signal that is being sent to all processes. */
 struct signalling {
 	int sig;
 	struct pid_set done;
-	size_t n_new; /* added to done */
-	int failed;   /* the first errno of those who could not be signalled */
+	size_t n_new; /* number added to `done` in this pass */
+	int failed;   /* first errno of a process that could not be signalled */
 };
 
 struct target {
@@ -45,7 +45,10 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* Opens the next of the list, as many as there is room for. 1: there are more. */
+/*
+ * Opens pidfds of the next processes in the list, as many as there is room for. Returns 1 if there
+ * are more.
+ */
 static int take_batch(struct signalling *s, const struct tree *tree, struct pids_file *list,
 		      struct target *ret, size_t *ret_n)
 {
@@ -54,7 +57,7 @@ static int take_batch(struct signalling *s, const struct tree *tree, struct pids
 	int r = 1, fd = -1;
 
 	while (n < BATCH && fd < tree->fd_limit && (r = pids_next(list, &pid)) > 0) {
-		/* once each, though it is in several hierarchies */
+		/* once each, though a process is in several hierarchies */
 		if (s->sig != SIGKILL && pids_set_has(&s->done, pid))
 			continue;
 		fd = identity_pidfd(pid);
@@ -67,7 +70,7 @@ static int take_batch(struct signalling *s, const struct tree *tree, struct pids
 	return r;
 }
 
-/* Looks for them in the list once more. */
+/* Marks those that are in the list a second time. */
 static int find_inside(int cgroup, struct target *v, size_t n)
 {
 	autopids list = { .fd = -1 };
@@ -90,7 +93,7 @@ static void signal_target(struct signalling *s, const struct target *t)
 		s->failed = errno;
 }
 
-/* All in one cgroup. */
+/* Signals all processes in one cgroup. */
 static int signal_list(struct signalling *s, const struct tree *tree, int cgroup,
 		       struct pids_file *list)
 {
@@ -102,7 +105,8 @@ static int signal_list(struct signalling *s, const struct tree *tree, int cgroup
 		more = take_batch(s, tree, list, v, &n);
 		r = n ? find_inside(cgroup, v, n) : 0;
 		for (size_t i = 0; i < n; i++) {
-			if (r >= 0 && v[i].inside) /* else it is met where it has gone */
+			/* otherwise it has moved, and is found in its new cgroup */
+			if (r >= 0 && v[i].inside)
 				signal_target(s, &v[i]);
 			fd_close(&v[i].pidfd);
 		}
@@ -111,7 +115,7 @@ static int signal_list(struct signalling *s, const struct tree *tree, int cgroup
 	return cgdir_is_gone(r) ? 0 : r;
 }
 
-/* One leaf and below. */
+/* Signals the processes of one leaf and below. */
 static int signal_tree(struct signalling *s, const struct cgroup_dir *dir)
 {
 	autotree tree = { 0 };
@@ -128,7 +132,7 @@ static int signal_tree(struct signalling *s, const struct cgroup_dir *dir)
 	return r == -ENOENT ? 0 : r;
 }
 
-/* All who are inside now. */
+/* Signals all processes that are inside now. */
 static int signal_all(struct signalling *s, const struct cgroup *cgroup)
 {
 	s->n_new = 0;
@@ -145,8 +149,10 @@ static int signal_all(struct signalling *s, const struct cgroup *cgroup)
 	return 0;
 }
 
-/* The container may have frozen cgroups of its own below: all of them are thawed, and the leaf
- * last, because until then nobody changes the tree. */
+/*
+ * Thaws all cgroups below the leaf, because the container may have frozen them, and the leaf last:
+ * as long as it is frozen nobody inside changes the tree.
+ */
 static int thaw_tree(const struct cgroup_dir *dir)
 {
 	autotree tree = { 0 };
@@ -167,8 +173,8 @@ static int thaw_tree(const struct cgroup_dir *dir)
 }
 
 /*
- * v1: frozen, nobody forks, so one pass gets all. If the freezer does not get them all to
- * stand still in time (or there is none), passes go on until no pid is new.
+ * On v1 processes that are frozen cannot fork, so one pass kills all of them. If the freezer does
+ * not stop all in time, or is not available, passes are repeated until one finds no new pid.
  */
 static int kill_v1(const struct cgroup *cgroup)
 {
@@ -190,7 +196,7 @@ static int kill_v1(const struct cgroup *cgroup)
 		if (r < 0 || frozen || s.n_new == 0)
 			return r;
 	}
-	return 0; /* cgroup_remove goes on with those who are left */
+	return 0; /* cgroup_remove() continues with those that are left */
 }
 
 static int kill_v2(const struct cgroup_dir *dir)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens the leaves when they are first needed, and each once. */
+/* Opens each leaf once, when it is first needed. */
 #include "cgroup/leaves.h"
 
 #include "base/err.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors of a container's leaves, while they are worked on. Only lib/cgroup includes this. */
+/*
+ * File descriptors of a container's leaves while they are worked on. Only lib/cgroup includes this.
+ */
 #ifndef CGROUP_LEAVES_H
 #define CGROUP_LEAVES_H
 
@@ -7,19 +9,22 @@
 #include "cgroup/cgroup.h"
 
 /*
- * The leaves while they are worked on, in the order of cgroup->v: descriptors are opened when
- * first needed, since most hierarchies only want their directory made.
+ * The descriptors are in the order of cgroup->v. Each is opened when first needed, because in most
+ * hierarchies only the directory has to be made.
  */
 struct leaves {
 	const struct cgroup *cgroup;
-	int fd[PLAN_HIERARCHIES]; /* -1: not opened */
-	bool used; /* while they are made: those that were there were a container's */
+	int fd[PLAN_HIERARCHIES]; /* -1: not open */
+	bool used; /* while the leaves are made: those that existed were used by a container */
 };
 
-/* Nothing open; cgroup is borrowed. leaves_close() closes what leaves_open() opened. */
+/*
+ * leaves_init() sets all to -1; cgroup must outlive *leaves. leaves_close() closes what
+ * leaves_open() opened.
+ */
 void leaves_init(struct leaves *leaves, const struct cgroup *cgroup);
 void leaves_close(struct leaves *leaves);
-/* The leaf number i (O_PATH), borrowed. */
+/* Returns the O_PATH descriptor of leaf number i, which *leaves keeps. Reporting. */
 must_check int leaves_open(struct leaves *leaves, size_t i);
 
 #endif

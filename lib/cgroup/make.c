@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the making of the leaves. What must hold: every limit and the device rules stand
- * before the first task is inside; nobody else's tasks are (two containers with one
- * cgroupsPath would be killed and limited together); a failure leaves no directory behind. Of
- * several creates with one path one gets it: by mkdir(2), or where the leaf is there already by
- * the claim that it puts on it. And no leaf is taken over that a record of another container may
- * name: a container can take its claim away, but not its traces in the kernel's counters.
+ * Owns the making of the leaves. What must hold:
+ *
+ * - Every limit and the device rules are in force before the first task is inside.
+ * - No task of others is inside. (Two containers with the same cgroupsPath would be killed and
+ *   limited together.)
+ * - A failure leaves no directory behind.
+ * - Of several creates with the same path one gets it: by mkdir(2), or by setting the claim if the
+ *   leaf exists already.
+ * - No leaf is taken over that the record of another container may name. A container can remove its
+ *   claim, but not its traces in the kernel's counters.
  */
 #include "cgroup/make.h"
 
@@ -34,8 +38,8 @@
 enum { LEAF_TRIES = 16 };
 
 /*
- * The parent of the leaf, itself and those above it made where missing; on the way down a
- * cpuset gets the values of the one above.
+ * Opens the parent of the leaf. Missing directories on the way are made; with cpuset each gets the
+ * values of the one above.
  */
 static int make_parents(const struct cgroup_dir *dir, bool cpuset, const char **ret_name)
 {
@@ -70,7 +74,10 @@ static int make_parents(const struct cgroup_dir *dir, bool cpuset, const char **
 	return take_fd(&at);
 }
 
-/* A leaf that was there: nobody must be in it but the keeper of the scope. 1: the keeper is; 0. */
+/*
+ * Checks that an existing leaf has no process in it except the keeper of the scope. Returns 1 if
+ * the keeper is inside, 0 if not, or -errno.
+ */
 static int check_empty(const struct cgroup_dir *dir, pid_t keeper)
 {
 	struct cgroup one = { 1, { *dir } };
@@ -88,8 +95,10 @@ static int check_empty(const struct cgroup_dir *dir, pid_t keeper)
 	return n == 1;
 }
 
-/* Whether a counter that only those inside move says that somebody has been in there. Those of v2
- * and of memory cannot be set back. */
+/*
+ * Whether a counter shows that a process has been in this cgroup. The counters of v2 and of the
+ * memory controller cannot be reset.
+ */
 static bool has_run(const struct cgroup_dir *dir, int leaf)
 {
 	static const struct {
@@ -116,8 +125,10 @@ static bool has_run(const struct cgroup_dir *dir, int leaf)
 	return false;
 }
 
-/* Whether what is there under the names of the leaves is of a container: one of them bears another
- * claim than ours, or somebody has been inside. A scope is new, with the keeper in it. */
+/*
+ * Whether the existing leaves belong to a container: one has a claim that is not ours, or a process
+ * has been inside. A scope is new and has the keeper inside.
+ */
 static bool are_used(const struct cgroup *cgroup)
 {
 	struct cgroup_owner claim;
@@ -135,7 +146,7 @@ static bool are_used(const struct cgroup *cgroup)
 	return cgroup->scope.unit != NULL;
 }
 
-/* Takes a leaf away that we made, or our claim from one that we found. */
+/* Removes a leaf that was made here, or our claim from one that existed. */
 static void give_up_leaf(struct cgroup_dir *dir, bool made)
 {
 	if (made)
@@ -149,9 +160,10 @@ static void give_up_leaf(struct cgroup_dir *dir, bool made)
 }
 
 /*
- * One that bears a claim already. A create that is at work has it. What an ended container left
- * goes, so that its record does not mean ours: -EAGAIN, to make a new one. Where the other create
- * cannot be seen (a mount namespace of its own), it is the one that fails: its leaf has gone.
+ * Handles a leaf that has a claim. If the create it names is at work, this is an error. What an
+ * ended container left is removed, so that the old record's inode refers to nothing; returns
+ * -EAGAIN to make a new one. If the other create is at work but cannot be seen (it is in a mount
+ * namespace of its own), that one fails, because its leaf is gone.
  */
 static int replace_claimed(const struct cgroup *cgroup, const struct cgroup_dir *dir, int leaf)
 {
@@ -161,20 +173,20 @@ static int replace_claimed(const struct cgroup *cgroup, const struct cgroup_dir 
 	if (r == -ENODATA)
 		return -EAGAIN;
 	if (r < 0)
-		return fail(-r, "cannot read whose cgroup %s in %s is", dir->path, dir->name);
+		return fail(-r, "cannot read the owner of cgroup %s in %s", dir->path, dir->name);
 	if (cgroup->owner.is_at_work && cgroup->owner.is_at_work(&claim, dir->path))
 		return fail(0, "container's cgroup %s in %s is being used by container '%s'",
 			    dir->path, dir->name, claim.id);
 	r = cgroup_remove_empty_leaf(dir);
 	if (r < 0)
 		return fail(-r,
-			    "container's cgroup %s in %s is what container '%s' left, and cannot "
+			    "container's cgroup %s in %s was left by container '%s' and cannot "
 			    "be made anew: delete that one first",
 			    dir->path, dir->name, claim.id);
 	return -EAGAIN;
 }
 
-/* One without a claim in which somebody has been: the same. */
+/* Handles a leaf without a claim that has been used: removes it, as above. */
 static int replace_used(const struct cgroup_dir *dir)
 {
 	int r = cgroup_remove_empty_leaf(dir);
@@ -187,7 +199,10 @@ static int replace_used(const struct cgroup_dir *dir)
 	return -EAGAIN;
 }
 
-/* Makes one that is open ours. 0; -EAGAIN: it went meanwhile, or had to go. */
+/*
+ * Takes possession of an open leaf. Returns 0, or -EAGAIN if it was removed in the meantime or had
+ * to be removed.
+ */
 static int own_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int parent,
 		    const char *name, int leaf, bool made)
 {
@@ -198,7 +213,7 @@ static int own_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int 
 	if (r < 0)
 		return r;
 	r = claim_set(leaf, &cgroup->owner);
-	/* before the first of them goes: they are of one container or of none */
+	/* decided before the first leaf is removed: all belong to one container or to none */
 	if (!fresh && r <= 0 && !leaves->used)
 		leaves->used = are_used(cgroup);
 	if (r == -EEXIST)
@@ -215,8 +230,10 @@ static int own_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int 
 	return r ? 0 : -EAGAIN;
 }
 
-/* Makes the leaf `name` in parent, or takes over an empty one. 1: made; 0: was there; -EAGAIN: it
- * came or went meanwhile, try again. */
+/*
+ * Makes the leaf `name` in parent, or takes over an empty one. Returns 1 if made, 0 if taken over,
+ * -EAGAIN if it appeared or disappeared in the meantime.
+ */
 static int take_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int parent,
 		     const char *name)
 {
@@ -232,7 +249,7 @@ static int take_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int
 	if (leaf < 0 || fstat(leaf, &st) < 0) {
 		int e = errno;
 
-		if (made) /* nobody is inside yet, or it is not empty */
+		if (made) /* no process is inside yet; if one is, rmdir fails */
 			(void)unlinkat(parent, name, AT_REMOVEDIR);
 		return e == ENOENT ? -EAGAIN
 				   : fail(e, "cannot open the container's cgroup %s in %s",
@@ -248,7 +265,7 @@ static int take_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i, int
 	return made;
 }
 
-/* One leaf and its parents. 1: made; 0: was there, empty. */
+/* Makes one leaf and its parents. Returns 1 if it was made, 0 if it existed and was empty. */
 static int make_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i)
 {
 	struct cgroup_dir *dir = &cgroup->v[i];
@@ -273,7 +290,8 @@ static int make_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i)
 	for (int tries = 0; r == -EAGAIN && tries < LEAF_TRIES; tries++)
 		r = take_leaf(cgroup, leaves, i, parent, name);
 	if (r == -EAGAIN)
-		r = fail(0, "container's cgroup %s in %s: others keep making and removing it",
+		r = fail(0,
+			 "container's cgroup %s in %s: other processes keep making and removing it",
 			 dir->path, dir->name);
 	if (r < 0) {
 		*dir = before;
@@ -286,7 +304,7 @@ static int make_leaf(struct cgroup *cgroup, struct leaves *leaves, size_t i)
 	return c < 0 ? c : r;
 }
 
-/* Takes away what this cgroup_make() made; nothing was ever inside. */
+/* Undoes what this call of cgroup_make() did. No process was ever inside. */
 static void unmake(struct cgroup *cgroup, const bool *made)
 {
 	for (size_t i = cgroup->n; i-- > 0;)
@@ -314,7 +332,7 @@ static int make_all(const struct plan_cgroup *plan, struct cgroup *cgroup, struc
 		}
 	}
 	r = values_write(plan, leaves, NULL);
-	/* beside systemd's program, which allows no less */
+	/* added to systemd's program, which never denies more than ours */
 	return r < 0 ? r : devices_apply(plan, leaves, fresh || cgroup->scope.unit);
 }
 
@@ -326,7 +344,7 @@ int cgroup_make(const struct plan_cgroup *plan, struct cgroup *cgroup)
 	if (plan->disabled)
 		return 0;
 	leaves_init(&leaves, cgroup);
-	mode_t mask = umask(022); /* tools read the directories, whatever our own umask */
+	mode_t mask = umask(022); /* tools read these directories, whatever our umask */
 	int r = make_all(plan, cgroup, &leaves, made);
 
 	umask(mask);

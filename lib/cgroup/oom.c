@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the watch for OOM events (cgroup-v1 memory.rst 9, cgroup-v2.rst memory.events). What
- * must hold: the removal of a cgroup, of which the kernel tells by the same descriptor, is not
- * taken for an event.
+ * Owns the watch for OOM events (memory.rst 9 of cgroup v1, memory.events in cgroup-v2.rst). What
+ * must hold: the removal of a cgroup, which the kernel signals by the same descriptor, is not
+ * reported as an OOM event.
  */
 #include "cgroup/oom.h"
 
@@ -90,7 +90,7 @@ unsigned int oom_watch_read(struct oom_watch *watch)
 
 		if (read(watch->fd, &count, sizeof(count)) != sizeof(count))
 			return 0;
-		/* the removal of the cgroup looks the same */
+		/* the removal of the cgroup wakes the eventfd, too */
 		return cgdir_read(watch->leaf, "memory.oom_control", &text) < 0 ? 0 : 1;
 	}
 	int64_t now = kills(watch->fd), before = watch->seen;

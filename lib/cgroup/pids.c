@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the lists of processes. What must hold: whatever the container made of its cgroups, each
- * of its processes is found, in memory that does not grow with the number of cgroups.
+ * Owns the lists of processes. What must hold: every process of the container is found, whatever
+ * cgroups the container has made, in memory that does not grow with the number of cgroups.
  */
 #include "cgroup/pids.h"
 
@@ -14,10 +14,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* PID_MAX_LIMIT of the kernel where a long has 64 bits. */
+/* PID_MAX_LIMIT of a 64-bit kernel. */
 enum { PIDS = 4 * 1024 * 1024 };
 
-/* 1: there is more in the buffer; 0: the end; -errno. */
+/* Returns 1 if the buffer has more data, 0 at the end, or -errno. */
 static int fill(struct pids_file *f)
 {
 	ssize_t n;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns how tamis-systemd is run. What must hold: the program is the installed one, opened
- * once and executed by descriptor; it gets its request, one socket, the address of the bus and
- * nothing else of ours: no environment, no descriptor, no terminal; and it does not outlive us,
- * because while it lives it holds a scope.
+ * Owns how tamis-systemd is executed. What must hold: the program is the installed one, opened once
+ * and executed by file descriptor. It gets its request, one socket and the address of the bus, and
+ * nothing else of ours: no environment, no descriptor, no terminal. It does not outlive us, because
+ * it keeps a scope alive.
  */
 #include "cgroup/program.h"
 
@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
 #endif
 
 enum { EXEC_FAILED = 127 };
@@ -40,8 +40,9 @@ static const char *variable(const char *name)
 }
 
 /*
- * Where the bus is. A user's own is looked for where every command of an engine finds it: some
- * pass XDG_RUNTIME_DIR alone (Podman, delete), so the other address counts only without it.
+ * Makes the environment, which has the address of the bus. A user's bus is looked up by
+ * XDG_RUNTIME_DIR, because some commands of engines pass only that (Podman's delete).
+ * DBUS_SESSION_BUS_ADDRESS is used only if there is no bus there.
  */
 static char **environment(bool user)
 {
@@ -85,12 +86,13 @@ static void plain_signals(void)
 	sigset_t none;
 
 	for (int sig = 1; sig < NSIG; sig++)
-		(void)!sigaction(sig, &plain, NULL); /* some cannot be set, and need not */
+		/* some signals cannot be set and need not be */
+		(void)!sigaction(sig, &plain, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* What the new process is given: descriptors above 2, so that none overwrites another. */
+/* What the new process gets. All descriptors are above 2, so none overwrites another. */
 struct given {
 	int program, request, sock, null;
 	pid_t parent;
@@ -102,7 +104,7 @@ no_return static void execute(const struct given *g, char *const *env)
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != g->parent)
 		_exit(EXEC_FAILED);
-	/* a signal to the terminal's foreground is the container's affair */
+	/* a signal of the terminal to its foreground process group is meant for the container */
 	setpgid(0, 0);
 	if (dup2(g->request, 0) < 0 || dup2(g->sock, 1) < 0 || dup2(g->null, 2) < 0)
 		_exit(EXEC_FAILED);
@@ -120,7 +122,7 @@ static int start(const struct given *g, bool user, struct scope_keeper *ret)
 				   .exit_signal = SIGCHLD };
 	char **env = environment(user);
 
-	/* An engine may have left it ignored, and then there is no end to wait for. */
+	/* The caller may have left SIGCHLD ignored. Then children vanish and waitid(2) fails. */
 	signal(SIGCHLD, SIG_DFL);
 	pid_t pid = sys_clone3(&args);
 
@@ -175,7 +177,9 @@ int program_await_end(struct scope_keeper *keeper, int timeout_ms)
 	return 0;
 }
 
-/* It is in the scope already, with the limits of the container. */
+/*
+ * Whether the program was killed. It is in the scope already and subject to the container's limits.
+ */
 static bool was_killed(const struct scope_keeper *keeper)
 {
 	siginfo_t how = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs tamis-systemd. Only lib/cgroup includes this. Reporting. */
+/* Runs tamis-systemd. Only lib/cgroup includes this. All reporting unless said otherwise. */
 #ifndef CGROUP_PROGRAM_H
 #define CGROUP_PROGRAM_H
 
@@ -8,13 +8,20 @@
 #include "base/msg.h"
 #include "cgroup/cgroup.h"
 
-/* Starts it with the request; it dies with us. user: it will want the user's bus. -ENOTCONN if
- * it is not installed. */
+/*
+ * Starts the program with the request. It is killed when the caller ends. user: it will use the
+ * user's bus. Returns its pid, or -ENOTCONN if it is not installed.
+ */
 must_check int program_run(const struct text *request, bool user, struct scope_keeper *ret);
-/* Waits for its answer, SYSTEMD_ANSWER_MS at most: its pid; what it failed with is reported. */
+/*
+ * Waits for the answer, at most SYSTEMD_ANSWER_MS, and returns the program's pid. An error of the
+ * program is recorded as ours.
+ */
 must_check int program_answer(const struct scope_keeper *keeper, struct msg *ret);
-/* Waits for its end and closes what the keeper has; -ETIMEDOUT: it is still there, and nothing is
- * closed. Silent. */
+/*
+ * Waits for the program's end and closes the descriptors of the keeper. -ETIMEDOUT: it is still
+ * running, and nothing is closed. Silent.
+ */
 must_check int program_await_end(struct scope_keeper *keeper, int timeout_ms);
 
 #endif

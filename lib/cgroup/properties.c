@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the translation into systemd's words (systemd.resource-control(5)). What must hold:
- * where systemd cannot say exactly what is meant it is told something wider, never something
- * narrower, since its word and ours are in force together; on v1, where it writes the same
- * devices file as we do and its word alone would stand after a reload, something narrower.
+ * Owns the conversion to properties of systemd (systemd.resource-control(5)).
+ *
+ * What must hold: if systemd cannot express a setting exactly, it gets a wider one, never a
+ * narrower one, since on v2 systemd's setting and ours apply together. On v1 systemd writes the
+ * same devices file as we do, and only its setting would remain after a reload, so there it gets a
+ * narrower one.
  */
 #include "cgroup/properties.h"
 
@@ -37,7 +39,7 @@ static void add_number(struct properties *p, const char *name, unsigned int sinc
 	add(p, name, since, "t", arena_printf("%ju", (uintmax_t)n));
 }
 
-/* "max" and "-1" are systemd's infinity. */
+/* "max" and "-1" are infinity for systemd. */
 static bool read_number(const char *text, uint64_t *ret)
 {
 	if (strcmp(text, "max") == 0 || strcmp(text, "-1") == 0) {
@@ -47,8 +49,10 @@ static bool read_number(const char *text, uint64_t *ret)
 	return num_parse_u64(text, ret) == 0;
 }
 
-/* "0-3,7" as bits, the first CPU in the lowest bit of the first byte; NULL where systemd has no
- * words for it. */
+/*
+ * Converts "0-3,7" to hexadecimal bytes, with the first CPU in the lowest bit of the first byte.
+ * Returns NULL if systemd cannot express the list.
+ */
 static const char *list_bits(const char *list)
 {
 	uint8_t bits[CPUS_MAX / 8] = { 0 };
@@ -79,7 +83,7 @@ static const char *list_bits(const char *list)
 
 /* --- values --------------------------------------------------------------------------------- */
 
-/* Files whose number is the property's. low, high: what systemd takes. */
+/* Files whose number is the property's value. systemd accepts values from low to high. */
 static const struct row {
 	const char *file, *name;
 	unsigned int since;
@@ -108,7 +112,7 @@ static void add_row(struct properties *p, const char *file, const char *value)
 			add_number(p, rows[i].name, rows[i].since, n);
 }
 
-/* systemd reckons the quota per second, in steps of a hundredth of a CPU. */
+/* systemd expresses the quota per second, in steps of a hundredth of a CPU. */
 static void add_quota(struct properties *p, uint64_t quota, uint64_t period)
 {
 	uint64_t second = UINT64_MAX, scaled;
@@ -121,7 +125,7 @@ static void add_quota(struct properties *p, uint64_t quota, uint64_t period)
 	add_number(p, "CPUQuotaPeriodUSec", 242, period);
 }
 
-/* "QUOTA PERIOD" */
+/* Value of cpu.max: "QUOTA PERIOD". */
 static void add_cpu_max(struct properties *p, const char *value)
 {
 	const char *space = strchr(value, ' ');
@@ -133,7 +137,7 @@ static void add_cpu_max(struct properties *p, const char *value)
 		add_quota(p, quota, period);
 }
 
-/* The two halves are two files. */
+/* On v1 quota and period are two files. */
 static void add_cfs(struct properties *p, const struct plan_cgroup *plan)
 {
 	uint64_t quota = UINT64_MAX, period = PERIOD_DEFAULT_US;
@@ -158,7 +162,7 @@ static void add_cpuset(struct properties *p, const struct cgroup *cgroup,
 	const char *bits;
 
 	if ((!cpus && strcmp(v->file, "cpuset.mems") != 0) || cgdir_find_v1(cgroup, "cpuset"))
-		return; /* systemd knows the cpuset of v2 only */
+		return; /* systemd supports the cpuset controller of v2 only */
 	bits = list_bits(v->value);
 	if (bits)
 		add(p, cpus ? "AllowedCPUs" : "AllowedMemoryNodes", 244, "ay", bits);
@@ -173,14 +177,14 @@ static void add_value(struct properties *p, const struct cgroup *cgroup,
 	if (strcmp(v->file, "cpu.max") == 0)
 		add_cpu_max(p, v->value);
 	else if (strcmp(v->file, "cpu.idle") == 0 && strcmp(v->value, "1") == 0)
-		add_number(p, "CPUWeight", 252, 0); /* "idle" */
+		add_number(p, "CPUWeight", 252, 0); /* the value "idle" */
 	else
 		add_cpuset(p, cgroup, v);
 }
 
 /* --- devices -------------------------------------------------------------------------------- */
 
-/* NULL: systemd has no word for one minor number of every driver. */
+/* Returns NULL for one minor number of all majors, which systemd cannot express. */
 static const char *device_pattern(const struct plan_device_rule *r)
 {
 	const char *type = r->type == 'b' ? "block" : "char";
@@ -207,7 +211,11 @@ static void add_devices(struct properties *p, const struct plan_cgroup *plan,
 	bool all = false, v1 = cgdir_find_v1(cgroup, "devices");
 
 	if (devlist_make(plan->rules, plan->n_rules, &list) < 0) {
-		err_clear(); /* v1 will say so itself; v2 has a program that can */
+		/*
+		 * on v1 writing the list reports the error; on v2 our own program can express the
+		 * rules
+		 */
+		err_clear();
 		list = (struct devices_list){ .allow = !v1 };
 	} else {
 		all = list.allow && list.n == 0;

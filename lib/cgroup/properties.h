@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Limits and device rules as properties of a scope. Only lib/cgroup and its tests include this. */
+/*
+ * Limits and device rules as properties of a systemd scope. Only lib/cgroup and its tests include
+ * this.
+ */
 #ifndef CGROUP_PROPERTIES_H
 #define CGROUP_PROPERTIES_H
 
@@ -9,14 +12,14 @@
 
 struct properties {
 	size_t n, room;
-	struct plan_property *v; /* arena */
+	struct plan_property *v; /* in the arena */
 };
 
 /*
- * What systemd has a property for, of the plan's values and (if set_devices) device rules. The
- * files are written all the same: systemd rounds, and knows less; the properties are there so
- * that systemd, when it writes the files again, writes what was asked for. Where the
- * controllers are is cgroup's word.
+ * Converts the plan's values, and its device rules if set_devices, to those properties that systemd
+ * has. The files of the cgroup are written in addition, because systemd rounds values and does not
+ * know all of them. The properties make systemd write the requested values when it writes the files
+ * again. `cgroup` tells where the controllers are.
  */
 void properties_make(const struct plan_cgroup *plan, const struct cgroup *cgroup,
 		     struct properties *ret);

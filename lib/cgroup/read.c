@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Owns the reading of a container's cgroup files by controller, wherever the host has it.
- */
+/* Owns reading a container's cgroup files by controller, in whichever hierarchy the host has it. */
 #include "cgroup/read.h"
 
 #include "base/fd.h"

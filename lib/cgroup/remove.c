@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the end of the leaves. What must hold: never "done" while a process of the container
- * lives, never a wait without an end, and an error that says who is left and what it waits
- * for. The common case, everybody gone, is one rmdir for each hierarchy.
+ * Owns the removal of the leaves. What must hold: success is never reported while a process of the
+ * container lives. Every wait ends. An error says which process is left and what it waits for. In
+ * the common case, when all processes have ended, this takes one rmdir(2) per hierarchy.
  */
 #include "cgroup/remove.h"
 
@@ -28,16 +28,18 @@
 
 enum {
 	WATCHED = 32,
-	PATIENCE_MS = 100, /* with those in one cgroup, until all are looked at again */
-	LONGEST = 60	   /* times the time without progress that is allowed */
+	PATIENCE_MS = 100, /* wait for the processes of one cgroup, before all are killed again */
+	/* limit of the whole removal, as a multiple of the time allowed without progress */
+	LONGEST = 60
 };
 
 struct removal {
 	const struct cgroup *cgroup;
 	int timeout_ms;
-	int64_t killed;	  /* when all were last sent SIGKILL; 0: never */
-	int64_t last;	  /* when something was last removed */
-	int64_t deadline; /* whatever is removed: somebody outside may make more meanwhile */
+	int64_t killed; /* when SIGKILL was last sent to all; 0: never */
+	int64_t last;	/* when a cgroup was last removed */
+	/* end of the whole removal, because another process may keep making cgroups */
+	int64_t deadline;
 	unsigned int tries;
 };
 
@@ -47,7 +49,7 @@ static void note_progress(struct removal *rm)
 	rm->tries = 0;
 }
 
-/* When it has failed: nothing was removed for so long. */
+/* The time at which the removal has failed. */
 static int64_t end_of(const struct removal *rm)
 {
 	int64_t t = rm->last + rm->timeout_ms;
@@ -55,7 +57,7 @@ static int64_t end_of(const struct removal *rm)
 	return t < rm->deadline ? t : rm->deadline;
 }
 
-/* How long to wait for those in one cgroup before all are killed again. */
+/* The time until which to wait for the processes of one cgroup before all are killed again. */
 static int64_t patience(const struct removal *rm)
 {
 	int64_t t = (rm->killed > rm->last ? rm->killed : rm->last) + PATIENCE_MS;
@@ -63,8 +65,10 @@ static int64_t patience(const struct removal *rm)
 	return t < end_of(rm) ? t : end_of(rm);
 }
 
-/* Waits until the first of those in one cgroup have ended, or a little if none is to be seen: a
- * task that has ended can be busy for a moment more, and v1 has no event for its end. */
+/*
+ * Waits until the first processes of one cgroup have ended, or a short time if none is visible. A
+ * task that has ended can keep a cgroup busy for a moment, and v1 has no event for that.
+ */
 static int wait_for_exit(int cgroup, struct removal *rm)
 {
 	int64_t until = patience(rm);
@@ -78,7 +82,7 @@ static int wait_for_exit(int cgroup, struct removal *rm)
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		int64_t left = until - sys_now_ms();
 
-		/* One that has ended and is listed all the same lets poll() return at once. */
+		/* For a process that has ended but is still listed, poll() returns at once. */
 		if (fd < 0 || left <= 0 || poll(&p, 1, 0) != 0)
 			continue;
 		(void)poll(&p, 1, (int)left);
@@ -89,8 +93,10 @@ static int wait_for_exit(int cgroup, struct removal *rm)
 	return cgdir_back_off(&rm->tries, until) ? 0 : -EBUSY;
 }
 
-/* Removes the children that have neither children nor processes. 1 and a child that was not
- * removed, open; 0: there is none left; *ret_n: how many were. */
+/*
+ * Removes the children of dir that have neither children nor processes. Returns 1 and an open child
+ * that could not be removed, or 0 if none is left. *ret_n is the number of children found.
+ */
 static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *ret_n)
 {
 	struct tree_level level = { .fd = dir };
@@ -98,7 +104,11 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 	size_t n;
 
 	*ret_n = 0;
-	do { /* until one reading finds nothing: positions are not exact while names go */
+	/*
+	 * repeated until one pass finds nothing, because directory offsets are not stable during
+	 * removal
+	 */
+	do {
 		n = 0;
 		level.at = level.n = 0;
 		if (lseek(dir, 0, SEEK_SET) < 0)
@@ -122,9 +132,9 @@ static int remove_children(int dir, struct removal *rm, int *ret_child, size_t *
 }
 
 /*
- * Removes all below the leaf, the deepest first. No name is remembered on the way down: back in
- * a directory, what was left there has become one that can be removed. -EBUSY: in one of them
- * there are processes that do not end, or nobody knows of.
+ * Removes everything below the leaf, the deepest cgroups first. Nothing is remembered on the way
+ * down: after going back up, a child that could not be removed before is now empty. Returns -EBUSY
+ * if a cgroup has processes that do not end, or is busy for an unknown reason.
  */
 static int remove_below(const struct cgroup_dir *dir, struct removal *rm)
 {
@@ -140,7 +150,7 @@ static int remove_below(const struct cgroup_dir *dir, struct removal *rm)
 		} else if (r == 0 && depth == 0) {
 			return 0;
 		} else if (r == 0) {
-			if (n == 0) /* it was left for its processes' sake */
+			if (n == 0) /* it could not be removed because of its processes */
 				r = wait_for_exit(at, rm);
 			next = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 			if (next < 0)
@@ -155,7 +165,7 @@ static int remove_below(const struct cgroup_dir *dir, struct removal *rm)
 	return cgdir_is_gone(r) ? 0 : r;
 }
 
-/* 0: gone; -EBUSY: processes or children are in it. */
+/* Removes the leaf. Returns 0 if it is gone, -EBUSY if processes or children are in it. */
 static int remove_leaf(const struct cgroup_dir *dir)
 {
 	const char *name;
@@ -165,7 +175,7 @@ static int remove_leaf(const struct cgroup_dir *dir)
 		return parent == -ENOENT ? 0 : parent;
 	int r = cgdir_is_leaf(dir, parent, name);
 
-	if (r <= 0) /* gone, or another's by now */
+	if (r <= 0) /* gone, or now another container's */
 		return r;
 	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
@@ -185,9 +195,10 @@ int cgroup_remove_empty_leaf(const struct cgroup_dir *dir)
 }
 
 /*
- * A leaf that the record does not call ours, because its creator died before it could or the
- * record is damaged. With our claim it is; without any it is left by a creator that died between
- * mkdir(2) and the claim, or was there before. 0: nothing is to be removed. Silent.
+ * Decides about a leaf that the record does not call ours, because the create died before saving it
+ * or the record is damaged. With our claim it is ours. Without any claim it was left by a create
+ * that died between mkdir(2) and the claim, or existed before. Returns 0 if nothing is to be
+ * removed. Silent.
  */
 static int recognize(struct cgroup_dir *dir, const struct cgroup_owner *owner)
 {
@@ -210,7 +221,9 @@ static int recognize(struct cgroup_dir *dir, const struct cgroup_owner *owner)
 	return dir->made;
 }
 
-/* The text behind key ("State:\t") in a status file, to the end of its line; arena. */
+/*
+ * Returns the text after key ("State:\t") in a status file, to the end of the line. In the arena.
+ */
 static const char *status_word(const char *status, const char *key)
 {
 	const char *p = strstr(status, key);
@@ -230,8 +243,8 @@ static int report_left(const struct cgroup *cgroup, const struct cgroup_dir *dir
 		return r;
 	if (n == 0)
 		return fail(EBUSY,
-			    "cannot remove cgroup %s in %s after %d ms, though no process is "
-			    "to be seen in it",
+			    "cannot remove cgroup %s in %s after %d ms, although no process is "
+			    "visible in it",
 			    dir->path, dir->name, timeout_ms);
 	if (io_read_file(AT_FDCWD, arena_printf("/proc/%d/status", pids[0]), 65536, &status) < 0)
 		status.data = arena_strdup("");
@@ -255,11 +268,11 @@ static int kill_all(struct removal *rm)
 	if (r == 0)
 		rm->killed = sys_now_ms();
 	if (r == 0 && first)
-		note_progress(rm); /* a walk over many takes its time */
+		note_progress(rm); /* a walk over many cgroups takes time */
 	return r < 0 ? r : 0;
 }
 
-/* A busy one: ends those inside, then what is below it, then itself. */
+/* Removes a busy leaf: kills its processes, removes what is below it, then the leaf. */
 static int remove_busy(const struct cgroup_dir *dir, struct removal *rm)
 {
 	for (;;) {
@@ -281,7 +294,7 @@ static int remove_busy(const struct cgroup_dir *dir, struct removal *rm)
 		autofd leaf = cgdir_leaf(dir);
 
 		if (leaf >= 0 && wait_for_exit(leaf, rm) < 0)
-			continue; /* they are killed once more */
+			continue; /* all are killed again */
 	}
 }
 
@@ -291,7 +304,7 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 	struct removal rm = { .cgroup = &all, .timeout_ms = timeout_ms };
 	int ours[PLAN_HIERARCHIES] = { 0 }, first = 0;
 
-	/* all before the first is emptied: that ends who is inside any of them */
+	/* all leaves are identified first, because emptying one ends the processes of all */
 	for (size_t i = 0; i < all.n; i++)
 		ours[i] = all.v[i].made ? 1 : recognize(&all.v[i], &all.owner);
 	note_progress(&rm);
@@ -301,7 +314,7 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 		int r = ours[i] > 0 ? remove_leaf(dir) : ours[i];
 
 		if (r == -EBUSY && !dir->made)
-			continue; /* somebody else's: ours would be empty */
+			continue; /* used by others: ours would be empty */
 		if (r == -EBUSY)
 			r = remove_busy(dir, &rm);
 		else if (r < 0)

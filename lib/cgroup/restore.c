@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the way back from an update that failed: what is written to a file so that it says
- * again what it said before. Most files take what they show; the others are in a table here.
+ * Owns the undo of an update that failed: what to write to a file so that it has its earlier
+ * content. Most files accept what they show. The exceptions are in a table here.
  */
 #include "cgroup/restore.h"
 
@@ -10,8 +10,10 @@
 
 #include <string.h>
 
-/* Files that show one line a device or interface and take one line at a time. `none` is what
- * makes a line go away. */
+/*
+ * Files that show one line for each device or interface and accept one line at a time. `none` is
+ * the value that removes a line.
+ */
 static const struct {
 	const char *file, *none;
 } keyed[] = {
@@ -29,7 +31,7 @@ static const struct {
 	{ "rdma.max", "hca_handle=max hca_object=max" },
 };
 
-/* The line of text whose first word is the n bytes at key, or NULL; arena. */
+/* Returns the line of text whose first word is the n bytes at key, or NULL. In the arena. */
 static const char *line_of(const char *text, const char *key, size_t n)
 {
 	for (const char *p = text; *p;) {
@@ -47,7 +49,7 @@ const char *restore_value(const char *file, const char *shown, const char *writt
 	size_t n = strcspn(written, " ");
 	const char *line;
 
-	/* v1 shows it among other facts */
+	/* v1 shows the value among others */
 	if (strcmp(file, "memory.oom_control") == 0) {
 		line = line_of(shown, "oom_kill_disable", strlen("oom_kill_disable"));
 		return line && strcmp(line, "oom_kill_disable 1") == 0 ? "1" : "0";

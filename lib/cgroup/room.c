@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the room for processes of ours that are inside for a moment: who makes the container's
- * process, and the keeper of a scope. A process that is moved into a cgroup may exceed its limit,
- * but one that is born there may not, and the container's has to be born inside: until it were
- * moved, whoever may trace it could have it fork outside. So a limit that would hinder it is
- * raised by what is missing, and set again as soon as ours have left. What must hold: what a
- * container gains by forking meanwhile is bounded, however often that happens; and what was not
- * written by us is not overwritten, so that who is killed in between can be made up for at any
- * time.
+ * Owns the room for our own processes that are inside for a moment: the one that makes the
+ * container's process, and the keeper of a scope.
+ *
+ * A process that is moved into a cgroup may exceed pids.max, but one that is created inside may
+ * not. The container's process has to be created inside: before it was moved, a tracer could make
+ * it fork outside. So a limit that is too low is raised by what is missing, and restored as soon as
+ * our processes have left.
+ *
+ * What must hold: what a container can gain by forking in the meantime is bounded, however often
+ * this happens. A value that was not written by us is not overwritten, so the limit can be restored
+ * at any time after a command was killed.
  */
 #include "cgroup/room.h"
 
@@ -20,7 +23,7 @@
 
 #include <errno.h>
 
-/* As many processes may be inside beyond the limit. */
+/* Upper bound of processes beyond the limit. */
 enum { ROOM_MOST = 8 };
 
 static int open_pids(const struct cgroup *cgroup)
@@ -31,7 +34,7 @@ static int open_pids(const struct cgroup *cgroup)
 	return dir && dir->made ? cgdir_leaf(dir) : -ENOENT;
 }
 
-/* The number in file; -errno, also where it is none ("max"). */
+/* Returns the number in the file, or -errno; -errno also if it is not a number ("max"). */
 static int64_t read_number(int leaf, const char *file)
 {
 	struct text text;
@@ -49,7 +52,7 @@ bool cgroup_room_is_for(const struct cgroup *cgroup, unsigned int n)
 	autofd leaf = open_pids(cgroup);
 	int64_t limit = read_number(leaf, "pids.max");
 
-	/* it may be raised at the moment: what is left then has to be within the limit proper */
+	/* the limit may be raised at the moment, so there must be room within the proper limit */
 	return limit < 0 || read_number(leaf, "pids.current") + n + ROOM_MOST <= limit;
 }
 
@@ -84,5 +87,5 @@ int cgroup_room_close(const struct cgroup *cgroup, const struct cgroup_room *roo
 {
 	int r = set_limit(cgroup, room->raised, room->limit);
 
-	return r < 0 ? fail(-r, "cannot set pids.max back to %u", room->limit) : 0;
+	return r < 0 ? fail(-r, "cannot restore pids.max to %u", room->limit) : 0;
 }

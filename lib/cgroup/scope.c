@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the life of a scope as tamis sees it. What must hold: the scope is there, with its
- * limits, before the container's process is (tamis-systemd sits in it meanwhile, and dies with
- * us: systemd then takes the scope away); and no unit is touched that does not bear the
- * container's mark, whatever its name.
+ * Owns the life of a scope as tamis sees it. What must hold: the scope exists with its limits
+ * before the container's process does. tamis-systemd stays in it until then and is killed when we
+ * end, after which systemd removes the scope. No unit is changed that does not have the container's
+ * mark, whatever its name.
  */
 #include "cgroup/scope.h"
 
@@ -44,12 +44,12 @@ int scope_check(const char **ret_program)
 		*ret_program = program;
 	/* sd_booted(3) */
 	if (fstatat(AT_FDCWD, "/run/systemd/system", &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return fail(0, "cgroup manager \"systemd\": systemd does not run here "
+		return fail(0, "cgroup manager \"systemd\": systemd is not running here "
 			       "(/run/systemd/system is missing)");
 	return 0;
 }
 
-/* Room doubles, so that many properties cost what they are long. */
+/* Doubles the room, so that the cost is linear in the length. */
 static void put(struct text *text, const char *more)
 {
 	size_t n = strlen(more), room = 256;
@@ -96,7 +96,7 @@ struct text scope_request(const char *verb, const struct plan_cgroup *plan,
 	return text;
 }
 
-/* The answer; the keeper stays if it is wanted, else its end is waited for. */
+/* Sends a request and waits for the answer. The caller ends the keeper. */
 static int ask(const struct text *request, bool user, struct scope_keeper *keeper,
 	       struct msg *answer)
 {
@@ -120,7 +120,10 @@ static int ask_once(const char *verb, const struct plan_cgroup *plan, const stru
 	return r;
 }
 
-/* systemd's word for where the unit is; engines and we expect it to end with the unit's name. */
+/*
+ * Takes the cgroup path that systemd reports. tamis and engines expect it to end with the unit's
+ * name.
+ */
 static int take_path(struct cgroup *cgroup, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -146,7 +149,7 @@ int scope_start(const struct plan_cgroup *plan, struct cgroup *cgroup, struct sc
 	cgroup->scope.keeper = r;
 	r = take_path(cgroup, answer->text);
 	if (r < 0)
-		scope_abandon(ret); /* the scope goes with it */
+		scope_abandon(ret); /* the scope ends with it */
 	return r;
 }
 
@@ -172,7 +175,7 @@ void scope_abandon(struct scope_keeper *keeper)
 	if (keeper->pidfd < 0)
 		return;
 	(void)sys_pidfd_send_signal(keeper->pidfd, SIGKILL);
-	if (program_await_end(keeper, LEAVE_MS) < 0) /* somebody has frozen the scope */
+	if (program_await_end(keeper, LEAVE_MS) < 0) /* the scope may be frozen */
 		log_debug("%s does not end", SYSTEMD_PROGRAM);
 	interrupt_watch(INTERRUPT_SYSTEMD, -1);
 	fd_close(&keeper->pidfd);

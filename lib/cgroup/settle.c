@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the question which hierarchies a user has who is not the host's root: what was
- * delegated (cgroups(7)), or nothing. What must hold: a limit that is asked for is never left
- * out with its hierarchy, and a container that its config gives a cgroup has one. Only asked
- * here; who may not make a cgroup after all fails in making it.
+ * Owns the question which hierarchies a user has who is not root on the host: those that were
+ * delegated (cgroups(7)), or none. What must hold: a limit that is asked for is never dropped
+ * together with its hierarchy, and a container with a cgroupsPath has that cgroup. The result is a
+ * prediction: if the cgroup cannot be made after all, making it fails.
  */
 #include "cgroup/settle.h"
 
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The leaf, or the nearest directory above it that is there. */
+/* Opens the leaf, or the nearest directory above it that exists. */
 static int open_nearest(const struct plan_hierarchy *h)
 {
 	char *path = arena_strdup(h->path);
@@ -41,7 +41,7 @@ static int open_nearest(const struct plan_hierarchy *h)
 	return fd;
 }
 
-/* 0, or why no cgroup can be made there, or no process moved there. */
+/* Returns 0, or -errno if no cgroup can be made there or no process moved there. */
 static int may_use(const struct plan_hierarchy *h)
 {
 	autofd fd = open_nearest(h);
@@ -50,13 +50,15 @@ static int may_use(const struct plan_hierarchy *h)
 		return fd;
 	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
 		return -errno;
-	/* what is above both, ours and the container's, has to let a process through */
+	/*
+	 * moving a process needs write access to the common ancestor of both cgroups (cgroups(7))
+	 */
 	if (h->v2 && faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) < 0)
 		return -errno;
 	return 0;
 }
 
-/* A value that is written in hierarchy i and nowhere else, or NULL. */
+/* Returns a value that is written in hierarchy i and nowhere else, or NULL. */
 static const struct plan_cgroup_value *wanted_from(const struct plan_cgroup *plan, size_t i)
 {
 	for (size_t k = 0; k < plan->n_values; k++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a caller without the rights of root can have of a plan. */
+/* Adapts a plan to what a caller without root's rights may do. */
 #ifndef CGROUP_SETTLE_H
 #define CGROUP_SETTLE_H
 
@@ -7,9 +7,9 @@
 #include "cgroup/cgroup.h"
 
 /*
- * Of a plan for one who is not the host's root: leaves out the hierarchies in which no cgroup
- * may be made and for which no limit is asked; with none left, `disabled` is set. Makes
- * nothing. Reporting: a limit, or a cgroupsPath, that cannot be had.
+ * For a caller who is not root on the host: removes from the plan the hierarchies in which the
+ * caller may make no cgroup and for which no limit is asked. If none is left, `disabled` is set.
+ * Makes nothing. A limit or a cgroupsPath that is not possible is an error. Reporting.
  */
 must_check int cgroup_settle(struct plan_cgroup *plan);
 

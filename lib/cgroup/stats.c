@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of counters. What must hold: a file that this kernel or this cgroup version
- * lacks is a zero, never an error: who watches a container wants the rest.
+ * Owns the reading of counters. What must hold: a file that this kernel or cgroup version does not
+ * have counts as zero and is no error, because the other values are still wanted.
  */
 #include "cgroup/stats.h"
 
@@ -16,7 +16,7 @@
 
 enum { NS_PER_US = 1000, LIST_MAX = 65536 };
 
-/* The text of a file, "" if there is none. */
+/* Returns the text of a file, or "" if it cannot be read. */
 static const char *text_of(const struct cgroup *g, const char *controller, const char *v1,
 			   const char *v2)
 {
@@ -50,7 +50,7 @@ static uint64_t keyed(const char *text, const char *key)
 
 static void add(struct stats_list *list, uint64_t value)
 {
-	if ((list->n & (list->n - 1)) == 0) { /* full at every power of two */
+	if ((list->n & (list->n - 1)) == 0) { /* the array is full at every power of two */
 		uint64_t *v = arena_array(list->n ? 2 * list->n : 1, sizeof(*v));
 
 		if (list->n)
@@ -60,7 +60,7 @@ static void add(struct stats_list *list, uint64_t value)
 	list->v[list->n++] = value;
 }
 
-/* "0-3,7" as each of them. */
+/* Expands "0-3,7" to its elements. */
 static struct stats_list ranges(const char *p)
 {
 	struct stats_list list = { 0 };
@@ -77,7 +77,7 @@ static struct stats_list ranges(const char *p)
 	return list;
 }
 
-/* Numbers between blanks. */
+/* Reads numbers separated by blanks. */
 static struct stats_list words(const char *p)
 {
 	struct stats_list list = { 0 };
@@ -193,14 +193,14 @@ static void add_io(struct stats_io_list *list, struct stats_io io)
 	list->v[list->n++] = io;
 }
 
-/* "8:0", and what is behind it. */
+/* Scans "8:0 "; *end is what follows. */
 static bool scan_device(const char *p, const char **end, struct stats_io *io)
 {
 	return num_scan_u64(p, &p, &io->major) == 0 && *p == ':' &&
 	       num_scan_u64(p + 1, &p, &io->minor) == 0 && *p == ' ' && (*end = p + 1);
 }
 
-/* Lines "8:0 Read 4096", "8:0 4096"; sums over devices are left out. */
+/* Reads lines like "8:0 Read 4096" or "8:0 4096". Lines with sums over devices are skipped. */
 static void read_v1_file(const struct cgroup *g, const char *file, struct stats_io_list *list)
 {
 	for (const char *p = text_of(g, "blkio", file, NULL); *p;) {
@@ -225,7 +225,7 @@ static void read_v1_file(const struct cgroup *g, const char *file, struct stats_
 static void read_v1_io(const struct cgroup *g, struct cgroup_stats *s)
 {
 	static const struct {
-		const char *bfq, *throttle; /* the second where the first has nothing */
+		const char *bfq, *throttle; /* the second is read if the first is empty */
 	} files[STATS_IO_KINDS] = {
 		[STATS_SERVICE_BYTES] = { "blkio.bfq.io_service_bytes_recursive",
 					  "blkio.throttle.io_service_bytes_recursive" },
@@ -246,7 +246,7 @@ static void read_v1_io(const struct cgroup *g, struct cgroup_stats *s)
 	}
 }
 
-/* A line of io.stat: "8:0 rbytes=4096 wbytes=0 rios=1 wios=0 ...". */
+/* Reads a line of io.stat: "8:0 rbytes=4096 wbytes=0 rios=1 wios=0 ...". */
 static void read_v2_line(const char *words, struct stats_io io, struct cgroup_stats *s)
 {
 	static const struct {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What tamis and tamis-systemd say to each other. tamis-systemd is the only program here that
- * speaks D-Bus; it is run when systemd is the cgroup manager, once a command.
+ * The protocol between tamis and tamis-systemd. tamis-systemd is the only program here that speaks
+ * D-Bus. It is executed once per command if systemd is the cgroup manager.
  *
- * Standard input is the request, lines of a word and what follows it:
+ * Standard input is the request: lines of a word and its arguments.
  *
  *   start | update | stop
  *   bus system | user
  *   unit NAME.scope
- *   description TEXT      the mark by which a unit is known to be the container's
- *   slice NAME.slice      of start
- *   property SINCE TYPE NAME VALUE      of start, update; see struct plan_property
+ *   description TEXT      the mark that identifies the unit as the container's
+ *   slice NAME.slice      with start
+ *   property SINCE TYPE NAME VALUE      with start and update; see struct plan_property
  *
- * Descriptor 1 is a socket of base/msg.h, on which one answer goes back: SYSTEMD_DONE with the
- * unit's cgroup (of start; else no text), or SYSTEMD_FAILED with a code and one line. After
- * `start` the process itself is in the scope and holds it there, until it is told to leave or
- * the socket ends: systemd takes an empty scope away.
+ * Descriptor 1 is a socket (base/msg.h) for one answer: SYSTEMD_DONE with the unit's cgroup (with
+ * start, else without text), or SYSTEMD_FAILED with a code and one line of text. After `start` the
+ * process itself is in the scope and keeps it alive, because systemd removes an empty scope. It
+ * leaves on SYSTEMD_LEAVE or at end of file on the socket.
  */
 #ifndef CGROUP_SYSTEMD_H
 #define CGROUP_SYSTEMD_H
@@ -23,12 +23,12 @@
 enum systemd_type {
 	SYSTEMD_DONE = 1,
 	SYSTEMD_FAILED, /* code: -errno; -ENOTCONN: systemd cannot be reached */
-	SYSTEMD_LEAVE,	/* to the process that holds a scope */
+	SYSTEMD_LEAVE,	/* sent to the process that keeps a scope alive */
 };
 
 enum {
 	SYSTEMD_REQUEST_MAX = 4 << 20,
-	/* How long systemd may take; then tamis-systemd gives up, and a little later tamis. */
+	/* Time for systemd. tamis-systemd gives up first, tamis a little later. */
 	SYSTEMD_DEADLINE_MS = 25000,
 	SYSTEMD_ANSWER_MS = 30000,
 };

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the walk over what a container makes below its leaf. What must hold: no tree is too deep
- * or too broad (a container can make names of 255 bytes at 700 levels, which no path can name),
- * and no way leads out of it: down by a name that was read there, up by "..". The kernel never
- * moves a cgroup to another parent (rename(2) does not on v2, and on v1 only within one), so ".."
- * undoes a step down; that it led back to the leaf is checked all the same.
+ * Owns the walk over the cgroups that a container makes below its leaf.
  *
- * A level whose descriptor had to be closed is found again by ".." and read up to the child that
- * was left. That costs its breadth, but is paid only for children that have TREE_OPEN levels below
- * them. The position within a directory (d_off) cannot be kept instead: in kernfs it is a hash of
- * the name, which names of the container's choice share.
+ * What must hold: no tree is too deep or too broad. (A container can make names of 255 bytes at 700
+ * levels, which no path can express.) The walk never leaves the tree: it goes down by a name that
+ * was read in the directory, and up by "..". The kernel never moves a cgroup to another parent
+ * (rename(2) is not supported on v2, and only within one parent on v1), so ".." undoes a step down.
+ * That it leads back to the leaf is checked nevertheless.
+ *
+ * A level whose descriptor had to be closed is opened again by ".." and read up to the child that
+ * was left. This costs time in proportion to its breadth, but is needed only for children with
+ * TREE_OPEN levels below them. The directory offset (d_off) cannot be used instead: in kernfs it is
+ * a hash of the name, and a container can choose names with the same hash.
  */
 #include "cgroup/tree.h"
 
@@ -26,8 +28,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Descriptors that a walk leaves to others; and its time, because a container may make cgroups as
- * fast as we visit them (a million that are there take some ten seconds). */
+/*
+ * Descriptors that a walk leaves unused, and its time limit. A container may make cgroups as fast
+ * as they are visited. (A million existing ones take about ten seconds.)
+ */
 enum { FD_RESERVE = 16, WALK_MS = 60000 };
 
 const struct dirent64 *tree_entry(struct tree_level *level)
@@ -37,7 +41,8 @@ const struct dirent64 *tree_entry(struct tree_level *level)
 			long n = syscall(SYS_getdents64, level->fd, level->entries,
 					 sizeof(level->entries));
 
-			level->error = n < 0 && errno != ENOENT ? -errno : 0; /* it was removed */
+			/* ENOENT: the directory was removed */
+			level->error = n < 0 && errno != ENOENT ? -errno : 0;
 			if (n <= 0)
 				return NULL;
 			level->at = 0;
@@ -130,14 +135,16 @@ static int go_down(struct tree *tree, const char *name)
 		return fd;
 	tree->depth++;
 	level_set(tree, fd);
-	/* whoever walks opens files, too */
+	/* the caller of the walk opens files, too */
 	while (fd >= tree->fd_limit && tree->n_open > 1)
 		close_highest(tree);
 	return 0;
 }
 
-/* Reads on until behind the child with that inode. If it is there no more, the rest of the
- * directory counts as read. */
+/*
+ * Reads the directory up to and including the child with that inode. If the child no longer exists,
+ * the rest of the directory counts as read.
+ */
 static int read_behind(struct tree_level *level, uint64_t child)
 {
 	const struct dirent64 *d;
@@ -171,7 +178,7 @@ static int go_up(struct tree *tree)
 	return r < 0 ? r : read_behind(level_of(tree, tree->depth), from);
 }
 
-/* 1: one level down, in a cgroup that was not visited yet; 0: there is none; -errno. */
+/* Returns 1 after entering a cgroup that was not visited yet, 0 if there is none, or -errno. */
 static int step(struct tree *tree)
 {
 	for (;;) {

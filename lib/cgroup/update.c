@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes the limits of cgroups that exist; those that were written before an error are taken
- * back. */
+/*
+ * Changes the limits of existing cgroups. After an error the values that were written before it are
+ * restored.
+ */
 #include "cgroup/update.h"
 
 #include "base/err.h"
@@ -22,11 +24,11 @@ int cgroup_update(const struct plan_cgroup *plan, const struct cgroup *cgroup)
 		r = devices_apply(plan, &leaves, false);
 	if (r == 0 && cgroup->scope.unit) {
 		r = scope_update(plan, cgroup);
-		if (r >= 0) /* systemd wrote the files, too, rounded */
+		if (r >= 0) /* systemd has written the files, too, with rounded values */
 			r = values_write(plan, &leaves, NULL);
 	}
 	if (r < 0 && values_restore(&before) < 0)
-		r = wrap(r, "only in part, and not all could be taken back");
+		r = wrap(r, "done only in part, and not all values could be restored");
 	leaves_close(&leaves);
 	return r;
 }

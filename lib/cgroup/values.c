@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the writing of limits. What must hold: a limit that was asked for is either written or
- * an error that names its place in config.json; the only exceptions are those that the plan
- * calls optional, where the kernel lacks the file.
+ * Owns the writing of limits. What must hold: a limit that was asked for is either written, or an
+ * error that names its place in config.json. The only exceptions are values that the plan marks
+ * optional, if the kernel does not have the file.
  */
 
 #include "cgroup/values.h"
@@ -15,7 +15,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* The leaf that has this value's file: v1 by controller, else v2; -1 if none. */
+/*
+ * Returns the index of the leaf that has this value's file: the v1 hierarchy of the controller,
+ * else v2; -1 if there is none.
+ */
 static int find_leaf(const struct cgroup *cgroup, const char *controller)
 {
 	const struct cgroup_dir *dir = controller ? cgdir_find_v1(cgroup, controller) : NULL;
@@ -36,7 +39,10 @@ static int report(int r, const struct plan_cgroup_value *value, const struct cgr
 		    value->value, value->file, dir->path, dir->name);
 }
 
-/* Notes what file says before it is written to. One that cannot be read has no way back. */
+/*
+ * Records the content of a file before it is written. A file that cannot be read cannot be
+ * restored.
+ */
 static void note_before(struct values_before *before, int leaf, const char *file, const char *value)
 {
 	struct text shown;
@@ -62,7 +68,7 @@ int values_restore(const struct values_before *before)
 {
 	int first = 0;
 
-	/* twice: one may have to wait for another, as memory for memory and swap */
+	/* twice, because one value may depend on another: memory on memory plus swap */
 	for (int pass = 0; pass < 2; pass++) {
 		first = 0;
 		for (size_t i = before->n; i-- > 0;) {
@@ -75,7 +81,10 @@ int values_restore(const struct values_before *before)
 	return first;
 }
 
-/* Writes one value; *ret_again instead of an error if it is worth a second try, not the last. */
+/*
+ * Writes one value. If a second try may help and this is not the last, sets *ret_again instead of
+ * failing.
+ */
 static int write_value(const struct plan_cgroup_value *value, struct leaves *leaves,
 		       struct values_before *before, bool last, bool *ret_again)
 {
@@ -103,10 +112,10 @@ static int write_value(const struct plan_cgroup_value *value, struct leaves *lea
 }
 
 /*
- * v1 holds memory <= memory+swap at every moment, so raising both needs the second one first
- * and lowering both the first one first; quota and burst are alike. The plan's order is right
- * for a new cgroup and for lowering; a value refused with EINVAL is tried once more after all
- * the others.
+ * On v1 the limit of memory must never exceed that of memory plus swap. So raising both requires
+ * writing the second first, and lowering both the first first. CPU quota and burst are alike. The
+ * plan's order is right for a new cgroup and for lowering. A value that is refused with EINVAL is
+ * tried again after all others.
  */
 int values_write(const struct plan_cgroup *plan, struct leaves *leaves,
 		 struct values_before *before)

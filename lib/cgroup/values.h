@@ -6,20 +6,22 @@
 #include "base/base.h"
 #include "cgroup/leaves.h"
 
-/* What was in the files before values_write(), so that it can be written back. */
+/* The contents of the files before values_write(), for values_restore(). */
 struct values_before {
 	size_t n;
 	struct value_before {
-		int leaf; /* borrowed */
+		int leaf; /* owned by struct leaves */
 		const char *file, *value;
 	} * v;
 };
 
-/* Every value of the plan, in its order. before: NULL for a new cgroup, which needs no way
- * back. */
+/*
+ * Writes every value of the plan in its order. before: NULL for a new cgroup, where nothing has to
+ * be restored. Reporting.
+ */
 must_check int values_write(const struct plan_cgroup *plan, struct leaves *leaves,
 			    struct values_before *before);
-/* Writes back what it says, the last first. Silent: the first error. */
+/* Restores the contents, the last file first. Returns the first error. Silent. */
 must_check int values_restore(const struct values_before *before);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The architectures as seccomp sees them: their names, and how the kernel identifies them. */
+/* Owns the names of architectures and the values by which the kernel identifies them. */
 #include "seccomp/arch.h"
 
 #include <linux/audit.h>
@@ -16,7 +16,7 @@ static const struct arch_abi infos[ABI_COUNT] = {
 	ABI(RISCV64, "riscv64", "riscv64", AUDIT_ARCH_RISCV64, 64, true),
 	ABI(PPC64LE, "ppc64le", "ppc64le", AUDIT_ARCH_PPC64LE, 64, true),
 	ABI(S390X, "s390x", "s390x", AUDIT_ARCH_S390X, 64, false),
-	/* mips kernels of both byte orders say "mips": no guess is made for them. */
+	/* mips kernels of both byte orders report "mips", so none of these is recognised by it. */
 	ABI(MIPS, "mips", "", AUDIT_ARCH_MIPS, 32, false),
 	ABI(MIPS64, "mips64", "", AUDIT_ARCH_MIPS64, 64, false),
 	ABI(MIPS64N32, "mips64n32", "", AUDIT_ARCH_MIPS64N32, 64, false),
@@ -58,7 +58,7 @@ enum abi arch_by_docker(const char *name)
 
 enum abi arch_by_machine(const char *machine)
 {
-	/* One ABI, many processors: armv6l, armv7l, armv8l; i386 to i686. */
+	/* Several names stand for one ABI: armv6l, armv7l, armv8l; i386 to i686. */
 	if (strncmp(machine, "armv", 4) == 0 && machine[strlen(machine) - 1] == 'l')
 		return ABI_ARM;
 	if (machine[0] == 'i' && machine[1] && strcmp(machine + 2, "86") == 0)

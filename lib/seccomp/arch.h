@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Architectures as seccomp sees them. */
+/* The architectures of seccomp(2): their names and how the kernel identifies them. */
 #ifndef SECCOMP_ARCH_H
 #define SECCOMP_ARCH_H
 
 #include "base/base.h"
 
 enum abi {
-	/* With tables of our own. */
+	/* Architectures with tables of our own. */
 	ABI_X86_64,
 	ABI_X86,
 	ABI_X32,
@@ -15,8 +15,8 @@ enum abi {
 	ABI_RISCV64,
 	ABI_PPC64LE,
 	ABI_S390X,
-	ABI_OWN, /* how many those are */
-	/* The other words of the runtime-spec; libseccomp resolves their calls. */
+	ABI_OWN, /* number of those */
+	/* The other names of the runtime-spec. libseccomp resolves their system calls. */
 	ABI_MIPS = ABI_OWN,
 	ABI_MIPS64,
 	ABI_MIPS64N32,
@@ -36,19 +36,21 @@ enum abi {
 };
 
 struct arch_abi {
-	char scmp[24];	  /* "SCMP_ARCH_X86_64" */
-	char docker[12];  /* "amd64": Docker's archMap and includes.arches use this */
-	char machine[12]; /* uname -m, "" if no kernel calls itself so */
-	uint32_t audit;	  /* AUDIT_ARCH_*; x32 shares x86_64's */
-	uint32_t nr_bit;  /* 0x40000000 for x32, set in seccomp_data.nr but not in our numbers */
-	uint8_t bits;	  /* 32 or 64: how wide its registers are (x32: 64) */
+	char scmp[24];	  /* name in the runtime-spec, for example "SCMP_ARCH_X86_64" */
+	char docker[12];  /* name in Docker's archMap and includes.arches, for example "amd64" */
+	char machine[12]; /* machine of uname(2); "" if no kernel reports it */
+	uint32_t audit;	  /* AUDIT_ARCH_*; x32 has the same as x86_64 */
+	uint32_t nr_bit;  /* 0x40000000 for x32: set in seccomp_data.nr but not in our numbers */
+	uint8_t bits;	  /* width of the registers, 32 or 64 (x32: 64) */
 	bool little_endian;
 };
 
-/* Never NULL. */
+/* Describes an ABI. Never returns NULL. */
 const struct arch_abi *arch_abi(enum abi abi);
-/* By "SCMP_ARCH_X86_64", by Docker's "amd64", by uname -m ("x86_64", "armv7l"): the ABI, or
- * ABI_COUNT if there is none. */
+/*
+ * Find an ABI by its name in the runtime-spec ("SCMP_ARCH_X86_64"), in Docker's profiles ("amd64"),
+ * or in uname(2) ("x86_64", "armv7l"). Return ABI_COUNT if there is none.
+ */
 enum abi arch_by_scmp(const char *name);
 enum abi arch_by_docker(const char *name);
 enum abi arch_by_machine(const char *machine);

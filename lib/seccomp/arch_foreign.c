@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Architectures without tables of our own, asked of libseccomp: pure lookups, no filter of
- * libseccomp's is made. What the installed version does not know has no calls here, so that
- * a filter for such an architecture answers to all of them as to an unknown call.
+ * Owns look-ups of system calls in libseccomp, for architectures without tables of our own. No
+ * filter of libseccomp is made. An architecture that the installed libseccomp does not know has no
+ * calls here, so a filter answers all of them as unknown calls.
  */
 #include "seccomp/arch_foreign.h"
 
@@ -13,7 +13,9 @@
 
 int arch_foreign_nr(uint32_t audit, const char *name)
 {
-	/* libseccomp's tokens are the audit values. Negative: no such call, or a multiplexed one.
+	/*
+	 * libseccomp's tokens are the audit values. A negative result means no such call, or one
+	 * that exists only in a multiplexed form.
 	 */
 	int nr = seccomp_syscall_resolve_name_arch(audit, name);
 

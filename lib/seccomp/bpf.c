@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the meaning of instructions, as Documentation/networking/filter.rst and the kernel's
- * checker for seccomp give it (seccomp_check_filter: words of struct seccomp_data only, no
- * packet loads). The interpreter is for tests, answers and explanations; it trusts nothing
- * about where a filter came from, so bpf_first_bad() must have passed it.
+ * Owns the meaning of instructions, according to Documentation/networking/filter.rst and the
+ * kernel's checker for seccomp (seccomp_check_filter(): only words of struct seccomp_data, no
+ * packet loads). The interpreter is used for tests, answers and explanations. The program may come
+ * from anywhere, so it must have passed bpf_first_bad().
  */
 #include "seccomp/bpf.h"
 
@@ -134,7 +134,7 @@ static uint32_t load(const struct machine *m, const struct sock_filter *f,
 	}
 }
 
-/* Anything but a jump or a return. */
+/* Executes an instruction that is neither a jump nor a return. */
 static void step(struct machine *m, const struct sock_filter *f, const struct seccomp_data *data)
 {
 	switch (BPF_CLASS(f->code)) {
@@ -184,7 +184,7 @@ uint32_t bpf_run(const struct sock_filter *code, size_t len, const struct seccom
 		else
 			step(&m, f, data);
 	}
-	return SECCOMP_RET_KILL_PROCESS; /* no program that the kernel takes gets here */
+	return SECCOMP_RET_KILL_PROCESS; /* not reached by a program that the kernel accepts */
 }
 
 /* --- reading ------------------------------------------------------------------------------ */

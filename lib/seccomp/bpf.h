@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Classic BPF as seccomp uses it: to check, to run and to read. */
+/* Classic BPF as seccomp(2) uses it: checking, executing and printing programs. */
 #ifndef SECCOMP_BPF_H
 #define SECCOMP_BPF_H
 
@@ -8,16 +8,20 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-/* Whether seccomp(2) would take the program: its opcodes, offsets, jumps and end. The index
- * of the first bad instruction, or -1 if there is none. */
+/*
+ * Checks opcodes, offsets, jumps and the end of a program as seccomp(2) does. Returns the index of
+ * the first bad instruction, or -1 if the kernel would accept the program. Silent.
+ */
 int bpf_first_bad(const struct sock_filter *code, size_t len);
-/* What the program answers. It must have no bad instruction. steps (NULL: not wanted): how
- * many instructions that took. */
+/*
+ * Returns the result of the program for `data`. The program must have passed bpf_first_bad().
+ * *steps is the number of instructions executed; steps may be NULL.
+ */
 uint32_t bpf_run(const struct sock_filter *code, size_t len, const struct seccomp_data *data,
 		 uint32_t *steps);
-/* Instruction i in words, "jeq 0x3c, 17, 18" with indices as targets; in the arena. */
+/* Returns instruction i as text, "jeq 0x3c, 17, 18", with indices as jump targets. In the arena. */
 const char *bpf_format(const struct sock_filter *code, size_t i);
-/* An action in words: "ALLOW", "ERRNO(38)"; in the arena. */
+/* Returns an action as text: "ALLOW", "ERRNO(38)". In the arena. */
 const char *bpf_action(uint32_t action);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the decision diagrams. A variable is one bit of one argument, the highest bit first,
- * so that equality, order and masks all cost one node a bit. What must hold: no two nodes
- * with the same content, none with two equal branches, variables rising from root to leaf.
- * A profile whose diagram outgrows NODES_MAX is refused, not believed.
+ * Owns the decision diagrams.
+ *
+ * A variable is one bit of one argument, with the highest bit first, so equality, order and masks
+ * need one node per bit. What must hold: no two nodes have the same content, no node has two equal
+ * branches, and the variables ascend from the root to the leaves. A profile whose diagram exceeds
+ * NODES_MAX is refused.
  */
 #include "seccomp/canon.h"
 
@@ -14,16 +16,16 @@
 enum { NODES_FIRST = 1024, NODES_MAX = 1 << 20, LEAF = 384 };
 
 struct canon_node {
-	uint32_t var;	   /* 64 * argument + 63 - bit; LEAF */
-	canon_ref no, yes; /* of a leaf: the action, nothing */
+	uint32_t var;	   /* 64 * argument + 63 - bit; or LEAF */
+	canon_ref no, yes; /* in a leaf `no` is the action and `yes` unused */
 };
 
-/* Results of choose(), forgotten when another needs the place. */
+/* Cache of results of choose(). An entry is overwritten when another needs its place. */
 struct canon_cache {
 	canon_ref test, yes, no, result;
 };
 
-/* Leaves of conditions, which are no action that a profile can have. */
+/* Leaves of conditions. Their values are not actions that a profile can have. */
 static const uint32_t IS_FALSE = 0x00ffff00, IS_TRUE = 0x00ffff01;
 enum { REF_FALSE, REF_TRUE };
 
@@ -35,8 +37,10 @@ static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
 	return (uint32_t)(h >> 32);
 }
 
-/* The place of that content in the table: of its node, or an empty one (0; reference 0 is
- * REF_FALSE, which nobody looks for). */
+/*
+ * Returns the place in the hash table for this content: that of its node, or an empty one. 0 means
+ * empty; reference 0 is REF_FALSE, which is never looked up.
+ */
 static uint32_t *find(const struct canon *c, const struct canon_node *node)
 {
 	uint32_t mask = 2 * c->room - 1, i = mix(node->var, node->no, node->yes) & mask;
@@ -110,7 +114,7 @@ static uint32_t var_of(const struct canon *c, canon_ref r)
 	return c->nodes[r].var;
 }
 
-/* One branch of r where var is 0 or 1. */
+/* Returns the branch of r for var = 0 or 1. */
 static canon_ref follow(const struct canon *c, canon_ref r, uint32_t var, bool one)
 {
 	const struct canon_node *n = &c->nodes[r];
@@ -120,7 +124,7 @@ static canon_ref follow(const struct canon *c, canon_ref r, uint32_t var, bool o
 	return one ? n->yes : n->no;
 }
 
-/* yes where test is true, no where it is false. */
+/* Returns the decision that is `yes` where test is true and `no` where it is false. */
 static canon_ref choose(struct canon *c, canon_ref test, canon_ref yes, canon_ref no)
 {
 	if (test == REF_TRUE || yes == no)
@@ -145,15 +149,18 @@ static canon_ref choose(struct canon *c, canon_ref test, canon_ref yes, canon_re
 				follow(c, no, var, one));
 	canon_ref result = branch(c, var, r[0], r[1]);
 
-	hit = &c->cache[at & (c->room - 1)]; /* it may have been resized */
+	hit = &c->cache[at & (c->room - 1)]; /* the cache may have been resized */
 	*hit = (struct canon_cache){ test, yes, no, result };
 	return result;
 }
 
-/* The check bit by bit, from the lowest up. yes and no lie below all of its bits. */
+/*
+ * Builds the check bit by bit, from the lowest bit. The variables of yes and no must come after all
+ * of its bits.
+ */
 static canon_ref build(struct canon *c, const struct check *check, canon_ref yes, canon_ref no)
 {
-	canon_ref so_far = yes; /* as the bits below say; none: equal, so at least */
+	canon_ref so_far = yes; /* the result for the bits so far; equal counts as at least */
 
 	for (uint32_t bit = 0; bit < 64; bit++) {
 		bool asked = check->mask >> bit & 1, one = check->value >> bit & 1;
@@ -194,7 +201,7 @@ canon_ref canon_decision(struct canon *c, const struct decision *d)
 	return r;
 }
 
-/* The results of canon_stricter() are kept beside those of choose(), which has no such test. */
+/* canon_stricter() shares the cache with choose(), which has no test of this value. */
 static const canon_ref STRICTER = UINT32_MAX;
 
 canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
@@ -216,7 +223,7 @@ canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
 		r[one] = canon_stricter(c, follow(c, a, var, one), follow(c, b, var, one));
 	canon_ref result = branch(c, var, r[0], r[1]);
 
-	hit = &c->cache[at & (c->room - 1)]; /* it may have been resized */
+	hit = &c->cache[at & (c->room - 1)]; /* the cache may have been resized */
 	*hit = (struct canon_cache){ STRICTER, a, b, result };
 	return result;
 }
@@ -230,7 +237,7 @@ void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t arg
 
 		if (var == LEAF)
 			break;
-		/* Different functions differ in a branch. */
+		/* Different functions differ in at least one branch. */
 		bool one = follow(c, a, var, false) == follow(c, b, var, false);
 
 		args[var / 64] |= (uint64_t)one << (63 - var % 64);

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decisions in canonical form: a function of the bits of the six arguments as a reduced
- * ordered decision diagram whose leaves are actions (Bryant 1986). Two functions are equal
- * if and only if they are the same reference, however they were written.
+ * Decisions in canonical form.
+ *
+ * A decision is a function of the bits of the six arguments whose result is an action. Its
+ * canonical form is a reduced ordered binary decision diagram (Bryant 1986). Two functions are
+ * equal if and only if their references are equal, however they were written. Example:
+ *
+ *     struct canon c;
+ *
+ *     canon_init(&c);
+ *     canon_ref a = canon_decision(&c, first), b = canon_decision(&c, second);
+ *     bool equal = !c.overflow && a == b;
  */
 #ifndef SECCOMP_CANON_H
 #define SECCOMP_CANON_H
@@ -17,22 +25,25 @@ struct canon_node; /* private */
 struct canon {
 	uint32_t n, room;
 	struct canon_node *nodes;
-	uint32_t *table; /* of references by content; room * 2 of them */
+	uint32_t *table; /* hash table of references by content, with room * 2 entries */
 	struct canon_cache *cache;
-	bool overflow; /* too complex to be judged: all references are worthless */
+	bool overflow; /* the diagram became too large: no reference may be used */
 };
 
-/* Nothing in it but room; arena. */
+/* Initialises *c, in the arena. */
 void canon_init(struct canon *c);
-/* The decision that is always this action. */
+/* Returns the decision that always results in this action. */
 canon_ref canon_leaf(struct canon *c, uint32_t action);
-/* yes where the check holds, no elsewhere. */
+/* Returns the decision that is `yes` where the check holds and `no` elsewhere. */
 canon_ref canon_check(struct canon *c, const struct check *check, canon_ref yes, canon_ref no);
-/* A decision of the policy in canonical form: equal ones have equal references. */
+/* Returns the canonical form of a decision of the policy. */
 canon_ref canon_decision(struct canon *c, const struct decision *decision);
-/* The decision that everywhere is the stricter of both; of equals a's. */
+/*
+ * Returns the decision that is everywhere the stricter of a and b. Of equally strict actions a's is
+ * taken.
+ */
 canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b);
-/* Arguments for which a and b differ, and the two actions; a and b must differ. */
+/* Stores arguments for which a and b differ, and the two actions. a and b must be different. */
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
 		   uint32_t action[2]);
 

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns how rules combine. Conditions of one rule are ANDed; if two of them are about the same
- * argument, each becomes a rule of its own (what runc does and CRI-O's default needs). An
- * unconditional rule beats conditional ones. Of several conditional rules that match, the
- * strictest action wins, in the kernel's order; the first written among equals. The same
- * condition with another action is a contradiction and refused.
+ * Owns how rules combine.
  *
- * A multiplexer's arguments lie in memory, where a filter cannot look. An unconditional rule
- * about a call holds through it; where the call's answer hangs on arguments, an unconditional
- * rule about the multiplexer decides, and without one the strictest that the call can get.
+ * - The conditions of one rule are ANDed. If two of them are about the same argument, each
+ *   condition becomes a rule of its own. (runc does so, and CRI-O's default profile needs it.)
+ * - An unconditional rule takes precedence over conditional ones.
+ * - Of several conditional rules that match, the strictest action wins, in the kernel's order;
+ *   among equal ones the first in the profile.
+ * - The same condition with another action is a contradiction and an error.
+ *
+ * The arguments of a multiplexer (socketcall, ipc) lie in memory, which a filter cannot read. An
+ * unconditional rule about a call also applies to the call through the multiplexer. If the answer
+ * to a call depends on arguments, an unconditional rule about the multiplexer decides, and without
+ * such a rule the strictest action that the call can get.
  */
 #include "seccomp/clauses.h"
 #include "seccomp/syscall.h"
@@ -19,9 +23,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum { CLAUSES_MAX = 4096 }; /* of one call; a program has no more instructions than that */
+enum { CLAUSES_MAX = 4096 }; /* per call; a program cannot have more instructions than that */
 
-/* The clauses of one decision in the making. */
+/* The clauses of a decision that is being built. */
 struct list {
 	struct clauses *c;
 	enum abi abi;
@@ -59,7 +63,7 @@ static const struct decision *intern(struct clauses *c, const struct decision *d
 
 const struct decision *clauses_constant(struct clauses *c, uint32_t action)
 {
-	/* Most numbers are answered as their neighbour is. */
+	/* Most numbers have the same answer as the number before. */
 	if (!c->last || c->last->otherwise != action)
 		c->last = intern(c, &(struct decision){ .otherwise = action });
 	return c->last;
@@ -82,7 +86,10 @@ static void add(struct list *l, const struct clause *clause)
 		l->failed = true;
 }
 
-/* Checks in one order, without doubles, so that equal sets look equal. */
+/*
+ * Inserts a check in order of the arguments and without duplicates, so that equal sets of checks
+ * are identical.
+ */
 static uint32_t insert_check(struct check *checks, uint32_t n, const struct check *check)
 {
 	uint32_t i = n;
@@ -96,7 +103,7 @@ static uint32_t insert_check(struct check *checks, uint32_t n, const struct chec
 	return n + 1;
 }
 
-/* One clause from conditions that must all hold, beside `extra` (NULL: none). */
+/* Adds a clause of conditions that must all hold, together with the check `extra` (NULL: none). */
 static void add_all(struct list *l, const struct written *w, const struct condition *conditions,
 		    uint32_t n, const struct check *extra)
 {
@@ -153,19 +160,19 @@ static void add_written(struct list *l, const struct written *w, const struct ch
 
 /* --- multiplexers ------------------------------------------------------------------------- */
 
-/* Whether its answer never hangs on arguments, because a rule says so. */
+/* Whether its answer does not depend on arguments, because a rule says so. */
 static bool is_settled(const struct call *call)
 {
 	return call->fixed || (call->defaults && !call->first);
 }
 
-/* What an unconditional rule says of it. */
+/* The action of the unconditional rule about it. */
 static uint32_t said(const struct list *l, const struct call *call)
 {
 	return call->fixed ? call->action : l->c->profile->default_action;
 }
 
-/* The strictest that the direct call can get. */
+/* The strictest action that the direct call can get. */
 static uint32_t strictest(const struct list *l, const struct call *call)
 {
 	uint32_t action = said(l, call);
@@ -177,9 +184,11 @@ static uint32_t strictest(const struct list *l, const struct call *call)
 	return action;
 }
 
-/* What the profile says of a call that a multiplexer offers; false: no more than it says of
- * the multiplexer. Of two unconditional rules, one about either, the stricter one holds: who
- * denies all of socketcall means it. */
+/*
+ * The action for a call through the multiplexer. Returns false if the rule about the multiplexer
+ * applies instead. If there are unconditional rules about both, the stricter one applies, because a
+ * profile that denies all of socketcall intends that.
+ */
 static bool answer_through(const struct list *l, const struct call *call, uint32_t *ret)
 {
 	bool own = l->own && is_settled(l->own);
@@ -189,8 +198,10 @@ static bool answer_through(const struct list *l, const struct call *call, uint32
 				: !own;
 }
 
-/* libseccomp: the sub-call's number in the place of any condition on argument 0; under an
- * unconditional rule about the multiplexer nothing else counts. */
+/*
+ * As libseccomp: the number of the multiplexed call replaces every condition on argument 0. If
+ * there is an unconditional rule about the multiplexer nothing else counts.
+ */
 static void add_mux_call_runc(struct list *l, const struct mux_call *sub,
 			      const struct check *number)
 {
@@ -218,7 +229,7 @@ static void add_mux_call(struct list *l, const struct mux_call *sub)
 
 /* --- the list ----------------------------------------------------------------------------- */
 
-/* Puts two neighbouring runs, each in order, into one; of equals the first stays the first. */
+/* Merges two adjacent sorted runs. The sort is stable. */
 static void merge(const struct clause *a, const struct clause *end_a, const struct clause *end_b,
 		  struct clause *out)
 {
@@ -232,7 +243,7 @@ static void merge(const struct clause *a, const struct clause *end_a, const stru
 	}
 }
 
-/* The strictest first. */
+/* Sorts the clauses with the strictest first. */
 static void sort(struct list *l)
 {
 	struct clause *from = l->v, *to = arena_array(l->n, sizeof(*to));
@@ -294,15 +305,17 @@ static uint32_t hash_checks(const struct clause *c)
 	return (uint32_t)(h >> 32);
 }
 
-/* Leaves out what an earlier clause with the same checks has decided. By a table, because a
- * rule of thousands of conditions may name every call there is. */
+/*
+ * Removes clauses whose checks are the same as those of an earlier clause. Uses a hash table,
+ * because a rule with thousands of conditions may name every call.
+ */
 static int drop_repeated(struct list *l)
 {
 	uint32_t n = 0, room = 4;
 
 	while (room < 2 * l->n)
 		room *= 2;
-	uint32_t *table = arena_array(room, sizeof(*table)); /* 1 + place in the list */
+	uint32_t *table = arena_array(room, sizeof(*table)); /* 1 + index into the list */
 
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct clause *b = &l->v[i], *a = NULL;
@@ -325,7 +338,7 @@ static int drop_repeated(struct list *l)
 	return 0;
 }
 
-/* A clause that always matches ends the list; at the end, those that change nothing go. */
+/* Removes what follows a clause that always matches, and clauses at the end that have no effect. */
 static void cut(struct list *l, struct decision *d)
 {
 	for (uint32_t i = 0; i < l->n; i++)
@@ -339,7 +352,7 @@ static void cut(struct list *l, struct decision *d)
 	d->clauses = l->v;
 }
 
-/* How many clauses the rules can become. */
+/* Upper bound of the number of clauses. */
 static size_t count(const struct call *call, const struct mux_call *subs)
 {
 	size_t n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the rules that name one call to its decision; decisions that are equal are one. */
+/* Combines the rules about one system call into its decision. Equal decisions are stored once. */
 #ifndef SECCOMP_CLAUSES_H
 #define SECCOMP_CLAUSES_H
 
@@ -7,24 +7,25 @@
 #include "seccomp/decision.h"
 #include "seccomp/syscall.h"
 
-/* A rule with conditions, as it names one call. */
+/* A rule with conditions, for one of the calls that it names. */
 struct written {
 	const struct rule *rule;
-	unsigned int id; /* of that name: its parameters' widths */
-	uint32_t order;	 /* of the rule in the profile */
+	unsigned int id; /* id of the call, which determines the width of its parameters */
+	uint32_t order;	 /* index of the rule in the profile */
 	struct written *next;
 };
 
 /* All rules about one call. */
 struct call {
-	bool named;    /* by any rule, even one that is skipped */
-	bool defaults; /* by an unconditional one whose action is the default's */
-	bool fixed;    /* there is an unconditional one besides; the first of them: */
+	bool named;    /* a rule names it, even one that is skipped */
+	bool defaults; /* an unconditional rule with the default action names it */
+	/* another unconditional rule names it; action and order are those of the first */
+	bool fixed;
 	uint32_t action, order;
 	struct written *first, **last;
 };
 
-/* A call with rules that a multiplexer offers. */
+/* A call with rules that a multiplexer offers as well. */
 struct mux_call {
 	const struct call *call;
 	struct syscall_mux mux;
@@ -36,15 +37,17 @@ struct clauses {
 	bool compat;
 	uint32_t n, room;
 	const struct decision **decisions; /* by id */
-	const struct decision *last;	   /* constant */
+	const struct decision *last;	   /* the last result of clauses_constant() */
 };
 
-/* No decisions yet; profile is borrowed. */
+/* Initialises *c without decisions. The profile must outlive *c. */
 void clauses_init(struct clauses *c, const struct profile *profile, bool compat_runc);
-/* The decision that always is that action. */
+/* Returns the decision that always results in this action. */
 const struct decision *clauses_constant(struct clauses *c, uint32_t action);
-/* The decision of a number of that ABI: rules about it (NULL: none) and, for a multiplexer,
- * what it offers. Reporting: rules that contradict. */
+/*
+ * Returns the decision for a number of that ABI from the rules about it (NULL: none) and, for a
+ * multiplexer, the calls that it offers. Contradicting rules are an error. Reporting.
+ */
 must_check int clauses_decide(struct clauses *c, enum abi abi, const struct call *call,
 			      const struct mux_call *subs, const struct decision **ret);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the meaning of conditions and of clauses.
+ * Owns the meaning of conditions and clauses.
  *
- * A parameter that the kernel reads as 32 bits must be compared on those: with all 64, a
- * caller that sets the upper half turns a deny by NE, GT, GE, LT or MASKED_EQ off, although
- * the kernel then sees the very value that was to be denied.
+ * A parameter of which the kernel reads 32 bits must be compared on these bits only. If all 64 bits
+ * were compared, a caller could set upper bits to evade a deny by NE, GT, GE, LT or MASKED_EQ,
+ * while the kernel would use the value that was to be denied.
  */
 #include "seccomp/decision.h"
 
@@ -12,16 +12,16 @@
 
 static const uint64_t LOW = UINT32_MAX;
 
-/* Whether v is a 32-bit value with its sign in all upper bits, as "-1" in 64 bits. */
+/* Whether v is a negative 32-bit value, sign-extended to 64 bits. */
 static bool is_sign_extended(uint64_t v)
 {
 	return v >> 31 == UINT64_MAX >> 31;
 }
 
 /*
- * The value of a 32-bit comparison. A profile writes a negative number as 0xffffffff or as
- * 64 bits of sign: both mean the same register. Any other value beyond 32 bits is above
- * everything that the kernel can see.
+ * Converts the value of a 32-bit comparison. A profile writes a negative number as 0xffffffff or
+ * sign-extended to 64 bits; both mean the same register. Returns false for any other value of more
+ * than 32 bits, which is larger than everything that the kernel can read.
  */
 static bool fits_32(uint64_t *v)
 {
@@ -51,9 +51,10 @@ static enum truth at_least(struct check *c, bool above_all)
 }
 
 /*
- * The upper halves of a 32-bit MASKED_EQ. Asked of a register that holds an int, they ask for
- * its sign: all upper bits of the mask wanted set is a negative number. Wanted clear, they
- * are left out, because a caller may leave anything there. Else nothing fits.
+ * Converts a MASKED_EQ on a parameter of 32 bits. Its upper half refers to the sign of the int: a
+ * value with all upper bits of the mask set means a negative number. A value with all of them clear
+ * means that they are ignored, because a caller may leave anything there. Any other value never
+ * matches.
  */
 static enum truth masked_32(struct check *c)
 {
@@ -102,7 +103,7 @@ enum truth decision_check_make(const struct condition *condition, enum width wid
 	case OP_GE:
 		truth = at_least(&c, !fits);
 		break;
-	case OP_LE: /* not at least value + 1, which may be more than there is */
+	case OP_LE: /* LE is "not at least value + 1", which may exceed the range */
 	case OP_GT:
 		c.negate = condition->op == OP_LE;
 		fits = fits && c.value != c.mask;

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is answered to one system call: a list of clauses, of which the first that matches
- * decides. This is the form in which the meaning of a profile is defined; everything else
- * (programs, canonical diagrams) is compared with it.
+ * The decision about one system call: a list of clauses, of which the first that matches determines
+ * the action. The meaning of a profile is defined in this form. Programs and canonical diagrams are
+ * compared with it. Example, for "ERRNO(1) if argument 0 is 40, else ALLOW":
+ *
+ *     const struct check af_vsock = { .index = 0, .mask = UINT32_MAX, .value = 40 };
+ *     const struct clause deny = { .action = SECCOMP_RET_ERRNO | EPERM,
+ *                                  .n_checks = 1, .checks = &af_vsock };
+ *     const struct decision socket = { .otherwise = SECCOMP_RET_ALLOW,
+ *                                      .n_clauses = 1, .clauses = &deny };
  */
 #ifndef SECCOMP_DECISION_H
 #define SECCOMP_DECISION_H
@@ -11,28 +17,28 @@
 #include "seccomp/profile.h"
 
 /*
- * A condition in normal form: ((argument & mask) == value) or, if at_least,
- * ((argument & mask) >= value); negated, if negate. The seven operators of a profile and both
- * widths come down to these two, so equal conditions look equal.
+ * A condition in normal form: ((argument & mask) == value), or with at_least ((argument & mask) >=
+ * value); inverted with negate. The seven operators of a profile and both widths are converted to
+ * this form, so that equal conditions are identical.
  */
 struct check {
-	uint8_t index; /* of the argument */
-	bool at_least; /* mask is then all 64 bits, or the low 32 */
+	uint8_t index; /* number of the argument */
+	bool at_least; /* the mask is then all 64 bits or the low 32 */
 	bool negate;
 	uint64_t mask, value; /* value has no bit outside mask */
 };
 
-/* All checks hold: that action. */
+/* The action that applies if all checks hold. */
 struct clause {
 	uint32_t action; /* SECCOMP_RET_* with its data */
 	uint32_t n_checks;
 	const struct check *checks;
-	const struct rule *rule; /* that says so, for messages; NULL: derived */
+	const struct rule *rule; /* the rule it comes from, for messages; NULL: derived */
 };
 
-/* The clauses are in order of strictness, so that the first match is the strictest one. */
+/* The clauses are ordered by strictness, so the first match is the strictest. */
 struct decision {
-	uint32_t id; /* dense, from 0, within one policy */
+	uint32_t id; /* numbered from 0 within one policy */
 	uint32_t otherwise;
 	uint32_t n_clauses;
 	const struct clause *clauses;
@@ -40,25 +46,27 @@ struct decision {
 
 /* How a parameter is compared. */
 enum width {
-	WIDTH_64,      /* all of the register */
-	WIDTH_32,      /* the kernel reads 32 bits, so only they are compared */
-	WIDTH_32_RUNC, /* and of the profile's value, too (libseccomp on a 32-bit ABI) */
+	WIDTH_64,      /* all 64 bits of the register */
+	WIDTH_32,      /* the kernel reads 32 bits, so only these are compared */
+	WIDTH_32_RUNC, /* also only 32 bits of the profile's value (libseccomp on a 32-bit ABI) */
 };
 
 enum truth { NEVER, SOMETIMES, ALWAYS };
 
-/* The normal form of a condition; *ret is set if the answer is SOMETIMES. */
+/* Converts a condition to its normal form. Sets *ret if the result is SOMETIMES. */
 enum truth decision_check_make(const struct condition *condition, enum width width,
 			       struct check *ret);
-/* Same word for word; and whether these arguments pass. */
+/* Whether two checks are identical; whether a check holds for these arguments. */
 bool decision_check_equal(const struct check *a, const struct check *b);
 bool decision_check_holds(const struct check *check, const uint64_t args[6]);
 
-/* Whether the kernel prefers a to b where two filters disagree:
- * KILL_PROCESS > KILL_THREAD > TRAP > ERRNO > USER_NOTIF > TRACE > LOG > ALLOW. */
+/*
+ * Whether a is stricter than b in the kernel's order, which applies if two filters disagree:
+ * KILL_PROCESS > KILL_THREAD > TRAP > ERRNO > USER_NOTIF > TRACE > LOG > ALLOW.
+ */
 bool decision_action_is_stricter(uint32_t a, uint32_t b);
 
-/* Same clause for clause; and the action for a call with these arguments. */
+/* Whether two decisions have identical clauses; the action for a call with these arguments. */
 bool decision_equal(const struct decision *a, const struct decision *b);
 uint32_t decision_verdict(const struct decision *decision, const uint64_t args[6]);
 

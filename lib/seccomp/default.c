@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The default profile: a list of calls that programs in a container need and that reach no
- * further than the container; those that serve one capability only come with it. Everything
- * else is denied.
+ * Owns the default profile: a list of calls that programs in a container need and whose effect is
+ * limited to the container. Calls that serve one capability are allowed only together with it.
+ * Everything else is denied.
  *
- * It must never allow what Docker's default denies, but for the rows of the list in
- * test/unit/seccomp_default_test.c, each with its reason. Notably absent: io_uring (passes
- * other filters by), userfaultfd and keyrings (exploits of the kernel), AF_ALG and AF_VSOCK
- * (attack surface; AF_VSOCK knows no network namespace), new user namespaces by clone.
+ * It must never allow what Docker's default profile denies, except for the rows of the list in
+ * test/unit/seccomp_default_test.c, each with its reason. Notably absent are io_uring (bypasses
+ * filters), userfaultfd and keyrings (used in kernel exploits), AF_ALG and AF_VSOCK (attack
+ * surface; AF_VSOCK is not confined by network namespaces), and new user namespaces by clone.
  */
 #include "seccomp/default.h"
 
@@ -27,12 +27,12 @@
 enum { EPERM_ACTION = SECCOMP_RET_ERRNO | EPERM, ENOSYS_ACTION = SECCOMP_RET_ERRNO | ENOSYS };
 
 struct group {
-	uint64_t with, without; /* all of these capabilities; none of those */
-	uint32_t on, not_on;	/* native ABIs; 0: any */
+	uint64_t with, without; /* all of `with` are held, none of `without` */
+	uint32_t on, not_on;	/* bit sets of native ABIs; 0: any */
 	uint32_t action;
 	bool conditional;
 	struct condition condition;
-	const char *names; /* parted by blanks */
+	const char *names; /* separated by blanks */
 };
 
 #define IF(...) .conditional = true, .condition = { __VA_ARGS__ }
@@ -96,18 +96,23 @@ static const struct group groups[] = {
 	  "uretprobe utime utimensat utimensat_time64 utimes vfork vmsplice wait4 "
 	  "waitid waitpid write writev" },
 
-	/* All families but AF_ALG (38) and AF_VSOCK (40). */
+	/* All address families except AF_ALG (38) and AF_VSOCK (40). */
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_LT, 38), .names = "socket" },
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 39), .names = "socket" },
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_GT, 40), .names = "socket" },
-	/* PER_LINUX, PER_LINUX32, both with UNAME26, and the question. Not ADDR_NO_RANDOMIZE. */
+	/*
+	 * PER_LINUX and PER_LINUX32, each with and without UNAME26, and the query. Not
+	 * ADDR_NO_RANDOMIZE.
+	 */
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0), .names = "personality" },
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0x8), .names = "personality" },
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0x20000), .names = "personality" },
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0x20008), .names = "personality" },
 	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0xffffffff), .names = "personality" },
-	/* Its flags come second on s390x. clone3 has them in memory, where no filter sees them;
-	 * told that it does not exist, libc takes clone. */
+	/*
+	 * The flags are the second argument on s390x. clone3 has them in memory, where no filter
+	 * can read them; if it gets ENOSYS, the C library uses clone.
+	 */
 	{ .action = SECCOMP_RET_ALLOW, .without = CAP(SYS_ADMIN), .not_on = ON(S390X),
 	  IF(0, OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
 	{ .action = SECCOMP_RET_ALLOW, .without = CAP(SYS_ADMIN), .on = ON(S390X),
@@ -177,7 +182,7 @@ static void set_names(const char *list, struct rule *rule)
 	}
 }
 
-/* The 32-bit siblings that such a kernel runs too. */
+/* Adds the 32-bit ABIs that such a kernel also supports. */
 static void set_abis(enum abi native, struct profile *profile)
 {
 	static const uint8_t siblings[ABI_OWN][3] = {

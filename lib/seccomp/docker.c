@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads profiles in the formats of Docker, containers/common and the OCI runtime-spec, which
- * are one format with more or fewer keys: field tables, then a struct profile without any
- * condition left. Nothing unknown is guessed at: a mistyped action or operator would
- * otherwise quietly open or close a container.
+ * Owns the formats of Docker, containers/common and the runtime-spec, which are one format with
+ * different sets of keys. Field tables decode them; the result is a struct profile without
+ * capability, architecture and kernel conditions. Unknown words are errors: a mistyped action or
+ * operator would otherwise silently weaken or break a container's filter.
  */
 #include "seccomp/docker.h"
 
@@ -19,7 +19,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-enum { ERRNO_MAX = 4095 }; /* the kernel cuts larger ones: seccomp(2) */
+enum { ERRNO_MAX = 4095 }; /* the kernel reduces larger ones to this (seccomp(2)) */
 
 struct arch_map {
 	const struct json *at;
@@ -33,7 +33,7 @@ struct docker_arg {
 	uint64_t value, value_two;
 };
 
-/* An errno as a number, or as a word, which containers/common lets win. */
+/* An errno as a number or as a name. As in containers/common the name takes precedence. */
 struct errno_field {
 	const char *key, *number_key;
 	const struct json *at;
@@ -142,8 +142,11 @@ static int errno_of(const struct errno_field *f, uint32_t max, uint32_t *ret)
 	return 0;
 }
 
-/* The action as the kernel takes it. containers/common writes errnoRet beside ERRNO only, so
- * an errno elsewhere is a mistake; the specification calls it an error too. runc ignores it. */
+/*
+ * Returns the action as the kernel takes it. An errno with an action that has none is an error:
+ * containers/common writes errnoRet only with ERRNO, and the specification calls it an error. runc
+ * ignores it.
+ */
 static int action_of(uint32_t action, const struct errno_field *f, bool compat_runc, uint32_t *ret)
 {
 	uint32_t max = action == SECCOMP_RET_TRACE ? SECCOMP_RET_DATA : ERRNO_MAX, data;
@@ -153,7 +156,8 @@ static int action_of(uint32_t action, const struct errno_field *f, bool compat_r
 		if (compat_runc || (!f->number.set && !(f->word && f->word[0])))
 			return 0;
 		return json_fail_member(f->at, f->number.set ? f->number_key : f->key,
-					"the action %s has no errno",
+					"found an errno for action %s, expected one only for "
+					"SCMP_ACT_ERRNO and SCMP_ACT_TRACE",
 					names_of(seccomp_action_names, action));
 	}
 	int r = errno_of(f, max, &data);
@@ -173,15 +177,16 @@ static void add_abi(struct profile *profile, const char *word)
 		profile->abis[profile->n_abis++] = abi;
 }
 
-/* The list, or the row of archMap that is for the native architecture. */
+/* Reads the list, or the row of archMap for the native architecture. */
 static int read_abis(const struct docker_profile *from, const struct profile_facts *facts,
 		     struct profile *ret)
 {
 	const char *native = facts->native < ABI_COUNT ? arch_abi(facts->native)->scmp : "";
 
 	if (from->architectures.n && from->arch_map.n)
-		return json_fail_member(from->at, "archMap",
-					"stands beside architectures; expected one of them");
+		return json_fail_member(
+			from->at, "archMap",
+			"found both archMap and architectures, expected one of them");
 	for (size_t i = 0; i < from->architectures.n; i++)
 		add_abi(ret, from->architectures.v[i]);
 	for (size_t i = 0; i < from->arch_map.n; i++) {
@@ -222,7 +227,7 @@ static int read_names(struct docker_rule *from, struct rule *ret)
 
 	if (old && from->names.n)
 		return json_fail_member(from->at, "name",
-					"stands beside names; expected one of them");
+					"found both name and names, expected one of them");
 	if (!old && !from->names.n)
 		return json_fail_member(from->at, "names", "expected at least one name");
 	ret->names = old ? &from->name : (const char *const *)from->names.v;
@@ -230,7 +235,7 @@ static int read_names(struct docker_rule *from, struct rule *ret)
 	return 0;
 }
 
-/* 1 if the rule is in force, 0 if not. What is not in force is checked all the same. */
+/* Returns 1 if the rule applies, 0 if not. A rule that does not apply is checked, too. */
 static int read_rule(struct docker_rule *from, const struct profile_facts *facts, struct rule *ret)
 {
 	struct errno_field f = { "errno", "errnoRet", from->at, from->errno_word, from->errno_ret };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Profiles as files: the format of Docker (moby/profiles), that of containers/common (Podman,
- * Buildah, CRI-O), Docker's oldest (one object a call) and linux.seccomp of the OCI
- * runtime-spec, which the others extend. Rules that depend on capabilities, architecture or
- * kernel are decided by facts that the caller gives.
+ * Reads profiles from files: the format of Docker (moby/profiles), that of containers/common
+ * (Podman, Buildah, CRI-O), Docker's oldest (one object per call), and linux.seccomp of the
+ * runtime-spec, which the others extend. Rules that depend on capabilities, the architecture or the
+ * kernel are selected by `facts`.
  */
 #ifndef SECCOMP_DOCKER_H
 #define SECCOMP_DOCKER_H
@@ -14,13 +14,17 @@
 struct json;
 
 /*
- * name is for messages ("profile.json"); it and the text must live as long as *ret. Refused,
- * with file, line and path: any word that is not known, `name` beside `names`, `architectures`
- * beside `archMap`, an errno for an action that has none, an empty profile. Reporting.
+ * Reads a profile from text. `name` is for messages ("profile.json"); it and the text must live as
+ * long as *ret. Errors, with file, line and path: any unknown key or word, `name` together with
+ * `names`, `architectures` together with `archMap`, an errno for an action that has none, an empty
+ * profile. Reporting.
  */
 must_check int docker_profile_parse(const char *name, const struct text *text,
 				    const struct profile_facts *facts, struct profile *ret);
-/* The same from a node; a whole config.json gives its linux.seccomp. */
+/*
+ * As docker_profile_parse(), from a JSON node. From a whole config.json it takes linux.seccomp.
+ * Reporting.
+ */
 must_check int docker_profile_decode(const char *name, const struct json *root,
 				     const struct profile_facts *facts, struct profile *ret);
 

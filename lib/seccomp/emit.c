@@ -1,43 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the order of instructions. The program is written from its end to its beginning:
- * jumps go forward only, so every target has its place before the jump that needs it.
- * A jump reaches 255 instructions; beyond that a return is written again, near, and anything
- * else is reached through an unconditional jump.
+ * Owns the order of instructions. The program is written from its end to its beginning: jumps only
+ * go forward, so every target has its place before the jump to it. A conditional jump reaches 255
+ * instructions. A return that is farther away is written again nearby; anything else is reached by
+ * an unconditional jump.
  */
 #include "seccomp/emit.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 
-/* Where a node was written, counted from the end; 0: not yet. */
+/* Where a node was written, counted from the end of the program; 0: not yet. */
 struct label {
 	bool seen;
-	bool wants_load;   /* somebody comes with another word in the accumulator */
-	uint32_t start;	   /* where the word is loaded */
-	uint32_t compared; /* behind the load, for those who have it already */
+	bool wants_load; /* a jump to it comes with another word in the accumulator */
+	uint32_t start;	 /* the instruction that loads the word */
+	/* the instruction after that, for jumps that come with the word loaded */
+	uint32_t compared;
 };
 
-/* As far as a jump may go, less the instructions that one node may put before it. */
+/* The range of a jump, less the instructions that one node may need in front of it. */
 enum { REACH = 255 - 8 };
 
 struct writer {
 	struct label *labels; /* by node id */
-	uint32_t n;	      /* instructions, from the end of code */
+	uint32_t n;	      /* number of instructions, which fill `code` from its end */
 	struct sock_filter code[BPF_MAXINSNS];
 };
 
 static uint32_t put(struct writer *w, uint16_t op, uint32_t k, uint32_t yes, uint32_t no)
 {
 	w->n++;
-	if (w->n <= BPF_MAXINSNS) /* else it is only counted */
+	if (w->n <= BPF_MAXINSNS) /* otherwise it is only counted */
 		w->code[BPF_MAXINSNS - w->n] = (struct sock_filter){
 			.code = op, .k = k, .jt = (uint8_t)yes, .jf = (uint8_t)no
 		};
 	return w->n;
 }
 
-/* Whether the child finds its word loaded when it is reached from the parent. */
+/* Whether the accumulator holds the child's word when the child is reached from the parent. */
 static bool keeps_word(const struct node *parent, const struct node *child)
 {
 	bool whole = parent->kind != NODE_EQUAL || parent->mask == UINT32_MAX;
@@ -62,7 +63,7 @@ static void mark(struct writer *w, const struct node *node)
 	}
 }
 
-/* Brings the target of a jump from the next instruction within reach. */
+/* Makes sure that the target is within reach of a jump in the next instruction. */
 static uint32_t *bring_near(struct writer *w, const struct node *parent, const struct node *child)
 {
 	struct label *label = &w->labels[child->id];
@@ -114,7 +115,7 @@ static void write_node(struct writer *w, const struct node *node)
 
 static int too_long(const char *place, const char *about, uint32_t n)
 {
-	return fail(0, "%s: the filter needs %s%u instructions; the kernel takes %d", place, about,
+	return fail(0, "%s: found a filter of %s%u instructions, expected at most %d", place, about,
 		    n, BPF_MAXINSNS);
 }
 
@@ -122,7 +123,7 @@ int emit(const struct tree *tree, const struct node *first, const char *place, s
 {
 	struct writer *w = arena_alloc(sizeof(*w));
 
-	if (tree->n > 2 * BPF_MAXINSNS) /* and deeper than the stack allows, maybe */
+	if (tree->n > 2 * BPF_MAXINSNS) /* the recursion below might exceed the stack */
 		return too_long(place, "about ", tree->n);
 	w->labels = arena_array(tree->n, sizeof(*w->labels));
 	w->labels[first->id].wants_load = true;

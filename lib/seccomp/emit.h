@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A graph of tests written down as instructions. */
+/* Writes a graph of tests as instructions. */
 #ifndef SECCOMP_EMIT_H
 #define SECCOMP_EMIT_H
 
@@ -13,7 +13,10 @@ struct program {
 	uint16_t len; /* at most BPF_MAXINSNS */
 };
 
-/* place: of the profile, for the message if it does not fit. Reporting. */
+/*
+ * Writes the graph that starts at `first`. `place` is that of the profile, for the message if the
+ * program would be too long. Reporting.
+ */
 must_check int emit(const struct tree *tree, const struct node *first, const char *place,
 		    struct program *ret);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of error numbers: a table of our own, since libc's own names come by a GNU extension
- * in one direction only. Synonyms (EAGAIN, EWOULDBLOCK) are all known; the one printed is the
- * first.
+ * Owns the table of error names. The C library converts in one direction only, by a GNU extension.
+ * Synonyms (EAGAIN, EWOULDBLOCK) are included.
  */
 #include "seccomp/errno_names.h"
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of error numbers, as profiles write them. */
+/* Names of error numbers in profiles. */
 #ifndef SECCOMP_ERRNO_NAMES_H
 #define SECCOMP_ERRNO_NAMES_H
 
 #include "base/base.h"
 
-/* EPERM for "EPERM"; -1 if there is no such name. Native numbers: mips has others. */
+/*
+ * Returns EPERM for "EPERM", or -1 for an unknown name. The numbers are those of the native
+ * architecture (mips has others). Silent.
+ */
 int errno_names_find(const char *name);
 
 #endif

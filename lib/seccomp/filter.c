@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way from a profile to a program that may be loaded. No program leaves here that was
- * not proved equal to its policy; there is no switch to turn that off.
+ * Owns the way from a profile to a program that may be loaded. What must hold: no program is
+ * returned that was not proved equal to its policy. There is no option to disable the proof.
  */
 #include "seccomp/filter.h"
 
@@ -24,7 +24,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Flags of a profile, and since when kernels take them. */
+/* Flags of a profile, and the kernel version that introduced each. */
 static const struct {
 	uint32_t flag;
 	const char *name, *kernel;
@@ -36,9 +36,9 @@ static const struct {
 };
 
 /*
- * TSYNC says nothing to a process of one thread. Without "flags" the mitigation that
- * SPEC_ALLOW turns off is not wanted (runc 1.2, crun). WAIT_KILLABLE_RECV is about a
- * listener: the kernel refuses it where there is none.
+ * Determines the flags of the filter. TSYNC has no effect on a process with one thread. Without
+ * "flags" in the profile SPEC_ALLOW is set, which disables a speculation mitigation, as in runc 1.2
+ * and crun. WAIT_KILLABLE_RECV concerns a listener; the kernel refuses it without one.
  */
 static int set_flags(const struct profile *p, const struct filter_options *o, struct filter *f)
 {
@@ -71,7 +71,7 @@ static bool notifies(const struct program *program)
 	return false;
 }
 
-/* runc's child must write and be answered while its filter is already loaded. */
+/* In runc the child must write and receive an answer after its filter is loaded. */
 static int check_runc_limits(const struct profile *p)
 {
 	if (p->default_action == SECCOMP_RET_USER_NOTIF)
@@ -88,7 +88,10 @@ static int check_runc_limits(const struct profile *p)
 	return 0;
 }
 
-/* What is made on the way is many times the program, and init would keep it for ever. */
+/*
+ * Releases the memory used for compiling, which is many times the size of the program; init would
+ * keep it as long as it waits.
+ */
 static int make_program(const struct profile *profile, enum abi native, bool compat_runc,
 			struct program *ret)
 {
@@ -106,8 +109,10 @@ static int make_program(const struct profile *profile, enum abi native, bool com
 	return r;
 }
 
-/* Names that no table has are left out: those of a newer kernel, but also typos. Said under
- * --debug; an error to who asked for that. */
+/*
+ * Names that are in no table are ignored. They may be calls of a newer kernel, or typing errors.
+ * --debug reports them. With fail_unknown they are an error.
+ */
 static int check_known(const struct profile *p, bool fail_unknown)
 {
 	if (!fail_unknown && !log_is_debug())
@@ -122,8 +127,7 @@ static int check_known(const struct profile *p, bool fail_unknown)
 			if (fail_unknown)
 				return fail(0, "%s: no architecture has a call \"%.80s\"", place,
 					    name);
-			log_debug("%s: left out: no architecture has a call \"%.80s\"", place,
-				  name);
+			log_debug("%s: ignored: no architecture has a call \"%.80s\"", place, name);
 		}
 	return 0;
 }
@@ -163,7 +167,7 @@ static bool is_architecture(uint32_t audit)
 	return false;
 }
 
-/* Whether those architectures get one answer to each number, which is not to let it through. */
+/* Whether every call of those architectures gets the same answer, and this is a denial. */
 static bool bars(const struct program *p, struct canon *canon, const struct lifted *l, size_t arch)
 {
 	const struct lifted_arch *a = &l->archs[arch];
@@ -193,7 +197,10 @@ static bool bars_strangers(const struct program *p, struct canon *canon, const s
 	return true;
 }
 
-/* Whether it can be read and, if it is to stand alone, bars strangers. */
+/*
+ * Checks that the program can be analysed and, if used alone, denies calls of unknown
+ * architectures.
+ */
 static int read_program(const char *place, const struct program *p, bool alone)
 {
 	struct arena_mark mark = arena_mark();
@@ -209,8 +216,9 @@ static int read_program(const char *place, const struct program *p, bool alone)
 	(void)arena_release(mark, NULL, 0);
 	return bars ? 0
 		    : fail(0,
-			   "%s: lets through calls of architectures that it does not know: "
-			   "expected a filter that looks at the architecture first",
+			   "%s: found a filter that allows calls of architectures it does not "
+			   "handle, "
+			   "expected one that checks the architecture first",
 			   place);
 }
 
@@ -239,7 +247,8 @@ int filter_restrict(const struct filter *base, const char *place, const struct t
 	if (r >= 0)
 		r = read_program(place, &program, !base);
 	if (r >= 0 && notifies(&program))
-		r = fail(0, "%s: SCMP_ACT_NOTIFY is not for a filter that is not in the config",
+		r = fail(0,
+			 "%s: found SCMP_ACT_NOTIFY, which only the filter of the config may use",
 			 place);
 	if (r < 0)
 		return r;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of programs. It shares nothing with what wrote them but the instruction
- * set: it follows every path for an interval of architectures, then for an interval of
- * numbers, cuts the interval at each comparison, and takes the tests on arguments, from where
- * the first of them is loaded, as a function of their bits. Two programs in one (stack.h) look at
- * architecture and number again behind that: what such a test cuts is walked again in two parts.
+ * Owns the analysis of programs. It shares only the instruction set with the code that writes them.
  *
- * What must hold: each interval follows one path, so the work is bounded by intervals times
- * their paths; VISITS_MAX ends a program that was made to waste time.
+ * It follows every path for an interval of architectures, then for an interval of numbers, and
+ * divides the interval at each comparison. From the first load of an argument on, it treats the
+ * rest as a function of the arguments' bits. In two programs in sequence (stack.h) the second
+ * checks architecture and number again after that: an interval that such a test divides is analysed
+ * again in two parts.
+ *
+ * What must hold: each interval follows one path, so the work is bounded by the number of intervals
+ * times the length of their paths. VISITS_MAX stops the analysis of a program that was made to take
+ * long.
  */
 #include "seccomp/lift.h"
 
@@ -22,20 +25,22 @@ enum { VISITS_MAX = 1 << 24 };
 
 static const uint32_t ALL = UINT32_MAX;
 
-/* What is known of the accumulator: a word, and the bits of it that were kept. */
+/* What is known of the accumulator: the word that was loaded, and the bits that AND kept. */
 struct held {
 	uint32_t word; /* offset in struct seccomp_data */
 	uint32_t mask;
 };
 
-static const uint32_t NOTHING = UINT32_MAX; /* as a word: not loaded yet */
+static const uint32_t NOTHING = UINT32_MAX; /* instead of an offset: nothing was loaded yet */
 
 struct interval {
 	uint32_t first, last;
 };
 
-/* The answer from one instruction on, if it is reached with that held; if it looks at number or
- * architecture on the way, for those of one walk only. */
+/*
+ * The answer from one instruction on, if reached with that accumulator. If the path checks number
+ * or architecture, it is valid for one walk only.
+ */
 struct memo {
 	bool known, looks_back;
 	uint32_t walk;
@@ -43,7 +48,7 @@ struct memo {
 	canon_ref answer;
 };
 
-/* Which interval a test behind the first look at an argument has to be cut in two, and where. */
+/* Whether a test after the first load of an argument divides an interval, and which. */
 enum cut { CUT_NONE, CUT_NUMBERS, CUT_ARCHS };
 
 struct lifter {
@@ -53,11 +58,12 @@ struct lifter {
 	struct memo *memos;
 	uint32_t visits;
 	bool failed;
-	struct interval archs, numbers; /* whose answer is sought */
-	uint32_t walk;			/* which of them */
-	uint32_t looks_back;		/* how many tests of them were met behind an argument's */
+	struct interval archs, numbers; /* the intervals being analysed */
+	uint32_t walk;			/* number of this pair of intervals */
+	/* number of tests of them found after the first load of an argument */
+	uint32_t looks_back;
 	enum cut cut;
-	uint32_t cut_at; /* first of the second part */
+	uint32_t cut_at; /* start of the second part */
 };
 
 static void give_up(struct lifter *l, size_t pc, const char *why)
@@ -74,7 +80,7 @@ static bool proceed(struct lifter *l, size_t pc)
 	return !l->failed;
 }
 
-/* Follows unconditional jumps, loads of words and masks to a test or a return. */
+/* Follows unconditional jumps, loads and masks up to a test or a return. Returns its index. */
 static size_t advance(struct lifter *l, size_t pc, struct held *held)
 {
 	for (; proceed(l, pc); pc++) {
@@ -102,7 +108,7 @@ static size_t advance(struct lifter *l, size_t pc, struct held *held)
 
 /* --- arguments ---------------------------------------------------------------------------- */
 
-/* The test as a check of one argument, if it is one. */
+/* Converts the test to a check of one argument. Returns false if that is not possible. */
 static bool check_of(const struct sock_filter *f, struct held held, struct check *ret)
 {
 	uint32_t offset = held.word - (uint32_t)offsetof(struct seccomp_data, args), k = f->k;
@@ -112,7 +118,7 @@ static bool check_of(const struct sock_filter *f, struct held held, struct check
 	struct check c = { .index = (uint8_t)(offset / 8) };
 	unsigned int shift = held.word == word_high(c.index) ? 32 : 0;
 
-	if (BPF_OP(f->code) == BPF_JSET) { /* any of these bits: not all of them clear */
+	if (BPF_OP(f->code) == BPF_JSET) { /* any of these bits is set: not all of them are clear */
 		held.mask &= k;
 		k = 0;
 		c.negate = true;
@@ -127,7 +133,7 @@ static bool check_of(const struct sock_filter *f, struct held held, struct check
 	return true;
 }
 
-/* Tests that need no look at the argument. */
+/* Whether the result of the test does not depend on the argument. */
 static bool settled(const struct sock_filter *f, struct held held, bool *yes)
 {
 	switch (BPF_OP(f->code)) {
@@ -146,11 +152,13 @@ static bool settled(const struct sock_filter *f, struct held held, bool *yes)
 	}
 }
 
-/* Whether one side of the test has the whole interval; if not, *ret_cut is where it is cut. */
+/*
+ * Whether the whole interval takes one side of the test. If not, *ret_cut is where it is divided.
+ */
 static bool decides(const struct sock_filter *f, struct interval in, bool *ret_yes,
 		    uint32_t *ret_cut)
 {
-	uint64_t cut = (uint64_t)f->k + (BPF_OP(f->code) == BPF_JGT); /* yes from here on */
+	uint64_t cut = (uint64_t)f->k + (BPF_OP(f->code) == BPF_JGT); /* true from here on */
 
 	if (BPF_OP(f->code) == BPF_JEQ) {
 		*ret_yes = f->k == in.first && f->k == in.last;
@@ -172,7 +180,7 @@ static bool is_bit_test(struct lifter *l, size_t pc, struct held held)
 
 static canon_ref answer_of(struct lifter *l, size_t pc, struct held held);
 
-/* A test of what the walk has an interval of. */
+/* Analyses a test of the number or architecture after the first load of an argument. */
 static canon_ref test_again(struct lifter *l, size_t pc, struct held held)
 {
 	const struct sock_filter *f = &l->code[pc];
@@ -197,7 +205,7 @@ static canon_ref test_argument(struct lifter *l, size_t pc, struct held held)
 
 	if (settled(f, held, &yes))
 		return answer_of(l, pc + 1 + (yes ? f->jt : f->jf), held);
-	if (BPF_OP(f->code) == BPF_JGT) { /* settled() took the largest */
+	if (BPF_OP(f->code) == BPF_JGT) { /* settled() has handled the largest value */
 		at_least.code = BPF_JMP | BPF_JGE | BPF_K;
 		at_least.k++;
 	}
@@ -270,7 +278,7 @@ static void add_arch(struct lifter *l, uint32_t first)
 
 typedef void walk(struct lifter *l, size_t pc, struct held held, struct interval in);
 
-/* Goes on behind a test of the word whose interval is given, with each part of it. */
+/* Continues after a test of the word that the interval describes, separately for each part. */
 static void divide(struct lifter *l, size_t pc, struct held held, struct interval in, walk *next)
 {
 	const struct sock_filter *f = &l->code[pc];
@@ -291,7 +299,7 @@ static void divide(struct lifter *l, size_t pc, struct held held, struct interva
 			next(l, no, held, (struct interval){ f->k + 1, in.last });
 		return;
 	}
-	cut += BPF_OP(f->code) == BPF_JGT; /* yes from here on */
+	cut += BPF_OP(f->code) == BPF_JGT; /* true from here on */
 	if (in.first < cut)
 		next(l, no, held,
 		     (struct interval){ in.first, in.last < cut ? in.last : (uint32_t)cut - 1 });

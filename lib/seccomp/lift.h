@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a program does, in canonical form, found by reading its instructions. */
+/* Determines what a program does by analysing its instructions. The result is in canonical form. */
 #ifndef SECCOMP_LIFT_H
 #define SECCOMP_LIFT_H
 
@@ -7,13 +7,16 @@
 #include "seccomp/canon.h"
 #include "seccomp/emit.h"
 
-/* Numbers from `first` up to the next range of the same architectures. */
+/* The numbers from `first` to the next range of the same architectures. */
 struct lifted_range {
 	uint32_t first;
 	canon_ref decision;
 };
 
-/* Architectures from `first` up to the next; ranges [start, start + n), in order, from 0. */
+/*
+ * The architectures from `first` to the next entry; their ranges are [start, start + n), in
+ * ascending order from 0.
+ */
 struct lifted_arch {
 	uint32_t first;
 	size_t start, n;
@@ -26,9 +29,9 @@ struct lifted {
 };
 
 /*
- * Reads programs that look at the architecture first, then at the number, then at the
- * arguments, by comparisons with constants: what we and libseccomp write; and two such in a row.
- * Anything else is refused, -EINVAL, with the instruction. Reporting.
+ * Analyses a program that checks the architecture first, then the number, then the arguments, each
+ * by comparison with constants. tamis and libseccomp write such programs; two of them in sequence
+ * are accepted, too. Any other program is refused with -EINVAL and the instruction. Reporting.
  */
 must_check int lift(const struct program *program, struct canon *canon, struct lifted *ret);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads linux.seccomp of a config into a profile. What the runtime-spec forbids is refused
- * here with its place, before anything is made; what a word means was settled by the decoder.
+ * Owns the conversion of linux.seccomp to a profile. What the runtime-spec forbids is refused with
+ * its place, before anything is made. The decoder has converted the words.
  */
 #include "seccomp/oci.h"
 
@@ -15,7 +15,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-enum { ERRNO_MAX = 4095 }; /* MAX_ERRNO: the kernel returns no larger one */
+enum { ERRNO_MAX = 4095 }; /* MAX_ERRNO: the kernel returns no larger error number */
 
 _Static_assert((int)OP_NE == (int)SECCOMP_OP_NE && (int)OP_LT == (int)SECCOMP_OP_LT &&
 		       (int)OP_LE == (int)SECCOMP_OP_LE && (int)OP_EQ == (int)SECCOMP_OP_EQ &&
@@ -23,7 +23,7 @@ _Static_assert((int)OP_NE == (int)SECCOMP_OP_NE && (int)OP_LT == (int)SECCOMP_OP
 		       (int)OP_MASKED_EQ == (int)SECCOMP_OP_MASKED_EQ,
 	       "one numbering of operators");
 
-/* The action with its data. runc ignores an errnoRet that has no meaning. */
+/* Returns the action with its data. runc ignores an errnoRet that has no effect. */
 static int action_of(const struct json *at, const char *key, uint32_t action,
 		     const struct opt_u32 *errno_ret, bool compat_runc, uint32_t *ret)
 {
@@ -33,9 +33,10 @@ static int action_of(const struct json *at, const char *key, uint32_t action,
 	*ret = action;
 	if (!carries) {
 		if (errno_ret->set && !compat_runc)
-			return json_fail_member(at, key,
-						"an errno goes with SCMP_ACT_ERRNO and "
-						"SCMP_ACT_TRACE only");
+			return json_fail_member(
+				at, key,
+				"found an errno, expected one only for SCMP_ACT_ERRNO and "
+				"SCMP_ACT_TRACE");
 		return 0;
 	}
 	uint32_t data = errno_ret->set ? errno_ret->v : EPERM;
@@ -91,7 +92,7 @@ static int read_architectures(const struct seccomp_spec *spec, struct profile *p
 	return 0;
 }
 
-/* A notified call waits for an answer; without a listener it gets ENOSYS, silently. */
+/* A notified call waits for an answer. Without a listener the kernel would return ENOSYS. */
 static int check_listener(const struct seccomp_spec *spec, const struct profile *p)
 {
 	bool path = p->listener_path && *p->listener_path;
@@ -111,7 +112,10 @@ static int check_listener(const struct seccomp_spec *spec, const struct profile 
 	return 0;
 }
 
-/* 1: no filter is asked for. As runc: an empty default action and no rules turn it off. */
+/*
+ * Returns 1 if no filter is configured: no linux.seccomp, or, as in runc, an empty default action
+ * and no rules.
+ */
 static int is_off(const struct seccomp_spec *spec)
 {
 	if (!spec->at)

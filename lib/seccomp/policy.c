@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the meaning of a profile: rules, by name, become one decision per number.
+ * Owns the meaning of a profile: rules, which have names, become one decision per number.
  *
- * What must hold: each of the 2^32 numbers of each architecture has exactly one decision;
- * the order of rules in the file matters only where two unconditional ones name the same
- * call (the first wins); where the profile denies by default, a call that is newer than all
- * that it names, and a number that no table knows, is answered ENOSYS, so that a C library newer
- * than the profile tries the older call; what is denied always is denied through a multiplexer
- * (socketcall, ipc), too.
+ * What must hold:
+ * - Each of the 2^32 numbers of each architecture has exactly one decision.
+ * - The order of rules matters only if two unconditional rules name the same call: the first wins.
+ * - If the profile denies by default, ENOSYS is the answer to a call that is newer than all calls
+ *   it names, and to a number in no table. A C library that is newer than the profile then uses the
+ *   older call.
+ * - What is always denied is also denied through a multiplexer (socketcall, ipc).
  */
 #include "seccomp/policy.h"
 
@@ -25,7 +26,7 @@ enum { EXTRA_MAX = 16 };
 struct slot {
 	bool known;
 	const struct call *call;     /* rules of that name; NULL: none */
-	const struct mux_call *subs; /* of a multiplexer */
+	const struct mux_call *subs; /* of a multiplexer: the calls that it offers */
 };
 
 struct builder {
@@ -33,20 +34,22 @@ struct builder {
 	bool compat;
 	struct call *calls; /* by syscall_id() */
 	struct clauses clauses;
-	/* The ABI at hand. Numbers from `end` on (arm's private calls) follow the dense ones. */
+	/* The current ABI. Numbers from `end` on (arm's private calls) follow the dense ones. */
 	enum abi abi;
 	uint32_t end, n_extra;
 	uint32_t named_end; /* one more than the highest number that a rule names; 0: none */
 	uint32_t extra[EXTRA_MAX];
 	size_t n_slots;
 	struct slot *slots;
-	/* The architecture at hand. */
+	/* The current architecture. */
 	size_t n_ranges, room;
 	struct policy_range *ranges;
 };
 
-static const uint32_t NO_ABI = 0x80000000;  /* from here on: x32's have bit 30 alone */
-static const uint32_t SKIPPED = UINT32_MAX; /* nr -1: a tracer told the kernel to skip the call */
+/* numbers from here on belong to no ABI; x32's have only bit 30 */
+static const uint32_t NO_ABI = 0x80000000;
+/* number -1: a tracer has told the kernel to skip the call */
+static const uint32_t SKIPPED = UINT32_MAX;
 static const uint32_t UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS;
 
 static bool denies_by_default(const struct builder *b)
@@ -86,9 +89,11 @@ static void note_rule(struct builder *b, const struct rule *rule, uint32_t order
 	}
 }
 
-/* Rules by call. One whose action is the default's says nothing and is skipped, as by runc:
- * a deny under the same default does not take away from an allow. Only for multiplexers it
- * matters that somebody said so. */
+/*
+ * Collects the rules by call. A rule whose action is the default action has no effect and is
+ * skipped, as in runc: it does not override an allow. Only for multiplexers the fact that it exists
+ * is used.
+ */
 static void note_rules(struct builder *b)
 {
 	const struct profile *p = b->profile;
@@ -143,7 +148,7 @@ static void insert_written(struct call *call, const struct written *w)
 	*at = copy;
 }
 
-/* Rules of two names of one number are rules of one call. */
+/* If one number has two names, the rules of both apply to it. */
 static const struct call *call_join(const struct call *a, const struct call *b)
 {
 	struct call *joined = arena_alloc(sizeof(*joined));
@@ -171,10 +176,10 @@ static int no_room(const struct builder *b, uint32_t nr)
 }
 
 /*
- * A rule counts whatever its action and conditions are, also one that is skipped. A multiplexer
- * is named with each call that it offers. The private calls of arm are no later calls than the
- * others. runc counts them, but does not count calls that a multiplexer offers (libseccomp has
- * negative numbers for these), nor the number 0.
+ * Updates named_end. Every rule counts, whatever its action and conditions, even one that is
+ * skipped. A multiplexer counts as named with each call that it offers. The private calls of arm do
+ * not count, because they are not newer than others. runc counts those, but neither calls that a
+ * multiplexer offers (libseccomp has negative numbers for them) nor the number 0.
  */
 static void note_named(struct builder *b, unsigned int id, uint32_t nr)
 {
@@ -209,7 +214,7 @@ static int fill_muxes(struct builder *b)
 	return 0;
 }
 
-/* The slots of the ABI: which numbers exist, and which rules are about them. */
+/* Fills the slots of the ABI: which numbers exist, and which rules are about them. */
 static int fill_slots(struct builder *b)
 {
 	unsigned int n = syscall_count();
@@ -243,7 +248,8 @@ static int fill_slots(struct builder *b)
 
 static void add_range(struct builder *b, uint32_t first, const struct decision *d)
 {
-	if (b->n_ranges && b->ranges[b->n_ranges - 1].first == first) /* it was empty */
+	/* the previous range was empty */
+	if (b->n_ranges && b->ranges[b->n_ranges - 1].first == first)
 		b->n_ranges--;
 	if (b->n_ranges && b->ranges[b->n_ranges - 1].decision == d)
 		return;
@@ -263,8 +269,10 @@ static void add_constant(struct builder *b, uint32_t first, uint32_t action)
 	add_range(b, first, clauses_constant(&b->clauses, action));
 }
 
-/* Whether that call is above all that the profile names: it was written before the call was
- * there, and says nothing of it. */
+/*
+ * Whether the number is higher than all that the profile names. The profile was then written before
+ * the call existed.
+ */
 static bool is_later(const struct builder *b, uint32_t nr)
 {
 	bool dense = b->compat || nr < b->end;
@@ -272,7 +280,7 @@ static bool is_later(const struct builder *b, uint32_t nr)
 	return dense && denies_by_default(b) && b->named_end && nr >= b->named_end;
 }
 
-/* What is answered to a number that the kernel may know and we do not. */
+/* The action for a number that the kernel may know but no table has. */
 static uint32_t answer_unknown(const struct builder *b, uint32_t nr)
 {
 	bool refuse = b->compat ? is_later(b, nr) : denies_by_default(b);
@@ -319,9 +327,9 @@ static int add_abi(struct builder *b, enum abi abi)
 }
 
 /*
- * Numbers of an ABI that shares its AUDIT_ARCH_* with a listed one and is not listed itself.
- * No rule was written for them, so they are refused under any default. libseccomp treats
- * them as a foreign architecture, and all with bit 31 with them, which are no ABI's.
+ * Adds the numbers of an ABI that shares its AUDIT_ARCH_* with a listed one and is not listed
+ * itself. No rule was written for them, so they are refused under any default action. libseccomp
+ * treats them, and all numbers with bit 31, as a foreign architecture.
  */
 static void add_unlisted(struct builder *b, uint32_t bit)
 {
@@ -348,8 +356,10 @@ static int add_arch(struct builder *b, uint32_t audit, const bool listed[ABI_COU
 			return -EINVAL;
 		x32_unlisted = !listed[abi] && info->nr_bit;
 	}
-	/* The kernel does nothing for it and keeps the value that the tracer wants returned;
-	 * any other answer would overwrite that. */
+	/*
+	 * For number -1 the kernel does nothing and returns the value that the tracer set. Any
+	 * other answer would overwrite that value.
+	 */
 	if (!b->compat)
 		add_constant(b, SKIPPED, SECCOMP_RET_ALLOW);
 	else if (x32_unlisted)
@@ -371,7 +381,7 @@ int policy_make(const struct profile *profile, enum abi native, bool compat_runc
 	listed[native] = true;
 	for (size_t i = 0; i < profile->n_abis; i++)
 		listed[profile->abis[i]] = true;
-	for (int i = -1; i < ABI_COUNT; i++) { /* the native one, then all */
+	for (int i = -1; i < ABI_COUNT; i++) { /* the native architecture, then all */
 		enum abi abi = i < 0 ? native : (enum abi)i;
 		uint32_t audit = arch_abi(abi)->audit;
 		bool seen = !listed[abi];
@@ -381,7 +391,7 @@ int policy_make(const struct profile *profile, enum abi native, bool compat_runc
 		if (!seen && add_arch(&b, audit, listed, &archs[policy->n_archs++]) < 0)
 			return -EINVAL;
 	}
-	/* A thread killed alone leaves a process that waits for it for ever. */
+	/* Killing only a thread could leave a process that waits for it for ever. */
 	policy->bad_arch = compat_runc ? SECCOMP_RET_KILL_THREAD : SECCOMP_RET_KILL_PROCESS;
 	policy->archs = archs;
 	policy->n_decisions = b.clauses.n;

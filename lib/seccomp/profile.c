@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A profile as text: places of its rules for messages, and the whole as the runtime-spec's
- * linux.seccomp. What is written reads back as the same profile, rule by rule.
+ * Owns the text form of a profile: the places of its rules for messages, and the whole as
+ * linux.seccomp of the runtime-spec. Reading the written text yields the same profile, rule by
+ * rule.
  */
 #include "seccomp/profile.h"
 

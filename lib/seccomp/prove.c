@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the last word on a program before it is loaded. Both sides, the policy's decisions and
- * what was read from the instructions, are brought to the same canonical form and walked
- * side by side: architectures, then numbers, each interval once. A mistake in the shaping or
- * writing of programs, a jump too far, a flipped bit: the container does not start.
+ * Owns the last check of a program before it is loaded. The policy's decisions, and what lift()
+ * found in the instructions, are converted to the same canonical form and compared: for each
+ * architecture, each interval of numbers. So a mistake in building or writing the program, such as
+ * a wrong jump, prevents the container from starting.
  */
 #include "seccomp/prove.h"
 
@@ -19,7 +19,7 @@ struct proof {
 	const char *place;
 	struct canon canon;
 	struct lifted lifted;
-	canon_ref *wanted; /* by decision's id */
+	canon_ref *wanted; /* by id of the decision */
 	canon_ref bad_arch;
 };
 
@@ -31,14 +31,15 @@ static int differ(const struct proof *p, uint32_t arch, uint32_t nr, canon_ref w
 
 	canon_witness(&p->canon, wanted, found, a, action);
 	return fail(0,
-		    "%s: the filter is wrong: arch 0x%x, number %u, arguments 0x%llx 0x%llx 0x%llx "
+		    "%s: the filter is wrong: arch 0x%x, number %u, arguments 0x%llx "
+		    "0x%llx 0x%llx "
 		    "0x%llx 0x%llx 0x%llx: the profile says %s, the filter %s",
 		    p->place, arch, nr, (unsigned long long)a[0], (unsigned long long)a[1],
 		    (unsigned long long)a[2], (unsigned long long)a[3], (unsigned long long)a[4],
 		    (unsigned long long)a[5], bpf_action(action[0]), bpf_action(action[1]));
 }
 
-/* Both lists of ranges, cut at the boundaries of either. */
+/* Walks both lists of ranges, divided at the boundaries of either. */
 static int compare_numbers(const struct proof *p, const struct lifted_arch *got, uint32_t arch,
 			   const struct policy_range *want, size_t n_want)
 {
@@ -70,8 +71,11 @@ static const struct policy_arch *arch_of(const struct policy *policy, uint32_t a
 	return NULL;
 }
 
-/* One interval of architectures that the program treats alike: those of the policy in it by
- * their own decisions, the others, if any is left, by the action for foreign ones. */
+/*
+ * Compares one interval of architectures that the program treats alike. Architectures of the policy
+ * in it are compared with their own decisions, all others with the action for foreign
+ * architectures.
+ */
 static int compare_archs(const struct proof *p, size_t i)
 {
 	const struct lifted_arch *got = &p->lifted.archs[i];
@@ -104,7 +108,7 @@ int prove(const struct policy *policy, const struct program *program, const char
 	for (uint32_t i = 0; i < policy->n_decisions; i++)
 		p.wanted[i] = canon_decision(&p.canon, policy->decisions[i]);
 	if (p.canon.overflow)
-		return fail(0, "%s: the conditions are too complex to be proved", place);
+		return fail(0, "%s: the conditions are too complex for the proof", place);
 	int r = lift(program, &p.canon, &p.lifted);
 
 	if (r < 0)

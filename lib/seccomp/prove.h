@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* That a program does what its policy says, for every call and every argument. */
+/* Proves that a program does what its policy says, for every call and every argument. */
 #ifndef SECCOMP_PROVE_H
 #define SECCOMP_PROVE_H
 
@@ -7,8 +7,10 @@
 #include "seccomp/emit.h"
 #include "seccomp/policy.h"
 
-/* place: of the profile, for messages. Reporting: the first call that is answered
- * differently, with its number and arguments. */
+/*
+ * Compares the program with the policy. `place` is that of the profile, for messages. The error
+ * names the first call that is answered differently, with its number and arguments. Reporting.
+ */
 must_check int prove(const struct policy *policy, const struct program *program, const char *place);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a rule of a profile is in force here. The meaning is Docker's, to the letter, since
- * profiles in use were written and tested against it: excludes go first and any match drops
- * the rule; of includes everything must hold. A capability or architecture that nobody knows
- * is one that is not there; it is noted for `check`, since a slip in an exclude widens a
- * profile silently.
+ * Owns the decision whether a rule of a profile applies. The meaning is exactly Docker's, because
+ * existing profiles were written and tested with it. First excludes: any match removes the rule.
+ * Then includes: everything must hold. An unknown capability or architecture counts as absent. It
+ * is noted for `check`, because a typing error in an exclude silently widens a profile.
  */
 #include "seccomp/resolve.h"
 
@@ -15,8 +14,10 @@
 
 #include <string.h>
 
-/* "4.8": two numbers of at most 255, not both 0. What follows them is an error here; in the
- * kernel's own release it was cut off by whoever made the facts. */
+/*
+ * Parses "4.8": two numbers of at most 255, not both 0. Anything after them is an error. The
+ * kernel's own release in `facts` is already reduced to two numbers.
+ */
 static int kernel_at_least(const struct json *at, const char *version,
 			   const struct profile_facts *facts)
 {
@@ -48,7 +49,7 @@ static bool has_arch(const struct resolve_filter *f, const struct profile_facts 
 	return found;
 }
 
-/* How many of the capabilities are held. */
+/* Returns how many of the capabilities are held. */
 static size_t caps_held(const struct resolve_filter *f, const struct profile_facts *facts)
 {
 	size_t n = 0;

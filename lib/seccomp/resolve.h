@@ -6,7 +6,7 @@
 #include "oci/decode.h"
 #include "seccomp/profile.h"
 
-/* "includes" or "excludes". */
+/* The contents of "includes" or "excludes". */
 struct resolve_filter {
 	const struct json *at;
 	struct strings arches; /* Docker's names */
@@ -15,9 +15,9 @@ struct resolve_filter {
 };
 
 /*
- * Whether the rule is in force: none of what excludes names is the case, and all of what
- * includes names: the native architecture in the list, every capability held, the kernel new
- * enough. Returns 1 or 0. Reporting: a kernel version that is none.
+ * Whether the rule applies. Nothing that excludes names may be the case, and everything that
+ * includes names must be: the native architecture is in the list, every capability is held, the
+ * kernel is new enough. Returns 1 or 0, or an error for a malformed kernel version. Reporting.
  */
 must_check int resolve_rule(const struct resolve_filter *includes,
 			    const struct resolve_filter *excludes,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the joining of two programs. Not two filters in the kernel, because there is one file, one
- * record and one load of it, for init and for every exec. b comes first; wherever it would return,
- * a copy of a follows, in which each answer is replaced by the stricter one.
+ * Owns the combination of two programs. One program is used instead of two filters in the kernel,
+ * because a record has one filter file, which init and every `exec` load once. b comes first. At
+ * each of its returns a copy of a follows, in which each answer is replaced by the stricter one.
  *
- * What must hold: nothing passes that one of both does not let pass. Copying is easy and so is a
- * mistake in it, therefore all three programs are read and compared, number by number.
+ * What must hold: no call passes that either program denies. So all three programs are analysed by
+ * lift() and compared, number by number.
  */
 #include "seccomp/stack.h"
 
@@ -39,7 +39,7 @@ static uint32_t stricter(uint32_t a, uint32_t b)
 	return decision_action_is_stricter(b, a) ? b : a;
 }
 
-/* Whether it is the answer whatever a says. */
+/* Whether the answer of b applies whatever a answers. */
 static bool is_last_word(const struct joiner *j, uint32_t answer)
 {
 	for (size_t i = 0; i < j->a->len; i++)
@@ -84,8 +84,8 @@ static int join(struct joiner *j, const char *place, struct program *ret)
 			};
 	if (j->n > BPF_MAXINSNS)
 		return fail(0,
-			    "%s: needs %zu instructions together with the profile's; the kernel "
-			    "takes %d",
+			    "%s: found %zu instructions together with the profile's, expected "
+			    "at most %d",
 			    place, j->n, BPF_MAXINSNS);
 	j->code = arena_array(j->n, sizeof(*j->code));
 	memcpy(j->code, head, n_b * sizeof(*head));
@@ -101,7 +101,7 @@ enum { A, B, JOINED, READINGS };
 
 struct reading {
 	struct lifted lifted;
-	size_t arch, range; /* where the comparison is */
+	size_t arch, range; /* position of the comparison */
 };
 
 struct comparison {
@@ -109,7 +109,10 @@ struct comparison {
 	struct reading readings[READINGS];
 };
 
-/* To the next number at which some program begins to answer otherwise; 0: there is none. */
+/*
+ * Advances to the next number at which one of the programs changes its answer. Returns 0 if there
+ * is none.
+ */
 static uint32_t next_number(struct comparison *c)
 {
 	uint32_t next = 0;
@@ -174,12 +177,13 @@ static int compare(struct comparison *c, const char *place)
 			canon_ref want = canon_stricter(&c->canon, answer(c, A), answer(c, B));
 
 			if (c->canon.overflow)
-				return fail(0, "%s: too complex to be proved", place);
+				return fail(0, "%s: too complex for the proof", place);
 			if (want != answer(c, JOINED))
-				return fail(0,
-					    "%s: joined with the profile it is wrong: arch 0x%x, "
-					    "number %u",
-					    place, arch, nr);
+				return fail(
+					0,
+					"%s: the combination with the profile is wrong: arch 0x%x, "
+					"number %u",
+					place, arch, nr);
 			nr = next_number(c);
 		} while (nr);
 		arch = next_arch(c);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One program that does what two would do if both were loaded. */
+/* Combines two programs into one. */
 #ifndef SECCOMP_STACK_H
 #define SECCOMP_STACK_H
 
@@ -7,9 +7,9 @@
 #include "seccomp/emit.h"
 
 /*
- * The program that gives every call the stricter of the answers of a and b, in the kernel's order
- * (seccomp(2)); of equals a's. Both must be readable (lift.h). The result is proved to be that.
- * place names b in messages. Reporting: too long, too complex.
+ * Makes a program that gives every call the stricter of the answers of a and b, in the kernel's
+ * order (seccomp(2)); of equally strict ones a's. lift() must be able to analyse both. The result
+ * is proved. `place` names b in messages. Errors: too long, too complex. Reporting.
  */
 must_check int stack(const struct program *a, const struct program *b, const char *place,
 		     struct program *ret);

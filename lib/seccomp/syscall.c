@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The system calls of all architectures, as tables made from calls.inc. No pointers: names lie in
- * one block of text and are found by offset, so that a position-independent program has
- * nothing to relocate and a filter touches few pages.
+ * Owns the tables of system calls, which are made from calls.inc. They contain no pointers: names
+ * lie in one block of text and are found by offset, so a position-independent program needs no
+ * relocations and a filter touches few pages.
  *
- * A wrong number here lets a forbidden call pass under another's name; a parameter wrongly
- * called wide lets a caller hide a value behind upper bits that the kernel ignores. Hence the
- * tests against the running kernel, its trace events and libseccomp.
+ * A wrong number here would let a forbidden call pass under another name. A parameter that is
+ * wrongly marked as 64 bits wide would let a caller hide a value by setting upper bits that the
+ * kernel ignores. Therefore tests compare the tables with the running kernel, its trace events and
+ * libseccomp.
  */
 #include "seccomp/syscall.h"
 
@@ -19,7 +20,7 @@
 
 enum { A0 = 1, A1 = 2, A2 = 4, A3 = 8, A4 = 16, A5 = 32, ALL_NARROW = 63 };
 enum { NO = 0xffff, PRIVATE = 0xf000, PRIVATE_BASE = 0x0f0000, PRIVATE_COUNT = 8 };
-enum { SLOTS = 560 }; /* dense numbers are below; x32 ends at 547 */
+enum { SLOTS = 560 }; /* dense numbers are smaller; x32 ends at 547 */
 
 #define ROW(name, ...) ID_##name,
 enum id {
@@ -53,7 +54,7 @@ static const struct call calls[ID_COUNT] = {
 };
 #undef ROW
 
-/* The way back, number to id + 1. What has no number lands in slot 0, many times over. */
+/* Maps a number to its id + 1. Calls without a number are all mapped from slot 0. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
 #define SLOT(nr) ((nr) == NO ? 0 : (nr) >= PRIVATE ? SLOTS + ((nr)&7) : (nr) + 1)
@@ -81,7 +82,7 @@ int syscall_id_near(const char *name, unsigned int hint)
 {
 	unsigned int low = 0, high = ID_COUNT, step = 1;
 
-	/* Doubling steps away from the hint, until the name lies between low and high. */
+	/* Searches in doubling steps from the hint until the name is between low and high. */
 	for (unsigned int at = hint; at < ID_COUNT; at += step, step *= 2) {
 		int order = strcmp(name, syscall_name(at));
 
@@ -174,7 +175,7 @@ static const struct {
 	{ ABI_X32, ID_rt_sigtimedwait, A3 },
 	{ ABI_X32, ID_set_robust_list, A1 },
 	{ ABI_S390X, ID_clone, A1 },
-	{ ABI_S390X, ID_mmap, 0 },		/* one pointer to the six */
+	{ ABI_S390X, ID_mmap, 0 },		/* one pointer to six arguments */
 	{ ABI_S390X, ID_semctl, A0 | A1 | A2 }, /* its int is the upper half of a union */
 };
 
@@ -193,7 +194,7 @@ uint8_t syscall_args(unsigned int id)
 	return calls[id].args;
 }
 
-/* Numbers of socketcall(2) and ipc(2): linux/net.h, linux/ipc.h. */
+/* Call numbers of socketcall(2) and ipc(2): linux/net.h, linux/ipc.h. */
 static const struct {
 	uint16_t id, multiplexer;
 	uint16_t call;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the shape of programs: which tests are made, and in which order.
+ * Owns the structure of programs: which tests are made, and in which order.
  *
- * Numbers and arguments are treated alike: a word's values are cut into spans, and a span is
- * found by a balanced tree of >= with the single values that stand out of a span tested by
- * ==, at its leaves. So a list of n numbers costs n tests and a call takes log n of them.
- * The kernel remembers calls that are allowed whatever their arguments (its bitmap) only if
- * their path has nothing but loads of nr and arch, comparisons with constants and AND: no
- * other instruction is made here at all.
+ * Numbers and arguments are treated alike. The values of a word are divided into spans. A span is
+ * found by a balanced tree of >= tests, at whose leaves == tests single out individual values. So a
+ * list of n numbers needs n tests, and a call passes log n of them.
+ *
+ * The kernel caches calls that are allowed whatever their arguments (the bitmap of seccomp, Linux
+ * 5.11). It does so only if their path consists of loads of nr and arch, comparisons with
+ * constants, and AND. No other instruction is generated.
  */
 #include "seccomp/tree.h"
 
@@ -89,7 +90,7 @@ static const struct node *test(struct tree *t, enum node_kind kind, uint8_t word
 
 /* --- spans -------------------------------------------------------------------------------- */
 
-/* Spans of one word in the making; neighbours with one node become one. */
+/* Spans of one word that are being collected. Adjacent spans with the same node are merged. */
 struct spans {
 	size_t n;
 	struct span *v;
@@ -97,14 +98,16 @@ struct spans {
 
 static void spans_add(struct spans *s, uint32_t first, const struct node *node)
 {
-	if (s->n && s->v[s->n - 1].first == first) /* it turned out to be empty */
+	if (s->n && s->v[s->n - 1].first == first) /* the previous span was empty */
 		s->n--;
 	if (!s->n || s->v[s->n - 1].node != node)
 		s->v[s->n++] = (struct span){ first, node };
 }
 
-/* Spans i, i + 1 ... of which every other one is a single value and the rest lead to one
- * node: how many. Found by == they cost one test each, half of what >= would. */
+/*
+ * Returns the number of spans from i on of which every second one is a single value and all others
+ * lead to the same node. Found by == tests they cost one test each, half of what >= would.
+ */
 static size_t run_length(const struct span *v, size_t n, size_t i)
 {
 	size_t end = i + 1;
@@ -137,7 +140,7 @@ static const struct node *build_run(struct tree *t, uint8_t word, const struct s
 	return node;
 }
 
-/* The middle by tests, not by runs, so that the depth is even. */
+/* Splits in the middle by the number of tests, not of runs, so that the depth is even. */
 static size_t split(const struct run *runs, size_t n)
 {
 	size_t half = (runs[n - 1].start + runs[n - 1].n - runs[0].start) / 2, i = 1;
@@ -217,7 +220,10 @@ static const struct node *build_check(struct tree *t, const struct check *c, con
 
 /* --- clauses about one argument ----------------------------------------------------------- */
 
-/* Clauses of one comparison each, all of one argument and width, cut its values into spans. */
+/*
+ * Clauses of one comparison each, all about the same argument and width, divide its values into
+ * spans.
+ */
 static bool is_comparison(const struct clause *c)
 {
 	return c->n_checks == 1 && (c->checks->mask == ALL || c->checks->mask == UINT64_MAX);
@@ -231,9 +237,9 @@ static bool same_argument(const struct clause *a, const struct clause *b)
 
 struct cuts {
 	size_t n;
-	uint64_t *v;		  /* rising */
-	const struct node **node; /* the answer from there to the next */
-	size_t *next; /* the first one from here on that has no answer yet, or nearer to it */
+	uint64_t *v;		  /* ascending */
+	const struct node **node; /* the answer from this value to the next */
+	size_t *next; /* union-find: leads to the first value from here on that has no answer yet */
 };
 
 static int by_value(const void *a, const void *b)
@@ -268,7 +274,7 @@ static struct cuts cuts_of(const struct clause *clauses, size_t n)
 	return cuts;
 }
 
-/* Which cut begins at the value; the number of cuts if that is behind the last. */
+/* Returns the index of the cut at the value, or the number of cuts if it is after the last. */
 static size_t cut_at(const struct cuts *c, uint64_t value)
 {
 	size_t low = 0, high = c->n;
@@ -293,7 +299,7 @@ static size_t next_open(struct cuts *c, size_t i)
 	return i;
 }
 
-/* Gives the answer to those of the cuts from first to before end that have none. */
+/* Sets the answer for those cuts in [first, end) that have none. */
 static void answer(struct cuts *c, size_t first, size_t end, const struct node *node)
 {
 	for (size_t i = next_open(c, first); i < end; i = next_open(c, i)) {
@@ -302,7 +308,7 @@ static void answer(struct cuts *c, size_t first, size_t end, const struct node *
 	}
 }
 
-/* Of the clauses that match a value the first one answers. */
+/* The first clause that matches a value determines its answer. */
 static void answer_all(struct tree *t, struct cuts *cuts, const struct clause *clauses, size_t n,
 		       const struct node *otherwise)
 {
@@ -329,7 +335,7 @@ static const struct node *build_argument(struct tree *t, const struct clause *cl
 	struct spans high = { .v = arena_array(2 * cuts.n + 1, sizeof(struct span)) };
 	struct spans low = { .v = arena_array(cuts.n + 1, sizeof(struct span)) };
 	uint8_t index = clauses->checks->index;
-	const struct node *at_end = NULL; /* the answer just below the cut at hand */
+	const struct node *at_end = NULL; /* the answer just below the current cut */
 
 	answer_all(t, &cuts, clauses, n, otherwise);
 	for (size_t i = 0; i < cuts.n;) {
@@ -347,7 +353,7 @@ static const struct node *build_argument(struct tree *t, const struct clause *cl
 			spans_add(&high, top + 1, at_end);
 	}
 	if (clauses->checks->mask == ALL)
-		return high.v[0].node; /* the upper half is not looked at */
+		return high.v[0].node; /* the upper half is not checked */
 	return build_spans(t, word_high(index), &high);
 }
 
@@ -363,7 +369,7 @@ static const struct node *build_clause(struct tree *t, const struct clause *c,
 	return node;
 }
 
-/* From the last clause to the first: what does not match falls to the one behind it. */
+/* Builds from the last clause to the first: a value that does not match goes to the next clause. */
 static const struct node *build_decision(struct tree *t, const struct decision *d)
 {
 	const struct node *node = leaf(t, d->otherwise);

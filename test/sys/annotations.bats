@@ -271,7 +271,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
     bad "bits of the number" 'instruction 2'
   { ins $LD 0 0 0; ins $ST 0 0 0; ins $RET 0 0 $ALLOW; } | bad "memory" 'instruction 1'
   { ins $LD 0 0 0; ins $JEQ 0 1 999; ins $RET 0 0 $EPERM; ins $RET 0 0 $ALLOW; } |
-    bad "any architecture" 'looks at the architecture'
+    bad "any architecture" 'checks the architecture'
   { ins $LD 0 0 4; ins $JEQ 1 0 $NATIVE; ins $RET 0 0 $KILL; ins $LD 0 0 0; ins $JEQ 0 1 "$execve"
     ins $RET 0 0 $EPERM; ins $RET 0 0 $ALLOW; } | bad "no execve" 'execve is answered with ERRNO(1)'
   head -c $((8 * 4097)) /dev/zero >"$T/long"

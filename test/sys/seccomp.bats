@@ -284,7 +284,7 @@ of_engine()
     action: "SCMP_ACT_ALLOW", errnoRet: 1}]}' >"$T/profile.json"
   run rt run --seccomp "$T/profile.json" --bundle "$BUNDLE" "$ID"
   expect_status 1
-  expect_output 'the action SCMP_ACT_ALLOW has no errno'
+  expect_output 'found an errno for action SCMP_ACT_ALLOW'
   script 'echo in'
   run rt run --seccomp "$T/profile.json" --seccomp-compat=runc --bundle "$BUNDLE" "$ID"
   expect_line in
@@ -296,8 +296,8 @@ of_engine()
   args /bin/true
   run rt --debug run --bundle "$BUNDLE" "$ID"
   expect_status 0
-  expect_output 'linux.seccomp.syscalls[0].names[0]: left out: no architecture has a call "read "'
-  expect_output 'linux.seccomp.syscalls[0].names[1]: left out: no architecture has a call "__NR_read"'
+  expect_output 'linux.seccomp.syscalls[0].names[0]: ignored: no architecture has a call "read "'
+  expect_output 'linux.seccomp.syscalls[0].names[1]: ignored: no architecture has a call "__NR_read"'
   [[ $output != *swapoff* ]]
   jq .linux.seccomp "$BUNDLE/config.json" >"$T/profile.json"
   run rt --debug run --seccomp "$T/profile.json" --bundle "$BUNDLE" "$ID"

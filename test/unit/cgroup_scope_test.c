@@ -160,7 +160,7 @@ static void test_check(void)
 		ok(strstr(err_message(), "cgroup manager \"systemd\": ") == err_message() &&
 			   (strstr(err_message(), "this build has none") ||
 			    strstr(err_message(), "is not installed") ||
-			    strstr(err_message(), "systemd does not run here")),
+			    strstr(err_message(), "systemd is not running here")),
 		   "refused: %s", err_message());
 	else
 		ok(true, "systemd runs here");

@@ -142,15 +142,16 @@ static void errors(void)
 	wrong("{}", "p.json:1: defaultAction: missing");
 	wrong(D ",\"architectures\":[\"SCMP_ARCH_X86\"],\n\"archMap\":[{\"architecture\":\"SCMP_"
 		"ARCH_X86\"}]}",
-	      "p.json:2: archMap: stands beside architectures; expected one of them");
+	      "p.json:2: archMap: found both archMap and architectures, expected one of them");
 	wrong(D ",\"archMap\":[{\"architecture\":\"SCMP_ARCH_VAX\"}]}",
 	      "p.json:1: archMap[0].architecture: unknown architecture \"SCMP_ARCH_VAX\"");
 	wrong(R("{\"name\":\"a\",\"names\":[\"b\"],\"action\":\"SCMP_ACT_LOG\"}"),
-	      "p.json:1: syscalls[0].name: stands beside names; expected one of them");
+	      "p.json:1: syscalls[0].name: found both name and names, expected one of them");
 	wrong(R("{\"action\":\"SCMP_ACT_LOG\"}"),
 	      "p.json:1: syscalls[0].names: expected at least one name");
 	wrong(R("{\"name\":\"a\",\"action\":\"SCMP_ACT_ALLOW\",\"errnoRet\":1}"),
-	      "p.json:1: syscalls[0].errnoRet: the action SCMP_ACT_ALLOW has no errno");
+	      "p.json:1: syscalls[0].errnoRet: found an errno for action SCMP_ACT_ALLOW, expected "
+	      "one only for SCMP_ACT_ERRNO and SCMP_ACT_TRACE");
 	wrong(R("{\"name\":\"a\",\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":4096}"),
 	      "p.json:1: syscalls[0].errnoRet: expected at most 4095, found 4096");
 	wrong(R("{\"name\":\"a\",\"action\":\"SCMP_ACT_ERRNO\",\n\"errno\":\"EPREM\"}"),

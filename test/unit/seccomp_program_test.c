@@ -243,7 +243,7 @@ int main(void)
 	const struct sock_filter allow = { 0x06, 0, 0, 0x7fff0000 };
 
 	ours();
-	ok(take(&allow, 1, &f) < 0 && strstr(err_message(), "looks at the architecture"),
+	ok(take(&allow, 1, &f) < 0 && strstr(err_message(), "checks the architecture"),
 	   "ALLOW alone is refused");
 	ok(take(&allow, 0, &f) < 0, "nothing is refused");
 	static const struct sock_filter but_one[] = { { 0x20, 0, 0, 4 },
