@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns all memory of the process. A command is short: what it allocates lives until it
- * exits, so there is nothing to free, to free twice or to use after it was freed. Running
- * out of memory ends the process with a message; the caller's parent undoes what was done.
+ * Owns all memory of the process. A command is short: what it allocates is used until it exits, so
+ * there is nothing to free, to free twice, or to use after it was freed. If memory runs out the
+ * process prints a message and ends; the parent process then undoes what was done.
  */
 #include "base/arena.h"
 
@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* malloc maps a chunk of that size on its own: pages that nobody touches cost nothing. */
+/* malloc(3) maps a chunk of this size separately: pages that are not touched cost nothing. */
 enum { CHUNK = 256 * 1024, LARGE = 16 * 1024 };
 
 struct chunk {
@@ -51,7 +51,7 @@ static struct chunk *chunk_push(void)
 	return c;
 }
 
-/* Frees from *first up to end, which takes its place. */
+/* Frees the list from *first up to end, which becomes the new *first. */
 static void free_chunks(struct chunk **first, struct chunk *end)
 {
 	while (*first != end) {
@@ -71,7 +71,7 @@ void *arena_alloc(size_t size)
 	size = (size + align - 1) & ~(align - 1);
 	if (!head || (size <= LARGE && head->size - head->used < size))
 		chunk_push();
-	if (size > LARGE) { /* it gets its own chunk behind the current */
+	if (size > LARGE) { /* it gets a chunk of its own after the current one */
 		struct chunk *c = chunk_new(size);
 
 		c->used = size;
@@ -175,6 +175,6 @@ void arena_trim(void)
 	uintptr_t start = ((uintptr_t)head->data + head->used + page) & ~page;
 	uintptr_t end = ((uintptr_t)head->data + head->size) & ~page;
 
-	if (start < end) /* zeroed either way */
+	if (start < end) /* the memory is zero afterwards in either case */
 		(void)madvise((void *)start, end - start, MADV_DONTNEED);
 }

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory of one process: allocated here, never freed piecemeal, gone at exit. */
+/*
+ * Memory of one process. It is never freed individually; it is released when the process ends.
+ * Example:
+ *
+ *     struct arena_mark mark = arena_mark();
+ *     const char *path = arena_printf("%s/%s", dir, name);
+ *     bool found = look_up(path);
+ *
+ *     arena_release(mark, NULL, 0);            optional: makes the memory available again
+ */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -7,22 +16,22 @@
 
 #include <stdarg.h>
 
-/* Zeroed memory, aligned for any type. Ends the process when there is none. */
+/* Returns zeroed memory, aligned for any type. Ends the process if there is no memory. */
 void *arena_alloc(size_t size);
-/* Zeroed array of n elements of size bytes; the product is checked for overflow. */
+/* Returns a zeroed array of n elements of size bytes. The product is checked for overflow. */
 void *arena_array(size_t n, size_t size);
-/* The n bytes at p, copied, and a NUL after them. */
+/* Returns a copy of the n bytes at p, followed by a NUL. */
 char *arena_memdup(const void *p, size_t n);
-/* A NUL-terminated copy of s. */
+/* Returns a NUL-terminated copy of s. */
 char *arena_strdup(const char *s);
-/* Formatted text. */
+/* Return formatted text, as printf(3). */
 char *arena_vprintf(const char *fmt, va_list ap) printf_like(1, 0);
 char *arena_printf(const char *fmt, ...) printf_like(1, 2);
 /*
- * What is allocated between arena_mark() and arena_release() makes room for what comes after,
- * but for a copy of the n bytes at keep, which is returned. For work that makes much to find
- * little. Pairs may nest. Who fails in between does not release: the message of the failure
- * lies there.
+ * arena_release() releases everything that was allocated since arena_mark(). It first copies the n
+ * bytes at keep and returns the copy. It is for work that needs much memory for a small result.
+ * Pairs may be nested. If the work fails in between, do not release: the recorded error message
+ * lies in that memory.
  */
 struct arena_mark {
 	struct chunk *chunk, *behind;
@@ -30,9 +39,9 @@ struct arena_mark {
 };
 struct arena_mark arena_mark(void);
 void *arena_release(struct arena_mark mark, const void *keep, size_t n);
-/* Gives the pages that nothing is in back to the kernel: for a process that lives long. */
+/* Returns unused pages to the kernel, for a process that lives long. */
 void arena_trim(void);
-/* Frees everything; for tests and fuzzers, which run many cases in one process. */
+/* Frees everything. For tests and fuzzers, which run many cases in one process. */
 void arena_reset(void);
 
 #endif

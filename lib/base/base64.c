@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Owns base64, for a filter in an annotation. No blanks, no line ends, padding as it must be. */
+/*
+ * Owns base64, which is used for a filter in an annotation. Blanks, line ends and wrong padding are
+ * errors.
+ */
 #include "base/base64.h"
 
 #include "base/arena.h"
@@ -16,7 +19,7 @@ static int value_of(char c)
 	return at ? (int)(at - alphabet) : -1;
 }
 
-/* Four characters to three bytes; the last `pad` of them are '='. */
+/* Decodes four characters to three bytes. The last `pad` of them are '='. */
 static int decode_group(const char *in, size_t pad, unsigned char *out)
 {
 	uint32_t bits = 0;

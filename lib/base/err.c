@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the error record. It is static because each of our processes has one thread, does one
- * thing and ends; the child of a create sends its record to the parent as a message.
+ * Owns the error record. It is static, because each of our processes has one thread, does one thing
+ * and ends. The child of a create sends its record to the parent as a message.
  */
 #include "base/err.h"
 
@@ -12,7 +12,8 @@
 
 static const char *message;
 
-enum { ENOTSUPP = 524 }; /* the kernel's own, which it should keep to itself */
+/* an internal error number of the kernel, which some calls return nevertheless */
+enum { ENOTSUPP = 524 };
 
 const char *err_words(int code)
 {
@@ -24,12 +25,13 @@ const char *err_words(int code)
 	case EPERM:
 		return "not permitted (EPERM)";
 	case ENOTDIR:
-		return "a part of the path is no directory (ENOTDIR)";
+		return "a component of the path is not a directory (ENOTDIR)";
 	case EISDIR:
 		return "it is a directory (EISDIR)";
 	case ESRCH:
-		return "no such process"; /* lower case: CRI-O compares exactly */
-	case ENOTSUPP:			  /* of seccomp(2), bpf(2): libc has no words for it */
+		return "no such process"; /* lower case: CRI-O compares the exact text */
+	/* seccomp(2) and bpf(2) return it; the C library has no words for it */
+	case ENOTSUPP:
 		return "no room for one more BPF program: sysctl net.core.bpf_jit_limit is used up "
 		       "(ENOTSUPP)";
 	default:

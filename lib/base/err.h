@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one error record of a process.
+ * The error record of a process. There is only one.
  *
- * Two kinds of function: silent ones return >= 0 or -errno and say nothing; reporting ones
- * return >= 0 or -errno after they recorded a message with fail(). The first message wins,
- * so that nothing can overwrite the root cause; wrap() puts context in front of it and is
- * used at step, file and process boundaries only. A positive return is a named outcome of
- * that one function and is never forwarded.
+ * There are two kinds of functions. Silent ones return >= 0 or -errno and record nothing. Reporting
+ * ones return >= 0, or -errno after recording a message with fail(). The first message is kept, so
+ * the root cause cannot be overwritten. wrap() adds context in front of it; it is used only at the
+ * boundaries of steps, files and processes. A positive result has a meaning that is specific to the
+ * function and is never passed on. Example:
+ *
+ *     static int read_config(int dir, struct text *ret)        Reporting.
+ *     {
+ *             int r = io_read_file(dir, "config.json", MAX, ret);     Silent.
+ *
+ *             return r < 0 ? fail(-r, "config.json: cannot be read") : 0;
+ *     }
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -14,27 +21,32 @@
 #include "base/base.h"
 
 /*
- * Records the message and returns -code. code is an errno value, whose words are put behind
- * the message, or 0: no words, and -EINVAL is returned.
+ * Records the message and returns -code. code is an errno value, whose words are appended to the
+ * message, or 0: nothing is appended and -EINVAL is returned. Reporting.
  */
 must_check int fail(int code, const char *fmt, ...) printf_like(2, 3);
-/* Puts "prefix: " before the recorded message and returns r. */
+/* Puts "prefix: " in front of the recorded message and returns r. Reporting. */
 must_check int wrap(int r, const char *fmt, ...) printf_like(2, 3);
-/* As fail, for a caller that cannot return it (a destructor, a loop that goes on). */
+/* As fail(), for a caller that cannot return the error: a destructor, or a loop that continues. */
 void fail_note(int code, const char *fmt, ...) printf_like(2, 3);
-/* Records a message that another process of ours recorded, whole. Returns code (negative). */
+/*
+ * Records a message that was recorded in another process of ours, unchanged. Returns code, which is
+ * negative. Reporting.
+ */
 must_check int fail_received(int code, const char *message);
-/* The message, or NULL. */
+/* Returns the recorded message, or NULL. */
 const char *err_message(void);
-/* Forgets the message: for "try A, else B", tests and fuzzers. */
+/* Removes the message: for "try A, else B", tests and fuzzers. */
 void err_clear(void);
-/* Puts back what err_message() gave (or NULL), in place of the one there is: around what may
- * fail without a consequence, while there may be an error already. */
+/*
+ * Replaces the message by an earlier result of err_message(), which may be NULL. Used around work
+ * whose failure does not matter, when an error may have been recorded already.
+ */
 void err_restore(const char *earlier);
 /*
- * Words for an errno value, without those that engines parse out of any message: Docker and
- * Podman read "no such file or directory" and "permission denied" as being about the user's
- * program (exit 127, 126), so they are said of nothing else. See base/words.h.
+ * Returns words for an errno value. They avoid the words that engines search for in any message:
+ * Docker and Podman take "no such file or directory" and "permission denied" as an error of the
+ * user's program (exit codes 127, 126), so these are used for nothing else. See base/words.h.
  */
 const char *err_words(int code);
 

@@ -20,7 +20,7 @@ static bool asked(const char *variable, const char *name)
 
 int fault_step(const char *name)
 {
-	if (getenv("TAMIS_STEPS")) /* how tests learn the names */
+	if (getenv("TAMIS_STEPS")) /* tests learn the names from this */
 		dprintf(STDERR_FILENO, "step: %s\n", name);
 	if (asked("TAMIS_KILL_AT", name))
 		raise(SIGKILL);

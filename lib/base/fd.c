@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors: what is open in our processes, and what is not. */
+/* Owns the rules for file descriptors: which are open in our processes. */
 #include "base/fd.h"
 
 #include "base/arena.h"
@@ -46,10 +46,12 @@ int fd_open_standard(void)
 	for (int i = 0; i <= 2; i++) {
 		if (fcntl(i, F_GETFD) >= 0)
 			continue;
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY); /* the lowest that is free */
+		/* open(2) returns the lowest free number */
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)
 			return -errno;
-		if (fd != i || fcntl(fd, F_SETFD, 0) < 0) /* without O_CLOEXEC: the program's */
+		/* without O_CLOEXEC: the program inherits it */
+		if (fd != i || fcntl(fd, F_SETFD, 0) < 0)
 			return -EBADF;
 	}
 	return 0;

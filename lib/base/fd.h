@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Descriptors. Every one is O_CLOEXEC from birth. A local is an autofd, initialised where it
- * is declared; take_fd() hands it over. A parameter called fd is borrowed; a member is owned
- * by its struct and is -1 when there is none.
+ * File descriptors. Every descriptor is opened with O_CLOEXEC. A local variable is an autofd, which
+ * closes it at the end of its scope and is initialised where it is declared; take_fd() passes it
+ * on. A function does not close a parameter called fd. A struct owns its members, which are -1 if
+ * there is no descriptor. Example:
+ *
+ *     autofd fd = open(path, O_RDONLY | O_CLOEXEC);
+ *
+ *     if (fd < 0 || check(fd) < 0)
+ *             return -1;                   closes it
+ *     return take_fd(&fd);                 the caller owns it now
  */
 #ifndef BASE_FD_H
 #define BASE_FD_H
 
 #include "base/base.h"
 
-/* Closes *fd if it is >= 0 and sets it to -1; errno is kept. */
+/* Closes *fd if it is >= 0 and sets it to -1. Preserves errno. */
 void fd_close(int *fd);
 #define autofd __attribute__((cleanup(fd_close))) int
 
-/* The descriptor, which its autofd then owns no more: for `return take_fd(&fd)`. */
+/* Returns the descriptor and sets *fd to -1, so that autofd does not close it. */
 static inline int take_fd(int *fd)
 {
 	int r = *fd;
@@ -22,18 +29,22 @@ static inline int take_fd(int *fd)
 	return r;
 }
 
-/* Waits until poll(2) has one of the events for fd (or an error, or its end): 1; 0: not within
- * timeout_ms (-1: as long as it takes); -errno. Signals do not end it. Silent. */
+/*
+ * Waits until poll(2) reports one of the events, an error or a hang-up for fd. Returns 1, or 0
+ * after timeout_ms (-1: no limit), or -errno. Signals do not end the wait. Silent.
+ */
 must_check int fd_wait(int fd, short events, int timeout_ms);
-/* Makes 0, 1 and 2 exist: a closed one becomes /dev/null. Before anything else is opened, or a
- * directory of the host, a lock, a log would take its place and pass for the program's own
- * standard input (CVE-2024-21626). Silent. */
+/*
+ * Opens /dev/null for each of 0, 1 and 2 that is closed. Called before anything else is opened:
+ * otherwise a directory of the host, a lock or a log could get such a number and be used as the
+ * program's standard stream (CVE-2024-21626). Silent.
+ */
 must_check int fd_open_standard(void);
-/* Closes every descriptor >= 3 except the n in keep (any order, -1 ignored). Silent. */
+/* Closes every descriptor >= 3 except the n in keep (in any order; -1 is ignored). Silent. */
 must_check int fd_close_others(const int *keep, size_t n);
-/* The same for every descriptor >= first. */
+/* As fd_close_others(), for every descriptor >= first. Silent. */
 must_check int fd_close_others_from(unsigned int first, const int *keep, size_t n);
-/* Marks every descriptor >= first close-on-exec. Silent. */
+/* Sets close-on-exec on every descriptor >= first. Silent. */
 must_check int fd_cloexec_from(unsigned int first);
 
 #endif

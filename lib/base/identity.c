@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the answer to "is that still our process?": yes, no, or nobody knows. Guards against
- * signals to a stranger that got a recycled pid (crun#1200) and against records of an earlier
- * boot. What must hold: every errno of the calls below is one of the three answers.
+ * Owns the question whether a process is still ours: yes, no, or unknown. This prevents signals to
+ * another process that got a reused pid (crun#1200), and the use of records of an earlier boot.
+ * What must hold: every errno of the calls below is mapped to one of the three answers.
  */
 #include "base/identity.h"
 
@@ -88,15 +88,16 @@ int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 		return fd;
 	r = identity_start_time(pid, &now);
 	if (r == 0 && now != start_time)
-		return -ESRCH; /* the number is another's by now */
-	/* Not by the state in stat(5): "Z" is also a process whose first thread alone has ended,
-	 * and an image could have itself taken for dead so. */
+		return -ESRCH; /* the pid has been reused */
+	/*
+	 * The state in /proc/PID/stat is not used: "Z" is also shown for a process of which only
+	 * the first thread has ended, and an image could make itself appear dead by that.
+	 */
 	int ended = identity_wait(fd, 0);
 
 	if (ended == 0)
 		return -ESRCH;
-	/* It lives, but is not to be seen: procfs hides it (hidepid), or shows another PID
-	 * namespace. */
+	/* It is alive but not visible: procfs hides it (hidepid) or shows another PID namespace. */
 	if (r == -ESRCH)
 		return -EACCES;
 	return r < 0 ? r : take_fd(&fd);

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who a process is: a pid alone may have been given to a stranger since. pid + start time +
- * boot id name it for good; it is acted on by pidfd only.
+ * Identifies a process. A pid may have been reused for another process. The pid, the start time and
+ * the boot id together identify a process for ever. It is acted on by pidfd only. Example:
+ *
+ *     autofd pidfd = identity_open(pid, start_time, boot_id);
+ *
+ *     if (pidfd == -ESRCH)
+ *             return 0;                                it has ended
+ *     if (pidfd < 0)
+ *             return fail(-pidfd, "init");             unknown: never treat as ended
+ *     sys_pidfd_send_signal(pidfd, SIGKILL);
  */
 #ifndef BASE_IDENTITY_H
 #define BASE_IDENTITY_H
@@ -10,30 +18,36 @@
 
 #include <sys/types.h>
 
-/* Of this boot, 36 characters; read once. -errno. Silent. */
+/* Returns the id of this boot, 36 characters, which is read once. Silent. */
 must_check int identity_boot(const char **ret);
 /*
- * A pidfd of pid. -ESRCH: there is no process of that number, though there may be a thread of
- * another process (the kernel tells that by EINVAL, since 6.15 by ENOENT). Any other -errno
- * means that nobody knows. Silent.
+ * Returns a pidfd of pid. -ESRCH: there is no process of that number, though there may be a thread
+ * (the kernel then returns EINVAL, since Linux 6.15 ENOENT). Any other -errno means that it is
+ * unknown. Silent.
  */
 must_check int identity_pidfd(pid_t pid);
-/* Start time of pid in clock ticks since boot (proc(5) stat, field 22). -ESRCH if there is
- * none. Silent. */
+/*
+ * Stores the start time of pid in clock ticks since boot (proc(5) stat, field 22). -ESRCH if there
+ * is no such process. Silent.
+ */
 must_check int identity_start_time(pid_t pid, uint64_t *ret);
-/* Field n >= 3 of the text of proc(5) stat, numbered as there, up to the end of the text; NULL if
- * there are not so many. The second, the name, may hold anything, brackets and blanks too. */
+/*
+ * Returns field n >= 3 of the text of /proc/PID/stat (proc(5)), up to the end of the text, or NULL.
+ * Field 2, the name, may contain brackets and blanks.
+ */
 const char *identity_stat_field(const char *stat, unsigned int n);
 /*
- * A pidfd of exactly that process: opened first, start time compared after. -ESRCH if it is
- * gone, a zombie, another process, a thread of one, or of an earlier boot; any other -errno
- * means that nobody knows. Silent.
+ * Returns a pidfd of exactly that process: it is opened first, then the start time is compared.
+ * -ESRCH: it has ended, is a zombie, a different process or a thread, or of an earlier boot. Any
+ * other -errno means that it is unknown. Silent.
  */
 must_check int identity_open(pid_t pid, uint64_t start_time, const char *boot_id);
-/* Whether the record's boot is this one; also true where that cannot be read. */
+/* Whether boot_id is that of this boot; also true if that cannot be read. */
 bool identity_is_this_boot(const char *boot_id);
-/* Waits until the process behind pidfd has ended, all its threads. 0; -ETIMEDOUT: it lives; any
- * other -errno means that nobody knows. Silent. */
+/*
+ * Waits until the process behind pidfd has ended with all its threads. Returns 0, or -ETIMEDOUT if
+ * it is alive. Any other -errno means that it is unknown. Silent.
+ */
 must_check int identity_wait(int pidfd, int timeout_ms);
 
 #endif

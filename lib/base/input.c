@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the wait for what others write into a pipe. What must hold: no open(2) or read(2) that
- * blocks, as a handler with SA_RESTART would not end it; and a bound for what is read, as a
- * device has no end.
+ * Owns the wait for data that others write into a pipe. What must hold: no open(2) or read(2)
+ * blocks, because a signal handler with SA_RESTART would not end it. The amount of data is limited,
+ * because a device may have no end.
  */
 #include "base/input.h"
 
@@ -17,8 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The next piece; 0 at the end. A FIFO that nobody has opened for writing yet reads as ended,
- * so each read waits until poll(2) sees data or a writer that went away. */
+/*
+ * Reads the next piece; returns 0 at the end. A FIFO without a writer reads as ended, so each read
+ * waits until poll(2) reports data or that a writer has closed.
+ */
 static ssize_t read_piece(int fd, char *buf, size_t size)
 {
 	for (;;) {

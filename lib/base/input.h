@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files that the caller names: regular ones, and what a shell puts in their place (a pipe of
+ * Reads files that the caller names: regular files, and what a shell may pass instead (a pipe of
  * "<(jq ...)", a FIFO, /dev/stdin on a pipe or a terminal).
  */
 #ifndef BASE_INPUT_H
@@ -9,9 +9,10 @@
 #include "base/io.h"
 
 /*
- * Reads name below dir (AT_FDCWD: from the working directory) to its end. Who writes may take
- * his time, and be waited for; a signal that interrupts (interrupt.h) or ends us ends the wait.
- * -EISDIR for a directory, -EFBIG above limit bytes, -EINTR after a signal, other -errno. Silent.
+ * Reads `name` below dir (AT_FDCWD: the working directory) to its end. Waits for the writer of a
+ * pipe; a signal ends the wait, either through interrupt.h or by ending the process. Returns
+ * -EISDIR for a directory, -EFBIG above limit bytes, -EINTR after a signal, or another -errno.
+ * Silent.
  */
 must_check int input_read(int dir, const char *name, size_t limit, struct text *ret);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the handler of signals that interrupt a create. What must hold: a signal between two
- * waits is not lost (it ends whom the next wait is for), and a descriptor that was closed and
- * is somebody else's by now gets nothing: what is no pidfd takes no signal.
+ * Owns the handler of the signals that interrupt a create. What must hold: a signal between two
+ * waits is not lost; it ends the process that is watched next. A descriptor number that was closed
+ * and reused causes no harm, because only a pidfd accepts a signal.
  */
 #include "base/interrupt.h"
 
@@ -44,7 +44,7 @@ int interrupt_begin(void)
 	came = due = 0;
 	if (sigaction(SIGINT, &act, NULL) < 0 || sigaction(SIGTERM, &act, NULL) < 0 ||
 	    sigprocmask(SIG_UNBLOCK, &set, NULL) < 0)
-		return fail(errno, "signals");
+		return fail(errno, "install the handlers of SIGINT and SIGTERM");
 	return 0;
 }
 
@@ -65,7 +65,7 @@ int interrupt_report(void)
 
 	if (!sig)
 		return 0;
-	err_clear(); /* what failed, failed because of it */
+	err_clear(); /* the error is a consequence of the signal */
 	return fail(0, "ended by signal %d (%s)", sig, sig == SIGINT ? "SIGINT" : "SIGTERM");
 }
 
@@ -103,7 +103,7 @@ int interrupt_await(int fd, short events)
 	int r;
 
 	both(&set);
-	/* a signal between the question and the wait is not lost */
+	/* a signal between the check and the wait is not lost */
 	if (sigprocmask(SIG_BLOCK, &set, &old) < 0)
 		return -errno;
 	do

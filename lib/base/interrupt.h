@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SIGINT and SIGTERM while work is under way that waits for other processes: those are ended,
- * so that every wait comes to its end, the step fails, and what was done is undone.
+ * Handles SIGINT and SIGTERM during work that waits for other processes. Those processes are
+ * killed, so that every wait ends, the step fails, and what was done is undone.
  */
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H
@@ -9,29 +9,36 @@
 #include "base/base.h"
 
 enum interrupt_victim {
-	INTERRUPT_INIT, /* the container's process, as long as it is not the user's program */
+	INTERRUPT_INIT, /* the container's process, until it becomes the user's program */
 	INTERRUPT_HOOK,
-	INTERRUPT_SYSTEMD, /* the program that talks to systemd for us */
+	INTERRUPT_SYSTEMD, /* tamis-systemd */
 	INTERRUPT_VICTIMS,
 };
 
-/* From here on the two signals do that, although they may have been blocked. Reporting. */
+/* From here on the two signals are handled in this way, even if they were blocked. Reporting. */
 must_check int interrupt_begin(void);
-/* Blocks both again. The signal that came meanwhile, or 0. */
+/* Blocks both signals again. Returns the signal that arrived, or 0. Silent. */
 int interrupt_end(void);
-/* Blocks both again; a signal that came meanwhile becomes the error of the command: 0, or a
- * reported one in place of the one that it led to. */
+/*
+ * Blocks both signals again. If a signal arrived, it becomes the error of the command and replaces
+ * the error that it caused. Returns 0 or that error. Reporting.
+ */
 must_check int interrupt_report(void);
-/* The two signals end the process again, as at its beginning; nothing is undone then. */
+/* Restores the default action of both signals. Nothing is undone any more then. */
 void interrupt_default(void);
-/* Whom a signal ends with SIGKILL: the process of that pidfd, which stays the caller's. -1:
- * nobody any more. After a signal that nobody took, at once. */
+/*
+ * Sets the process that a signal kills with SIGKILL. The caller keeps the pidfd. -1: none. If a
+ * signal has arrived that interrupt_take() has not taken, the process is killed immediately.
+ */
 void interrupt_watch(enum interrupt_victim victim, int pidfd);
-/* Undoing begins: what it makes (poststop hooks) is for the next signal only. */
+/* Called when undoing begins: only a further signal ends what undoing starts (poststop hooks). */
 void interrupt_take(void);
-/* Whether one came that nobody took. */
+/* Whether a signal has arrived that interrupt_take() has not taken. */
 bool interrupt_is_due(void);
-/* Waits for these events of poll(2): 0, -EINTR when a signal is due, other -errno. Silent. */
+/*
+ * Waits for these events of poll(2). Returns 0, -EINTR if a signal is due, or another -errno.
+ * Silent.
+ */
 must_check int interrupt_await(int fd, short events);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading and writing whole files by descriptor and name. */
+/* Owns reading and writing of whole files by descriptor and name. */
 #include "base/io.h"
 
 #include "base/arena.h"
@@ -19,7 +19,7 @@ enum { READER_MS = 5000 };
 int io_read_all(int fd, size_t limit, struct text *ret)
 {
 	struct stat st;
-	char small[4096]; /* what procfs and cgroupfs say, whose size nobody knows before */
+	char small[4096]; /* for files of procfs and cgroupfs, whose size is not known in advance */
 	size_t size = sizeof(small), used = 0;
 	char *buf = small;
 
@@ -86,12 +86,15 @@ void io_write_best(int fd, const void *data, size_t n)
 {
 	const char *p = data;
 
-	/* What poll(2) calls writable takes PIPE_BUF bytes without waiting. */
+	/*
+	 * If poll(2) reports a descriptor as writable, PIPE_BUF bytes can be written without
+	 * blocking.
+	 */
 	while (fd >= 0 && n && fd_wait(fd, POLLOUT, READER_MS) == 1) {
 		size_t part = n < PIPE_BUF ? n : PIPE_BUF;
 
 		if (io_write_all(fd, p, part) < 0)
-			return; /* there is nowhere left to say so */
+			return; /* this error cannot be reported anywhere */
 		p += part;
 		n -= part;
 	}
@@ -129,7 +132,7 @@ int io_replace_file(int dirfd, const char *name, const void *data, size_t n, mod
 		return -EINVAL;
 	int r = io_write_new(dirfd, temp, data, n, mode);
 
-	if (r == -EEXIST && unlinkat(dirfd, temp, 0) == 0) /* of one that died */
+	if (r == -EEXIST && unlinkat(dirfd, temp, 0) == 0) /* left by a command that was killed */
 		r = io_write_new(dirfd, temp, data, n, mode);
 	if (r == 0 && renameat(dirfd, temp, dirfd, name) < 0)
 		r = -errno;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole files in, whole files out. All silent: >= 0 or -errno. */
+/* Reads and writes whole files. All silent: they return >= 0 or -errno. */
 #ifndef BASE_IO_H
 #define BASE_IO_H
 
@@ -8,27 +8,36 @@
 #include <sys/types.h>
 
 struct text {
-	char *data; /* in the arena, NUL-terminated behind len bytes */
+	char *data; /* in the arena, with a NUL after len bytes */
 	size_t len;
 };
 
-/* Everything fd gives, at most limit bytes; -EFBIG beyond that. Works on procfs. */
+/* Reads everything from fd. Returns -EFBIG if it is more than limit bytes. Works on procfs. */
 must_check int io_read_all(int fd, size_t limit, struct text *ret);
-/* The regular or procfs file path below dirfd, not following a link in its last part. */
+/*
+ * Reads the regular or procfs file path below dirfd. A symbolic link as last component is not
+ * followed.
+ */
 must_check int io_read_file(int dirfd, const char *path, size_t limit, struct text *ret);
-/* All n bytes, going on after EINTR and short writes. */
+/* Writes all n bytes. Continues after EINTR and short writes. */
 must_check int io_write_all(int fd, const void *data, size_t n);
-/* The same for diagnostics: what cannot be written, or what nobody takes for some seconds, is
- * lost. */
+/* Writes diagnostics. What cannot be written, or is not read within some seconds, is lost. */
 void io_write_best(int fd, const void *data, size_t n);
-/* One write(2) of the text to an existing file below dirfd, not created, not truncated, not
- * followed if it is a link: for cgroupfs and procfs, where a short write is an error (-EIO). */
+/*
+ * Writes the text by one write(2) to an existing file below dirfd. The file is neither created nor
+ * truncated, and a symbolic link is not followed. For cgroupfs and procfs, where a short write is
+ * an error (-EIO).
+ */
 must_check int io_write_file(int dirfd, const char *path, const char *text);
-/* A new file with this content; -EEXIST if there is one, and what was written stays if not all
- * could be. */
+/*
+ * Writes a new file. Returns -EEXIST if it exists. After another error the part that was written
+ * stays.
+ */
 must_check int io_write_new(int dirfd, const char *name, const void *data, size_t n, mode_t mode);
-/* A new file with this content that takes the place of name at once (temporary name in the
- * same directory, then rename); never visible half written. */
+/*
+ * Atomically replaces the file `name`: writes a temporary file in the same directory and renames
+ * it. An incomplete file is never visible.
+ */
 must_check int io_replace_file(int dirfd, const char *name, const void *data, size_t n,
 			       mode_t mode);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the log descriptor. Guards against what engines trip over: a second record in the
- * JSON log (Podman reads the whole file as one object), a time that is not RFC 3339
- * (containerd then loses the message), noise on standard error.
+ * Owns the log descriptor. It avoids what engines cannot handle: a second record in the JSON log
+ * (Podman reads the whole file as one object), a time that is not RFC 3339 (containerd then loses
+ * the message), and other output on standard error.
  */
 #include "base/log.h"
 
@@ -38,11 +38,14 @@ int log_open(const char *path, enum log_format format)
 		return 0;
 	if (log_fd >= 0)
 		close(log_fd);
-	/* without waiting for a fifo's reader: io_write_best() needs no O_NONBLOCK afterwards */
+	/*
+	 * O_NONBLOCK: opening a FIFO must not wait for a reader. It is cleared below;
+	 * io_write_best() does not need it.
+	 */
 	log_fd =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
 	if (log_fd < 0 && errno == ENXIO)
-		return fail(0, "--log %s: it is a fifo that nobody reads", path);
+		return fail(0, "--log %s: found a FIFO without a reader", path);
 	if (log_fd < 0)
 		return fail(errno, "--log %s: cannot be opened", path);
 	return fcntl(log_fd, F_SETFL, O_APPEND) < 0 ? fail(errno, "--log %s", path) : 0;
@@ -58,8 +61,10 @@ bool log_is_debug(void)
 	return debug;
 }
 
-/* s as the inside of a JSON string; a byte that is no UTF-8 (an argument, a file name) becomes
- * U+FFFD, or the record would be no JSON. */
+/*
+ * Returns s escaped for a JSON string. A byte that is not UTF-8 (in an argument or a file name)
+ * becomes U+FFFD; otherwise the record would not be valid JSON.
+ */
 static char *json_escaped(const char *s)
 {
 	char *out = arena_alloc(6 * strlen(s) + 1), *o = out;
@@ -145,8 +150,8 @@ void log_success(void)
 }
 
 /*
- * One line on a terminal or in a container's log, whatever a file name held; and of a length
- * that a pipe takes at once: engines read only when we have ended (runc#2530), conmon 8191 bytes.
+ * Reduces the message to one line, whatever a file name contains, and to a length that a pipe takes
+ * at once: engines read only after the runtime has ended (runc#2530), and conmon reads 8191 bytes.
  */
 static void one_line(char *s)
 {

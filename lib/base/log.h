@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * --log, --log-format, --debug; the only writer of diagnostics. Without --debug a command that
- * fails writes nothing but the one record of that (engines parse the whole file), and one that
- * succeeds writes its warnings, to --log only.
+ * --log, --log-format and --debug. This is the only code that writes diagnostics. Without --debug a
+ * failing command writes exactly one record, its error, because engines parse the whole file. A
+ * successful command writes its warnings, to --log only.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -11,23 +11,24 @@
 
 enum log_format { LOG_TEXT, LOG_JSON };
 
-/*
- * Opens path (appending, created 0644) for the records to come; NULL: standard error only.
- * Reports an error.
- */
+/* Opens path for appending; it is created with mode 0644. NULL: standard error only. Reporting. */
 must_check int log_open(const char *path, enum log_format format);
-/* Lets log_debug() write. */
+/* log_set_debug() enables log_debug(); log_is_debug() tells whether it is enabled. */
 void log_set_debug(bool on);
 bool log_is_debug(void);
-/* A line for developers, written under --debug only. */
+/* Writes a line for developers, with --debug only. */
 void log_debug(const char *fmt, ...) printf_like(1, 2);
-/* What was asked for and not done, though the command goes on: "--cap: left out, unknown: X".
- * Kept until log_success(); under --debug it is written at once, where debug lines go. */
+/*
+ * Reports something that was requested but not done, while the command continues: "--cap: unknown
+ * capability, ignored: X". It is kept until log_success(); with --debug it is written immediately.
+ */
 void log_warning(const char *fmt, ...) printf_like(1, 2);
 /* The command has succeeded: writes the warnings to the log, if there is one. */
 void log_success(void);
-/* Writes the one error record of this process to the log and "tamis: ..." to standard error.
- * The log gets level, msg and an RFC 3339 time in JSON (containerd decodes it as a Go time). */
+/*
+ * Writes the error record of this process to the log, and "tamis: ..." to standard error. In JSON
+ * the record has level, msg and an RFC 3339 time (containerd decodes it as a Go time).
+ */
 void log_failure(const char *message);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the packet format of our own sockets. What must hold: a malformed packet from a
- * process that is already under the image's influence is an error, never a wild length.
+ * Owns the packet format of our own sockets. What must hold: a malformed packet from a process that
+ * the image may control is an error. No length in it is trusted.
  */
 #include "base/msg.h"
 
@@ -109,8 +109,10 @@ static void take_control(struct msghdr *m, struct msg *ret)
 	}
 }
 
-/* Descriptors beyond the room for control data are dropped by the kernel; the credentials come
- * first. */
+/*
+ * The kernel discards descriptors for which there is no room in the control data. Credentials come
+ * first.
+ */
 enum {
 	ROOM_SENDER = CMSG_SPACE(sizeof(struct ucred)),
 	ROOM_FD = ROOM_SENDER + CMSG_LEN(sizeof(int)),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lookup in word tables. They are short, so a scan is the fastest and plainest way. */
+/* Owns look-ups in tables of names. They are short, so they are searched linearly. */
 #include "base/names.h"
 
 #include <string.h>
@@ -22,7 +22,10 @@ const char *names_of(const struct name *table, int64_t value)
 	return NULL;
 }
 
-/* Levenshtein distance of two short words; a longer one is far from everything. */
+/*
+ * Returns the Levenshtein distance of two short words. A long word counts as different from all
+ * others.
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[LONGEST + 1], na = strlen(a), nb = strlen(b);
@@ -49,7 +52,7 @@ static size_t distance(const char *a, const char *b)
 	return row[nb];
 }
 
-/* How long the start is that both have: whole words of it, "SCMP_ACT_" of two actions. */
+/* Returns the length of the common start in whole words, such as "SCMP_ACT_" of two actions. */
 static size_t shared_words(const char *a, const char *b)
 {
 	size_t n = 0;

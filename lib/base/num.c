@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decimal numbers. libc's parsers skip blanks, take signs and stop where they like; "1 " or
- * "-1" as a user id must not become one (CVE-2026-30892 was a parser's leniency).
+ * Owns decimal numbers. The parsers of the C library skip blanks, accept signs and ignore what
+ * follows. "1 " or "-1" must not be accepted as a user id (CVE-2026-30892 was caused by a lenient
+ * parser).
  */
 #include "base/num.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns lookups below a directory descriptor. What must hold: no lookup of ours leaves the
- * directory, whatever links a hostile image holds and however they change meanwhile
- * (CVE-2021-30465, CVE-2019-18837, CVE-2024-45310): the kernel resolves, and the descriptor
- * that was checked is the one that is used.
+ * Owns look-ups below a directory descriptor. What must hold: no look-up leaves the directory,
+ * whatever symbolic links a hostile image contains and however they change in the meantime
+ * (CVE-2021-30465, CVE-2019-18837, CVE-2024-45310). The kernel resolves the path, and the
+ * descriptor that was checked is the one that is used.
  */
 #include "base/path.h"
 
@@ -18,7 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* EAGAIN means that a rename raced with the lookup: try again, but not for ever. */
+/*
+ * openat2(2) returns EAGAIN if a rename raced with the look-up. It is repeated, but not for ever.
+ */
 enum { LOOKUP_TRIES = 128 };
 
 static int open_with(int root, const char *path, int flags, uint64_t resolve)
@@ -48,19 +50,19 @@ int path_open_nolinks(int root, const char *path, int flags)
 			 RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
 }
 
-/* The end of the component that starts at p. */
+/* Returns the end of the component that starts at p. */
 static const char *component_end(const char *p)
 {
 	return strchrnul(p, '/');
 }
 
-/* How many links that lead to nothing may stand behind one another. */
+/* Maximum number of dangling symbolic links in a chain. */
 enum { LINKS_MAX = 8 };
 
 /*
- * Where the link at path leads, as a path below root; NULL if there is no link. Text, so only
- * for making what is missing there: whoever made it opens the first path again, and the
- * kernel decides whether it leads to that.
+ * Returns where the symbolic link at path leads, as a path below root, or NULL if it is not a link.
+ * The result is text and is used only to create what is missing there. Afterwards the original path
+ * is opened again, and the kernel decides whether it leads there.
  */
 static const char *link_target(int root, const char *path)
 {
@@ -78,9 +80,9 @@ static const char *link_target(int root, const char *path)
 static int make_dir(int root, const char *path, mode_t mode, int links);
 
 /*
- * One step down from dir, its parent, to a path where nothing is: makes a directory. A link
- * is resolved from root with the whole text, because the kernel's IN_ROOT needs the true root
- * to clamp at. Behind a link to nothing the directory is made where it leads.
+ * Goes down from dir to its missing child at path by creating a directory. If there is a symbolic
+ * link, it is resolved from root with the whole path, because RESOLVE_IN_ROOT must start at the
+ * real root. If the link is dangling, the directory is created where it leads.
  */
 static int step_down(int root, int dir, const char *path, mode_t mode, int links)
 {
@@ -98,7 +100,7 @@ static int step_down(int root, int dir, const char *path, mode_t mode, int links
 	return fd == -ENOENT || fd == -ENOTDIR ? -ELOOP : fd;
 }
 
-/* From the end: nearly always it is only the last directory that is missing. */
+/* Tries the end of the path first, because usually only the last directory is missing. */
 static int make_dir(int root, const char *path, mode_t mode, int links)
 {
 	int fd = links < 0 ? -ELOOP : path_open(root, path, O_PATH | O_DIRECTORY);
@@ -164,7 +166,7 @@ static int make_file(int root, const char *path, int links)
 
 	if (made < 0 && errno != EEXIST)
 		return -errno;
-	/* not what was just made if somebody renames meanwhile: never through a link */
+	/* it may differ from the file just created if somebody renames; but no link is followed */
 	return path_open_nolinks(dir, name, O_PATH);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs step tables forwards and backwards. */
+/* Owns running a table of steps forwards and backwards. */
 #include "base/steps.h"
 
 #include "base/err.h"

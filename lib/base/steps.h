@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ordered work as a table. A step that fails has cleaned up after itself; those before it
- * are undone in reverse. undo is idempotent (absent = done) and needs nothing but the saved
- * record, so that it serves a failure, a crash and `delete` alike.
+ * Work as an ordered table of steps. A step that fails must have cleaned up after itself; the steps
+ * before it are undone in reverse order. undo is idempotent: it is no error if there is nothing to
+ * undo. It needs only the saved record, so the same code is used after a failure, after a crash and
+ * by `delete`. Example:
+ *
+ *     static const struct step steps[] = {
+ *             { "state directory", NULL, make_statedir, undo_statedir, .after_rest = true },
+ *             { "cgroup", has_cgroup, make_cgroup, undo_cgroup },
+ *     };
+ *
+ *     r = steps_run(steps, ARRAY_LEN(steps), &create, &container);
  */
 #ifndef BASE_STEPS_H
 #define BASE_STEPS_H
@@ -10,19 +18,24 @@
 #include "base/base.h"
 
 struct step {
-	const char *name;	       /* context of its errors; tests stop at it by this name */
-	bool (*when)(const void *ctx); /* NULL: always */
+	/* prefix of its errors; tests refer to the step by this name */
+	const char *name;
+	bool (*when)(const void *ctx); /* whether to run it; NULL: always */
 	int (*run)(void *ctx);	       /* reporting */
-	int (*undo)(void *record);     /* NULL: nothing to undo; reporting */
-	bool after_rest;	       /* undone only if all later steps could be */
+	int (*undo)(void *record);     /* reporting; NULL: nothing to undo */
+	bool after_rest;	       /* undone only if all later steps could be undone */
 };
 
-/* Runs the table; on failure undoes what was done, with `record`, and returns the first
- * error, its message prefixed with the step's name. Reporting. */
+/*
+ * Runs the steps. After a failure undoes the earlier steps, with `record`, and returns the error,
+ * prefixed with the name of the step. Reporting.
+ */
 must_check int steps_run(const struct step *steps, size_t n, void *ctx, void *record);
-/* Undoes the whole table from its end, going on after an error; the first one is returned. What
- * must come after the rest is left then: above all the record, which tells another try what
- * there is. */
+/*
+ * Undoes all steps from the last to the first and continues after an error. Returns the first
+ * error. After an error, steps with after_rest are not undone: above all the record stays, so that
+ * the next attempt knows what exists. Reporting.
+ */
 must_check int steps_undo(const struct step *steps, size_t n, void *record);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Thin wrappers. glibc has some of these since 2.36; musl and older ones do not. */
+/*
+ * Thin wrappers of system calls. glibc has some of them since 2.36; musl and older versions do not.
+ */
 #include "base/sys.h"
 
 #include <errno.h>
@@ -122,7 +124,7 @@ long sys_keyctl_setperm(int32_t key, uint32_t perm)
 
 bool sys_in_initial_userns(void)
 {
-	/* the inode number of that namespace is part of the kernel's interface: linux/nsfs.h */
+	/* the inode number of this namespace is part of the kernel's interface: linux/nsfs.h */
 	static const ino_t initial = 0xeffffffd;
 	static const char path[] = "/proc/self/ns/user";
 	struct statfs fs;
@@ -146,7 +148,7 @@ int sys_reset_signals(int but)
 	sigset_t none;
 
 	for (int sig = 1; sig < NSIG; sig++)
-		/* EINVAL: SIGKILL, SIGSTOP and those that libc keeps to itself */
+		/* EINVAL: SIGKILL, SIGSTOP and the signals that the C library uses itself */
 		if (sig != but && sigaction(sig, &plain, NULL) < 0 && errno != EINVAL)
 			return -errno;
 	sigemptyset(&none);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls and constants that libc or its headers may lack. All return like libc:
- * -1 and errno. Behind each: its manual page and the first kernel that has it; all are in
- * Linux 5.14, the oldest that we run on, so there is no second way behind any of them.
+ * System calls and constants that the C library or its headers may lack. All silent: they return -1
+ * and set errno, unless said otherwise. Each comment names the manual page and the first kernel
+ * that has the call. All are in Linux 5.14, the oldest supported kernel, so none has a fallback.
  */
 #ifndef BASE_SYS_H
 #define BASE_SYS_H
@@ -14,19 +14,19 @@
 #include <linux/sched.h>
 #include <sys/types.h>
 
-#define SYS_CLOSE_RANGE_CLOEXEC (1U << 2) /* 5.11 */
+#define SYS_CLOSE_RANGE_CLOEXEC (1U << 2) /* Linux 5.11 */
 
 #ifndef MOUNT_ATTR_NOSYMFOLLOW
-#define MOUNT_ATTR_NOSYMFOLLOW 0x00200000 /* 5.14 */
+#define MOUNT_ATTR_NOSYMFOLLOW 0x00200000 /* Linux 5.14 */
 #endif
 #ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080 /* 5.6 */
+#define CLONE_NEWTIME 0x00000080 /* Linux 5.6 */
 #endif
 #ifndef CLONE_INTO_CGROUP
-#define CLONE_INTO_CGROUP 0x200000000ULL /* 5.7 */
+#define CLONE_INTO_CGROUP 0x200000000ULL /* Linux 5.7 */
 #endif
 
-/* What seccomp(2) calls the architecture that we are built for. */
+/* The value of seccomp(2) for the architecture of this build. */
 #if defined(__x86_64__)
 #define SYS_AUDIT_ARCH AUDIT_ARCH_X86_64
 #elif defined(__aarch64__)
@@ -45,13 +45,15 @@
 #define SYS_AUDIT_ARCH AUDIT_ARCH_ARM
 #endif
 
-/* clone3(2), 5.3; CLONE_INTO_CGROUP 5.7. Returns 0 in the child. Never with CLONE_VM. */
+/* clone3(2), 5.3; CLONE_INTO_CGROUP 5.7. Returns 0 in the child. Must not be used with CLONE_VM. */
 pid_t sys_clone3(struct clone_args *args);
-/* clone(2) without shared memory and without a stack: fork(2) with these flags. For a process
- * under a filter, which sees the flags here, not a pointer to them. parent_tid is for
- * CLONE_PARENT_SETTID, else NULL. */
+/*
+ * clone(2) without shared memory and without a new stack: fork(2) with these flags. For a process
+ * under a filter, because a filter can check flags in a register but not in memory. parent_tid is
+ * for CLONE_PARENT_SETTID, else NULL.
+ */
 pid_t sys_clone(unsigned long flags, pid_t *parent_tid);
-/* futex(2) on a word that processes share: waits while it has that value; wakes all who do. */
+/* futex(2) on a word in shared memory: waits while it has this value; wakes all that wait. */
 int sys_futex_wait(const uint32_t *word, uint32_t value);
 int sys_futex_wake(const uint32_t *word);
 /* openat2(2), 5.6. */
@@ -77,26 +79,36 @@ struct mount_attr;
 /* mount_setattr(2), 5.12. */
 int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
 		      const struct mount_attr *attr);
-/* keyctl(2) KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_DESCRIBE (the length of the text, NUL included,
- * which may be more than size) and KEYCTL_SETPERM. */
+/*
+ * keyctl(2): KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_DESCRIBE (returns the length of the text with NUL,
+ * which may exceed size) and KEYCTL_SETPERM.
+ */
 long sys_keyctl_join(const char *name);
 long sys_keyctl_describe(int32_t key, char *buf, size_t size);
 long sys_keyctl_setperm(int32_t key, uint32_t perm);
-/* Whether the caller is in the host's own user namespace. Its maps do not tell: another one can
- * have the same. false where nobody knows. */
+/*
+ * Whether the caller is in the initial user namespace. The id maps cannot tell, because another
+ * namespace may have the same. Returns false if it cannot be determined.
+ */
 bool sys_in_initial_userns(void);
-/* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
+/* Returns CLOCK_MONOTONIC in milliseconds, for deadlines. */
 int64_t sys_now_ms(void);
-/* Gives every signal but one (0: none) its default action and unblocks all. -errno. */
+/*
+ * Sets every signal except one (0: none) to its default action and unblocks all. Returns 0 or
+ * -errno.
+ */
 must_check int sys_reset_signals(int but);
-/* The raw id calls: this process has one thread, libc's signal broadcast is not wanted. */
+/*
+ * The system calls without the C library's wrappers, which apply a change to all threads. This
+ * process has one thread.
+ */
 int sys_setgroups(size_t n, const gid_t *groups);
 int sys_setresuid(uid_t uid);
 int sys_setresgid(gid_t gid);
-/* capset(2) of the calling process, version 3. Bit n is capability n. */
+/* capset(2) and capget(2) for the calling process, version 3. Bit n is capability n. */
 int sys_capset(uint64_t permitted, uint64_t effective, uint64_t inheritable);
 int sys_capget(uint64_t *permitted, uint64_t *effective, uint64_t *inheritable);
-/* seccomp(2). Returns the listener with SECCOMP_FILTER_FLAG_NEW_LISTENER. */
+/* seccomp(2). With SECCOMP_FILTER_FLAG_NEW_LISTENER it returns the listener. */
 int sys_seccomp(unsigned int operation, unsigned int flags, void *args);
 
 #endif

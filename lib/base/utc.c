@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns dates. Years are counted from March, so that the day that only some have comes last, and
- * in eras of 400 years, after which the calendar repeats itself.
+ * Owns dates. Years are counted from March, so that the leap day is the last day, and in eras of
+ * 400 years, after which the calendar repeats.
  */
 #include "base/utc.h"
 
 #include "base/arena.h"
 
-enum { DAY = 86400, ERA = 146097, DAYS_BEFORE_1970 = 719468 }; /* since 1 March of the year 0 */
+/* days since 1 March of the year 0 */
+enum { DAY = 86400, ERA = 146097, DAYS_BEFORE_1970 = 719468 };
 
 const char *utc_text(int64_t sec)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the question what a character is. yajl only counts continuation bytes; an overlong
- * form or an encoded surrogate would be text to us and something else (or an error) to the
- * program that checked the same config before us.
+ * Owns the validity of UTF-8. yajl only counts continuation bytes. If an overlong form or an
+ * encoded surrogate were accepted, tamis might read a config differently from a program that
+ * checked it before.
  */
 #include "base/utf8.h"
 
-/* First bytes and what may follow; the second byte's range rules out all the bad forms. */
+/* First bytes and the valid range of the second byte, which excludes all invalid forms. */
 static const struct {
 	unsigned char first, last, second_min, second_max;
 	size_t length;

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words of messages that engines parse. Changing one breaks the engine named beside it;
- * test/cli holds them.
+ * Words in messages that engines parse. Changing one breaks the engine that its comment names.
+ * test/cli checks them.
  */
 #ifndef BASE_WORDS_H
 #define BASE_WORDS_H
 
-/* containerd's shim (delete, kill), CRI-O, BuildKit: the container is gone, that is fine. */
+/* containerd's shim (delete, kill), CRI-O, BuildKit: the container is gone, which is no error. */
 #define WORDS_NOT_EXIST "container does not exist"
-/* containerd's shim, CRI-O (kill): already stopped, that is fine. */
+/* containerd's shim, CRI-O (kill): the container has stopped, which is no error. */
 #define WORDS_NOT_RUNNING "container not running"
 /* Tests and tools around resume; containerd logs it. */
 #define WORDS_NOT_PAUSED "container not paused"
-/* Docker (127), Podman (127): said of the user's program, its directory and mounts only. */
+/* Docker (exit code 127), Podman (127): for the user's program, its directory and mounts only. */
 #define WORDS_NOT_FOUND "executable file not found in $PATH"
 #define WORDS_NO_FILE "no such file or directory"
-/* Docker (126), Podman (126): said of the user's program and its directory only. */
+/* Docker (exit code 126), Podman (126): for the user's program and its directory only. */
 #define WORDS_PERMISSION "permission denied"
 /* Tests and tools around exec. */
 #define WORDS_PAUSED "cannot exec in a paused container"

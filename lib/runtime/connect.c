@@ -24,7 +24,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The directory of path, opened, and the name in it. */
+/* Opens the directory of path; *ret_name is the name in it. */
 static int open_parent(const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
@@ -37,12 +37,12 @@ static int open_parent(const char *path, const char **ret_name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* How long a peer may take to accept, or to read what it is sent. */
+/* How long the peer may take to accept, or to read what is sent. */
 enum { PEER_MS = 10000, SLICE_MS = 200 };
 
 /*
- * A listener whose backlog is full makes connect(2) wait, and there is no event to poll(2) for.
- * In slices, so that a signal that comes just before one is not waited for longer than that.
+ * connect(2) waits if the listener's backlog is full, and there is no event to poll(2) for. It
+ * waits in slices, so that a signal that arrives just before the call is noticed after one slice.
  */
 static int connect_within(int sock, const struct sockaddr_un *addr)
 {
@@ -60,7 +60,7 @@ static int connect_within(int sock, const struct sockaddr_un *addr)
 		if (sys_now_ms() >= deadline)
 			return -ETIMEDOUT;
 	}
-	/* for what is sent: -EAGAIN if it is not taken */
+	/* for what is sent: -EAGAIN if it is not read */
 	return setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &rest, sizeof(rest)) < 0 ? -errno : 0;
 }
 
@@ -70,7 +70,7 @@ static int connect_in(int dir, const char *name, int sock)
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	autofd here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (!*name) /* would be an abstract address */
+	if (!*name) /* an empty name would be an abstract address */
 		return -EISDIR;
 	if (strlen(name) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
@@ -94,12 +94,12 @@ int connect_socket(const char *option, const char *path, int *ret)
 	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (sock < 0)
-		return fail(errno, "%s: no socket", option);
+		return fail(errno, "%s: make a socket", option);
 	int r = connect_in(dir, name, sock);
 
 	if (r == -ETIMEDOUT)
-		return fail(0, "%s %s: who listens there did not accept within %d s", option, path,
-			    PEER_MS / 1000);
+		return fail(0, "%s %s: the listening process did not accept within %d s", option,
+			    path, PEER_MS / 1000);
 	if (r < 0)
 		return fail(-r, "%s %s: cannot be connected to", option, path);
 	*ret = take_fd(&sock);
@@ -131,8 +131,8 @@ static int send_to(const char *option, const char *path, const char *name, int f
 		return r;
 	r = msg_send_fd(sock, name, strlen(name), fd);
 	if (r == -EAGAIN)
-		return fail(0, "%s %s: who listens there did not read within %d s", option, path,
-			    PEER_MS / 1000);
+		return fail(0, "%s %s: the listening process did not read within %d s", option,
+			    path, PEER_MS / 1000);
 	return r < 0 ? fail(-r, "%s %s: cannot be written to", option, path) : 0;
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A container as later commands find it: its state directory, the record in there, the lock.
- */
+/* A container as later commands find it: its state directory, its record and its lock. */
 #include "runtime/container.h"
 
 #include "base/arena.h"
@@ -16,7 +14,7 @@
 #include <errno.h>
 #include <sys/file.h>
 
-/* What is there under that id, with what it could be read. */
+/* Opens what exists under that id and reads the record. */
 static int open_found(struct container *c)
 {
 	c->dir = statedir_open(c->root, c->id);
@@ -30,7 +28,8 @@ static int open_found(struct container *c)
 		return OPEN_DAMAGED;
 	if (r != -ENOENT)
 		return OPEN_DAMAGED;
-	return statedir_is_ours(c->dir) ? OPEN_EMPTY : OPEN_ABSENT; /* or another runtime's */
+	/* or another runtime's directory */
+	return statedir_is_ours(c->dir) ? OPEN_EMPTY : OPEN_ABSENT;
 }
 
 int container_open(const char *root, const char *id, struct container *ret)
@@ -84,13 +83,16 @@ int container_lock(struct container *c, int timeout_ms)
 	if (r < 0)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
-	/* whoever held the lock may have written since we read */
+	/* the holder of the lock may have written since the record was read */
 	r = record_read(c->dir, c->id, &c->record);
 	if (r == -ENOENT)
 		fail_note(0, "container '%s': " WORDS_NOT_EXIST, c->id);
 	else if (r != 0)
 		r = fail(0, "container '%s': its record cannot be read", c->id);
-	else if (room_close(c) < 0) { /* of one that was killed; not what is asked of us */
+	/*
+	 * restores a limit that a killed command left raised; a failure must not stop this command
+	 */
+	else if (room_close(c) < 0) {
 		log_warning("container '%s': %s", c->id, err_message());
 		err_clear();
 	}

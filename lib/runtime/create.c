@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns create_steps[]: what is made for a container, in order, and how each is undone. The
- * same table backwards is `delete`, so the two cannot drift apart. What must hold: whatever
- * process dies at whatever point, a later `delete --force` finds in the record all that may
- * exist, and nothing of the host outlives it.
+ * Owns create_steps[]: what is made for a container, in order, and how each step is undone.
+ * `delete` runs the same table backwards, so the two always match. What must hold: whichever
+ * process dies at whatever point, a later `delete --force` finds in the record everything that may
+ * exist, and no resource on the host outlives it.
  */
 #include "runtime/create.h"
 
@@ -61,7 +61,10 @@ struct create {
 
 /* --- state directory ---------------------------------------------------------------------- */
 
-/* The same name can be another container's, of today or of a time before. */
+/*
+ * Makes the scope's description unique, because another container, now or earlier, may have used
+ * the same unit name.
+ */
 static const char *scope_mark(const struct record *r)
 {
 	return arena_printf("tamis container %s (%jd-%ju)", r->id, (intmax_t)r->creator_pid,
@@ -76,8 +79,10 @@ static const char *now_rfc3339(void)
 	return state_time(ts.tv_sec, (uint32_t)ts.tv_nsec);
 }
 
-/* Whoever knows a session keyring's name beforehand could make one of that name, which the kernel
- * would have us join. */
+/*
+ * Adds a random part to the name of the session keyring. Otherwise another user could make a
+ * keyring of that name first, which the kernel would join.
+ */
 static int name_keyring(struct plan *plan)
 {
 	uint64_t n[2];
@@ -85,7 +90,7 @@ static int name_keyring(struct plan *plan)
 	if (!plan->keyring)
 		return 0;
 	if (getrandom(n, sizeof(n), 0) != sizeof(n))
-		return fail(errno, "a name for the session keyring");
+		return fail(errno, "make a random name for the session keyring");
 	plan->keyring =
 		arena_printf("%s.%016jx%016jx", plan->keyring, (uintmax_t)n[0], (uintmax_t)n[1]);
 	return 0;
@@ -101,7 +106,7 @@ static int intend(const struct create *k, struct record *ret)
 	if (e >= 0)
 		e = identity_start_time(getpid(), &start);
 	if (e < 0)
-		return fail(-e, "cannot tell which process this is");
+		return fail(-e, "read the identity of this process");
 	*ret = (struct record){
 		.version = 1,
 		.id = plan->id,
@@ -132,7 +137,7 @@ static int intend(const struct create *k, struct record *ret)
 	return 0;
 }
 
-/* Nobody reads it before the record says "created". */
+/* A new file in the state directory. No command reads it before the record says "created". */
 static int save(const struct create *k, const char *name, const void *data, size_t n)
 {
 	int r = io_write_new(k->c->dir, name, data, n, 0600);
@@ -140,7 +145,7 @@ static int save(const struct create *k, const char *name, const void *data, size
 	return r < 0 ? fail(-r, "%s: cannot be written", name) : 0;
 }
 
-/* The cgroups that are planned, for the intent record. */
+/* Sets the planned cgroups for the intent record. */
 static void plan_cgroups(struct create *k)
 {
 	const struct record *r = &k->c->record;
@@ -215,8 +220,10 @@ static int open_descriptors(void *ctx)
 	return r;
 }
 
-/* Runs after the process and the cgroup are gone. Nothing that fails here may keep the rest from
- * being removed: runtime-spec, lifecycle 13. */
+/*
+ * Runs after the process and the cgroup are gone. A failing hook must not prevent the rest from
+ * being removed: runtime-spec, lifecycle 13.
+ */
 static int undo_hooks(void *record)
 {
 	struct container *c = record;
@@ -247,7 +254,7 @@ static int start_scope(void *ctx)
 
 	if (r < 0)
 		return r;
-	/* where it is is systemd's word */
+	/* systemd decides where the cgroup is */
 	record_set_cgroup(&k->c->record, &k->cgroup);
 	r = record_write(k->c->dir, &k->c->record);
 	if (r < 0)
@@ -260,7 +267,7 @@ static int undo_scope(void *record)
 	struct container *c = record;
 	struct cgroup cgroup;
 
-	interrupt_take(); /* a signal that came before is not for what is asked of systemd now */
+	interrupt_take(); /* a signal that came earlier must not interrupt the request to systemd */
 	record_cgroup(&c->record, &cgroup);
 	return cgroup.scope.unit ? scope_stop(&cgroup) : 0;
 }
@@ -277,8 +284,10 @@ static bool joins_pid_namespace(const void *ctx)
 	return plan_ns_joins_pid(&((const struct create *)ctx)->in.plan);
 }
 
-/* Whether processes of ours are in the cgroup as well for a while: the keeper of a scope; where a
- * PID namespace is joined, the predecessor of init, and those who open its procfs. */
+/*
+ * Whether processes of tamis are in the cgroup, too, for some time: the keeper of a scope, or, if a
+ * PID namespace is joined, the predecessor of init and the processes that open its procfs.
+ */
 static bool shares_cgroup(const void *ctx)
 {
 	return has_cgroup(ctx) && (has_scope(ctx) || joins_pid_namespace(ctx));
@@ -296,7 +305,9 @@ static int make_cgroup(void *ctx)
 
 	if (r < 0)
 		return r;
-	/* saved before a process can be inside: only leaves that the record calls ours are emptied
+	/*
+	 * saved before a process can be inside, because only leaves that the record calls ours are
+	 * emptied
 	 */
 	record_set_cgroup(&k->c->record, &k->cgroup);
 	r = record_write(k->c->dir, &k->c->record);
@@ -323,7 +334,9 @@ static int undo_cgroup(void *record)
 
 /* --- the process --------------------------------------------------------------------------- */
 
-/* Of an error of the conversation with init: whether it is the kernel that ended it. */
+/*
+ * Adds to an error of the conversation with init whether the kernel killed it for lack of memory.
+ */
 static int explain(const struct create *k, int r)
 {
 	if (r >= 0 || cgroup_oom_kills(&k->cgroup) == 0)
@@ -346,8 +359,11 @@ static int record_process(struct create *k)
 	int r = identity_start_time(c->child.pid, &c->record.start_time);
 
 	if (r < 0)
-		r = fail(-r, "init ended at once");
-	/* without a cgroup, by which it could be found, both versions of the record must name it */
+		r = fail(-r, "the container's init ended immediately");
+	/*
+	 * without a cgroup, init can only be found by the record, so both of its versions must name
+	 * it
+	 */
 	else if (k->in.plan.cgroup.disabled)
 		r = record_write(c->dir, &c->record);
 	else if (k->cgroup.scope.unit)
@@ -419,8 +435,7 @@ static int take_terminal(void *ctx)
 	return explain(k, r);
 }
 
-/* What was made ready outside the PID namespace is ready: its successor is the container's
- * process. */
+/* The process outside the PID namespace is ready. Its successor is the container's process. */
 static int follow_process(void *ctx)
 {
 	struct create *k = ctx;
@@ -496,7 +511,7 @@ static int send_pidfd(void *ctx)
 }
 
 static const struct step create_steps[] = {
-	/* the record is there before the first resource that it names */
+	/* the record exists before the first resource that it names */
 	{ "state directory", NULL, make_statedir, undo_statedir, .after_rest = true },
 	{ "descriptors", NULL, open_descriptors, undo_hooks, .after_rest = true },
 	{ "scope", has_scope, start_scope, undo_scope },
@@ -505,18 +520,19 @@ static const struct step create_steps[] = {
 	{ "procfs of the PID namespace", joins_pid_namespace, open_proc, NULL },
 	{ "container process", NULL, make_process, undo_process },
 	{ "id maps", NULL, settle_process, NULL },
-	{ "hooks", has_hooks, run_hooks, NULL }, /* namespaces are there, the old root still is */
+	/* the namespaces exist, and the old root is still there */
+	{ "hooks", has_hooks, run_hooks, NULL },
 	{ "terminal", has_terminal, take_terminal, NULL },
 	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
 	{ "limit of processes", shares_cgroup, close_room, NULL },
-	/* not before it is sure that there will be a container: connect.h */
+	/* not before it is certain that there will be a container: connect.h */
 	{ "console socket", has_console_socket, send_terminal, NULL },
-	/* from here on a dead creator means a stopped container, no longer a broken create */
+	/* from here on a container whose creator dies is stopped, no longer a broken create */
 	{ "record", NULL, write_record, NULL },
 	{ "commit", NULL, commit, NULL },
 	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
-	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
+	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last, because engines wait for it */
 };
 
 int container_create_undo(struct container *c)

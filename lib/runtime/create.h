@@ -7,12 +7,15 @@
 #include "runtime/container.h"
 
 /*
- * Everything up to "created": reads and plans, refuses what can be refused, then acts step
- * by step; a failing step undoes those before it. *ret is open and locked afterwards.
+ * Does everything up to the status "created": reads and plans, refuses what can be refused, then
+ * runs create_steps[]. A failing step undoes those before it. On success *ret is open and locked.
+ * Reporting.
  */
 must_check int container_create(const struct create_options *options, struct container *ret);
 
-/* Undoes create_steps[] from their end: `delete`, for a container in any state. Reporting. */
+/*
+ * Undoes create_steps[] from their end. This is `delete`, for a container in any state. Reporting.
+ */
 must_check int container_create_undo(struct container *c);
 
 #endif

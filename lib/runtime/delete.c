@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Removes what a container left, in whatever state a crash left it: the steps of create,
- * undone from the record. What must hold: 0 means that nothing is left; a process that
- * cannot be ended or a cgroup that cannot be removed is an error, and the record stays for
- * the next try.
+ * Owns the removal of a container in whatever state a crash left it: the steps of create are undone
+ * from the record. What must hold: 0 means that nothing is left. A process that cannot be ended, or
+ * a cgroup that cannot be removed, is an error, and the record stays for the next attempt.
  */
 #include "runtime/delete.h"
 
@@ -28,27 +27,30 @@
 #include <errno.h>
 #include <signal.h>
 
-/* delete --force during a create: ends the creator, whose death ends init and frees the lock. */
+/*
+ * For delete --force during a create: kills the creator, whose end makes init end and releases the
+ * lock.
+ */
 static int end_creator(struct container *c)
 {
 	const struct record *r = &c->record;
 	autofd pidfd = identity_open((pid_t)r->creator_pid, r->creator_start, r->boot_id);
 
-	if (pidfd < 0) /* gone; or nobody knows, and then the lock tells whether it is at work */
+	if (pidfd < 0) /* gone; or unknown, and then the lock tells whether it is at work */
 		return 0;
 	if (sys_pidfd_send_signal(pidfd, SIGKILL) < 0 && errno != ESRCH)
-		return fail(errno, "container '%s': its create cannot be ended", c->id);
+		return fail(errno, "container '%s': end its create", c->id);
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
-		return fail(0, "container '%s': its create is still there after SIGKILL", c->id);
+		return fail(0, "container '%s': its create is still running after SIGKILL", c->id);
 	return 0;
 }
 
-/* Ends the command that holds the lock: SIGTERM, so that it may end its hooks, then SIGKILL. */
+/* Ends the command that holds the lock: SIGTERM, so that it can end its hooks, then SIGKILL. */
 static int end_holder(struct container *c)
 {
 	autofd pidfd = holder_open(c->dir);
 
-	if (pidfd == -ESRCH) /* it gave the lock back */
+	if (pidfd == -ESRCH) /* it has released the lock */
 		return 0;
 	if (pidfd < 0)
 		return fail(-pidfd, "container '%s': the command that holds its lock", c->id);
@@ -59,15 +61,17 @@ static int end_holder(struct container *c)
 		return 0;
 	(void)sys_pidfd_send_signal(pidfd, SIGKILL);
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
-		return fail(0, "container '%s': who holds its lock is still there after SIGKILL",
+		return fail(0,
+			    "container '%s': the command that holds its lock is still running "
+			    "after SIGKILL",
 			    c->id);
 	return 0;
 }
 
 /*
- * Whatever another command does with the container: it is ended, which ends what waits for it
- * (a `start` for startContainer hooks), and after a while so is the command (a `start` whose
- * poststart hook hangs).
+ * Takes the lock even if another command holds it. The container is killed first, which ends a
+ * command that waits for it (a `start` that runs startContainer hooks). After some time the command
+ * is ended, too (a `start` whose poststart hook hangs).
  */
 static int lock_by_force(struct container *c)
 {
@@ -76,7 +80,7 @@ static int lock_by_force(struct container *c)
 	if (r != -EBUSY)
 		return r;
 	err_clear();
-	if (container_end(c) < 0) /* container_create_undo() tries again, and says so */
+	if (container_end(c) < 0) /* container_create_undo() tries again and reports the error */
 		err_clear();
 	r = container_lock(c, FORCE_PATIENCE_MS);
 	if (r != -EBUSY)
@@ -108,7 +112,7 @@ int container_delete(struct container *c, bool force)
 	return container_create_undo(c);
 }
 
-/* The cgroups that the saved config leads to: what a create would have planned. */
+/* Determines the cgroups from the saved config: those that a create would have planned. */
 static int planned_cgroups(const struct container *c, struct cgroup *ret)
 {
 	struct loaded in;
@@ -129,19 +133,26 @@ int container_delete_damaged(struct container *c)
 	struct cgroup cgroup = { 0 };
 	int r = statedir_lock(c->root, c->id, c->dir, LOCK_TIMEOUT_MS);
 
-	if (r == -ENOENT) /* somebody else has deleted it */
+	if (r == -ENOENT) /* another command has deleted it */
 		return 0;
 	if (r < 0)
 		return fail(-r, "container '%s': cannot be locked", c->id);
 	c->locked = true;
 	if (record_read(c->dir, c->id, &c->record) >= 0)
 		return container_create_undo(
-			c); /* the version before knows the cgroups, and all is in them */
+			/*
+			 * the previous version of the record names the cgroups, which contain all
+			 * processes
+			 */
+			c);
 	c->record = (struct record){ 0 };
 	if (planned_cgroups(c, &cgroup) < 0)
-		err_clear(); /* it died before its config was saved, so before it had a cgroup */
-	/* of what has those names, ours is what bears the claim of this directory; a copy of it, or
-	 * of its record, owns nothing */
+		/* the create died before it saved its config, so before it had a cgroup */
+		err_clear();
+	/*
+	 * Of the cgroups with those names only those with the claim of this directory are ours. A
+	 * copy of the directory or of its record owns nothing.
+	 */
 	cgroup_note_present(&cgroup);
 	cgroup.owner.state = statedir_identity(c->dir);
 	r = cgroup_remove(&cgroup, DEATH_TIMEOUT_MS);

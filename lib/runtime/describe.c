@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what tamis says about itself. The documents come from the tables that decode and
- * apply, so that they cannot promise what is not there.
+ * Owns what tamis says about itself. The documents are made from the tables that decode and apply a
+ * config, so they cannot claim what is not supported.
  */
 #include "runtime/describe.h"
 
@@ -50,7 +50,7 @@ int describe_features(struct text *ret)
 	return 0;
 }
 
-/* The default profile for the capabilities that the template grants, as linux.seccomp. */
+/* Makes linux.seccomp of the default profile for the capabilities that the template grants. */
 static int default_seccomp(const struct config *config, struct seccomp_spec *ret)
 {
 	struct host host;
@@ -67,7 +67,7 @@ static int default_seccomp(const struct config *config, struct seccomp_spec *ret
 	};
 
 	if (default_profile(&facts, &profile) < 0)
-		return fail(0, "there is no default profile for %s", host.machine);
+		return fail(0, "found no default profile for machine %s", host.machine);
 	struct jsonw *w = jsonw_new(JSONW_COMPACT);
 
 	profile_write(w, &profile);

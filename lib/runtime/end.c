@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a container's init, whatever state it is in. */
+/* Ends a container's init, whatever state it is in. */
 #include "runtime/end.h"
 
 #include "base/err.h"
@@ -24,14 +24,15 @@ int container_end(struct container *c)
 
 	if (pidfd == -ESRCH)
 		return 0;
-	if (pidfd < 0 && r->cgroups.n > 0) /* nobody knows; that its cgroups are empty will tell */
+	/* unknown; removing the cgroups will show whether a process is left */
+	if (pidfd < 0 && r->cgroups.n > 0)
 		return 0;
 	if (pidfd < 0)
 		return fail(-pidfd, "container '%s': init", c->id);
 	int k = container_kill(c, SIGKILL, false);
 
 	if (k < 0)
-		err_clear(); /* gone meanwhile, or the wait below tells */
+		err_clear(); /* gone in the meantime, or the wait below reports it */
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
 		return fail(0, "container '%s': process %d is still there %d s after SIGKILL",
 			    c->id, (int)r->pid, DEATH_TIMEOUT_MS / 1000);

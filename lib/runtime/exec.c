@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the `exec` command on the host's side. What must hold: the process gets the filter that
- * init has, from the state directory and of the length in the record, or does not run; init is
- * known by its identity and joined by its pidfd, never by a number; nothing is left, no pid
- * file either, when the program does not run; and this process is non-dumpable before one of
- * its children is in the container (CVE-2016-9962).
+ * Owns the `exec` command on the host's side. What must hold:
+ *
+ * - The process gets init's filter, from the state directory and of the length in the record, or it
+ *   does not run.
+ * - Init is identified by its pid, start time and boot id, and joined by its pidfd, never by a
+ *   number.
+ * - If the program does not run, nothing is left, not even a pid file.
+ * - This process is non-dumpable before one of its children is in the container (CVE-2016-9962).
  */
 #include "runtime/exec.h"
 
@@ -56,10 +59,10 @@ struct exec {
 	struct plan plan;
 	struct handles h;
 	struct child child;
-	int agent;   /* connection to the seccomp agent, or -1 */
-	int master;  /* of the process's terminal, or -1; in the foreground, to its end */
-	int signals; /* foreground: from relay_block, or -1 */
-	const struct plan_hook *hook; /* what runs is that hook; NULL: the user's program */
+	int agent;   /* socket connected to the seccomp agent, or -1 */
+	int master;  /* master of the process's terminal, or -1; kept open in the foreground */
+	int signals; /* foreground: from relay_block(); or -1 */
+	const struct plan_hook *hook; /* a startContainer hook; NULL: the user's program */
 };
 
 /* --- what can be refused ------------------------------------------------------------------ */
@@ -84,7 +87,10 @@ static int check_status(const struct exec *e)
 	return 0;
 }
 
-/* What create loaded, or would load: of exactly that length, or there is none. */
+/*
+ * Reads the filter that `create` saved, which must have exactly the recorded length; or there is
+ * none.
+ */
 static int read_filter(const struct exec *e, const struct filter **ret)
 {
 	const struct container *c = &e->c;
@@ -109,7 +115,8 @@ static int read_filter(const struct exec *e, const struct filter **ret)
 		.listener_path = record->listener_path,
 		.listener_metadata = record->listener_metadata,
 	};
-	if (e->hook) { /* the agent hears of the program; what a hook is notified of is ENOSYS */
+	/* the agent is for the program; a call of a hook that would be notified gets ENOSYS */
+	if (e->hook) {
 		f->notify = false;
 		f->flags &= ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER |
 					SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
@@ -118,7 +125,7 @@ static int read_filter(const struct exec *e, const struct filter **ret)
 	return 0;
 }
 
-/* A startContainer hook runs as the container's process would: its user, its capabilities. */
+/* A startContainer hook runs with the user and the capabilities of the container's process. */
 static void take_hook(const struct plan_hook *hook, struct plan_process *ret)
 {
 	ret->program = hook->path;
@@ -213,13 +220,15 @@ static int open_cgroup(void *ctx)
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < cgroup.n; i++) /* for messages: cgroups_enter() */
+	for (size_t i = 0; i < cgroup.n; i++) /* for messages of cgroups_enter() */
 		if (!cgroup.v[i].v2)
 			e->plan.cgroup.v[e->plan.cgroup.n++].name = cgroup.v[i].name;
 	return cgroup_join_open(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
 }
 
-/* Those who are inside for a moment: the one that makes the process, and the process. */
+/*
+ * Processes of ours that are inside for a moment: the intermediate process and the process proper.
+ */
 enum { OURS = 2 };
 
 static int open_room(void *ctx)
@@ -230,7 +239,10 @@ static int open_room(void *ctx)
 	record_cgroup(&e->c.record, &cgroup);
 	if (e->c.record.pids_raised == 0 && cgroup_room_is_for(&cgroup, OURS))
 		return 0;
-	/* Against `update`, and another exec. `start`, which runs a hook, has the lock already. */
+	/*
+	 * The lock keeps out `update` and another exec. `start`, which runs hooks, holds it
+	 * already.
+	 */
 	int r = e->hook ? 0 : container_lock(&e->c, LOCK_TIMEOUT_MS);
 
 	return r < 0 ? r : room_open(&e->c, OURS);
@@ -372,7 +384,7 @@ static const struct step exec_steps[] = {
 	{ "limit of processes, again", NULL, close_room, NULL },
 	{ "start of the program", NULL, run_program, NULL },
 	{ "pidfd socket", has_pidfd_socket, send_pidfd, NULL },
-	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last: engines wait for it */
+	{ "pid file", has_pid_file, write_pid_file, NULL }, /* last, because engines wait for it */
 };
 
 /* --- the command -------------------------------------------------------------------------- */
@@ -384,11 +396,15 @@ static int run_steps(struct exec *e)
 	interrupt_watch(INTERRUPT_INIT, -1);
 	handles_close(&e->h);
 	if (r < 0)
-		child_reap(-1, 1000); /* ms; what is left then is held by a tracer */
+		/* milliseconds; what is left after that is held by a tracer */
+		child_reap(-1, 1000);
 	return r;
 }
 
-/* A signal that came before the program ran: what failed, failed because of it. */
+/*
+ * Handles a failure after a signal that came before the program ran. The failure is a consequence
+ * of the signal.
+ */
 static int interrupted(const struct exec *e, int r, int *ret_exit)
 {
 	int came = e->options->detached ? 0 : interrupt_end();
@@ -420,7 +436,7 @@ static int run(struct exec *e, int *ret_exit)
 
 	if (e->options->detached)
 		return 0;
-	if (came) /* too late for us: it is the program's */
+	if (came) /* it came too late to end us and is meant for the program */
 		(void)sys_pidfd_send_signal(e->child.pidfd, came);
 	const struct relay relay = { e->child.pidfd, e->master, e->signals, -1 };
 
@@ -453,7 +469,7 @@ int container_exec(const struct exec_options *options, int *ret_exit)
 	return r;
 }
 
-/* Ends as the process did that is our child. */
+/* Ends this process as its child ended. */
 no_return static void end_alike(int pidfd)
 {
 	siginfo_t how = { 0 };

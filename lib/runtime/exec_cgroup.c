@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns --cgroup of `exec`. What must hold: a process of the container stays below the
- * container's cgroup: ".." is refused here, and lib/cgroup opens with RESOLVE_BENEATH.
+ * Owns --cgroup of `exec`. What must hold: the process stays below the container's cgroup. ".." is
+ * refused here, and lib/cgroup opens with RESOLVE_BENEATH.
  */
 #include "runtime/exec_cgroup.h"
 
@@ -26,7 +26,7 @@ static bool is_inside(const char *path)
 	return strlen(path) < PATH_MAX;
 }
 
-/* Whether one of the comma-separated words is among those that the hierarchy has. */
+/* Whether the hierarchy has one of the comma-separated controllers. */
 static bool has_controller(const struct cgroup_dir *dir, const char *words, size_t len)
 {
 	for (size_t at = 0, n; at < len; at += n + 1) {
@@ -60,10 +60,10 @@ static int take_word(const char *word, struct cgroup *cgroup)
 			path_clean(arena_printf("/%s/%s", dir->below ? dir->below : "", path)) + 1;
 		found = true;
 	}
-	return found ? 0 : fail(0, "--cgroup: there is no hierarchy for '%s'", word);
+	return found ? 0 : fail(0, "--cgroup: found no hierarchy for '%s'", word);
 }
 
-/* The line "0::/path" of /proc/PID/cgroup. */
+/* Returns the path in the line "0::/path" of /proc/PID/cgroup. */
 static const char *unified_path(int proc, pid_t pid)
 {
 	struct text text;

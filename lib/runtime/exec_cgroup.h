@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where below the container's cgroups a process of `exec` goes. */
+/* Determines to which cgroup below the container's a process of `exec` goes. */
 #ifndef RUNTIME_EXEC_CGROUP_H
 #define RUNTIME_EXEC_CGROUP_H
 
@@ -10,10 +10,10 @@
 #include <sys/types.h>
 
 /*
- * Changes the paths in cgroup: by the words of --cgroup ("[CONTROLLERS:]PATH"), each below the
- * container's own; without any, on v2, to where init is now, if that is below the container's:
- * an init that made cgroups of its own left, and the kernel takes no process beside them.
- * Reporting.
+ * Changes the paths in *cgroup. Each of the words of --cgroup ("[CONTROLLERS:]PATH") is a path
+ * below the container's cgroup. Without any, on v2, it is the cgroup in which init is now, if that
+ * is below the container's: if init has made cgroups of its own, the kernel accepts no process in
+ * their parent. Reporting.
  */
 must_check int exec_cgroup(const struct strings *words, int proc, pid_t init,
 			   struct cgroup *cgroup);

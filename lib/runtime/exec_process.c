@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the options of `exec` that describe a process. What must hold: there is one way to read
- * an id, and what it does not take is an error, never 0 (CVE-2026-30892); names are not looked
- * up, the image's /etc/passwd decides nothing; --cap makes a capability inheritable only for a
- * user other than root, who would not have it else (CVE-2022-29162).
+ * Owns the options of `exec` that describe a process. What must hold: ids are parsed in one place,
+ * and what cannot be parsed is an error, never 0 (CVE-2026-30892). Names are not looked up; the
+ * image's /etc/passwd has no influence. --cap makes a capability inheritable only for a user other
+ * than root, who would not get it otherwise (CVE-2022-29162).
  */
 #include "runtime/exec_process.h"
 
@@ -65,8 +65,10 @@ static int take_user(const struct exec_options *o, struct user_spec *ret)
 	return 0;
 }
 
-/* After the user: what is in the bounding set is root's by execve(2), another user's only if it
- * is ambient, and ambient only if it is inheritable. */
+/*
+ * Called after the user is known. At execve(2) root gets the capabilities of the bounding set.
+ * Another user gets only ambient ones, and a capability can be ambient only if it is inheritable.
+ */
 static void take_caps(const struct exec_options *o, uint32_t uid, struct capabilities_spec *ret)
 {
 	uint64_t caps = 0;
@@ -77,7 +79,7 @@ static void take_caps(const struct exec_options *o, uint32_t uid, struct capabil
 		if (cap)
 			caps |= (uint64_t)cap->value;
 		else
-			log_warning("--cap: unknown, left out: %s", o->caps.v[i]);
+			log_warning("--cap: unknown capability, ignored: %s", o->caps.v[i]);
 	}
 	ret->bounding.v |= caps;
 	ret->permitted.v |= caps;
@@ -104,7 +106,7 @@ static int take_env(const struct exec_options *o, struct strings *ret)
 	return 0;
 }
 
-/* The container's own process with what the command line says. */
+/* The container's own process with the changes of the command line. */
 static int from_options(const struct exec_options *o, const struct process_spec *saved,
 			struct process_spec *ret)
 {

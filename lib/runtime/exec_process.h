@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What process `exec` is asked for: --process, or the config's with changes. */
+/* The process that `exec` has to run: that of --process, or the config's with changes. */
 #ifndef RUNTIME_EXEC_PROCESS_H
 #define RUNTIME_EXEC_PROCESS_H
 
 #include "base/base.h"
 #include "oci/config.h"
 
-/* What the command line says. Paths are as the user gave them; NULL and 0: not given. */
+/* Command line of `exec`. Paths are as the user gave them; NULL and 0 mean not given. */
 struct exec_options {
 	const char *root, *id;
-	const char *process; /* file with the process; else the config's, changed by what follows */
+	/* file with the process; NULL: the config's, changed by what follows */
+	const char *process;
 	struct strings args;
 	const char *user, *cwd, *apparmor, *label;
 	struct strings env, caps, gids;
@@ -21,11 +22,15 @@ struct exec_options {
 	bool detached, ignore_paused;
 };
 
-/* UID or UID:GID, decimal numbers and nothing else. *ret_gid stays without the second.
- * Reporting. */
+/*
+ * Parses UID or UID:GID, which must be decimal numbers. Without GID *ret_gid is not changed.
+ * Reporting.
+ */
 must_check int exec_process_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid);
-/* The process, checked. `saved` is the container's own: what --process leaves out of
- * capabilities, limits, labels and oomScoreAdj comes from it. Reporting. */
+/*
+ * Determines and checks the process. `saved` is the container's own process. If --process has no
+ * capabilities, limits, labels or oomScoreAdj, those of `saved` are used. Reporting.
+ */
 must_check int exec_process(const struct exec_options *options, const struct process_spec *saved,
 			    struct process_spec *ret);
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the answer to "who holds that lock?". What must hold: it is the kernel's word, and the
- * process that is named is the one that the descriptor leads to: it holds the lock after it was
- * opened, so its pid cannot have become another's.
+ * Owns the question which process holds a lock.
  *
- * The word is that of the processes' descriptors (proc(5), fdinfo), not of /proc/locks: that lists
- * the locks of all users, as many as they like, and its readers skip lines when others come and go
- * between two reads. Only the directory's owner can open it, so no process of another user is
- * looked at, and none can hide the holder.
+ * What must hold: the answer comes from the kernel, and the process named is the one that the pidfd
+ * refers to. It holds the lock after the pidfd was opened, so its pid cannot have been reused.
  *
- * And to the question whether the process that somebody names is such a one.
+ * The information is taken from the descriptors of processes (proc(5), fdinfo), not from
+ * /proc/locks. The latter lists the locks of all users, and a reader can miss lines if locks are
+ * added and removed between two reads. Only the owner of the directory can open it, so processes of
+ * other users need not be examined and cannot hide the holder.
+ *
+ * This file also checks whether a process that a claim names is such a holder.
  */
 #include "runtime/holder.h"
 
@@ -33,8 +34,9 @@
 enum { INFO_MAX = 65536 };
 
 /*
- * Whether that pid has put a flock(2) on the open file that this fdinfo is of: "lock:\t1: FLOCK
- * ADVISORY  WRITE 815 00:1b:4711 0 EOF". A child that was born with the descriptor shows it, too.
+ * Whether pid has a flock(2) lock on the open file that this fdinfo describes: "lock:\t1: FLOCK
+ * ADVISORY WRITE 815 00:1b:4711 0 EOF". The fdinfo of a child that inherited the descriptor has the
+ * line, too, with the pid of the locker.
  */
 static bool has_flock(char *info, pid_t pid)
 {
@@ -49,9 +51,10 @@ static bool has_flock(char *info, pid_t pid)
 }
 
 /*
- * Whether that descriptor of the process is of that very directory, and the lock is by it. An
- * inode's number is also another's elsewhere. No file system is asked for what it might have to ask
- * others for: a FUSE server need not answer.
+ * Whether that descriptor of the process refers to that directory and holds the lock. Device and
+ * inode are compared, because inode numbers repeat on other file systems. No file system is asked
+ * for information that it might have to request (AT_STATX_DONT_SYNC): a FUSE server need not
+ * answer.
  */
 static bool is_lock(pid_t pid, const char *fd, uint64_t dev, uint64_t inode)
 {
@@ -66,7 +69,9 @@ static bool is_lock(pid_t pid, const char *fd, uint64_t dev, uint64_t inode)
 	       st.stx_ino == inode && makedev(st.stx_dev_major, st.stx_dev_minor) == dev;
 }
 
-/* The number of the process's descriptor by which it holds the lock on that directory; NULL. Arena.
+/*
+ * Returns the number of the descriptor by which the process holds the lock on that directory, in
+ * the arena, or NULL.
  */
 static const char *find_lock(pid_t pid, uint64_t dev, uint64_t inode)
 {
@@ -74,7 +79,8 @@ static const char *find_lock(pid_t pid, uint64_t dev, uint64_t inode)
 	const char *found = NULL;
 
 	for (struct dirent *e; fds && !found && (e = readdir(fds));) {
-		struct arena_mark mark = arena_mark(); /* it may have a million of them */
+		/* a process may have a million descriptors */
+		struct arena_mark mark = arena_mark();
 		bool is = e->d_name[0] != '.' && is_lock(pid, e->d_name, dev, inode);
 
 		(void)arena_release(mark, NULL, 0);
@@ -85,7 +91,7 @@ static const char *find_lock(pid_t pid, uint64_t dev, uint64_t inode)
 	return found;
 }
 
-/* The process of that name in /proc, if it is of the user; else 0. */
+/* Returns the pid of the process of that name in /proc if it belongs to the user, else 0. */
 static pid_t process_of(int proc, const char *name, uid_t uid)
 {
 	struct stat st;
@@ -130,7 +136,9 @@ int holder_open(int dir)
 	return find_lock(pid, st.st_dev, st.st_ino) ? take_fd(&pidfd) : -ESRCH;
 }
 
-/* The same for a pid that somebody names, who may not be believed. */
+/*
+ * Whether a pid, which comes from an untrusted claim, is a process of our user and mount namespace.
+ */
 static bool is_of_us(pid_t pid)
 {
 	const char *name = arena_printf("%d", (int)pid);
@@ -143,8 +151,10 @@ static bool is_of_us(pid_t pid)
 	       ours.st_ino == its.st_ino && ours.st_dev == its.st_dev;
 }
 
-/* The directory on which the process of the claim holds the lock, by its descriptor; owned. -ESRCH:
- * it does not, or that cannot be seen. */
+/*
+ * Opens the directory on which the claim's process holds the lock, by its descriptor. The caller
+ * closes it. -ESRCH: it holds none, or this cannot be determined.
+ */
 static int open_locked(const struct cgroup_owner *claim)
 {
 	const char *p, *boot, *fd;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hooks of the saved config at the points of a container's life that have some: in the runtime
- * namespace, and those of startContainer as processes of the container.
+ * The hooks of the saved config: those that run in the namespaces of the runtime, and those of
+ * startContainer, which run as processes of the container.
  */
 #include "runtime/hooks.h"
 
@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The hooks of all kinds, from the saved config. Reporting. */
+/* Reads the hooks of all kinds from the saved config. Reporting. */
 static int load_hooks(const struct container *c, struct plan_hooks ret[HOOK_KINDS])
 {
 	struct config config;
@@ -40,7 +40,7 @@ int container_hooks(struct container *c, enum plan_hook_kind kind, enum status s
 		return r;
 	autofd bundle = open(c->record.bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (bundle < 0) /* a bundle that is gone must not keep poststop hooks from running */
+	if (bundle < 0) /* a missing bundle must not prevent poststop hooks from running */
 		bundle = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const struct hook_context context = { .state = container_state(c, status, false),
 					      .cwd = bundle,
@@ -55,7 +55,10 @@ static void run_inside(const struct plan_hook *hook, const void *c)
 	container_exec_hook(c, hook);
 }
 
-/* The pid of init in its own PID namespace: the last of proc(5) status, NSpid. */
+/*
+ * Reads the pid of init in its own PID namespace: the last number in NSpid of /proc/PID/status
+ * (proc(5)).
+ */
 static int read_inner_pid(const struct container *c, int64_t *ret)
 {
 	const char *path = arena_printf("%jd/status", (intmax_t)c->record.pid);
@@ -78,7 +81,7 @@ static int read_inner_pid(const struct container *c, int64_t *ret)
 			  c->id);
 }
 
-/* startContainer hooks are processes of the container: what they get and see is its. */
+/* startContainer hooks are processes of the container, with its environment and files. */
 int container_hooks_start(struct container *c)
 {
 	struct container inside = *c;

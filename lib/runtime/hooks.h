@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The hooks of a container. */
+/* Runs the hooks of a container. */
 #ifndef RUNTIME_HOOKS_H
 #define RUNTIME_HOOKS_H
 
@@ -7,11 +7,11 @@
 #include "plan/plan.h"
 #include "runtime/container.h"
 
-/* Runs the hooks of one kind with the state on standard input, from the saved config.
- * Reporting. */
+/*
+ * Runs the hooks of one kind, from the saved config, with the state on standard input. Reporting.
+ */
 must_check int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status);
-/* startContainer hooks, which are processes of the container: what they get and see is its.
- * Reporting. */
+/* Runs the startContainer hooks, which are processes of the container. Reporting. */
 must_check int container_hooks_start(struct container *c);
 
 #endif

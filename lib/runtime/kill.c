@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signals to containers. A signal goes through a pidfd of exactly our process, or to the
- * members of its cgroup; never to a number that may be a stranger's by now.
+ * Owns signals to containers. What must hold: a signal is sent by a pidfd of the recorded process,
+ * or to the members of the container's cgroup, never to a pid that may have been reused.
  */
 #include "runtime/kill.h"
 
@@ -20,14 +20,14 @@
 #include <errno.h>
 #include <signal.h>
 
-/* How long init, which is not known to be frozen, may take for its end before that is supposed. */
+/* How long init may take to end before it is assumed to be frozen. */
 enum { FREE_END_MS = 100 };
 
 /*
- * On cgroup v1 SIGKILL waits for a thaw, and it is not only `pause` that freezes: a container may
- * freeze cgroups of its own, init in them, and again as soon as they are thawed. Whoever kills
- * init means all that go with it; so, if it does not end by itself, all are killed while nobody
- * can run, and then thawed.
+ * On cgroup v1 SIGKILL takes effect only after a thaw. Not only `pause` freezes: a container may
+ * freeze its own cgroups, with init in them, and do so again as soon as they are thawed. Killing
+ * init means killing all processes with it. So if init does not end by itself, all processes are
+ * killed while frozen, and then thawed.
  */
 static int release_init(const struct container *c, int pidfd)
 {
@@ -41,7 +41,7 @@ static int release_init(const struct container *c, int pidfd)
 	return cgroup_kill(&cgroup, SIGKILL);
 }
 
-/* To init alone. */
+/* Sends the signal to init only. */
 static int kill_init(struct container *c, int sig)
 {
 	const struct record *r = &c->record;
@@ -58,9 +58,9 @@ static int kill_init(struct container *c, int sig)
 }
 
 /*
- * In a PID namespace of its own init takes all others with it. In a shared one SIGKILL to
- * init would leave them running, so it goes to the cgroup, with and without --all; then it
- * does not matter whether init is still there.
+ * In a PID namespace of its own the end of init ends all other processes. In a shared one SIGKILL
+ * to init would leave them running. So SIGKILL is sent to the whole cgroup, with and without --all,
+ * and it does not matter whether init still exists.
  */
 int container_kill(struct container *c, int sig, bool all)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads a bundle and decides everything, so that what can be refused is refused before the
- * first side effect. What must hold: the config is read once, and these bytes are what the
- * plan, the container and every later command go by.
+ * Owns reading a bundle and deciding everything, so that what can be refused is refused before the
+ * first side effect. What must hold: the config is read once. The plan, the container and every
+ * later command use these bytes.
  */
 #include "runtime/load.h"
 
@@ -37,9 +37,10 @@ int load_text(int dir, const char *name, struct text *ret)
 	int r = input_read(dir, name, JSON_TEXT_MAX, ret);
 
 	if (r == -EISDIR)
-		return fail(0, "%s: is a directory, expected a file", name);
+		return fail(0, "%s: found a directory, expected a file", name);
 	if (r == -EFBIG)
-		return fail(0, "%s: larger than %d MiB", name, JSON_TEXT_MAX >> 20);
+		return fail(0, "%s: found a file of more than %d MiB, expected a smaller one", name,
+			    JSON_TEXT_MAX >> 20);
 	return r < 0 ? fail(-r, "%s: cannot be read", name) : 0;
 }
 
@@ -59,19 +60,19 @@ static int absolute(const char *path, const char **ret)
 		return 0;
 	}
 	if (!getcwd(here, sizeof(here)))
-		return fail(errno, "the working directory has no path");
+		return fail(errno, "read the path of the working directory");
 	*ret = path_join(here, path);
 	return 0;
 }
 
-/* What systemd gives a service that it starts by a socket: sd_listen_fds(3). */
+/* Takes the sockets that systemd passes to a service: sd_listen_fds(3). */
 static int take_sockets(struct plan_options *po)
 {
 	const char *pid = getenv("LISTEN_PID"), *n = getenv("LISTEN_FDS");
 	uint32_t who;
 
 	if (!pid || !n || num_parse_u32(pid, &who) < 0 || who != (uint32_t)getpid())
-		return 0; /* meant for somebody else */
+		return 0; /* meant for another process */
 	if (num_parse_u32(n, &po->listen_fds) < 0 || po->listen_fds > LISTEN_FDS_MAX)
 		return fail(0, "LISTEN_FDS: expected a number of at most %d, found '%s'",
 			    LISTEN_FDS_MAX, n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a bundle on disk to a plan, without any side effect. */
+/* Reads a bundle and makes a plan, without side effects. */
 #ifndef RUNTIME_LOAD_H
 #define RUNTIME_LOAD_H
 
@@ -12,8 +12,8 @@
 struct create_options;
 
 struct loaded {
-	const char *bundle; /* absolute */
-	struct text text;   /* config.json as it is */
+	const char *bundle; /* absolute path */
+	struct text text;   /* contents of config.json */
 	struct config config;
 	struct host host;
 	struct plan plan;
@@ -21,9 +21,11 @@ struct loaded {
 
 /* Reads and checks everything that create needs. Reporting. */
 must_check int load_bundle(const struct create_options *options, struct loaded *ret);
-/* A JSON text of reasonable size below dir: input.h. Reporting. */
+/* Reads a JSON text of limited size below dir (input.h). Reporting. */
 must_check int load_text(int dir, const char *name, struct text *ret);
-/* config.json of an opened directory (a bundle's, or a state directory's copy). Reporting. */
+/*
+ * Reads config.json of an opened directory (a bundle, or the copy in a state directory). Reporting.
+ */
 must_check int load_config(int dir, const char *name, struct text *ret_text, struct config *ret);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Freezes a container. What must hold: a freeze that does not come about in time
- * is taken back (lib/cgroup), so a container is never half frozen; the lock is held, so that
- * nobody deletes meanwhile.
+ * Freezes a container. What must hold: a freeze that is not complete in time is undone
+ * (lib/cgroup), so a container is never partly frozen. The lock is held, so that the container is
+ * not deleted in the meantime.
  */
 #include "runtime/pause.h"
 

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "runtime/container.h"
 
-/* Freezes a created or running one, with the lock; 10 s at most. Reporting. */
+/* Takes the lock and freezes a created or running container, within 10 s. Reporting. */
 must_check int container_pause(struct container *c);
 
 #endif

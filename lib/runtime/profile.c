@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns --seccomp. The conditions in a profile (capabilities, architecture, kernel) are
- * decided for the container that is being made: its bounding set, this machine.
+ * Owns --seccomp. Conditions in a profile (capabilities, architecture, kernel) are decided for the
+ * container that is being made: its bounding set and this machine.
  */
 #include "runtime/profile.h"
 
@@ -66,7 +66,8 @@ int profile_option(const struct create_options *options, const struct config *co
 	if (strcmp(word, "default") == 0) {
 		r = default_profile(&facts, &profile);
 		if (r < 0)
-			r = fail(0, "--seccomp default: there is none for %s", host->machine);
+			r = fail(0, "--seccomp default: found no default profile for machine %s",
+				 host->machine);
 	} else {
 		r = read_profile(word, &facts, &profile);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the record's format. It is a field table like the config's, read by the same strict
- * parser, so that a record cut anywhere is an error and the one before it is taken.
+ * Owns the format of the record. It is a field table like those of the config, read by the same
+ * strict parser. So a truncated record is an error, and the previous one is used.
  */
 #include "runtime/record.h"
 
@@ -92,7 +92,7 @@ static int read_one(int dir, const char *name, const char *id, struct record *re
 		return r;
 	r = decode_text(name, &text, &record_shape, ret);
 	if (r < 0)
-		err_clear(); /* the slot before it may do */
+		err_clear(); /* the previous version may be readable */
 	return r < 0 || strcmp(ret->id, id) != 0 ? -EBADMSG : 0;
 }
 
@@ -108,16 +108,17 @@ int record_read(int dir, const char *id, struct record *ret)
 	return r == -ENOENT && old == -ENOENT ? -ENOENT : -EBADMSG;
 }
 
-/* By a third name: the old slot must never be missing. */
+/* Renames through a third name, so that record.old always exists. */
 static int keep_old(int dir)
 {
 	static const char next[] = ".record.next";
 	int r = linkat(dir, "record", dir, next, 0);
 
-	if (r < 0 && errno == EEXIST && unlinkat(dir, next, 0) == 0) /* of one that died */
+	/* left by a command that was killed */
+	if (r < 0 && errno == EEXIST && unlinkat(dir, next, 0) == 0)
 		r = linkat(dir, "record", dir, next, 0);
 	if (r < 0 && errno == ENOENT)
-		return 0; /* this is the first */
+		return 0; /* this is the first record */
 	return r < 0 || renameat(dir, next, dir, "record.old") < 0 ? -errno : 0;
 }
 
@@ -128,8 +129,9 @@ int record_write(int dir, const struct record *record)
 	encode(w, &record_shape, record);
 	struct text text = jsonw_finish(w);
 
-	if (text.len > RECORD_MAX) /* or nobody could read it again */
-		return fail(0, "record: %zu bytes (annotations?), expected at most %d MiB",
+	if (text.len > RECORD_MAX) /* a larger one could not be read again */
+		return fail(0,
+			    "record: found %zu bytes (large annotations?), expected at most %d MiB",
 			    text.len, RECORD_MAX >> 20);
 	int r = keep_old(dir);
 
@@ -161,7 +163,7 @@ void record_set_cgroup(struct record *record, const struct cgroup *cgroup)
 void record_cgroup(const struct record *record, struct cgroup *ret)
 {
 	*ret = (struct cgroup){ 0 };
-	/* what there was of an earlier boot ended with it; the names may be others' by now */
+	/* cgroups of an earlier boot are gone, and their names may be used by others */
 	if (!record->boot_id || !identity_is_this_boot(record->boot_id))
 		return;
 	for (size_t i = 0; i < record->cgroups.n && i < PLAN_HIERARCHIES; i++)

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a later command needs to know of a container, in <root>/<id>/record. Written first as
- * an intent, before any resource is made, with the cgroups that are planned; again when the
- * container is created. The version before is kept as record.old: a torn or damaged record
- * never orphans a container.
+ * What later commands need to know of a container: the file <root>/<id>/record.
+ *
+ * It is first written as an intent, before any resource is made, with the planned cgroups, and
+ * again when the container is created. The previous version is kept as record.old, so that a
+ * damaged record does not make a container unreachable. Example:
+ *
+ *     struct record record;
+ *     struct cgroup cgroup;
+ *
+ *     if (record_read(dir, id, &record) == 0) {
+ *             record_cgroup(&record, &cgroup);
+ *             r = cgroup_kill(&cgroup, SIGKILL);
+ *     }
  */
 #ifndef RUNTIME_RECORD_H
 #define RUNTIME_RECORD_H
@@ -15,16 +24,18 @@ struct record_dir {
 	const struct json *at;
 	const char *name, *mountpoint, *path;
 	bool v2, made;
-	uint64_t inode; /* struct cgroup_dir: of ours, or of the one that was there before */
+	uint64_t inode; /* see struct cgroup_dir: of our leaf, or of the one that existed before */
 };
 
-/* The unit of systemd, where that manages the cgroups: later commands ask here, never for an
- * option (containerd's last `delete --force` comes without it). */
+/*
+ * The systemd unit, if systemd manages the cgroups. Later commands use this and not an option,
+ * because containerd's last `delete --force` comes without the option.
+ */
 struct record_scope {
 	const struct json *at;
 	const char *unit; /* NULL: there is none */
 	bool user;
-	const char *mark; /* its description: a unit without it is not ours */
+	const char *mark; /* its description: a unit with another one is not ours */
 };
 
 struct record {
@@ -36,46 +47,54 @@ struct record {
 	const char *created_at; /* RFC 3339 */
 	uint32_t owner;		/* user id */
 	const char *boot_id;
-	int64_t creator_pid; /* the create that is at work, or was */
+	int64_t creator_pid; /* process of the create */
 	uint64_t creator_start;
-	int64_t pid; /* init, in the pid namespace of create; 0: none yet */
+	int64_t pid; /* init, in the PID namespace of create; 0: not made yet */
 	uint64_t start_time;
-	uint64_t namespaces;	/* CLONE_NEW*, made or joined: those that differ from the host's */
-	bool own_pid_namespace; /* a made one: init's death ends all others */
-	bool terminal;		/* process.terminal */
-	bool notify;		/* the filter has SCMP_ACT_NOTIFY */
+	/* CLONE_NEW* flags of namespaces, made or joined, that differ from the host's */
+	uint64_t namespaces;
+	/* PID namespace made for it: the end of init ends all other processes */
+	bool own_pid_namespace;
+	bool terminal; /* process.terminal */
+	bool notify;   /* the filter uses SCMP_ACT_NOTIFY */
 	const char *listener_path, *listener_metadata;
-	uint32_t filter_len;   /* of filter.bpf, in instructions; 0: there is no filter */
-	uint32_t filter_flags; /* for seccomp(2) */
+	uint32_t filter_len;   /* length of filter.bpf in instructions; 0: there is no filter */
+	uint32_t filter_flags; /* flags for seccomp(2) */
 	const char *keyring;   /* name of the session keyring, which exec joins; NULL: none */
-	bool keep_groups;      /* the caller allowed it: exec keeps its caller's groups, too */
-	const char *program;   /* argv[0], for messages */
-	bool hooks_ran;	       /* prestart or later hooks were run: poststop hooks are owed */
+	/* the caller allowed it: `exec` keeps the groups of its caller, too */
+	bool keep_groups;
+	const char *program; /* argv[0], for messages */
+	bool hooks_ran;	     /* prestart or later hooks were run, so poststop hooks must run */
 	bool start_hooks, poststart, poststop; /* the config has such hooks */
 	struct {
 		size_t n;
 		struct record_dir *v;
 	} cgroups;
 	struct record_scope scope;
-	/* struct cgroup_room: of the command that has the lock, or was killed with it: room.h */
+	/* struct cgroup_room of the command that holds the lock, or was killed with it: room.h */
 	uint32_t pids_limit, pids_raised;
 	struct pairs annotations;
 };
 
 struct cgroup;
-/* The cgroups in the record as lib/cgroup takes them: none if it is of another boot. */
+/*
+ * Converts the cgroups in the record for lib/cgroup. There are none if the record is of an earlier
+ * boot.
+ */
 void record_cgroup(const struct record *record, struct cgroup *ret);
-/* Puts them into the record. Arena. */
+/* Stores the cgroups in the record. In the arena. */
 void record_set_cgroup(struct record *record, const struct cgroup *cgroup);
-/* Whether dir holds a record, readable or not. */
+/* Whether dir has a record, readable or not. */
 bool record_exists(int dir);
-/* Reads the record of container id, 0; if it cannot be read, the one before it: RECORD_OLD, which
- * may know less than is true by now. One that names another container (a copied record, a
- * directory that was renamed) counts as one that cannot be read. -ENOENT silently if there is
- * neither, -EBADMSG silently if neither can be understood. */
+/*
+ * Reads the record of container id. Returns 0, or RECORD_OLD if only the previous version could be
+ * read, which may be incomplete. A record that names another container (a copied record, a renamed
+ * directory) counts as unreadable. Returns -ENOENT if there is none of both, -EBADMSG if none can
+ * be read. Silent.
+ */
 enum { RECORD_OLD = 1 };
 must_check int record_read(int dir, const char *id, struct record *ret);
-/* Writes it; the one that was there becomes record.old. Reporting. */
+/* Writes the record; the existing one becomes record.old. Reporting. */
 must_check int record_write(int dir, const struct record *record);
 
 #endif

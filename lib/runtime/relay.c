@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the caller's terminal while a container runs in the foreground. What must hold:
- * neither side can stall the other (a reader that stops must not keep a signal or the exit
- * from being seen: crun#1623), all output is written before we exit, and the terminal's modes
- * come back whatever happens.
+ * Owns the caller's terminal while a container runs in the foreground. What must hold: neither side
+ * can block the other (a reader that stops reading must not delay a signal or the exit: crun#1623).
+ * All output is written before we exit. The terminal's modes are restored in every case.
  */
 #include "runtime/relay.h"
 
@@ -24,8 +23,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* One direction. Never more than PIPE_BUF is written at once: what poll(2) calls writable
- * then takes it without blocking, and the caller's descriptors keep their modes. */
+/*
+ * One direction. At most PIPE_BUF bytes are written at once: if poll(2) reports the descriptor as
+ * writable, such a write does not block. So the caller's descriptors need not be made non-blocking.
+ */
 struct stream {
 	int from, to;
 	size_t used, sent;
@@ -46,13 +47,16 @@ int relay_block(sigset_t *ret_old)
 	for (size_t i = 0; i < ARRAY_LEN(left_alone); i++)
 		sigdelset(&set, left_alone[i]);
 	if (sigprocmask(SIG_BLOCK, &set, ret_old) < 0)
-		return fail(errno, "signal mask");
+		return fail(errno, "set the signal mask");
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 
 	return fd < 0 ? fail(errno, "signalfd") : fd;
 }
 
-/* Of the caller's terminal, whichever of his streams it is; else of the one that controls us. */
+/*
+ * The window size of the first standard stream that is a terminal, else of the controlling
+ * terminal.
+ */
 static bool get_size(struct winsize *ret)
 {
 	static const int streams[] = { STDERR_FILENO, STDOUT_FILENO, STDIN_FILENO };
@@ -74,8 +78,9 @@ static void copy_size(int master)
 }
 
 /*
- * Lines end as the program writes them. Our own terminal makes CR LF of a line feed; a file or a
- * pipe gets what was written. (An engine that has the master decides for itself.)
+ * Disables ONLCR, so that lines end as the program writes them. The caller's terminal converts LF
+ * to CR LF; a file or a pipe gets the output unchanged. (An engine that receives the master decides
+ * for itself.)
  */
 static int keep_line_ends(int master)
 {
@@ -90,16 +95,16 @@ static int keep_line_ends(int master)
 int relay_begin(int master)
 {
 	if (fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
-		return fail(errno, "the container's terminal");
+		return fail(errno, "the container's terminal: make it non-blocking");
 	int r = keep_line_ends(master);
 
 	if (r < 0)
-		return fail(-r, "the container's terminal: its modes");
-	copy_size(master); /* before its program begins and asks for it */
+		return fail(-r, "the container's terminal: set its modes");
+	copy_size(master); /* before the program starts and queries it */
 	return 0;
 }
 
-/* Raw mode on our terminal, if standard input is one; but it goes on to finish lines. */
+/* Sets raw mode on our terminal, if standard input is one. Output processing stays enabled. */
 static bool make_raw(struct termios *ret_saved)
 {
 	struct termios raw;
@@ -118,7 +123,7 @@ static void fill(struct stream *s)
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
-	s->ended = n <= 0; /* EIO: the last descriptor of the terminal's other side is closed */
+	s->ended = n <= 0; /* EIO: the last descriptor of the slave is closed */
 	s->used = n > 0 ? (size_t)n : 0;
 	s->sent = 0;
 }
@@ -129,7 +134,8 @@ static void drain(struct stream *s)
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
-	if (n < 0) { /* nobody reads any more: what comes is dropped, the container goes on */
+	/* there is no reader any more: output is discarded, and the container continues */
+	if (n < 0) {
 		s->used = s->sent = 0;
 		s->to = -1;
 		return;
@@ -151,11 +157,11 @@ static void move(struct stream *s, const struct pollfd *in, const struct pollfd 
 		fill(s);
 	if (out->revents)
 		drain(s);
-	if (s->to < 0) /* what is read for nobody must not keep us from reading on */
+	if (s->to < 0) /* discarded input must not block further reading */
 		s->used = 0;
 }
 
-/* Whether a child has ended; *ret_sent: whether there was a signal for the process. */
+/* Returns whether a child has ended. *ret_sent: whether a signal was forwarded to the process. */
 static bool take_signals(const struct relay *r, bool *ret_sent)
 {
 	struct signalfd_siginfo si;
@@ -176,8 +182,10 @@ static bool take_signals(const struct relay *r, bool *ret_sent)
 	return child;
 }
 
-/* Children that are not the process: the container's orphans, if we are their subreaper. Each
- * is looked at before it is taken away, so that the end of the process is not lost. */
+/*
+ * Reaps children other than the process: orphans of the container, if we are their subreaper. Each
+ * is examined before it is reaped, so that the exit status of the process is not lost.
+ */
 static void reap_orphans(const struct relay *r)
 {
 	for (;;) {
@@ -204,7 +212,7 @@ static bool reap(const struct relay *r, int *ret_exit)
 	return true;
 }
 
-/* What the process said before its end; not what others say for ever. */
+/* Forwards what the process sent before its end, with a limit, because others may keep sending. */
 static void take_last_words(const struct relay *r)
 {
 	for (int i = 0; r->notify >= 0 && i < LAST_WORDS; i++)
@@ -216,7 +224,8 @@ static int loop(const struct relay *r, int *ret_exit)
 {
 	struct stream in = { .from = r->master < 0 ? -1 : STDIN_FILENO, .to = r->master };
 	struct stream out = { .from = r->master, .to = STDOUT_FILENO };
-	bool exited = false, held = false; /* by a tracer: only a signal tells of its end then */
+	/* held by a tracer after its end: then only SIGCHLD reports that it can be reaped */
+	bool exited = false, held = false;
 	bool sent;
 
 	in.ended = out.ended = r->master < 0;
@@ -227,13 +236,13 @@ static int loop(const struct relay *r, int *ret_exit)
 		p[6] = (struct pollfd){ exited ? -1 : r->notify, POLLIN, 0 };
 		watch(&in, &p[2], &p[3]);
 		watch(&out, &p[4], &p[5]);
-		/* Behind the end only what is left in the terminal, for as long as that is read. */
+		/* After the end only the rest of the output is copied, as long as it is read. */
 		int n = poll(p, ARRAY_LEN(p), exited && !out.used ? 0 : -1);
 
 		if (n < 0 && errno != EINTR)
-			return fail(errno, "poll");
+			return fail(errno, "wait for the container's process");
 		if (exited && n == 0 && !out.used)
-			break; /* ended, and nothing is left in the terminal */
+			break; /* ended, and no output is left */
 		if (n <= 0)
 			continue;
 		if (p[6].revents)
@@ -241,13 +250,14 @@ static int loop(const struct relay *r, int *ret_exit)
 		if (take_signals(r, &sent) && !exited)
 			reap_orphans(r);
 		if (exited && sent)
-			break; /* who sends it is not waiting for what nobody reads */
+			/* the sender of a signal does not wait for output that nobody reads */
+			break;
 		if (!exited)
 			exited = reap(r, ret_exit);
 		if (exited)
 			take_last_words(r);
 		held = held || (p[1].revents && !exited);
-		if (exited) /* nobody is there to read it */
+		if (exited) /* no process is left to read input */
 			in = (struct stream){ .from = -1, .to = -1, .ended = true };
 		else
 			move(&in, &p[2], &p[3]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A process of the container in the foreground: its terminal and its signals are the caller's until
- * it ends.
+ * Runs a process of the container in the foreground: connects its terminal and its signals with
+ * those of the caller until it ends.
  */
 #ifndef RUNTIME_RELAY_H
 #define RUNTIME_RELAY_H
@@ -11,20 +11,24 @@
 #include <signal.h>
 
 struct relay {
-	int pidfd;   /* of the process, our child */
-	int master;  /* its terminal, or -1 */
-	int signals; /* from relay_block */
-	int notify;  /* the container's NOTIFY_SOCKET, or -1 */
+	int pidfd;   /* of the process, which is our child */
+	int master;  /* master of its terminal, or -1 */
+	int signals; /* from relay_block() */
+	int notify;  /* the container's notify socket, or -1 */
 };
 
-/* Blocks what is to be forwarded and gives a descriptor that reads it: before the process is
- * made, so that no signal is lost between. ret_old: the mask as it was. Reporting. */
+/*
+ * Blocks the signals that are forwarded and returns a signalfd(2) for them. Called before the
+ * process is made, so that no signal is lost. *ret_old is the earlier mask. Reporting.
+ */
 must_check int relay_block(sigset_t *ret_old);
-/* Prepares the master of the process's terminal, before its program begins. Reporting. */
+/* Prepares the master of the process's terminal, before its program starts. Reporting. */
 must_check int relay_begin(int master);
-/* Copies and forwards until the process has ended and its output is drained; reaps orphans.
- * *ret_exit: its exit code, 128+n for signal n. The caller's terminal is as it was
- * afterwards. Reporting. */
+/*
+ * Copies data and forwards signals until the process has ended and its output has been written.
+ * Reaps orphans. *ret_exit is the exit code, or 128+n for signal n. Restores the modes of the
+ * caller's terminal. Reporting.
+ */
 must_check int relay_run(const struct relay *relay, int *ret_exit);
 
 #endif

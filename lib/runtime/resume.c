@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Thaws a paused container, with its lock, so that nobody deletes it meanwhile. */
+/*
+ * Thaws a paused container. The lock is held, so that the container is not deleted in the meantime.
+ */
 #include "runtime/resume.h"
 
 #include "base/err.h"

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "runtime/container.h"
 
-/* Thaws a paused one, with the lock; 10 s at most. Reporting. */
+/* Takes the lock and thaws a paused container, within 10 s. Reporting. */
 must_check int container_resume(struct container *c);
 
 #endif

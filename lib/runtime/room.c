@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the note that a limit is raised. What must hold: it is in the record before pids.max is
- * raised and until it is set again, so that the next command that takes the lock finds what one
- * that was killed in between has left, in the record that it reads anyway.
+ * Owns the note that a limit is raised. What must hold: the note is in the record before pids.max
+ * is raised and until it is restored. So the next command that takes the lock and reads the record
+ * restores what a killed command left raised.
  */
 #include "runtime/room.h"
 

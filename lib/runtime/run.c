@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * create, start, wait and delete in one process. What must hold: a signal that comes at any
- * time reaches the container or, before its program runs, ends us with everything undone
- * (interrupt.h: also while a hook hangs); the exit code is the program's.
+ * create, start, wait and delete in one process. What must hold: a signal at any time reaches the
+ * container or, before its program runs, ends this command with everything undone (interrupt.h;
+ * even while a hook hangs). The exit code is that of the program.
  */
 #include "runtime/run.h"
 
@@ -19,8 +19,10 @@
 #include <errno.h>
 #include <sys/prctl.h>
 
-/* A signal that comes before the program runs undoes all; later ones are not for it, and end us
- * alone. */
+/*
+ * A signal that arrives before the program runs undoes everything. A later one is not forwarded; it
+ * ends only this command.
+ */
 static int make_detached(const struct create_options *create, bool starts)
 {
 	struct container c;
@@ -50,7 +52,7 @@ int container_run_create(const struct create_options *options)
 	return make_detached(options, false);
 }
 
-/* A created container, until its program runs. */
+/* Starts a created container. */
 static int start(struct container *c, struct relay *relay)
 {
 	relay->pidfd = c->child.pidfd;
@@ -61,7 +63,9 @@ static int start(struct container *c, struct relay *relay)
 	return r < 0 ? r : container_start(c);
 }
 
-/* All of its life, or what an interrupt leaves of it: then *ret_signal is which. */
+/*
+ * Runs a container from create to delete. If a signal ended this early, *ret_signal is its number.
+ */
 static int live(const struct run_options *options, const struct create_options *create,
 		struct relay *relay, int *ret_exit, int *ret_signal)
 {
@@ -76,7 +80,7 @@ static int live(const struct run_options *options, const struct create_options *
 	if (created)
 		r = start(&c, relay);
 	*ret_signal = interrupt_end();
-	if (*ret_signal) { /* what failed, failed because it was ended */
+	if (*ret_signal) { /* an error is then a consequence of the signal */
 		err_clear();
 		r = 0;
 	}
@@ -102,7 +106,7 @@ static int run_foreground(const struct run_options *options, int *ret_exit)
 	sigset_t old;
 
 	if (!options->no_subreaper && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
-		return fail(errno, "subreaper");
+		return fail(errno, "become a child subreaper");
 	autofd signals = relay_block(&old);
 
 	if (signals < 0)

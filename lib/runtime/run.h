@@ -8,16 +8,21 @@
 struct create_options;
 
 struct run_options {
-	const struct create_options *create; /* its `detached` decides */
-	bool keep;			     /* do not delete when it has ended */
+	/* its member `detached` selects foreground or background */
+	const struct create_options *create;
+	bool keep; /* do not delete the container after its end */
 	bool no_subreaper;
 };
 
-/* The `create` command: container_create(), undone where SIGINT or SIGTERM comes meanwhile.
- * Reporting. */
+/*
+ * The `create` command: container_create(), undone if SIGINT or SIGTERM arrives in the meantime.
+ * Reporting.
+ */
 must_check int container_run_create(const struct create_options *options);
-/* Runs a container. In the foreground *ret_exit is the exit code of its program, 128+n for
- * signal n. Reporting. */
+/*
+ * Runs a container. In the foreground *ret_exit is the exit code of its program, or 128+n for
+ * signal n. Reporting.
+ */
 must_check int container_run(const struct run_options *options, int *ret_exit);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the way from a container to the service manager. What must hold: a container says no
- * more than the state of its own service: not another main process, no descriptor to be kept,
- * nothing that this table does not name; it cannot make us wait or grow; and it has no directory
- * of the host for that. The socket is bound by init in a tmpfs of the container's own mount
- * namespace (lib/fs/notifysock.c); on the host it is a descriptor only, which init keeps until
- * `start` gets it.
+ * Owns the messages from a container to the service manager.
+ *
+ * What must hold: a container can report only the state of its own service. It cannot name another
+ * main process, store descriptors, or send anything that the table here does not list. It cannot
+ * make us wait or use more memory, and it gets no directory of the host for this. Init binds the
+ * socket in a tmpfs of the container's mount namespace (lib/fs/notifysock.c). On the host it exists
+ * only as a descriptor, which init keeps until `start` fetches it.
  */
 #include "runtime/sdnotify.h"
 
@@ -33,13 +34,14 @@ const char *sdnotify_host(void)
 int sdnotify_socket(int *ret)
 {
 	*ret = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	return *ret < 0 ? fail(errno, "NOTIFY_SOCKET: no socket for the container") : 0;
+	return *ret < 0 ? fail(errno, "NOTIFY_SOCKET: make a socket for the container") : 0;
 }
 
 /*
- * A message's text; false: there is none. Descriptors that come along are not received: the
- * kernel drops them (for BARRIER=1 that is the answer). One that we had to close ourselves could
- * be a file of the container's own FUSE server, for whose answer close(2) waits.
+ * Receives the text of a message. Returns false if there is none. Descriptors in the message are
+ * not received: the kernel discards them, which is also the answer to BARRIER=1. If we had to close
+ * one ourselves, it could be a file of a FUSE server in the container, and close(2) would wait for
+ * that server.
  */
 static bool take(int sock, char *text)
 {
@@ -53,11 +55,11 @@ static bool take(int sock, char *text)
 	return true;
 }
 
-/* sd_notify(3). */
+/* The lines that a container may send, see sd_notify(3). */
 static bool is_allowed(const char *line)
 {
 	static const struct {
-		const char *name, *of; /* the characters of its value; NULL: what can be printed */
+		const char *name, *of; /* allowed characters of the value; NULL: printable ones */
 	} known[] = {
 		{ "READY=", "1" },     { "STOPPING=", "1" },
 		{ "RELOADING=", "1" }, { "MONOTONIC_USEC=", "0123456789" },
@@ -91,7 +93,7 @@ static void tell(const char *text)
 	memcpy(addr.sun_path, path, n);
 	if (path[0] == '@')
 		addr.sun_path[0] = 0;
-	/* a manager that does not read must not keep us from the container */
+	/* a manager that does not read must not block us */
 	(void)!sendto(sock, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT,
 		      (struct sockaddr *)&addr,
 		      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
@@ -125,12 +127,12 @@ int sdnotify_await(int sock, int pidfd, pid_t mainpid)
 		struct pollfd p[] = { { sock, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
 
 		if (poll(p, ARRAY_LEN(p), -1) < 0 && errno != EINTR)
-			return fail(errno, "poll");
+			return fail(errno, "wait for readiness");
 		if (p[0].revents && sdnotify_forward(sock, mainpid) == 1)
 			return 0;
-		if (!p[0].revents && p[1].revents) /* it has said all */
+		if (!p[0].revents && p[1].revents) /* nothing is left to read */
 			return 0;
 		behind_end += p[1].revents != 0;
 	}
-	return 0; /* it has ended, and others go on talking */
+	return 0; /* the process has ended, and others keep sending */
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of signal names. libc's sigabbrev_np is new and knows no real-time names. */
+/*
+ * Owns the table of signal names. sigabbrev_np(3) exists only in new C libraries and does not know
+ * real-time signals.
+ */
 #include "runtime/signals.h"
 
 #include "base/arena.h"
@@ -50,11 +53,11 @@ static const struct name signal_names[] = {
 };
 
 enum {
-	FIRST_REAL_TIME = 34, /* libc keeps 32 and 33 for itself */
+	FIRST_REAL_TIME = 34, /* the C library uses 32 and 33 itself */
 	LAST = 64,
 };
 
-/* "RTMIN", "RTMIN+3", "RTMAX-1"; 0 if it is none of those. */
+/* Converts "RTMIN", "RTMIN+3" or "RTMAX-1"; returns 0 for anything else. */
 static int real_time(const char *word)
 {
 	bool from_end = strncmp(word, "RTMAX", 5) == 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starts a created container and runs the hooks around it. What must hold: 0 means that the
- * container's program runs; poststart hooks come after that, never before.
+ * Starts a created container and runs the hooks around that. What must hold: 0 means that the
+ * container's program runs. poststart hooks run after that, never before.
  */
 #include "runtime/start.h"
 
@@ -37,11 +37,10 @@ static int check_startable(struct container *c)
 		return 0;
 	if (status >= STATUS_STOPPED)
 		return fail(0, "container '%s' has stopped: it cannot be started again", c->id);
-	return fail(0, "container '%s' is %s: only a created one can be started", c->id,
-		    status_word(status));
+	return fail(0, "container '%s' is %s, expected created", c->id, status_word(status));
 }
 
-/* A pidfd of init where the container waits for its start. Reporting. */
+/* Returns a pidfd of init if the container waits to be started. Reporting. */
 static int open_startable(struct container *c)
 {
 	const struct record *r = &c->record;
@@ -58,8 +57,11 @@ static int open_startable(struct container *c)
 	return pidfd < 0 ? fail(-pidfd, "container '%s': init", c->id) : pidfd;
 }
 
-/* runtime-spec, lifecycle 10: one that fails is an error, and the container is stopped. So it is
- * when a signal ends one that hangs; our caller sees to that where it made the container. */
+/*
+ * runtime-spec, lifecycle 10: a failing hook is an error, and the container is stopped. The same
+ * applies if a signal ends a hook that hangs. If the caller made the container, the caller handles
+ * signals.
+ */
 static int run_poststart(struct container *c, bool fresh)
 {
 	int r = fresh ? 0 : interrupt_begin();
@@ -79,7 +81,10 @@ static int run_poststart(struct container *c, bool fresh)
 int container_start(struct container *c)
 {
 	const struct record *r = &c->record;
-	/* Our own child, locked since it was made: nobody else can have started or paused it. */
+	/*
+	 * Our own child, locked since it was made, so no other command can have started or paused
+	 * it.
+	 */
 	bool fresh = c->locked && c->child.pidfd >= 0;
 	autofd opened = fresh ? -1 : open_startable(c), agent = -1;
 	int e;

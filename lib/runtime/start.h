@@ -6,10 +6,16 @@
 #include "base/base.h"
 #include "runtime/container.h"
 
-/* Lets a created container's program run; returns when it does (or says why it does not). */
+/*
+ * Starts the program of a created container. Returns when the program runs, or with the reason why
+ * it does not. Reporting.
+ */
 must_check int container_start(struct container *c);
-/* Behind it, where a service manager waits for that (NOTIFY_SOCKET), until the program said that
- * it is ready, which is passed on with its pid; or has ended. The lock is given back before. */
+/*
+ * Called after container_start(). If a service manager waits for readiness (NOTIFY_SOCKET), waits
+ * until the program is ready, which is forwarded with its pid, or has ended. Releases the lock
+ * before. Reporting.
+ */
 must_check int container_start_await_ready(struct container *c);
 
 #endif

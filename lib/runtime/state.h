@@ -8,14 +8,19 @@
 
 struct state;
 
-/* The runtime-spec State of it as JSON; full: with what the `state` command adds. Arena. */
+/*
+ * Returns the State as JSON, in the arena. full: with the additional members of the `state`
+ * command.
+ */
 char *container_state(const struct container *c, enum status status, bool full);
 
-/* runtime-spec config-linux "containerProcessState" of that process: what the seccomp agent
- * gets with the descriptor. Arena. */
+/*
+ * Returns "containerProcessState" (runtime-spec, config-linux) for that process, which the seccomp
+ * agent gets with the listener. In the arena.
+ */
 const char *container_state_of_process(const struct container *c, enum status status, pid_t pid);
 
-/* Fills *ret, with rootfs and created; its owner is left to the caller. */
+/* Fills *ret, including rootfs and created. The caller sets the owner. */
 void container_state_describe(const struct container *c, enum status status, struct state *ret);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the directories below --root. What must hold: nothing here follows a link below root,
- * deletes recursively or touches what another runtime keeps there (a swapped entry must not
- * redirect a removal); and only what we wrote ourselves is believed, where others may write to
- * --root, too.
+ * Owns the directories below --root. What must hold: nothing here follows a symbolic link below
+ * root, deletes recursively, or touches what another runtime keeps there, so a replaced entry
+ * cannot redirect a removal. Only what this user wrote is trusted, because others may be able to
+ * write to --root.
  */
 #include "runtime/statedir.h"
 
@@ -35,7 +35,7 @@ int statedir_check_id(const char *id)
 	return 0;
 }
 
-/* Root of the host, not of a user namespace. */
+/* Whether the user is root on the host, not only in a user namespace. */
 static bool host_root(void)
 {
 	return geteuid() == 0 && sys_in_initial_userns();
@@ -53,7 +53,7 @@ const char *statedir_default_root(void)
 	return geteuid() == 0 ? "/run/tamis" : arena_printf("/run/user/%u/tamis", geteuid());
 }
 
-/* mkdir -p of a path of the host, which the caller chose and we trust. */
+/* mkdir -p of a host path, which the caller chose and which is trusted. */
 static int make_parents(const char *path)
 {
 	char *copy = arena_strdup(path);
@@ -85,7 +85,10 @@ int statedir_open_root(const char *root, bool make)
 	return fd < 0 ? fail(errno, "--root %s: cannot be opened", root) : fd;
 }
 
-/* Whose record it is: who wrote it says which processes end and which hooks run as us. */
+/*
+ * Checks the owner of the directory: its record determines which processes are killed and which
+ * hooks run as this user.
+ */
 static int check_owner(const char *id, int dir)
 {
 	struct stat st;
@@ -107,7 +110,7 @@ const char *statedir_identity(int dir)
 	return arena_printf("%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
 }
 
-/* The names in a directory, without "." and "..". */
+/* Reads the names in a directory, without "." and "..". */
 static int names_in(int dir, const char ***ret, size_t *ret_n)
 {
 	size_t n = 0, room = 32;
@@ -161,8 +164,10 @@ bool statedir_is_ours(int dir)
 	return true;
 }
 
-/* The record goes last: as long as there is another file, there is a container to be asked for
- * and deleted, and what has no record owns nothing any more. */
+/*
+ * Removes the record last. As long as there is another file, the container can be found and
+ * deleted. A directory without a record owns nothing.
+ */
 static int remove_files(const char *id, int dir)
 {
 	static const char record[] = "record";
@@ -190,8 +195,8 @@ static int already_exists(const char *id)
 }
 
 /*
- * A directory that was there. Where it has no record it owns nothing, and nobody else sees a
- * container: a create or delete that died left it, and we go on in it, with the lock.
+ * Handles a directory that exists already. Without a record it owns nothing and is not shown as a
+ * container: a create or delete that was killed left it. It is used again, with its lock.
  */
 static int take_over(int root, const char *id)
 {
@@ -212,7 +217,7 @@ int statedir_make(int root, const char *id)
 		return errno == EEXIST ? take_over(root, id)
 				       : fail(errno, "state directory of '%s': cannot be made", id);
 	autofd dir = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	/* Between mkdir and here others may have seen the empty directory. */
+	/* between mkdir(2) and here other commands may have seen the empty directory */
 	int r = dir < 0 ? -errno : statedir_lock(root, id, dir, 0);
 
 	if (r == 0)
@@ -222,7 +227,8 @@ int statedir_make(int root, const char *id)
 	if (r == -EBUSY || r == -ENOENT)
 		return fail(0, "container with id '%s' is being made or deleted by another command",
 			    id);
-	(void)unlinkat(root, id, AT_REMOVEDIR); /* still ours, or it is not empty */
+	/* it is still ours, or rmdir fails because it is not empty */
+	(void)unlinkat(root, id, AT_REMOVEDIR);
 	return fail(-r, "state directory of '%s': cannot be %s", id, dir < 0 ? "opened" : "locked");
 }
 
@@ -241,13 +247,13 @@ int statedir_open(int root, const char *id)
 
 static void on_alarm(int sig not_used)
 {
-	/* its only work is to end flock(2) with EINTR */
+	/* its only purpose is to interrupt flock(2) with EINTR */
 }
 
 static int flock_within(int dir, int timeout_ms)
 {
 	struct sigaction act = { .sa_handler = on_alarm }, old;
-	/* Looks at the clock and for signals ten times a second. */
+	/* Checks the time and for signals ten times a second. */
 	struct itimerval timer = { { 0, 100000 }, { 0, 100000 } }, off = { 0 };
 	int64_t deadline = sys_now_ms() + timeout_ms;
 	sigset_t alarm, mask;
@@ -256,7 +262,7 @@ static int flock_within(int dir, int timeout_ms)
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	sigaction(SIGALRM, &act, &old);
-	sigprocmask(SIG_UNBLOCK, &alarm, &mask); /* our caller may have left it blocked */
+	sigprocmask(SIG_UNBLOCK, &alarm, &mask); /* the caller may have left it blocked */
 	setitimer(ITIMER_REAL, &timer, NULL);
 	do
 		r = flock(dir, LOCK_EX) < 0 ? -errno : 0;
@@ -283,7 +289,10 @@ int statedir_lock(int root, const char *id, int dir, int timeout_ms)
 
 bool statedir_is_locked(int dir)
 {
-	/* On an open file description of its own: unlocking must not drop the caller's lock. */
+	/*
+	 * Uses an open file description of its own, because unlocking must not release the caller's
+	 * lock.
+	 */
 	autofd own = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (own < 0 || flock(own, LOCK_SH | LOCK_NB) < 0)
@@ -304,7 +313,7 @@ int statedir_remove(int root, const char *id, int dir)
 	if (fstatat(root, id, &now, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : fail(errno, "state directory of '%s'", id);
 	if (mine.st_ino != now.st_ino || mine.st_dev != now.st_dev)
-		return 0; /* another's: ours is gone */
+		return 0; /* now another container's: ours is gone */
 	if (unlinkat(root, id, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return fail(errno, "state directory of '%s': cannot be removed", id);
 	return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a container is doing, from evidence, not from a word that somebody had to write in
- * time: whether init lives (identity), whether it still listens for a start (its socket is
- * close-on-exec), whether its cgroup is frozen, whether a create holds the lock.
+ * Owns the status of a container. It is determined from evidence, not from a stored word: whether
+ * init lives (identity.h), whether it still is a writer of start.fifo, which is close-on-exec,
+ * whether its cgroup is frozen, and whether a create holds the lock.
  */
 #include "runtime/status.h"
 
@@ -29,7 +29,7 @@ const char *status_word(enum status status)
 	return words[status];
 }
 
-/* Of a container whose record, when it was read, was a create's that had not done its work. */
+/* The status of a container whose record, when it was read, was that of an unfinished create. */
 static enum status create_status(struct container *c)
 {
 	struct record now;
@@ -38,7 +38,7 @@ static enum status create_status(struct container *c)
 		return STATUS_BROKEN;
 	if (statedir_is_locked(c->dir))
 		return STATUS_CREATING;
-	/* The lock is given back behind the last word that is written: this one is final. */
+	/* The create releases the lock after its last write, so this version is final. */
 	int r = record_read(c->dir, c->id, &now);
 
 	if (r == -ENOENT)
@@ -62,12 +62,13 @@ enum status container_status(struct container *c)
 	if (pidfd == -ESRCH)
 		return STATUS_STOPPED;
 	if (pidfd < 0)
-		return STATUS_RUNNING; /* nobody knows; whoever removes it must find out */
+		/* unknown; a command that removes the container must find out */
+		return STATUS_RUNNING;
 	record_cgroup(r, &cgroup);
 	if (cgroup_freeze_is_frozen(&cgroup) == 1)
 		return STATUS_PAUSED;
 	if (start_is_waiting(c->dir) != 1)
 		return STATUS_RUNNING;
-	/* What is inside may have become a writer of the FIFO, too, where it may trace init. */
+	/* A process that may trace init may also have become a writer of the FIFO. */
 	return start_has_executed(pidfd) ? STATUS_RUNNING : STATUS_CREATED;
 }

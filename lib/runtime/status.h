@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a container is doing. */
+/* The status of a container. */
 #ifndef RUNTIME_STATUS_H
 #define RUNTIME_STATUS_H
 
 #include "base/base.h"
 #include "runtime/container.h"
 
-/* What the kernel says about it now. Never waits, needs no lock. A record of the time when a
- * create was at work is read again. */
+/*
+ * Determines the status from the kernel. Never waits and needs no lock. If the record was read
+ * while a create was at work, it is read again.
+ */
 enum status container_status(struct container *c);
-/* The word of the runtime-spec for it. */
+/* Returns the runtime-spec's word for a status. */
 const char *status_word(enum status status);
 
 #endif

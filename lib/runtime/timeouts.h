@@ -4,16 +4,15 @@
 #define RUNTIME_TIMEOUTS_H
 
 enum {
-	/* How long a command waits for another that holds the container's lock. */
+	/* For another command that holds the container's lock. */
 	LOCK_TIMEOUT_MS = 10000,
-	/* How long a command that a forced delete found at work may go on: its container is dead.
-	 */
+	/* For a command found at work by delete --force, after its container was killed. */
 	FORCE_PATIENCE_MS = 2000,
-	/* How long a process that others in the container may have stopped takes to answer. */
+	/* For an answer of a process that others in the container may have stopped. */
 	READY_TIMEOUT_MS = 10000,
-	/* How long processes may take to die after SIGKILL before that is reported. */
+	/* For processes to end after SIGKILL. */
 	DEATH_TIMEOUT_MS = 10000,
-	/* How long the processes of a container may take to stand still. */
+	/* For the processes of a container to be frozen. */
 	FREEZE_TIMEOUT_MS = 10000,
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns `update`. What must hold: the options and a document go one way, through the checks of
- * create; nothing is half done (lib/cgroup writes back what it wrote before an error). The
- * kernel is where limits are kept: the state has none that could disagree with it.
+ * Owns `update`. What must hold: options and a document take the same way, through the checks of
+ * create. An update is complete or undone (lib/cgroup restores earlier values after an error).
+ * Limits are stored only in the kernel; the record has none that could differ.
  */
 #include "runtime/update.h"
 
@@ -32,7 +32,7 @@
 
 enum kind { KIND_BYTES, KIND_NUMBER, KIND_TEXT };
 
-/* Options as members of linux.resources, by object. */
+/* Options as members of linux.resources, grouped by object. */
 static const struct row {
 	const char *option, *object, *key;
 	size_t offset;
@@ -64,7 +64,7 @@ static const char *option_value(const struct update_options *options, const stru
 	return *(const char *const *)((const char *)options + row->offset);
 }
 
-/* "512m", "1GiB", "-1": powers of 1024 behind the number, as Docker writes them. */
+/* Parses "512m", "1GiB" or "-1": a number and a power of 1024, as Docker accepts it. */
 static int parse_bytes(const char *word, int64_t *ret)
 {
 	static const char units[] = "kmgtp";
@@ -117,7 +117,7 @@ static int write_member(struct jsonw *w, const struct row *row, const char *valu
 	return 0;
 }
 
-/* The options as the document that could have been given instead. */
+/* Converts the options to the equivalent document. */
 static int options_text(const struct update_options *options, struct text *ret)
 {
 	struct jsonw *w = jsonw_new(JSONW_COMPACT);
@@ -178,7 +178,7 @@ static int read_resources(const struct update_options *options, struct resources
 
 /* --- what the kernel has now --------------------------------------------------------------- */
 
-/* v1 has two files; but systemd, told of the one, writes both. */
+/* On v1 there are two files, but systemd writes both if it is told of one. */
 static void keep_cpu_v1(const struct cgroup *cgroup, struct cpu_spec *cpu)
 {
 	struct text now;
@@ -194,7 +194,7 @@ static void keep_cpu_v1(const struct cgroup *cgroup, struct cpu_spec *cpu)
 		cpu->period = (struct opt_u64){ true, (uint64_t)n };
 }
 
-/* v2 has quota and period in one file: the one that is not mentioned stays as it is. */
+/* On v2 quota and period are in one file. The one that is not given keeps its value. */
 static void keep_cpu(const struct cgroup *cgroup, struct cpu_spec *cpu)
 {
 	struct text now;
@@ -216,7 +216,10 @@ static void keep_cpu(const struct cgroup *cgroup, struct cpu_spec *cpu)
 		cpu->quota = (struct opt_i64){ true, (int64_t)quota };
 }
 
-/* The sum of memory and swap needs the memory: if it is not mentioned, the limit there is. */
+/*
+ * The sum of memory and swap requires the memory limit. If that is not given, the current one is
+ * used.
+ */
 static int keep_memory(const struct cgroup *cgroup, struct resources_spec *spec)
 {
 	struct memory_spec *m = &spec->memory;
@@ -231,7 +234,10 @@ static int keep_memory(const struct cgroup *cgroup, struct resources_spec *spec)
 	return validate_resources(spec);
 }
 
-/* checkBeforeUpdate: rather no new limit than one that gets processes killed at once. */
+/*
+ * checkBeforeUpdate: refuses a limit below the current usage, which would get processes killed
+ * immediately.
+ */
 static int check_memory(const struct cgroup *cgroup, const struct memory_spec *m)
 {
 	struct text now;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The `update` command: other limits for a container that exists. */
+/* The `update` command: changes the limits of an existing container. */
 #ifndef RUNTIME_UPDATE_H
 #define RUNTIME_UPDATE_H
 
@@ -7,9 +7,10 @@
 
 struct container;
 
-/* As the user wrote them; NULL: not given. */
+/* Command line of update, as the user wrote it; NULL: not given. */
 struct update_options {
-	const char *resources; /* a file with linux.resources, "-": standard input; else: */
+	/* file with linux.resources, or "-" for standard input; excludes the options below */
+	const char *resources;
 	const char *memory, *memory_reservation, *memory_swap; /* "512m"; -1: no limit */
 	const char *cpu_period, *cpu_quota, *cpu_burst;	       /* microseconds */
 	const char *cpu_rt_period, *cpu_rt_runtime;
@@ -19,8 +20,8 @@ struct update_options {
 };
 
 /*
- * Sets the limits of a created, running or paused container, all of them or, if one cannot be
- * set, none. What is not mentioned stays. Device rules are not changed, as in runc. Reporting.
+ * Sets the limits of a created, running or paused container: all of them or, if one cannot be set,
+ * none. Other limits stay. Device rules are not changed, as in runc. Reporting.
  */
 must_check int container_update(struct container *c, const struct update_options *options);
 

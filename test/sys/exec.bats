@@ -553,7 +553,7 @@ nr()
   running
   run x --process /dev/zero
   expect_status 255
-  expect_output 'larger than'
+  expect_output 'found a file of more than'
   run x --process "$T"
   expect_status 255
   expect_output 'is a directory'

@@ -73,7 +73,7 @@ ended()
   deaf peer
   run create --pidfd-socket "$T/peer.sock"
   expect_status 1
-  expect_output "--pidfd-socket $T/peer.sock: who listens there did not accept within 10 s"
+  expect_output "--pidfd-socket $T/peer.sock: the listening process did not accept within 10 s"
   [ ! -e "$ROOT/$ID" ]
 }
 
@@ -130,7 +130,7 @@ ended()
   mkfifo "$T/log"
   run timeout 20 "$RUNTIME" --log "$T/log" --root "$ROOT" state "$ID"
   expect_status 1
-  expect_output 'fifo that nobody reads'
+  expect_output 'found a FIFO without a reader'
   exec 7<>"$T/log"
   dd if=/dev/zero of="$T/log" bs=4096 oflag=nonblock count=1000 2>/dev/null || true
   run timeout 20 "$RUNTIME" --log "$T/log" --root "$ROOT" state "$ID"
