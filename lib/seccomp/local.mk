@@ -5,6 +5,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/bpf.c lib/seccomp/bpf.h \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
+	lib/seccomp/conjunction.c lib/seccomp/conjunction.h \
 	lib/seccomp/decision.c lib/seccomp/decision.h \
 	lib/seccomp/default.c lib/seccomp/default.h \
 	lib/seccomp/docker.c lib/seccomp/docker.h \
@@ -17,6 +18,12 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
+	lib/seccomp/pod.c lib/seccomp/pod.h \
+	lib/seccomp/seccompiler.c lib/seccomp/seccompiler.h \
+	lib/seccomp/spo.c lib/seccomp/spo.h \
+	lib/seccomp/spo_union.c lib/seccomp/spo_union.h \
+	lib/seccomp/spo_write.c \
+	lib/seccomp/strict.c lib/seccomp/strict.h \
 	lib/seccomp/syscall.c \
 	lib/seccomp/syscall.h \
 	lib/seccomp/stack.c lib/seccomp/stack.h \

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "oci/config.h"
+#include "oci/json.h"
 #include "oci/jsonw.h"
 #include "oci/words.h"
 
@@ -15,6 +16,13 @@
 
 const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name)
 {
+	if (rule->place)
+		return rule->place;
+	if (rule->at) {
+		const struct json *at = json_element(json_member(rule->at, "names"), name);
+
+		return json_place(at ? at : rule->at);
+	}
 	return arena_printf("%s.syscalls[%u].names[%zu]", profile->place, rule->index, name);
 }
 

@@ -26,6 +26,8 @@ struct rule {
 	uint32_t n_conditions;
 	/* all must hold; for two about the same argument see clauses.c */
 	const struct condition *conditions;
+	const char *place;     /* "p.policy:12", for formats without syscalls[index]; else NULL */
+	const struct json *at; /* the object, for JSON of another format than OCI; else NULL */
 };
 
 struct profile {
@@ -49,7 +51,8 @@ struct profile_facts {
 };
 
 struct seccomp_spec; /* linux.seccomp, in oci/config.h */
-/* Returns "linux.seccomp.syscalls[3].names[7]", in the arena. */
+struct json;
+/* Returns "linux.seccomp.syscalls[3].names[7]", in the arena, or the rule's own place. */
 const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 
 struct jsonw;
