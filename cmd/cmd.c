@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What several commands share. */
+/* Functions that several commands share. */
 #include "cmd/cmd.h"
 
 #include "runtime/container.h"

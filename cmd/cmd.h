@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a command is: options as a table, and a function. */
+/*
+ * A command: a table of options and a function. Example:
+ *
+ *     static int start(const struct global *g, int argc, char **argv) { ... }
+ *
+ *     const struct command cmd_start = {
+ *             .name = "start", .arguments = "ID", .summary = "run the program of ...",
+ *             .options = cmd_no_options, .min_args = 1, .max_args = 1, .run = start,
+ *     };
+ */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
@@ -11,29 +20,30 @@ struct command;
 struct container;
 
 struct global {
-	const struct command *const *commands; /* all, in the order of --help; then NULL */
-	const struct opt *options;	       /* those that stand before the command */
-	const char *root;		       /* --root, or the default */
+	/* all commands in the order of --help; ends with NULL */
+	const struct command *const *commands;
+	const struct opt *options; /* options before the command */
+	const char *root;	   /* --root, or the default */
 	const char *log, *log_format;
 	const char *cgroup_manager;
 	bool systemd_cgroup;
-	struct strings allowed_annotations; /* as given: each may be several names */
+	struct strings allowed_annotations; /* as given: each may be a list of names */
 	bool debug;
 	bool version;
-	int failure; /* the exit code of a failure */
+	int failure; /* exit code of a failure */
 };
 
 struct command {
 	const char *name;
-	const char *arguments; /* "ID [SIGNAL]" */
+	const char *arguments; /* for example "ID [SIGNAL]" */
 	const char *summary;   /* one line */
 	const struct opt *options;
-	void *values;		/* static; what the options fill */
+	void *values;		/* static; the struct that the options fill */
 	int min_args, max_args; /* max -1: any number */
-	bool seals;		/* run from a sealed copy of this program */
-	bool words_are_data;	/* what follows the first argument is another program's */
-	int failure;		/* exit code when it failed; 0: 1 */
-	/* >= 0: the exit code; negative: failed, the error is recorded. */
+	bool seals;		/* runs from a sealed copy of this program (process/seal.h) */
+	bool words_are_data;	/* the words after the first argument belong to another program */
+	int failure;		/* exit code of a failure; 0: 1 */
+	/* Returns the exit code, or a negative value after recording an error. */
 	int (*run)(const struct global *global, int argc, char **argv);
 };
 
@@ -43,7 +53,10 @@ extern const struct command cmd_completion, cmd_create, cmd_delete, cmd_doctor, 
 
 /* The table of a command without options. */
 extern const struct opt cmd_no_options[];
-/* Calls act with the sound container of that id, without the lock. Reporting, as act. */
+/*
+ * Opens the container of that id, without the lock, and calls act. The container's record must be
+ * readable. Reporting.
+ */
 must_check int cmd_on_container(const struct global *g, const char *id,
 				int (*act)(struct container *c));
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tamis completion: scripts for bash, zsh and fish, written from the tables that parse the
- * command line, so that they cannot name an option that is not there. What stands in the
- * scripts is from our own tables; ids come from 'tamis list -q' when a word is completed and
- * are used as words, never as code.
+ * tamis completion: scripts for bash, zsh and fish. They are made from the tables that parse the
+ * command line, so they cannot name an option that does not exist. The scripts contain only text of
+ * our own tables. Ids come from 'tamis list -q' when a word is completed, and are used as words,
+ * never as code.
  */
 #include "base/err.h"
 #include "cmd/cmd.h"
@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What may stand for an option's value. */
-static const struct command *const *commands; /* of struct global */
+/* Proposals for the value of an option. */
+static const struct command *const *commands; /* as in struct global */
 
 struct hint {
 	const char *option, *words;
@@ -37,7 +37,7 @@ static struct hint hint_of(const struct opt *o)
 	return (struct hint){ o->name, "", file, o->value && strcmp(o->value, "DIR") == 0 };
 }
 
-/* Commands that make a container take an id that is new; they have --bundle. */
+/* Commands that make a container take a new id. They are those with --bundle. */
 static bool takes_known_id(const struct command *c)
 {
 	for (const struct opt *o = c->options; o->name; o++)
@@ -51,7 +51,10 @@ static bool is_shown(const struct opt *o)
 	return o->help != NULL;
 }
 
-/* Text inside quotes of the shell: ' ends them, and some characters mean something to zsh. */
+/*
+ * Prints text inside single quotes of the shell. A quote ends them, and zsh gives some characters a
+ * meaning.
+ */
 static void print_quoted(const char *s, const char *escaped)
 {
 	for (; *s; s++) {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* "A,B" and "C" to A, B, C. */
+/* Splits "A,B" and "C" to A, B, C. */
 static struct strings split_names(const struct strings *lists)
 {
 	struct strings names = { 0 };

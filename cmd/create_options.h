@@ -8,7 +8,7 @@
 #include "runtime/container.h"
 #include "runtime/run.h"
 
-/* What the options of both fill; those of run alone come behind. */
+/* What the options of both commands fill. Those of run alone are last. */
 struct create_values {
 	struct create_options options;
 	const char *seccomp_compat;
@@ -16,7 +16,7 @@ struct create_values {
 	bool detach;
 };
 
-/* The rows of the table. */
+/* Rows for a table of options. */
 #define CREATE_OPTIONS                                                                                 \
 	{ "bundle", 'b',                                                                               \
 	  OPT_TEXT, offsetof(struct create_values, options.bundle),                                    \
@@ -53,7 +53,7 @@ struct create_values {
 			"answer as runc does where tamis differs (see tamis-seccomp-semantics(7))"     \
 	}
 
-/* Fills the rest of v->options. Reporting. */
+/* Sets the other members of v->options. Reporting. */
 must_check int create_options_settle(const struct global *g, const char *id, bool detached,
 				     struct create_values *v);
 

@@ -32,7 +32,9 @@ static const struct {
 	[DOCTOR_MISSING] = { "missing", "\033[1;31m" },
 };
 
-/* From TEXT_COLUMN on, broken at blanks, or where the line ends if there are none. */
+/*
+ * Prints text from TEXT_COLUMN on, wrapped at blanks, or at the end of the line if there are none.
+ */
 static void print_text(const char *text)
 {
 	const size_t width = WIDTH - TEXT_COLUMN;

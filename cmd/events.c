@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tamis events: what a container uses, and when it is short of memory. */
+/* tamis events: statistics of a container, and its OOM events. */
 #include "observe/events.h"
 
 #include "cmd/cmd.h"

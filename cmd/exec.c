@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tamis exec. Everything behind the ID is the program's: "exec ID ls -l". */
+/* tamis exec. Everything after the ID belongs to the program: "exec ID ls -l". */
 #include "runtime/exec.h"
 #include "base/err.h"
 #include "cmd/cmd.h"

@@ -13,7 +13,7 @@ static int features(const struct global *g not_used, int argc not_used, char **a
 
 	if (r >= 0)
 		r = io_write_all(STDOUT_FILENO, text.data, text.len);
-	return r < 0 && !err_message() ? fail(-r, "standard output") : r;
+	return r < 0 && !err_message() ? fail(-r, "write to standard output") : r;
 }
 
 const struct command cmd_features = {

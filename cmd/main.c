@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program. In order: global options, the log, the command and its options, the sealed
- * copy for what makes processes, the command (lib/runtime), the one error, the exit status.
+ * The program. In this order: global options, the log, the command and its options, the sealed copy
+ * for commands that make processes, the command (lib/runtime, lib/observe), the error message, the
+ * exit status.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -37,7 +38,7 @@ static const struct opt global_options[] = {
 	{ "allow-annotation", 0, OPT_LIST, offsetof(struct global, allowed_annotations),
 	  "NAME[,NAME]", "annotations that may loosen; may be given several times" },
 	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
-	/* engines and their users pass these; they change nothing here */
+	/* engines and users pass these; they have no effect */
 	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },
 	{ "rootless", 0, OPT_IGNORED, 0, "WHEN", NULL },
 	{ "log-level", 0, OPT_IGNORED, 0, "LEVEL", NULL },
@@ -52,7 +53,7 @@ static const struct command *const commands[] = {
 
 static int print_version(void)
 {
-	/* Docker takes the last line with the word "version", so no other may have it. */
+	/* Docker takes the last line that contains the word "version", so no other line may. */
 	printf("tamis version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, TAMIS_COMMIT, "1.3.0");
 	return 0;
 }
@@ -116,7 +117,10 @@ static int open_log(const struct global *g)
 	return log_open(g->log, (enum log_format)f->value);
 }
 
-/* What is left of the command line may still say where an engine looks for the error. */
+/*
+ * After an error in the global options: the rest of the command line may still name the log, in
+ * which an engine looks for the error.
+ */
 static int open_log_late(struct global *g, int argc, char **argv)
 {
 	for (int i = 0; i < argc && !(argv[i][0] != '-' && command_by_name(argv[i])); i++) {
@@ -166,7 +170,7 @@ static int dispatch(struct global *g, int argc, char **argv)
 	int n = opt_parse(global_options, NULL, argc - 1, argv + 1, g, &help);
 
 	if (n < 0) {
-		/* engines look there, wherever the mistake is */
+		/* engines look in the log, wherever the mistake is */
 		(void)!open_log_late(g, argc - 1, argv + 1);
 		return n;
 	}
@@ -203,11 +207,11 @@ int main(int argc, char **argv)
 	umask(022);
 	int r = fd_open_standard();
 
-	r = r < 0 ? fail(-r, "a standard descriptor is closed: /dev/null in its place")
+	r = r < 0 ? fail(-r, "replace a closed standard stream by /dev/null")
 		  : dispatch(&g, argc, argv);
 
 	if (r >= 0 && fflush(stdout) != 0)
-		r = fail(errno, "standard output");
+		r = fail(errno, "write to standard output");
 	if (r >= 0) {
 		log_success();
 		return r;

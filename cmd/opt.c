@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fills a struct from argv by a table. See opt.h for what engines need of it. */
+/* Fills a struct from argv by a table. opt.h says what engines need. */
 #include "cmd/opt.h"
 
 #include "base/arena.h"
@@ -28,7 +28,7 @@ static const struct opt *find(const struct opt *table, const char *name, size_t 
 	return NULL;
 }
 
-/* What a message about the command's options begins with. */
+/* Returns the prefix of messages about the command's options. */
 static const char *prefix(const char *command)
 {
 	return command ? arena_printf("%s: ", command) : "";
@@ -70,7 +70,7 @@ static int store_bool(const struct opt *o, const char *command, const char *valu
 
 static void add(struct strings *list, const char *value)
 {
-	if ((list->n & (list->n - 1)) == 0) { /* full: it has room for the next power of two */
+	if ((list->n & (list->n - 1)) == 0) { /* the array is full at every power of two */
 		char **v = arena_array(list->n ? 2 * list->n : 1, sizeof(*v));
 
 		if (list->n)
@@ -110,7 +110,7 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 	return store_bool(o, command, value, out);
 }
 
-/* One option, of at most argc words; how many it took. */
+/* Parses one option of at most argc words. Returns the number of words used. */
 static int parse_one(const struct opt *table, const char *command, int argc, char **argv, void *out)
 {
 	const char *name = argv[0] + 1 + (argv[0][1] == '-');
@@ -145,7 +145,7 @@ static bool is_help(const char *word)
 	return (n == 4 && strncmp(name, "help", 4) == 0) || (n == 1 && *name == 'h');
 }
 
-/* Up to the first word that is no option, or behind "--": then *ret_end. */
+/* Parses up to the first word that is not an option, or behind "--", which sets *ret_end. */
 static int parse_run(const struct opt *table, const char *command, int argc, char **argv, void *out,
 		     bool *ret_help, bool *ret_end)
 {
@@ -203,7 +203,7 @@ int opt_parse_mixed(const struct opt *table, const char *command, int argc, char
 	return n;
 }
 
-/* The help text from HELP_COLUMN on, wrapped at words. */
+/* Prints the help text from HELP_COLUMN on, wrapped at words. */
 static void print_wrapped(const char *text)
 {
 	const size_t width = HELP_WIDTH - HELP_COLUMN;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tamis spec: a config.json to begin with. */
+/* tamis spec: writes a template of config.json. */
 #include "base/err.h"
 #include "base/fd.h"
 #include "cmd/cmd.h"

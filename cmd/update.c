@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tamis update: other limits for a container that exists. */
+/* tamis update: changes the limits of an existing container. */
 #include "runtime/update.h"
 
 #include "base/err.h"
@@ -37,7 +37,7 @@ static const struct opt update_options[] = {
 	VALUE("cpuset-mems", 0, update.cpuset_mems, "LIST", "memory nodes it may use"),
 	VALUE("pids-limit", 0, update.pids_limit, "N", "processes and threads; -1: no limit"),
 	VALUE("blkio-weight", 0, update.blkio_weight, "N", "weight of block I/O, 10 to 1000"),
-	/* the kernel has had no limits of their own for these since 5.16 */
+	/* the kernel has no separate limits for these since 5.16 */
 	{ "kernel-memory", 0, OPT_IGNORED, 0, "BYTES", NULL },
 	{ "kernel-memory-tcp", 0, OPT_IGNORED, 0, "BYTES", NULL },
 	VALUE("l3-cache-schema", 0, l3_cache, "SCHEMA", NULL),
@@ -50,7 +50,7 @@ static int update(const struct global *g, int argc not_used, char **argv)
 	struct container c;
 
 	if (values.l3_cache || values.memory_bandwidth)
-		return fail(0, "update: --l3-cache-schema and --mem-bw-schema are not offered: "
+		return fail(0, "update: --l3-cache-schema and --mem-bw-schema are not supported: "
 			       "tamis does not manage Intel RDT");
 	int r = container_open_sound(g->root, argv[0], &c);
 

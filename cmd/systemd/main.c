@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tamis-systemd: asks systemd for what cgroup/systemd.h says, so that the runtime itself, which
- * is linked statically and lives beside the container, has no D-Bus in it. After `start` it
- * stays in the scope until it is told to leave.
+ * tamis-systemd: makes the request of cgroup/systemd.h to systemd. So the runtime itself, which is
+ * linked statically and runs beside the container, contains no D-Bus code. After `start` the
+ * process stays in the scope until it is told to leave.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		r = msg_send(ANSWER, SYSTEMD_FAILED, r, err_message(), NULL, 0);
 	else
 		r = msg_send(ANSWER, SYSTEMD_DONE, 0, path, NULL, 0);
-	/* the end of the socket will do as well */
+	/* end of file on the socket has the same effect */
 	if (r == 0 && path && msg_recv(ANSWER, leave) < 0)
 		r = -1;
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of a request. It comes from tamis, which runs with the same rights: what is
- * checked here is that both are of one version.
+ * Owns parsing a request. It comes from tamis, which runs with the same rights. The checks make
+ * sure that both programs are of the same version.
  */
 #include "cmd/systemd/request.h"
 
@@ -16,7 +16,7 @@ static const struct name verbs[] = {
 	{ "start", VERB_START }, { "update", VERB_UPDATE }, { "stop", VERB_STOP }, { 0 }
 };
 
-/* "SINCE TYPE NAME VALUE"; the value may have blanks. */
+/* Parses "SINCE TYPE NAME VALUE". The value may contain blanks. */
 static int take_property(char *line, struct request *ret)
 {
 	uint32_t since;
@@ -26,7 +26,8 @@ static int take_property(char *line, struct request *ret)
 	p.name = strsep(&line, " ");
 	p.value = line;
 	if (!line || num_parse_u32(word, &since) < 0)
-		return fail(0, "request: expected SINCE TYPE NAME VALUE of a property");
+		return fail(0,
+			    "request: found a malformed property, expected SINCE TYPE NAME VALUE");
 	p.since = since;
 	ret->v[ret->n++] = p;
 	return 0;
@@ -47,7 +48,7 @@ static int take_line(char *line, struct request *ret)
 	else if (line && strcmp(word, "slice") == 0)
 		ret->slice = line;
 	else
-		return fail(0, "request: found '%s'", word);
+		return fail(0, "request: found an unknown line '%s'", word);
 	return 0;
 }
 

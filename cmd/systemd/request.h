@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is asked of tamis-systemd: the text of cgroup/systemd.h. */
+/* A request to tamis-systemd, whose text cgroup/systemd.h describes. */
 #ifndef SYSTEMD_REQUEST_H
 #define SYSTEMD_REQUEST_H
 
@@ -21,7 +21,7 @@ struct request {
 	struct property *v;
 };
 
-/* Cuts the text, which is changed and kept. Reporting. */
+/* Parses the text, which is modified and must stay. Reporting. */
 must_check int request_parse(struct text *text, struct request *ret);
 
 #endif

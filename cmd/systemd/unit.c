@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the conversation with systemd. What must hold: a change counts as done when its job has
- * ended, not when systemd has taken the order; nothing is waited for without an end; a unit
- * that does not bear our description is neither stopped nor changed.
+ * Owns the conversation with systemd. What must hold: a change is complete when its job has ended,
+ * not when systemd has accepted the request. Every wait has a deadline. A unit with another
+ * description is neither stopped nor changed.
  */
 #include "cmd/systemd/unit.h"
 
@@ -29,10 +29,10 @@
 struct unit {
 	const struct request *request;
 	sd_bus *bus;
-	uint64_t deadline;    /* of CLOCK_MONOTONIC, microseconds */
+	uint64_t deadline;    /* CLOCK_MONOTONIC in microseconds */
 	unsigned int version; /* of systemd */
-	const char *job;      /* waited for; NULL: none */
-	const char *result;   /* of it */
+	const char *job;      /* being waited for; NULL: none */
+	const char *result;   /* of the job */
 };
 
 static uint64_t now_us(void)
@@ -43,7 +43,7 @@ static uint64_t now_us(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* What the bus said, on one line. */
+/* Records the error message of the bus, on one line. */
 static int call_failed(const struct unit *u, const char *what, int r, sd_bus_error *e)
 {
 	if (e && e->message)
@@ -74,35 +74,35 @@ static int job_removed(sd_bus_message *m, void *data, sd_bus_error *e not_used)
 	return 0;
 }
 
-/* Only to be woken by it. */
+/* Only wakes the wait. */
 static int unit_removed(sd_bus_message *m not_used, void *data not_used, sd_bus_error *e not_used)
 {
 	return 0;
 }
 
-/* Lets the bus work until something came, at most until the deadline. */
+/* Processes bus messages until something has arrived, at most until the deadline. */
 static int pump(struct unit *u)
 {
 	int r = sd_bus_process(u->bus, NULL);
 	uint64_t now = now_us();
 
 	if (r != 0)
-		return r < 0 ? fail(-r, "systemd: the connection to it failed") : 0;
+		return r < 0 ? fail(-r, "systemd: the connection failed") : 0;
 	if (now >= u->deadline)
 		return fail(0, "systemd: %s: not done within %d s", u->request->unit,
 			    SYSTEMD_DEADLINE_MS / 1000);
 	r = sd_bus_wait(u->bus, u->deadline - now);
-	return r < 0 && r != -EINTR ? fail(-r, "systemd: the connection to it failed") : 0;
+	return r < 0 && r != -EINTR ? fail(-r, "systemd: the connection failed") : 0;
 }
 
-/* The job in reply, to its end. */
+/* Waits for the job in reply to end. */
 static int await_job(struct unit *u, const char *what, sd_bus_message *reply)
 {
 	const char *job;
 	int r = sd_bus_message_read(reply, "o", &job);
 
 	if (r < 0)
-		return fail(-r, "systemd: %s %s: its job", what, u->request->unit);
+		return fail(-r, "systemd: %s %s: read its job", what, u->request->unit);
 	u->job = arena_strdup(job);
 	while (r >= 0 && !u->result)
 		r = pump(u);
@@ -118,7 +118,7 @@ static int await_job(struct unit *u, const char *what, sd_bus_message *reply)
 
 /* --- connection ----------------------------------------------------------------------------- */
 
-/* "252 (252.38-1)", "v257.1" */
+/* Parses "252 (252.38-1)" or "v257.1". */
 static void read_version(struct unit *u)
 {
 	char *text = NULL;
@@ -149,7 +149,7 @@ int unit_connect(const struct request *request, struct unit **ret)
 	if (r >= 0)
 		r = sd_bus_match_signal(u->bus, NULL, DESTINATION, MANAGER_PATH, MANAGER,
 					"UnitRemoved", unit_removed, u);
-	if (r >= 0) /* or it sends no signals */
+	if (r >= 0) /* otherwise systemd sends no signals */
 		r = sd_bus_call_method(u->bus, DESTINATION, MANAGER_PATH, MANAGER, "Subscribe", &e,
 				       NULL, NULL);
 	if (r < 0) {
@@ -189,7 +189,7 @@ static int append_pair(sd_bus_message *m, const char *value)
 				     space + 1);
 }
 
-/* One value, or one element of an array. */
+/* Appends one value, or one element of an array. */
 static int append_value(sd_bus_message *m, const char *type, const char *value)
 {
 	uint64_t n;
@@ -209,7 +209,7 @@ static int append_value(sd_bus_message *m, const char *type, const char *value)
 	return -EINVAL;
 }
 
-/* All elements that follow each other under one name. */
+/* Appends all adjacent elements with the same name. */
 static int append_array(sd_bus_message *m, const struct property *p, size_t n)
 {
 	const char *element = p->type + 1;
@@ -237,7 +237,7 @@ static int append_property(sd_bus_message *m, const struct property *p, size_t n
 	return r < 0 ? r : sd_bus_message_close_container(m);
 }
 
-/* Those that this systemd knows; the array is open. */
+/* Appends the properties that this version of systemd has. The array is open. */
 static int append_properties(const struct unit *u, sd_bus_message *m)
 {
 	const struct request *q = u->request;
@@ -255,8 +255,10 @@ static int append_properties(const struct unit *u, sd_bus_message *m)
 
 /* --- start ---------------------------------------------------------------------------------- */
 
-/* DefaultDependencies=no, as of all runtimes: engines order their containers' end themselves.
- * 0 among PIDs is the sender, whichever PID namespace it is in. */
+/*
+ * DefaultDependencies=no, as in all runtimes: engines order the end of their containers themselves.
+ * The pid 0 means the sender, whichever PID namespace it is in.
+ */
 static int append_scope(const struct unit *u, sd_bus_message *m)
 {
 	const struct request *q = u->request;
@@ -292,7 +294,7 @@ static int call_start(struct unit *u, sd_bus_error *e, sd_bus_message **ret)
 	return r;
 }
 
-/* A string property of the unit; NULL if there is no such unit. */
+/* Reads a string property of the unit; NULL if there is no such unit. */
 static int get_string(struct unit *u, const char *interface, const char *name, const char **ret)
 {
 	sd_bus_error e = SD_BUS_ERROR_NULL;
@@ -328,7 +330,7 @@ static void reset_failed(struct unit *u)
 				 NULL, NULL, "s", u->request->unit);
 }
 
-/* What is left of an earlier unit of that name goes by itself; what runs stays. */
+/* Waits for an earlier unit of that name to disappear. An active one is an error. */
 static int make_way(struct unit *u)
 {
 	const char *state;
@@ -339,7 +341,7 @@ static int make_way(struct unit *u)
 	if (strcmp(state, "failed") == 0)
 		reset_failed(u);
 	else if (strcmp(state, "inactive") != 0 && strcmp(state, "deactivating") != 0)
-		return fail(0, "systemd: there is a unit %s already, and it is %s",
+		return fail(0, "systemd: found a unit %s that is %s, expected none",
 			    u->request->unit, state);
 	return pump(u);
 }
@@ -365,13 +367,14 @@ int unit_start(struct unit *u, const char **ret)
 	if (r >= 0)
 		r = get_string(u, SCOPE, "ControlGroup", ret);
 	if (r >= 0 && !*ret)
-		return fail(0, "systemd: %s is gone as soon as it was made", u->request->unit);
+		return fail(0, "systemd: %s disappeared immediately after it was made",
+			    u->request->unit);
 	return r;
 }
 
 /* --- update, stop --------------------------------------------------------------------------- */
 
-/* 1: it is ours; 0: there is none of ours. */
+/* Returns 1 if the unit is the container's, 0 if there is no such unit. */
 static int is_ours(struct unit *u)
 {
 	const char *description;
@@ -393,7 +396,8 @@ int unit_update(struct unit *u)
 	r = sd_bus_message_new_method_call(u->bus, &m, DESTINATION, MANAGER_PATH, MANAGER,
 					   "SetUnitProperties");
 	if (r >= 0)
-		r = sd_bus_message_append(m, "sb", u->request->unit, 1); /* not beyond a boot */
+		/* 1: until the next boot only */
+		r = sd_bus_message_append(m, "sb", u->request->unit, 1);
 	if (r >= 0)
 		r = sd_bus_message_open_container(m, 'a', "(sv)");
 	if (r >= 0)
@@ -425,6 +429,6 @@ int unit_stop(struct unit *u)
 	r = await_job(u, "stop", reply);
 	sd_bus_message_unref(reply);
 	if (r >= 0)
-		reset_failed(u); /* it may have failed before, or by our killing */
+		reset_failed(u); /* it may have failed before, or because we killed it */
 	return r;
 }

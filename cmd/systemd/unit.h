@@ -6,15 +6,18 @@
 #include "base/base.h"
 #include "cmd/systemd/request.h"
 
-/* A connection, and what is waited for on it. */
+/* A connection and its state. */
 struct unit;
 
-/* Connects and listens to the end of jobs; -ENOTCONN if there is nobody to connect to. */
+/* Connects, and subscribes to the end of jobs. Returns -ENOTCONN if systemd cannot be reached. */
 must_check int unit_connect(const struct request *request, struct unit **ret);
-/* Makes the scope with this process in it; its cgroup in *ret; arena. */
+/*
+ * unit_start() makes the scope with this process in it; *ret is its cgroup, in the arena.
+ * unit_update() sets its properties.
+ */
 must_check int unit_start(struct unit *unit, const char **ret);
 must_check int unit_update(struct unit *unit);
-/* Absent, or with another description, is done. */
+/* Stops the unit. It is no error if there is none, or one with another description. */
 must_check int unit_stop(struct unit *unit);
 
 #endif

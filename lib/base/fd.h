@@ -20,7 +20,7 @@
 void fd_close(int *fd);
 #define autofd __attribute__((cleanup(fd_close))) int
 
-/* Returns the descriptor and sets *fd to -1, so that autofd does not close it. */
+/* Returns the descriptor and sets *fd to -1, so that autofd does not close it. Silent. */
 static inline int take_fd(int *fd)
 {
 	int r = *fd;

@@ -56,7 +56,8 @@ struct handles {
  * Sets all descriptors to -1 and allocates the arrays. open_handles() opens them (process/open.h).
  */
 void handles_init(const struct plan *plan, struct handles *ret);
-/* Returns the descriptor of the PID namespace that the plan joins, or -1. The handles keep it. */
+/* Returns the descriptor of the PID namespace that the plan joins, or -1. The handles keep it.
+ * Silent. */
 int handles_pid_namespace(const struct plan *plan, const struct handles *h);
 /* Closes what is open. The parent calls it when the child has its own copies. */
 void handles_close(struct handles *h);

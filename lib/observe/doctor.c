@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the order of `doctor`, its kernel checks and its trial of a default container. What
- * must hold: nothing is made that outlives the call, and the verdict comes from the code that
- * `create` runs, so that doctor and create cannot disagree. System calls are asked for with
- * arguments that each refuses by a known error before it would do anything; another error is
- * an old kernel, or the seccomp filter of an engine around us.
+ * Owns the order of `doctor`, its checks of the kernel, and its trial of a default container. What
+ * must hold: nothing is made that outlives the command. The verdict comes from code that `create`
+ * uses, so doctor and create cannot disagree. Each system call is tried with arguments that it
+ * refuses with a known error before it has any effect. Another error means an old kernel, or a
+ * seccomp filter of an engine in which this process runs.
  */
 #include "observe/doctor.h"
 
@@ -55,7 +55,7 @@ static long try_openat2(void)
 	return sys_openat2(AT_FDCWD, "/", &how);
 }
 
-/* A size that covers `cgroup` and a descriptor that nobody has: E2BIG before 5.7. */
+/* A size that includes `cgroup`, and a descriptor that does not exist: E2BIG before Linux 5.7. */
 static long try_into_cgroup(void)
 {
 	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .cgroup = INT_MAX };
@@ -114,7 +114,7 @@ static void check_calls(struct doctor *d)
 	}
 }
 
-/* What the sealed copy of our program is made of. */
+/* What the sealed copy of tamis is made of. */
 static void check_sealing(struct doctor *d)
 {
 	const char *list = doctor_read_text("/proc/filesystems");
@@ -157,8 +157,10 @@ void doctor_kernel(struct doctor *d)
 
 /* --- a default container, up to where it would become one ---------------------------------- */
 
-/* The first of the container's own acts that may be refused: a procfs, and the filter. The
- * exit status is the errno; the mount and the process are gone with it. */
+/*
+ * Makes the first operations of a container that may be refused: mounting procfs and loading the
+ * filter. The exit status is the errno. Mount and process are gone afterwards.
+ */
 static no_return void be_init(const struct filter *filter)
 {
 	int ctx = sys_fsopen("proc", FSOPEN_CLOEXEC);
@@ -176,7 +178,7 @@ static no_return void be_init(const struct filter *filter)
 
 static void try_process(struct doctor *d, const struct plan *plan)
 {
-	/* the other two are made by a later unshare (plan.h) */
+	/* the other two are made by a later unshare(2) (plan.h) */
 	struct clone_args args = {
 		.flags = plan->ns.made & ~(uint64_t)(CLONE_NEWCGROUP | CLONE_NEWTIME),
 		.exit_signal = SIGCHLD,
@@ -222,7 +224,7 @@ static void try_process(struct doctor *d, const struct plan *plan)
 			  "default profile: %u instructions", plan->filter->len);
 }
 
-/* Whether the parent of the leaf, or what is to become it, can be written. */
+/* Whether the parent of the leaf, or its nearest existing ancestor, is writable. */
 static bool is_writable(const struct plan_hierarchy *h)
 {
 	char *path = arena_printf("%s%s", h->mountpoint, h->path);
@@ -266,7 +268,8 @@ static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
 		r = parse_config("config.json", &text, &config);
 	if (r < 0)
 		return r;
-	config.process.terminal = false; /* it would want somebody at the other end */
+	/* a terminal would require a process that holds its master */
+	config.process.terminal = false;
 	r = validate_config(&config);
 	if (r >= 0)
 		r = plan_make(&config, &d->host, &options, ret);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What this host offers to containers, found out without changing it: for people and for
- * installers. Whether a default container would start is asked of what `create` itself uses:
- * host_read(), plan_make(), clone3 with the plan's namespaces, the plan's filter.
+ * What this host offers to containers, determined without changing it: for people and for
+ * installers. Whether a default container would start is decided by what `create` itself uses:
+ * host_read(), plan_make(), clone3(2) with the plan's namespaces, and the plan's filter.
  */
 #ifndef OBSERVE_DOCTOR_H
 #define OBSERVE_DOCTOR_H
@@ -13,7 +13,7 @@
 enum doctor_mark { DOCTOR_OK, DOCTOR_WARN, DOCTOR_MISSING };
 
 struct doctor_check {
-	const char *area; /* "kernel", "cgroups" */
+	const char *area; /* for example "kernel", "cgroups" */
 	const char *name;
 	enum doctor_mark mark;
 	const char *found;
@@ -26,28 +26,37 @@ struct doctor {
 	size_t n;
 	struct doctor_check v[DOCTOR_CHECKS_MAX];
 	const char *obstacle; /* why a default container would not start; NULL: it would */
-	struct host host;     /* zero but for euid if it could not be read */
+	struct host host;     /* zero except for euid and egid if it could not be read */
 	bool host_known;
 };
 
-/* Asks everything. Never fails: what cannot be known is a check of its own. Arena. */
+/* Makes all checks, in the arena. Never fails: what cannot be determined is a check of its own. */
 void doctor_examine(struct doctor *ret);
 
-/* --- for lib/runtime/doctor*.c alone --------------------------------------------------- */
+/* --- for lib/observe/doctor*.c only --------------------------------------------------- */
 
-/* Adds a line; found is a format. advice NULL: none. Arena. */
+/* Adds a line. found is a printf(3) format. advice NULL: none. In the arena. */
 void doctor_report_add(struct doctor *d, const char *area, const char *name, enum doctor_mark mark,
 		       const char *advice, const char *found, ...) printf_like(6, 7);
-/* Names the first reason why a default container would not start; later ones are dropped. */
+/* Sets the reason why a default container would not start. Only the first one is kept. */
 void doctor_report_obstacle(struct doctor *d, const char *fmt, ...) printf_like(2, 3);
-/* The first line of a small file, following links; NULL if it cannot be read. Arena. */
+/*
+ * Returns the first line of a small file, following symbolic links, in the arena; NULL if it cannot
+ * be read.
+ */
 char *doctor_read_line(const char *path);
-/* The whole of a file of at most 1 MiB, following links; NULL with errno if it cannot be read. */
+/*
+ * Returns a file of at most 1 MiB, following symbolic links, in the arena; NULL with errno if it
+ * cannot be read.
+ */
 char *doctor_read_text(const char *path);
-/* Where program name is on PATH (or in the sbin directories, which users' PATH lacks); NULL. */
+/*
+ * Returns the path of a program, in PATH or in the sbin directories, which are not in users' PATH.
+ * NULL if there is none.
+ */
 const char *doctor_read_path(const char *name);
 
-/* The parts, in order. Each adds its lines; those that decide also object. */
+/* The parts of doctor in their order. Each adds its lines; some set the obstacle. */
 void doctor_kernel(struct doctor *d);
 void doctor_trial(struct doctor *d);
 void doctor_host_cgroups(struct doctor *d);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what `doctor` says of container engines: which are installed, and whether a file that
- * they read names tamis. What must hold: nothing is executed and nothing is asked of a daemon.
- * The files are in three languages, so they are read as text: a line that is no comment and
- * has the word counts. That cannot tell a runtime's name from another use of it; it is a hint.
+ * Owns what `doctor` reports about container engines: which are installed, and whether one of their
+ * configuration files mentions tamis. What must hold: nothing is executed and no daemon is asked.
+ * The files are in three languages, so they are read as text: a line that is not a comment and
+ * contains the word counts. This cannot tell the name of a runtime from another use of the word; it
+ * is a hint.
  */
 #include "base/arena.h"
 #include "observe/doctor.h"
@@ -17,9 +18,9 @@ enum naming { ABSENT, UNREADABLE, SILENT, NAMES };
 
 struct engine {
 	const char *name;
-	const char *programs[3]; /* the first that is found is shown */
-	const char *files[4];	 /* one that ends in "/" is a directory of *.conf */
-	const char *example;	 /* in the examples that are installed with tamis */
+	const char *programs[3]; /* the first one found is shown */
+	const char *files[4];	 /* a path that ends in "/" is a directory of *.conf and *.toml */
+	const char *example;	 /* among the examples that are installed with tamis */
 };
 
 static const struct engine engines[] = {
@@ -79,7 +80,7 @@ static enum naming look_in(const char *path, const char **ret_where)
 	return best;
 }
 
-/* The best of all its files, and which that was. */
+/* Returns the best result of all files of an engine, and its file. */
 static enum naming look(const struct engine *e, const char **ret_where)
 {
 	enum naming best = ABSENT;
@@ -97,7 +98,7 @@ static enum naming look(const struct engine *e, const char **ret_where)
 	return best;
 }
 
-/* Podman's own file of this user. */
+/* Checks Podman's file of this user. */
 static bool user_config_names(void)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what `doctor` says of cgroups and of users: how they are mounted, what is delegated,
- * and whether a user who is not root can have a range of ids. Files that others write are
- * read as text: a line that does not fit is passed over. No NSS: the one password file that
- * newuidmap(1) itself needs is enough.
+ * Owns what `doctor` reports about cgroups and users: how they are mounted, what is delegated, and
+ * whether a user who is not root can use a range of ids. Files that others write are read as text,
+ * and a line that does not match is ignored. NSS is not used; /etc/passwd is what newuidmap(1)
+ * needs itself.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -47,7 +47,7 @@ static void list_hierarchies(struct doctor *d)
 							     : "none, all are with v1");
 }
 
-/* The controllers that limits of engines need, wherever they are. */
+/* The controllers that limits of engines need, on v1 or v2. */
 static void check_controllers(struct doctor *d)
 {
 	static const char *const wanted[] = { "cpu", "memory", "pids" };
@@ -71,7 +71,7 @@ static void check_controllers(struct doctor *d)
 		doctor_report_add(d, "cgroups", "limits", DOCTOR_OK, NULL, "cpu, memory, pids");
 }
 
-/* cgroups(7), delegation: the directory and the files that move processes belong to the user. */
+/* Delegation (cgroups(7)): the directory and the files that move processes belong to the user. */
 static void check_delegation(struct doctor *d)
 {
 	const struct host_hierarchy *h = unified(&d->host);
@@ -93,7 +93,7 @@ static void check_delegation(struct doctor *d)
 				  "%s is not this user's", path);
 }
 
-/* The other cgroup manager. Where systemd does not run nobody asks for it. */
+/* The other cgroup manager. If systemd is not running it is not needed. */
 static void check_systemd(struct doctor *d)
 {
 	const char *program;
@@ -138,7 +138,7 @@ void doctor_host_cgroups(struct doctor *d)
 
 /* --- users ---------------------------------------------------------------------------------- */
 
-/* A sysctl that turns user namespaces off, or off for users who are not root. */
+/* Checks a sysctl that disables user namespaces, or disables them for users who are not root. */
 static void check_sysctl(struct doctor *d, const char *name, const char *path, const char *bad,
 			 const char *advice)
 {
@@ -161,7 +161,7 @@ static void check_mapper(struct doctor *d, const char *name)
 				  "for rootless containers with more ids than one", "%s", why);
 }
 
-/* The name of uid in /etc/passwd; NULL. */
+/* Returns the name of uid in /etc/passwd, or NULL. */
 static const char *user_name(uid_t uid)
 {
 	char *text = doctor_read_text("/etc/passwd");
@@ -177,7 +177,10 @@ static const char *user_name(uid_t uid)
 	return NULL;
 }
 
-/* How many ids "NAME:FIRST:COUNT" lines of file give to the user, by name or number. */
+/*
+ * Returns the number of ids that the lines "NAME:FIRST:COUNT" of a file give to the user, by name
+ * or number.
+ */
 static uint64_t count_subids(const char *file, const char *name, uid_t uid)
 {
 	char *text = doctor_read_text(file);
@@ -206,7 +209,7 @@ static void check_subids(struct doctor *d, const char *file)
 		doctor_report_add(d, "user namespaces", file, n < 65536 ? DOCTOR_WARN : DOCTOR_OK,
 				  n < 65536 ? "65536 are usual; images use that many" : NULL,
 				  "%llu ids for %s", (unsigned long long)n, who);
-	else /* root needs none; others only for images with several users */
+	else /* root needs none; others need them only for images with several users */
 		doctor_report_add(d, "user namespaces", file, uid == 0 ? DOCTOR_OK : DOCTOR_WARN,
 				  uid == 0 ? NULL
 					   : arena_printf("usermod --add-sub%cids 100000-165535 %s",

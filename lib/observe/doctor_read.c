@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How doctor's parts read the host. */
+/* Functions by which the parts of doctor read the host. */
 #include "observe/doctor.h"
 
 #include "base/arena.h"

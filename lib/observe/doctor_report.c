@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list that doctor's parts write into. */
+/* The list to which the parts of doctor add their results. */
 #include "observe/doctor.h"
 
 #include "base/arena.h"

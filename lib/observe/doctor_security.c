@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what `doctor` says of security modules and of seccomp: what a config may ask for here.
- * Actions and flags are asked of the kernel one by one; a list of what some version has would
- * be wrong on the first kernel with a backport.
+ * Owns what `doctor` reports about security modules and seccomp: what a config may use on this
+ * host. The kernel is asked about each action and flag, because a list by kernel version would be
+ * wrong for kernels with backports.
  */
 #include "base/arena.h"
 #include "base/num.h"
@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
 #endif
 #ifndef SYS_landlock_create_ruleset
-#define SYS_landlock_create_ruleset 444 /* 5.13; the same number everywhere */
+#define SYS_landlock_create_ruleset 444 /* Linux 5.13; the same number on all architectures */
 #endif
 
 void doctor_security(struct doctor *d)
@@ -69,7 +69,7 @@ static const struct {
 	{ "WAIT_KILLABLE_RECV", SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV },
 };
 
-/* Two lists: what is there goes to *has, the rest to *lacks. */
+/* Appends the word to *has if it is supported, else to *lacks. */
 static void sort_word(const char *word, bool there, const char **has, const char **lacks)
 {
 	const char **list = there ? has : lacks;
@@ -85,7 +85,10 @@ static void add_lists(struct doctor *d, const char *name, const char *has, const
 			  "%s", *has ? has : "none");
 }
 
-/* Bytes of compiled programs, as far as the kernel's list of its memory names them; 0: not told. */
+/*
+ * Returns the number of bytes of compiled BPF programs, as far as /proc/vmallocinfo names them; 0
+ * if unknown.
+ */
 static uint64_t jit_used(void)
 {
 	char *text = doctor_read_text("/proc/vmallocinfo"), *save = NULL;
@@ -102,7 +105,7 @@ static uint64_t jit_used(void)
 	return sum;
 }
 
-/* Who has not CAP_BPF shares it with all others, and a filter beyond it fails with errno 524. */
+/* Users without CAP_BPF share this limit. Beyond it loading a filter fails with errno 524. */
 static void add_jit_limit(struct doctor *d)
 {
 	const char *line = doctor_read_line("/proc/sys/net/core/bpf_jit_limit");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns `events`: runc's documents, which go-runc decodes. What must hold: it ends when the
- * container does, whoever removes what meanwhile, and does not grow while it runs.
+ * Owns `events`: the documents of runc, which go-runc decodes. What must hold: the command ends
+ * when the container does, whatever others remove in the meantime, and its memory does not grow.
  */
 #include "observe/events.h"
 
@@ -32,7 +32,7 @@ static const struct unit {
 	const char *name;
 	uint64_t ns;
 } units[] = {
-	/* the longer ones first where one begins another */
+	/* "ms" before "m", because one begins with the other */
 	{ "ms", 1000000 },
 	{ "ns", 1 },
 	{ "us", 1000 },
@@ -51,7 +51,7 @@ static const struct unit *find_unit(const char *p)
 	return NULL;
 }
 
-/* One "1.5h" of a duration, added to *sum. */
+/* Scans one part of a duration, "1.5h", and adds it to *sum. */
 static int scan_part(const char *p, const char **end, uint64_t *sum)
 {
 	uint64_t whole = 0, ns;
@@ -158,7 +158,7 @@ static void write_usage(struct jsonw *w, const char *key, const struct stats_usa
 	jsonw_end(w);
 }
 
-/* memory.stat: "key value" lines. */
+/* Writes memory.stat, lines of "key value". */
 static void write_raw(struct jsonw *w, const char *p)
 {
 	if (!*p)
@@ -250,12 +250,12 @@ static void write_data(struct jsonw *w, const struct cgroup_stats *s)
 	write_huge(w, s);
 	jsonw_member_object(w, "intel_rdt");
 	jsonw_end(w);
-	jsonw_key(w, "network_interfaces"); /* engines make them, outside our sight */
+	jsonw_key(w, "network_interfaces"); /* engines make them, where tamis cannot see them */
 	jsonw_null(w);
 	jsonw_end(w);
 }
 
-/* One line; what it takes is given back, since this goes on for days. */
+/* Prints one line and releases its memory, because the command may run for days. */
 static int print_event(const struct container *c, const char *type, const struct cgroup *cgroup)
 {
 	struct arena_mark mark = arena_mark();
@@ -278,7 +278,7 @@ static int print_event(const struct container *c, const char *type, const struct
 	int r = io_write_all(STDOUT_FILENO, text.data, text.len);
 
 	(void)arena_release(mark, NULL, 0);
-	return r < 0 ? fail(-r, "standard output") : 0;
+	return r < 0 ? fail(-r, "write to standard output") : 0;
 }
 
 /* --- the stream ---------------------------------------------------------------------------- */
@@ -312,7 +312,7 @@ static int open_timer(uint64_t interval_ns)
 	autofd fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 
 	if (fd < 0 || timerfd_settime(fd, 0, &spec, NULL) < 0)
-		return fail(errno, "timer");
+		return fail(errno, "make a timer");
 	return take_fd(&fd);
 }
 
@@ -340,7 +340,7 @@ static int stream(const struct container *c, const struct cgroup *cgroup, int pi
 	while (r >= 0 && !p[0].revents) {
 		if (poll(p, ARRAY_LEN(p), -1) < 0) {
 			if (errno != EINTR)
-				return fail(errno, "poll");
+				return fail(errno, "wait for events");
 			continue;
 		}
 		if (p[2].revents || p[0].revents)

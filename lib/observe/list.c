@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns `list`. What must hold: one entry that is damaged, foreign, or being deleted at this
- * moment never hides the others; no lock is waited for.
+ * Owns `list`. What must hold: an entry that is damaged, foreign, or being deleted never hides the
+ * others. No lock is waited for.
  */
 #include "observe/list.h"
 
@@ -16,7 +16,7 @@
 
 #include <errno.h>
 
-/* Users by name would want NSS, which a static program must not load. */
+/* Names of other users would require NSS, which a static program must not load. */
 static const char *owner_word(uint32_t uid)
 {
 	return uid ? arena_printf("#%u", uid) : "root";
@@ -27,7 +27,7 @@ static const char *or_empty(const char *s)
 	return s ? s : "";
 }
 
-/* Of one whose record is cut: the strings that were read before the cut. */
+/* Describes a container whose record is truncated, with the strings that could be read. */
 static void describe_damaged(const struct container *c, struct state *ret)
 {
 	const struct record *r = &c->record;
@@ -42,7 +42,7 @@ static void describe_damaged(const struct container *c, struct state *ret)
 	};
 }
 
-/* Whether there is something to show under that id. */
+/* Whether there is something to show for that id. */
 static bool describe(const char *root, const char *id, struct state *ret)
 {
 	struct container c;

@@ -7,10 +7,10 @@
 #include "oci/state.h"
 
 /*
- * The states of all containers below root, by id, with all members set; arena. What is not
- * ours, or goes while we look, is passed over; one whose record cannot be read is "stopped"
- * with what is known of it, so that it can be deleted. No root, no containers. Never waits.
- * Reporting.
+ * Returns the states of all containers below root, sorted by id, with all members set, in the
+ * arena. Directories that are not ours, or disappear in the meantime, are skipped. A container
+ * whose record cannot be read is shown as "stopped" with what is known, so that it can be deleted.
+ * If root does not exist there are no containers. Never waits. Reporting.
  */
 must_check int container_list(const char *root, struct state **ret, size_t *ret_n);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the listing of a container's processes. What must hold: the program that we run is the
- * host's ps from an absolute directory of PATH, with an environment of ours, whatever the
- * caller left there; the rows of others never pass.
+ * Owns the list of a container's processes. What must hold: the program that is executed is the
+ * host's ps(1) from an absolute directory in PATH, with an environment of ours, whatever the
+ * caller's is. Rows of other processes are never shown.
  */
 #include "observe/ps.h"
 
@@ -36,12 +36,12 @@ int container_ps_pids(struct container *c, pid_t **ret, size_t *ret_n)
 
 	record_cgroup(&c->record, &cgroup);
 	if (cgroup.n == 0 && container_status(c) != STATUS_STOPPED)
-		return fail(0, "container '%s' has no cgroup: its processes cannot be listed",
+		return fail(0, "container '%s' has no cgroup, so its processes cannot be listed",
 			    c->id);
 	return cgroup_pids(&cgroup, ret, ret_n);
 }
 
-/* Of the absolute directories in PATH the first that has it. */
+/* Returns ps in the first absolute directory of PATH that has it. */
 static const char *find_ps(const char *path)
 {
 	for (const char *p = path; *p;) {
@@ -79,7 +79,7 @@ no_return static void exec_ps(const char *file, char *const *args, const char *p
 	_exit(127);
 }
 
-/* Both outputs of ps; a failing one's are in the message. */
+/* Runs ps and reads both of its outputs. If it fails they are part of the message. */
 static int run_ps(char *const *args, struct text *ret)
 {
 	const char *path = getenv("PATH");
@@ -90,9 +90,10 @@ static int run_ps(char *const *args, struct text *ret)
 	const char *file = find_ps(path);
 
 	if (!file)
-		return fail(0, "ps: no such program in the absolute directories of PATH=%s", path);
+		return fail(0, "ps: found no program ps in the absolute directories of PATH=%s",
+			    path);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail(errno, "ps: pipe for its output");
+		return fail(errno, "ps: make a pipe for its output");
 	autofd output = ends[0];
 	pid_t parent = getpid(), pid = fork();
 
@@ -106,7 +107,7 @@ static int run_ps(char *const *args, struct text *ret)
 	fd_close(&output);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return fail(errno, "ps: wait for it");
+			return fail(errno, "ps: wait for it to end");
 	if (r < 0)
 		return fail(-r, "ps: read its output");
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
@@ -114,7 +115,7 @@ static int run_ps(char *const *args, struct text *ret)
 	return 0;
 }
 
-/* The word number i of a line, "" if it has fewer. */
+/* Returns word number i of a line, or "" if it has fewer. */
 static const char *word_at(const char *line, size_t i)
 {
 	for (;; i--) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The processes of a container, as its cgroups have them. */
+/* The processes of a container. */
 #ifndef OBSERVE_PS_H
 #define OBSERVE_PS_H
 
@@ -10,11 +10,16 @@
 
 struct container;
 
-/* Their pids in our pid namespace, ascending; arena. None if it has stopped. Reporting: also
- * where the container has no cgroup, which is all that knows them. */
+/*
+ * Returns the pids in our PID namespace in ascending order, in the arena; none if the container has
+ * stopped. A running container without a cgroup is an error, because only a cgroup lists its
+ * processes. Reporting.
+ */
 must_check int container_ps_pids(struct container *c, pid_t **ret, size_t *ret_n);
-/* What ps(1) prints with these arguments (NULL-terminated; none: "-ef"), its header and the
- * rows of our processes; the header must have a column PID. Reporting. */
+/*
+ * Returns the output of ps(1) with these arguments (NULL-terminated; none: "-ef"): its header and
+ * the rows of the container's processes. The header must have a column PID. Reporting.
+ */
 must_check int container_ps(struct container *c, char *const *args, struct text *ret);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the annotations that mean something to us. runtime-spec: one that is unknown must not
- * be an error. Those listed here are known: either they are honoured, or leaving them out would
- * run something else than what was meant, and they are refused by name. The rest of the world's
- * annotations go through to State and hooks and change nothing.
+ * Owns the annotations that have a meaning for tamis. According to the runtime-spec an unknown
+ * annotation must not be an error. Those listed here are known. Either they are supported, or
+ * ignoring them would run something else than what was intended, and they are refused by name. All
+ * other annotations are passed to State and hooks and have no effect.
  *
- * What must hold: an image whose annotations an engine copied gets nothing by them that its
- * container would not have without. What only tightens is done; the rest wants the caller's word.
+ * What must hold: an image whose annotations an engine copied gains nothing by them. An annotation
+ * that only restricts is applied; all others need the caller's permission.
  */
 #include "oci/annotations.h"
 
@@ -26,7 +26,7 @@ const char *const annotations_keys[ANNOTATION_COUNT + 1] = {
 
 #define PROPERTIES "org.systemd.property."
 
-/* Those that do not only tighten: what they do, and the values that change nothing. */
+/* Annotations that do not only restrict: their effect, and the values that have none. */
 static const struct {
 	const char *does, *nothing[2];
 } loosening[ANNOTATION_COUNT] = {
@@ -68,7 +68,7 @@ static const char *text_of(const struct config *c, const char *key)
 	return NULL;
 }
 
-/* For the place; absent in a config that was not decoded. */
+/* Returns the node, for messages; NULL in a config that was not decoded. */
 static const struct json *node_of(const struct config *c, const char *key)
 {
 	return json_member(json_member(c->at, "annotations"), key);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Annotations of config.json that change what is done: those of crun that engines write. An image
- * may carry them (Podman copies an image's into config.json), so what they ask for only tightens,
- * or the caller has allowed it by name: --allow-annotation.
+ * Annotations of config.json that change what tamis does: those of crun that engines write. They
+ * may come from an image, because Podman copies an image's annotations into config.json. So an
+ * annotation has an effect only if it makes the container more restricted, or if the caller has
+ * allowed it by name: --allow-annotation.
  */
 #ifndef OCI_ANNOTATIONS_H
 #define OCI_ANNOTATIONS_H
@@ -10,38 +11,47 @@
 #include "base/base.h"
 
 struct config;
-struct strings; /* oci/decode.h */
+struct strings; /* in oci/decode.h */
 
 enum annotation {
-	ANNOTATION_KEEP_GROUPS,	 /* the groups of the caller stay; Podman's --group-add keep-groups
-				  */
-	ANNOTATION_LABEL_KIND,	 /* which option takes mountLabel; Podman's label=nested */
-	ANNOTATION_RECEIVER,	 /* listenerPath where linux.seccomp has none */
-	ANNOTATION_BPF,		 /* a finished filter on top of linux.seccomp, base64 */
-	ANNOTATION_FAIL_UNKNOWN, /* a call in linux.seccomp that nobody knows is an error */
+	/* keep the groups of the caller; Podman's --group-add keep-groups */
+	ANNOTATION_KEEP_GROUPS,
+	ANNOTATION_LABEL_KIND,	 /* mount option that takes mountLabel; Podman's label=nested */
+	ANNOTATION_RECEIVER,	 /* listenerPath if linux.seccomp has none */
+	ANNOTATION_BPF,		 /* a compiled filter in addition to linux.seccomp, base64 */
+	ANNOTATION_FAIL_UNKNOWN, /* an unknown call in linux.seccomp is an error */
 	ANNOTATION_COUNT,
 };
 
-/* The keys, in the order of the enum, then NULL: `features` lists them as unsafe, because who
- * may write annotations may not be who may write a config. */
+/*
+ * The keys in the order of the enum, then NULL. `features` lists them as unsafe, because those who
+ * may write annotations need not be those who may write a config.
+ */
 extern const char *const annotations_keys[ANNOTATION_COUNT + 1];
 
-/* What the config has for it, or NULL. */
+/* Returns the value in the config, or NULL. */
 const char *annotations_text(const struct config *c, enum annotation which);
-/* Of one that is 0 or 1, which annotations_validate() has checked; absent: false. */
+/*
+ * Returns the value of an annotation that is 0 or 1, which annotations_validate() has checked.
+ * Absent: false.
+ */
 bool annotations_have(const struct config *c, enum annotation which);
-/* Fails (-EINVAL) with the place of that annotation. Reporting. */
+/* Records an error with the place of that annotation and returns -EINVAL. Reporting. */
 must_check int annotations_fail(const struct config *c, enum annotation which,
 				const char *expected);
-/* Whether the caller has allowed that key; one that ends with a dot stands for all that begin so.
- */
+/* Whether the caller has allowed the key. An allowed word that ends with a dot is a prefix. */
 bool annotations_allow(const struct strings *allowed, const char *key);
-/* Fails (-EINVAL) with the place of that key, what it does, and the option. Reporting. */
+/*
+ * Records an error with the place of that key, its effect, and the option that allows it. Returns
+ * -EINVAL. Reporting.
+ */
 must_check int annotations_fail_allowed(const struct config *c, const char *key, const char *does);
-/* What the config has besides is allowed (but for org.systemd.property., which plan_property.c
- * judges), and each word of the list is a key that can be. Reporting. */
+/*
+ * Checks that the caller has allowed the annotations that need it (except org.systemd.property.,
+ * see plan_property.c), and that each word of the list is a key that can be allowed. Reporting.
+ */
 must_check int annotations_check_allowed(const struct config *c, const struct strings *allowed);
-/* Values, and those keys that cannot be ignored and are not offered. Reporting. */
+/* Checks values, and refuses keys that cannot be ignored and are not supported. Reporting. */
 must_check int annotations_validate(const struct config *c);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The field tables of config.json: every property of runtime-spec 1.3 for Linux, once.
- * test/unit/oci_schema_test.c compares them with the specification's JSON schema, so that a
- * property can be missing here only with a written reason.
+ * test/unit/oci_schema_test.c compares them with the specification's JSON schema, so a property can
+ * be missing here only with a written reason.
  *
- * Rules that need one value alone (range, shape of a string) stand here; what needs several
- * is in validate*.c.
+ * Rules about a single value (a range, the form of a string) are here. Rules about several values
+ * are in validate*.c.
  */
 #include "oci/config.h"
 
@@ -18,7 +18,7 @@
 #include <sys/personality.h>
 
 #ifndef MPOL_WEIGHTED_INTERLEAVE
-#define MPOL_WEIGHTED_INTERLEAVE 6 /* 6.9; an enum member in the header, never a macro */
+#define MPOL_WEIGHTED_INTERLEAVE 6 /* Linux 6.9; an enum constant in the header, not a macro */
 #endif
 
 static const struct name io_class_names[] = {

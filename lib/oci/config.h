@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config.json, process.json and resources.json as structs: every property that version 1.3
- * of the runtime-spec has for Linux, under the specification's names.
+ * config.json, process.json and resources.json as structs: every property that version 1.3 of the
+ * runtime-spec has for Linux, under the specification's names.
  *
- * Objects are members by value: an absent one is all zero and its `at` is NULL; nothing needs
- * a check before it is read. `at` is also the place for messages: json_fail_member(m->at,
- * "source", ...) prints "config.json:41: mounts[3].source: ...". An absent string is NULL, an
- * absent list has n == 0 (and v == NULL; [] has v != NULL), opt_* and word_set say `set`.
+ * An object is a member by value. If it is absent all its members are zero and its `at` is NULL, so
+ * no check is needed before reading a member. `at` is also the place for messages. An absent string
+ * is NULL. An absent list has n == 0 and v == NULL ([] has v != NULL). opt_* and word_set have a
+ * member `set`. Example:
+ *
+ *     if (config.linux_.resources.memory.limit.set)
+ *             write_limit(config.linux_.resources.memory.limit.v);
+ *     if (!m->source)
+ *             return json_fail_member(m->at, "source", "missing");
+ *             prints "config.json:41: mounts[3].source: missing"
  */
 #ifndef OCI_CONFIG_H
 #define OCI_CONFIG_H
@@ -15,7 +21,7 @@
 #include "base/names.h"
 #include "oci/decode.h"
 
-/* The largest id: 4294967295 is setresuid(2)'s "no change" and therefore refused. */
+/* The largest id. 4294967295 means "no change" to setresuid(2) and is refused. */
 #define CONFIG_ID_MAX 4294967294U
 
 /* --- process ---------------------------------------------------------------------------- */
@@ -33,7 +39,7 @@ struct user_spec {
 	const char *username; /* for Windows; has no effect */
 };
 
-struct capabilities_spec { /* bit n: capability n; unknown ones are noted and left out */
+struct capabilities_spec { /* bit n: capability n; unknown ones are noted and ignored */
 	const struct json *at;
 	struct word_set bounding, permitted, effective, inheritable, ambient;
 };
@@ -90,7 +96,7 @@ struct process_spec {
 
 struct root_spec {
 	const struct json *at;
-	const char *path; /* relative: to the bundle */
+	const char *path; /* a relative path is relative to the bundle */
 	bool readonly;
 };
 
@@ -131,7 +137,7 @@ struct hooks_spec {
 
 /* --- linux.resources -------------------------------------------------------------------- */
 
-struct device_rule_spec { /* resources.devices[] */
+struct device_rule_spec { /* element of resources.devices */
 	const struct json *at;
 	bool allow;
 	const char *type;	     /* "a", "b", "c", "u" (as "c") or NULL: a */
@@ -208,13 +214,13 @@ struct network_spec {
 
 struct rdma_spec {
 	const struct json *at;
-	const char *device; /* the key: "mlx5_1" */
+	const char *device; /* the key, for example "mlx5_1" */
 	struct opt_u32 hca_handles, hca_objects;
 };
 
 struct resources_spec {
 	const struct json *at;
-	struct pairs unified; /* cgroup v2 file: value, in the order of the file */
+	struct pairs unified; /* values by cgroup v2 file, in the order of the file */
 	struct {
 		size_t n;
 		struct device_rule_spec *v;
@@ -236,7 +242,7 @@ struct resources_spec {
 
 /* --- linux.seccomp ---------------------------------------------------------------------- */
 
-/* Values of the operator words; the argument is on the left. */
+/* Values of the operators. The argument is the left operand. */
 enum seccomp_op {
 	SECCOMP_OP_NE = 1,
 	SECCOMP_OP_LT,
@@ -256,8 +262,9 @@ struct seccomp_arg_spec {
 
 struct seccomp_rule_spec {
 	const struct json *at;
-	struct strings names; /* at least one; may be unknown to us */
-	uint32_t action;      /* SECCOMP_RET_*, without data; ERRNO's and TRACE's data: errno_ret */
+	struct strings names; /* at least one; may be unknown */
+	/* SECCOMP_RET_* without data; the data of ERRNO and TRACE is errno_ret */
+	uint32_t action;
 	struct opt_u32 errno_ret;
 	struct {
 		size_t n;
@@ -265,7 +272,7 @@ struct seccomp_rule_spec {
 	} args;
 };
 
-/* "defaultAction": "", which asks for no filter if there are no rules. */
+/* "defaultAction": "", which means no filter if there are no rules. */
 #define SECCOMP_ACTION_NONE UINT32_MAX
 
 struct seccomp_spec {
@@ -273,7 +280,7 @@ struct seccomp_spec {
 	uint32_t default_action; /* SECCOMP_RET_*, without data; SECCOMP_ACTION_NONE */
 	struct opt_u32 default_errno_ret;
 	struct strings architectures; /* each is in words_seccomp_archs */
-	struct word_set flags;	      /* SECCOMP_FILTER_FLAG_*; `set` if the key is there */
+	struct word_set flags;	      /* SECCOMP_FILTER_FLAG_*; `set` if the key is present */
 	const char *listener_path, *listener_metadata;
 	struct {
 		size_t n;
@@ -289,11 +296,12 @@ struct namespace_spec {
 	const char *path; /* NULL or "": a new one */
 };
 
-struct device_spec { /* linux.devices[] */
+struct device_spec { /* element of linux.devices */
 	const struct json *at;
-	const char *type;	  /* "c", "b", "u", "p" */
-	const char *path;	  /* absolute */
-	struct opt_u32 file_mode; /* Docker also writes type bits and Go's own: use 07777 of it */
+	const char *type; /* "c", "b", "u", "p" */
+	const char *path; /* absolute */
+	/* Docker also writes type bits and Go's mode bits: use only 07777 */
+	struct opt_u32 file_mode;
 	struct opt_i64 major, minor;
 	struct opt_u32 uid, gid;
 };
@@ -353,8 +361,9 @@ struct linux_spec {
 	} namespaces;
 	struct resources_spec resources;
 	const char *cgroups_path;
-	uint32_t rootfs_propagation; /* MS_*, with MS_REC for the "r" words; 0: absent */
-	struct seccomp_spec seccomp; /* at NULL: no filter */
+	/* MS_*, with MS_REC for the words that begin with "r"; 0: absent */
+	uint32_t rootfs_propagation;
+	struct seccomp_spec seccomp; /* `at` is NULL: no filter */
 	struct pairs sysctl;
 	struct strings masked_paths, readonly_paths;
 	const char *mount_label;
@@ -378,11 +387,11 @@ struct config {
 	} mounts;
 	struct root_spec root;
 	struct process_spec process;
-	struct linux_spec linux_; /* "linux" itself is a macro of gcc */
+	struct linux_spec linux_;				   /* "linux" is a macro of gcc */
 	const struct json *solaris, *windows, *vm, *zos, *freebsd; /* any value; NULL: absent */
 };
 
-/* The field tables: to encode, or to decode parts of other documents. */
+/* Field tables, for encoding and for decoding parts of other documents. */
 extern const struct shape config_shape, config_process_shape, config_resources_shape,
 	config_seccomp_shape, config_hooks_shape;
 #define seccomp_action_names (words_seccomp_defaults + 1)

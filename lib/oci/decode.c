@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fills C structs from JSON, as told by field tables.
- *
- * What must hold: a value of the wrong type or range never becomes a zero. uid "5" or
- * 4294967295 once meant root in other runtimes; here each is an error with its line. Numbers
- * are decimal integers compared exactly, no floating point is involved anywhere.
+ * Owns filling C structs from JSON by field tables. What must hold: a value of the wrong type or
+ * range never becomes zero. In other runtimes uid "5" or 4294967295 once meant root; here each is
+ * an error with its line. Numbers are decimal integers and compared exactly. No floating point is
+ * used.
  */
 #include "oci/decode.h"
 
@@ -23,7 +22,10 @@ static int expected(const struct json *v, const char *what)
 
 /* --- numbers ----------------------------------------------------------------------------- */
 
-/* The digits of text as a number without sign; false if there are others or too many. */
+/*
+ * Converts the digits of text to an unsigned number. Returns false if there are other characters or
+ * the number is too large.
+ */
 static bool read_digits(const char *text, uint64_t *ret)
 {
 	uint64_t n = 0;
@@ -258,7 +260,7 @@ static int decode_pairs(const struct json *v, struct pairs *ret)
 
 static int decode_object(const struct json *v, const struct shape *shape, char *ret);
 
-/* What every list member looks like, whatever its elements are. */
+/* The layout of every list member, whatever its elements are. */
 struct any_list {
 	size_t n;
 	void *v;
@@ -339,8 +341,10 @@ static int decode_value(const struct json *v, const struct field *f, void *ret)
 	return json_fail(v, "field table of kind %d", (int)f->kind);
 }
 
-/* An unknown key is ignored; one that only differs in case is what a careless reader (Go's)
- * would have taken for the known one. */
+/*
+ * Notes an unknown key that differs from a known one only in case: Go's decoder would accept it. It
+ * is ignored like any unknown key.
+ */
 static void note_case(const struct json *m, const struct shape *shape)
 {
 	for (size_t i = 0; i < shape->n; i++)
@@ -373,7 +377,7 @@ static int decode_object(const struct json *v, const struct shape *shape, char *
 {
 	if (v->type != JSON_OBJECT)
 		return expected(v, "an object");
-	*(const struct json **)ret = v; /* SHAPE() sees to it that `at` is the first member */
+	*(const struct json **)ret = v; /* SHAPE() guarantees that `at` is the first member */
 	json_each (m, v) {
 		const struct field *f = find_field(shape, m->key);
 		int r;

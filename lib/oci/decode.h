@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Field tables: which key of a JSON object fills which member of a C struct. The kind of a
- * member is read off its C type, so that a table cannot disagree with its struct. The same
- * tables drive the decoder and the encoder.
+ * Field tables: which key of a JSON object is stored in which member of a C struct. The kind of a
+ * field is derived from the C type of the member, so a table cannot disagree with its struct. The
+ * decoder and the encoder use the same tables. Example:
  *
- * Rules: null counts as absent; a wrong type is an error; an unknown key is ignored, as the
- * specification demands; what is absent stays zero. Every struct that has a table begins with
- * `const struct json *at`: where it was decoded from, NULL if it was absent. Objects are
- * members by value, so that nothing needs a check before it is read.
+ *     struct point {
+ *             const struct json *at;          must be the first member
+ *             uint32_t x;
+ *             const char *name;
+ *     };
+ *     static const struct field point_fields[] = {
+ *             REQUIRED(struct point, x, "x"),
+ *             FIELD(struct point, name, "name"),
+ *     };
+ *     static const struct shape point_shape = SHAPE(struct point, point_fields);
+ *
+ *     r = decode(node, &point_shape, &point);
+ *
+ * Rules: null counts as absent. A wrong type is an error. An unknown key is ignored, as the
+ * specification requires. What is absent stays zero. `at` is the node that the struct was decoded
+ * from, or NULL if it was absent. Objects are members by value, so no check is needed before
+ * reading a member.
  */
 #ifndef OCI_DECODE_H
 #define OCI_DECODE_H
@@ -17,7 +30,7 @@
 
 struct jsonw;
 
-/* Absent and 0 differ for these. */
+/* Types for which absent and 0 are different. */
 struct opt_bool {
 	bool set, v;
 };
@@ -34,8 +47,10 @@ struct opt_u32 {
 	uint32_t v;
 };
 
-/* An array of strings. v has a NULL behind its n words, as execve(2) wants it; v itself is
- * NULL if the key was absent. */
+/*
+ * An array of strings. v has a NULL after its n elements, as execve(2) needs it. v is NULL if the
+ * key was absent.
+ */
 struct strings {
 	size_t n;
 	char **v;
@@ -58,7 +73,7 @@ struct pairs {
 
 /* An array of words, as the OR of their values. */
 struct word_set {
-	bool set; /* the key was there, if only with an empty array */
+	bool set; /* the key is present, even with an empty array */
 	uint64_t v;
 };
 
@@ -76,17 +91,18 @@ enum field_kind {
 	FIELD_STRINGS,
 	FIELD_NUMBERS,
 	FIELD_PAIRS,
-	FIELD_JSON,	/* any value, kept as it is */
+	FIELD_JSON,	/* any value, kept as a node */
 	FIELD_WORD,	/* a string that must be in `names`, decoded to its value */
 	FIELD_WORD_SET, /* an array of such strings */
 	FIELD_OBJECT,	/* a struct by value */
 	FIELD_LIST,	/* an array of objects: struct { size_t n; struct x *v; } */
-	FIELD_MAP,	/* an object of objects: the same, the key in a member of the element */
+	/* an object of objects: as FIELD_LIST, with the key in a member of the element */
+	FIELD_MAP,
 };
 
-/* What a string must be like by itself. */
+/* A rule about the text of a string. */
 struct text_rule {
-	const char *expected; /* "an absolute path" */
+	const char *expected; /* for messages, for example "an absolute path" */
 	bool (*holds)(const char *s);
 };
 
@@ -96,14 +112,15 @@ struct field {
 	const char *key;
 	enum field_kind kind;
 	bool required;
-	bool lenient;		   /* words: an unknown one is noted and left out, not refused */
-	uint32_t offset;	   /* of the member */
-	uint32_t name_offset;	   /* FIELD_MAP: of the element's member that takes the key */
-	int64_t min;		   /* numbers: allowed range, if it is narrower than the type's */
-	uint64_t max;		   /* 0: the type's range */
+	bool lenient;	      /* words: an unknown one is noted and ignored, not an error */
+	uint32_t offset;      /* of the member */
+	uint32_t name_offset; /* FIELD_MAP: offset of the element's member for the key */
+	/* numbers: the allowed range, if it is smaller than that of the type */
+	int64_t min;
+	uint64_t max;		   /* 0: the range of the type */
 	const struct shape *shape; /* FIELD_OBJECT, FIELD_LIST, FIELD_MAP */
-	const struct name *names;  /* words; FIELD_STRINGS: each must be one of them */
-	const struct text_rule *rule; /* of a string, of each of several; NULL: none */
+	const struct name *names;  /* words; with FIELD_STRINGS each string must be one of them */
+	const struct text_rule *rule; /* for a string, or each string of a list; NULL: none */
 };
 
 struct shape {
@@ -120,11 +137,13 @@ struct shape {
 	struct opt_bool: FIELD_OPT_BOOL, struct opt_i64: FIELD_OPT_I64, \
 	struct opt_u64: FIELD_OPT_U64, struct opt_u32: FIELD_OPT_U32, \
 	struct strings: FIELD_STRINGS, struct numbers: FIELD_NUMBERS, struct pairs: FIELD_PAIRS)
-/* Only to have the compiler refuse a member of another type. */
+/* Makes the compiler refuse a member of another type. */
 #define FIELD_IS(t, m, type, kind) _Generic(((t *)NULL)->m, type: kind)
 
-/* Arguments: struct, member, key; then what the kind needs; then, optional, more members of
- * struct field (".required = true"). */
+/*
+ * Arguments: struct, member, key, then what the kind needs, then optionally further members of
+ * struct field (".required = true").
+ */
 #define FIELD(t, m, k, ...) \
 	{ .key = k, .kind = FIELD_KIND(t, m), .offset = offsetof(t, m), __VA_ARGS__ }
 #define REQUIRED(t, m, k, ...) FIELD(t, m, k, .required = true, __VA_ARGS__)
@@ -152,17 +171,19 @@ struct shape {
 	  .n = ARRAY_LEN(field_array), .fields = field_array }
 /* clang-format on */
 
-/* Fills the struct at ret (shape->size bytes, cleared first) from object v. Reporting:
- * "config.json:41: linux.resources.memory.limit: expected an integer, found ...". */
+/*
+ * Decodes object v into the struct at ret (shape->size bytes, which are cleared first). Errors are
+ * like "config.json:41: linux.resources.memory.limit: expected an integer, found ...". Reporting.
+ */
 must_check int decode(const struct json *v, const struct shape *shape, void *ret);
-/* json_parse, then decode. */
+/* json_parse(), then decode(). Reporting. */
 must_check int decode_text(const char *name, const struct text *text, const struct shape *shape,
 			   void *ret);
 
-/* The integer that v writes, of exactly that range. Reporting. */
+/* Decode an integer in exactly that range. Reporting. */
 must_check int decode_i64(const struct json *v, int64_t min, int64_t max, int64_t *ret);
 must_check int decode_u64(const struct json *v, uint64_t max, uint64_t *ret);
-/* The row of table that string v names; "did you mean" if not. Reporting. */
+/* Finds the row of table that the string v names. The error suggests a similar word. Reporting. */
 must_check int decode_word(const struct json *v, const struct name *table, const struct name **ret);
 
 #endif

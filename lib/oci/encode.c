@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes C structs as JSON by the field tables that read them, so that a record that was
- * written is read back as it was: there is no second list of keys to get out of step.
+ * Owns writing C structs as JSON, by the field tables that also decode them. So a record is read
+ * back as it was written, and there is no second list of keys.
  */
 #include "oci/encode.h"
 

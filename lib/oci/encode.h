@@ -6,8 +6,10 @@
 #include "base/base.h"
 #include "oci/decode.h"
 
-/* Writes the struct as an object, leaving out what is absent, zero or empty unless the table
- * calls it required. */
+/*
+ * Writes the struct as an object. What is absent, zero or empty is omitted unless the table says
+ * required.
+ */
 void encode(struct jsonw *w, const struct shape *shape, const void *from);
 
 #endif

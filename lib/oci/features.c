@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `features`: printed from the tables that the decoder reads by. Docker, containerd and CRI-O
- * switch on read-only mounts and user namespaces by it; what it claims must be implemented.
+ * Owns the `features` document. It is printed from the tables that the decoder uses. Docker,
+ * containerd and CRI-O enable read-only mounts and user namespaces by it, so what it claims must be
+ * implemented.
  */
 #include "oci/features.h"
 
@@ -19,7 +20,7 @@ static void write_list(struct jsonw *w, const char *key, const char *const *word
 	jsonw_end(w);
 }
 
-/* The names of a table; of a flag table only those in mask. */
+/* Writes the names of a table; of a flag table only those in mask. */
 static void write_names(struct jsonw *w, const char *key, const struct name *table, uint64_t mask)
 {
 	jsonw_member_array(w, key);
@@ -79,7 +80,7 @@ static void write_linux(struct jsonw *w, const struct features_facts *facts)
 	jsonw_end(w);
 }
 
-/* features.md: what ends with a dot stands for all that begin so. */
+/* features.md: a key that ends with a dot is a prefix. */
 static void write_unsafe(struct jsonw *w, const struct features_facts *facts)
 {
 	jsonw_member_array(w, "potentiallyUnsafeConfigAnnotations");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a node to its neighbours, its place in the file and the message about it. Messages
- * hold text from the config: it is quoted, cut and escaped here, so that a config can forge
- * no second line in a log.
+ * Owns the relations of a node, its place in the file, and messages about it. Messages contain text
+ * from the config. It is quoted, shortened and escaped here, so that a config cannot forge a second
+ * line in a log.
  */
 #include "oci/json.h"
 
@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Each note is placed by reading the text again: a hostile config gets only so many. */
+/* The place of each note is found by reading the text again, so their number is limited. */
 enum { SHOWN_BYTES = 60, NOTES_MAX = 64 };
 
 const struct json json_present = { .type = JSON_OBJECT };
@@ -58,7 +58,7 @@ const char *json_type_name(enum json_type type)
 	return names[type];
 }
 
-/* s in double quotes, cut, on one line. */
+/* Returns s in double quotes, shortened and on one line. */
 static const char *quoted(const char *s)
 {
 	enum { WIDEST = sizeof("\\x00") };
@@ -92,7 +92,7 @@ static bool is_plain_key(const char *key)
 	return n > 0 && key[n] == 0 && n <= SHOWN_BYTES;
 }
 
-/* ".key", "[7]" or `["odd key"]` of one node. */
+/* Returns the path component of one node: ".key", "[7]" or `["odd key"]`. */
 static const char *path_part(const struct json *v, bool first)
 {
 	if (v->key)
@@ -173,7 +173,7 @@ int json_fail(const struct json *v, const char *fmt, ...)
 	return r;
 }
 
-/* The place of a member, whether it is there or not. */
+/* The place of a member, whether it exists or not. */
 static const char *member_place(const struct json *v, const char *key)
 {
 	const struct json *m = json_member(v, key);

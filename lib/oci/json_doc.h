@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What lib/oci/json*.c share; nobody else needs it. */
+/* What lib/oci/json*.c share. No other file includes this. */
 #ifndef OCI_JSON_DOC_H
 #define OCI_JSON_DOC_H
 
 #include "oci/json.h"
 
 struct json_doc {
-	struct json root; /* first, so that any node leads here through its root */
+	/* the first member, so every node leads to the document through its root */
+	struct json root;
 	const char *name;
 	const char *text;
 	size_t len;
@@ -14,9 +15,9 @@ struct json_doc {
 	struct json_note *notes, *last_note;
 };
 
-/* The document of v; NULL if v has none. */
+/* Returns the document of v, or NULL if v has none. */
 struct json_doc *json_doc_of(const struct json *v);
-/* "config.json:41", the line in which the byte at offset stands. Arena. */
+/* Returns "config.json:41" for the byte at offset. In the arena. */
 const char *json_line(const struct json_doc *doc, size_t offset);
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON text to a tree in the arena: the only reader of JSON there is.
+ * Owns the conversion of JSON text to a tree in the arena. It is the only JSON parser.
  *
- * yajl is used as a tokenizer alone. Its own tree cuts strings at an embedded NUL, keeps
- * duplicate keys, accepts comments, forgets where a value stood, and recurses without bound.
- * What must hold: one text has one meaning. Whatever two readers could understand in two ways
- * (duplicate keys, NUL, broken UTF-8, lone surrogates, bytes behind the document) is refused,
- * because somebody checked this config with another reader before we got it. Nothing here
- * recurses, and text, nesting and number of values are bounded.
+ * yajl is used as a tokenizer only. Its own tree truncates strings at an embedded NUL, keeps
+ * duplicate keys, accepts comments, loses positions, and recurses without limit.
+ *
+ * What must hold: a text has exactly one meaning. What two parsers could understand differently
+ * (duplicate keys, NUL, invalid UTF-8, unpaired surrogates, bytes after the document) is refused,
+ * because another program has checked this config with another parser. Nothing here recurses, and
+ * text, nesting and number of values are limited.
  */
 #include "oci/json.h"
 
@@ -22,17 +23,17 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-/* Up to this many members are compared pair by pair, more are sorted. */
+/* Up to this number members are compared in pairs; more are sorted. */
 enum { FEW_MEMBERS = 16 };
 
 struct builder {
 	struct json_doc *doc;
 	yajl_handle yajl;
-	const char *key; /* of the value to come */
+	const char *key; /* key of the next value */
 	size_t nodes;
 	int depth;
 	struct json *parent[JSON_DEPTH_MAX];
-	struct json *last[JSON_DEPTH_MAX]; /* newest child of each parent */
+	struct json *last[JSON_DEPTH_MAX]; /* last child of each parent */
 };
 
 /* --- what yajl does not see -------------------------------------------------------------- */
@@ -42,7 +43,7 @@ static int fail_line(const struct json_doc *doc, size_t offset, const char *what
 	return fail(0, "%s: %s", json_line(doc, offset), what);
 }
 
-/* The value of four hexadecimal digits at s, or -1. */
+/* Returns the value of four hexadecimal digits at s, or -1. */
 static int hex4(const char *s, size_t n)
 {
 	int v = 0;
@@ -64,8 +65,8 @@ static int hex4(const char *s, size_t n)
 }
 
 /*
- * Length of the escape whose backslash is at s; 0 if it is half of a surrogate pair, which
- * yajl turns into a question mark. Other faults are left to yajl.
+ * Returns the length of the escape sequence at s, or 0 if it is an unpaired surrogate, which yajl
+ * would turn into a question mark. Other errors are left to yajl.
  */
 static size_t escape_length(const char *s, size_t n)
 {
@@ -79,14 +80,13 @@ static size_t escape_length(const char *s, size_t n)
 	return v >= 0xdc00 && v <= 0xdfff ? 12 : 0;
 }
 
-/* Of the control characters only these are white space (RFC 8259, 2); yajl takes VT and FF,
- * too. */
+/* Only these control characters are white space (RFC 8259, 2). yajl also accepts VT and FF. */
 static bool is_control(unsigned char c)
 {
 	return c < ' ' && c != '\t' && c != '\n' && c != '\r';
 }
 
-/* ASCII without an escape: nearly every config. */
+/* ASCII without escape sequences, as nearly every config is. */
 static bool is_plain(const struct json_doc *doc)
 {
 	bool plain = true;
@@ -99,7 +99,7 @@ static bool is_plain(const struct json_doc *doc)
 	return plain;
 }
 
-/* The bytes as such: valid UTF-8 without control characters, whole surrogate pairs. */
+/* Checks the bytes: valid UTF-8, no control characters, surrogates in pairs. */
 static int check_bytes(const struct json_doc *doc)
 {
 	bool in_string = false;
@@ -134,7 +134,7 @@ static int check_bytes(const struct json_doc *doc)
 
 /* --- the tree ---------------------------------------------------------------------------- */
 
-/* A new value behind its siblings; NULL if there are too many. */
+/* Adds a value after its siblings. Returns NULL if there are too many. */
 static struct json *add(struct builder *b, enum json_type type)
 {
 	size_t end = yajl_get_bytes_consumed(b->yajl);
@@ -197,7 +197,7 @@ static int compare_keys(const void *a, const void *b)
 	return r ? r : (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-/* Sorting keeps a hostile object of a million keys at n log n, whatever the keys are. */
+/* Sorts, so that a hostile object of a million keys costs n log n. */
 static int check_many_keys(const struct json *object)
 {
 	const struct json **v = arena_array(object->n, sizeof(const struct json *));
@@ -318,7 +318,7 @@ static int run_parser(struct builder *b)
 	if (status == yajl_status_ok)
 		return 0;
 	if (status == yajl_status_client_canceled)
-		return -EINVAL; /* the callback has said why */
+		return -EINVAL; /* the callback has recorded the error */
 
 	char *words = (char *)yajl_get_error(b->yajl, 0, NULL, 0);
 
@@ -347,7 +347,8 @@ int json_parse(const char *name, const struct text *text, const struct json **re
 	if (r < 0)
 		return r;
 	b.yajl = yajl_alloc(&callbacks, &yajl_memory, &b);
-	yajl_config(b.yajl, yajl_dont_validate_strings, 1); /* check_bytes() did, and better */
+	/* check_bytes() has checked them more strictly */
+	yajl_config(b.yajl, yajl_dont_validate_strings, 1);
 	r = run_parser(&b);
 	yajl_free(b.yajl);
 	if (r >= 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON out, by yajl's generator. Slashes stay as they are (a hook that compares strings in
- * its input broke on "\/" once) and the text is always valid UTF-8, because one bad byte in
- * a path would make a whole `list` unreadable for an engine.
+ * Owns JSON output, by yajl's generator. Slashes are not escaped, because a hook that compared
+ * strings once failed on "\/". The text is always valid UTF-8, because one invalid byte in a path
+ * would make a whole `list` unreadable for an engine.
  */
 #include "oci/jsonw.h"
 
@@ -67,7 +67,7 @@ void jsonw_end(struct jsonw *w)
 	check(w->is_object[w->depth] ? yajl_gen_map_close(w->gen) : yajl_gen_array_close(w->gen));
 }
 
-/* s with U+FFFD for each byte that is no character; s itself if there is none. */
+/* Returns s with U+FFFD for each invalid byte, or s itself if there is none. */
 static const char *as_utf8(const char *s)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
@@ -137,7 +137,7 @@ static void write_plain(struct jsonw *w, const struct json *v)
 		jsonw_null(w);
 }
 
-/* Without recursion: down to the first child, else on to the next sibling, else up. */
+/* Iterative: to the first child, else to the next sibling, else up. */
 void jsonw_json(struct jsonw *w, const struct json *top)
 {
 	const struct json *v = top;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From text to a config that may be acted on: nothing is handed out that was not both decoded
- * and validated. All documents go the same way, so that `exec --process` and `update` accept
- * nothing that `create` would refuse.
+ * Owns the way from text to a config that may be used. What must hold: everything is decoded and
+ * validated. All documents take the same way, so `exec --process` and `update` accept nothing that
+ * `create` would refuse.
  */
 #include "oci/parse.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules for single strings. They hold what the kernel would silently cut (names longer than
- * its buffer), split (control characters in lists) or read in another way than it was meant.
+ * Owns rules about single strings. They refuse what the kernel would silently truncate (names
+ * longer than its buffer), split (control characters in lists), or interpret differently than
+ * intended.
  */
 #include "oci/rules.h"
 
@@ -63,7 +64,7 @@ static bool is_host_name(const char *s)
 }
 const struct text_rule rules_host_name = { "at most 64 bytes", is_host_name };
 
-/* The kernel checks the list itself; here it is only kept free of what is none. */
+/* The kernel parses the list. Here only other characters are refused. */
 static bool is_cpu_list(const char *s)
 {
 	return s[strspn(s, DIGITS ", -:/N")] == 0;

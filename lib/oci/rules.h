@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a string of the config must be like by itself, whatever else is in it. */
+/* Rules about single strings of the config, independent of other values. */
 #ifndef OCI_RULES_H
 #define OCI_RULES_H
 
@@ -9,15 +9,15 @@ extern const struct text_rule rules_not_empty;
 extern const struct text_rule rules_container_id;
 extern const struct text_rule rules_path; /* not empty, shorter than PATH_MAX */
 extern const struct text_rule rules_absolute_path;
-extern const struct text_rule rules_absolute_or_empty; /* "" stands for absent */
+extern const struct text_rule rules_absolute_or_empty; /* "" means absent */
 extern const struct text_rule rules_assignment;	       /* NAME=VALUE */
 extern const struct text_rule rules_option;	       /* a mount option: at most 4095 bytes */
-extern const struct text_rule rules_host_name;	       /* at most 64 bytes, as the kernel has it */
-extern const struct text_rule rules_cpu_list;	       /* "0-3,7", "" */
+extern const struct text_rule rules_host_name;	       /* at most 64 bytes, the kernel's limit */
+extern const struct text_rule rules_cpu_list;	       /* "0-3,7", or "" */
 extern const struct text_rule rules_page_size;	       /* "2MB" */
 extern const struct text_rule rules_interface;	       /* name of a network device */
-extern const struct text_rule rules_device_type;       /* of linux.devices[] */
-extern const struct text_rule rules_device_rule_type;  /* of linux.resources.devices[] */
+extern const struct text_rule rules_device_type;       /* type in linux.devices */
+extern const struct text_rule rules_device_rule_type;  /* type in linux.resources.devices */
 extern const struct text_rule rules_device_access;
 
 #endif

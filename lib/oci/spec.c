@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The template of `spec`: a shell, confined. Where runc's template is known to people it is
- * the same (mounts, capabilities, masked paths); it also has a cgroup namespace and, from the
- * caller, a system-call filter.
+ * Owns the template of `spec`: a shell in a confined container. Mounts, capabilities and masked
+ * paths are those of runc's template, which people know. In addition it has a cgroup namespace and,
+ * from the caller, a seccomp filter.
  */
 #include "oci/spec.h"
 
@@ -62,7 +62,7 @@ static struct namespace_spec namespaces[] = {
 	{ .type = CLONE_NEWUTS }, { .type = CLONE_NEWNS },  { .type = CLONE_NEWCGROUP },
 };
 
-/* No network of its own: nobody without privilege could give it a device. */
+/* No network namespace: without privilege nobody could give it a device. */
 static struct namespace_spec rootless_namespaces[] = {
 	{ .type = CLONE_NEWPID }, { .type = CLONE_NEWIPC },    { .type = CLONE_NEWUTS },
 	{ .type = CLONE_NEWNS },  { .type = CLONE_NEWCGROUP }, { .type = CLONE_NEWUSER },
@@ -107,7 +107,7 @@ static const struct config template = {
 	},
 };
 
-/* An option that names an id the user namespace does not have. */
+/* Whether the option names an id that the user namespace does not have. */
 static bool names_id(const char *option)
 {
 	return strncmp(option, "gid=", strlen("gid=")) == 0 ||
@@ -141,7 +141,7 @@ static void make_rootless(const struct spec_options *options, struct config *c)
 		v[i].options = without_ids(&v[i].options);
 		if (strcmp(v[i].destination, "/sys") != 0)
 			continue;
-		/* a new sysfs wants a network namespace of one's own: sysfs(5) */
+		/* a new sysfs requires a network namespace of the user namespace: sysfs(5) */
 		v[i].type = "none";
 		v[i].source = "/sys";
 		v[i].options = rootless_sys;

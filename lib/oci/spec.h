@@ -7,14 +7,14 @@
 #include "oci/jsonw.h"
 
 struct spec_options {
-	bool rootless; /* with a user namespace in which root is uid and gid of the host */
+	bool rootless; /* with a user namespace whose root is this uid and gid on the host */
 	uint32_t uid, gid;
 	const struct seccomp_spec *seccomp; /* NULL: no filter */
 };
 
-/* Fills *ret with the template; its parts belong to the arena and to options. */
+/* Fills *ret with the template, whose parts belong to the arena and to options. */
 void spec_default(const struct spec_options *options, struct config *ret);
-/* Any config as config.json. */
+/* Returns any config as config.json. */
 struct text spec_encode_config(const struct config *config, enum jsonw_style style);
 
 #endif

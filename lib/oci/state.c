@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The State document. CRI-O decodes it into its own record, so a key of that record (started,
- * finished, exitCode, oomKilled, seccompKilled, error, initPid, initStartTime,
- * checkpointedTime, containerMonitorProcess) must never appear at its top level.
+ * Owns the State document. CRI-O decodes it into its own record. So a key of that record (started,
+ * finished, exitCode, oomKilled, seccompKilled, error, initPid, initStartTime, checkpointedTime,
+ * containerMonitorProcess) must not appear at the top level.
  */
 #include "oci/state.h"
 

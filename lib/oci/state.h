@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The runtime-spec State: what `state` prints, what hooks and the seccomp agent get. The
- * runtime's own record is another document (lib/runtime).
+ * The State of the runtime-spec: what `state` prints, and what hooks and the seccomp agent get. The
+ * record of tamis is another document (lib/runtime/record.h).
  */
 #ifndef OCI_STATE_H
 #define OCI_STATE_H
@@ -20,7 +20,7 @@ enum state_status {
 	STATE_PAUSED,
 };
 
-/* "creating" ... of enum state_status. */
+/* names of enum state_status: "creating" ... */
 extern const struct name state_status_names[];
 
 struct state {
@@ -28,22 +28,25 @@ struct state {
 	const char *oci_version;
 	const char *id;
 	uint32_t status;    /* enum state_status */
-	int32_t pid;	    /* 0: stopped, and written as 0 */
+	int32_t pid;	    /* 0: stopped; it is written nevertheless */
 	const char *bundle; /* absolute */
 	struct pairs annotations;
-	/* For the `state` and `list` commands only; NULL leaves them out. */
+	/* For the commands `state` and `list` only; NULL omits them. */
 	const char *rootfs;  /* absolute */
 	const char *created; /* RFC 3339, UTC: state_time() */
-	const char *owner;   /* name or number of the user who made it; "" is written too */
+	const char *owner;   /* name or number of the user who made it; "" is written, too */
 };
 
 extern const struct shape state_shape;
 
-/* The State as text, with what is set of the last three. */
+/* Returns the State as text, with those of the last three members that are set. */
 struct text state_encode(const struct state *state, enum jsonw_style style);
-/* The same as one value inside a larger document (list, listener metadata). */
+/* Writes the State as a value in a larger document (list, containerProcessState). */
 void state_write(struct jsonw *w, const struct state *state);
-/* Seconds and nanoseconds since the epoch as RFC 3339 in UTC, nanoseconds written. Arena. */
+/*
+ * Converts seconds and nanoseconds since the epoch to RFC 3339 in UTC, with nanoseconds. In the
+ * arena.
+ */
 const char *state_time(int64_t sec, uint32_t nsec);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds for config.json as a whole. A container must not start with less confinement
- * than its config asks for, so a property that tamis does not implement is refused by name
- * here; the tables below are the only list of them.
+ * Owns the rules for config.json as a whole. A container must not start with less confinement than
+ * its config asks for. So a property that tamis does not support is refused by name. The tables
+ * below are the only list of such properties.
  */
 #include "oci/validate.h"
 
@@ -26,14 +26,14 @@ const struct refusal validate_config_refusals[] = {
 	{ NULL, NULL, false },
 };
 
-/* Of process.json. */
+/* For process.json. */
 const struct refusal validate_process_refusals[] = {
 	{ "scheduler", "scheduling policies are not supported", true },
 	{ "ioPriority", "I/O priorities are not supported", true },
 	{ NULL, NULL, false },
 };
 
-/* The value at a dotted path below v, or NULL. */
+/* Returns the value at a dotted path below v, or NULL. */
 static const struct json *find_path(const struct json *v, const char *path)
 {
 	while (v && v->type == JSON_OBJECT) {
@@ -69,7 +69,7 @@ int validate_refusals(const struct json *at, const struct refusal *table)
 	return 0;
 }
 
-/* 1.MINOR[.PATCH], then anything behind "-" or "+" ("1.0.2-dev"). */
+/* Accepts 1.MINOR[.PATCH], followed by anything after "-" or "+" ("1.0.2-dev"). */
 static bool is_version_1(const char *s)
 {
 	if (strncmp(s, "1.", 2) != 0)
@@ -96,8 +96,10 @@ static int validate_version(const struct config *c)
 				c->oci_version);
 }
 
-/* The kernel keeps both names in the UTS namespace: without one of its own the container
- * would rename the host. */
+/*
+ * The kernel keeps both names in the UTS namespace. Without one of its own the container would
+ * rename the host.
+ */
 static int validate_names(const struct config *c)
 {
 	const struct {

@@ -1,38 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules of the specification that involve more than one value, and what tamis does not
- * implement. All reporting, with the place; nothing is changed.
+ * Rules of the specification that involve several values, and properties that tamis does not
+ * support. All reporting, with the place. Nothing is changed.
  */
 #ifndef OCI_VALIDATE_H
 #define OCI_VALIDATE_H
 
 #include "oci/config.h"
 
-/* One part of the config each; validate_config is all of them. */
+/* Each checks one part of the config; validate_config() checks all of it. */
 must_check int validate_config(const struct config *c);
 must_check int validate_process(const struct process_spec *p);
 must_check int validate_linux(const struct linux_spec *l);
 must_check int validate_resources(const struct resources_spec *r);
 must_check int validate_resources_seccomp(const struct seccomp_spec *s);
 
-/* Id maps: no overlap, no overflow, no more than one write to uid_map takes. owner and key
- * name them in messages ("mounts[3]", "uidMappings"). */
+/*
+ * Checks id maps: no overlap, no overflow, and not more than one write to uid_map accepts. owner
+ * and key name them in messages ("mounts[3]", "uidMappings").
+ */
 must_check int validate_linux_id_maps(const struct json *owner, const char *key,
 				      const struct id_maps_spec *maps);
-/* Whether a namespace of this type (CLONE_NEW*) is listed; made: without a path. */
+/*
+ * Returns the namespace of this type (CLONE_NEW*) in the list, or NULL; whether it is a new one,
+ * without a path.
+ */
 const struct namespace_spec *validate_linux_namespace(const struct linux_spec *l, uint32_t type);
 bool validate_linux_is_made(const struct namespace_spec *ns);
 
-/* A property that is understood but not implemented: set, it is refused, never ignored. */
+/* A property that is understood but not supported. If it is set it is refused, never ignored. */
 struct refusal {
-	const char *path; /* "linux.intelRdt", below config.json's root */
+	const char *path; /* below the root of config.json, for example "linux.intelRdt" */
 	const char *why;
-	bool even_empty; /* an empty object means something too */
+	bool even_empty; /* refuse an empty object, too, because it has a meaning */
 };
 
-/* They end with a row whose path is NULL. config.json's and process.json's. */
+/* For config.json and process.json. The last row has the path NULL. */
 extern const struct refusal validate_config_refusals[], validate_process_refusals[];
-/* Refuses what table lists and the object `at` has. */
+/* Refuses what the table lists and the object `at` has. */
 must_check int validate_refusals(const struct json *at, const struct refusal *table);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds within `linux`: namespaces against what needs one of its own. Sysctls are left to
- * the plan, which turns them into file names and knows whose each of them is.
+ * Owns the rules for `linux`: namespaces, and what requires one. Sysctls are checked by the plan,
+ * which converts them to file names and knows the namespace of each.
  */
 #include "oci/validate.h"
 
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* user_namespaces(7): one write, of at most 340 lines and less than a page. */
+/* user_namespaces(7): one write of at most 340 lines and less than a page. */
 enum { MAPS_MAX = 340, MAP_BYTES_MAX = 4095 };
 
 /* --- namespaces and ids ------------------------------------------------------------------ */
@@ -111,7 +111,7 @@ int validate_linux_id_maps(const struct json *owner, const char *key,
 	return 0;
 }
 
-/* Maps beside a user namespace that is joined have no effect: Podman writes a dummy there. */
+/* Maps beside a joined user namespace have no effect. Podman writes a placeholder there. */
 static int validate_user_namespace(const struct linux_spec *l)
 {
 	const struct namespace_spec *ns = validate_linux_namespace(l, CLONE_NEWUSER);

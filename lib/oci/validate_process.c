@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What holds within `process`, of config.json and of process.json alike. */
+/* Owns the rules for `process`, in config.json and in process.json. */
 #include "oci/validate.h"
 
 #include "base/words.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds within linux.resources and linux.seccomp, whatever this host's kernel has; what
- * depends on the host (cgroup version, flags, architectures) is decided in the plan. Names
- * that become file names of cgroupfs are bounded here: `unified` must not reach another
- * directory or a control file of the hierarchy.
+ * Owns the rules for linux.resources and linux.seccomp that do not depend on the host. The plan
+ * decides what depends on it (cgroup version, flags, architectures). Names that become file names
+ * in cgroupfs are restricted here: `unified` must not reach another directory or a control file of
+ * the hierarchy.
  */
 #include "oci/validate.h"
 
@@ -18,7 +18,7 @@
 
 enum { PAGE_SIZES_MAX = 64 };
 
-/* Files of cgroup.* that limit a cgroup; the others move processes or switch controllers. */
+/* Files of cgroup.* that limit a cgroup. The others move processes or enable controllers. */
 static const char *const unified_core[] = { "cgroup.freeze", "cgroup.max.depth",
 					    "cgroup.max.descendants" };
 
@@ -61,7 +61,7 @@ static int validate_memory(const struct memory_spec *m)
 	return 0;
 }
 
-/* 0 is what Docker writes for "not set". */
+/* Docker writes 0 for "not set". */
 static int validate_weight(const struct json *at, const char *key, const struct opt_u32 *weight)
 {
 	if (!weight->set || !weight->v || (weight->v >= 10 && weight->v <= 1000))
@@ -99,7 +99,7 @@ static int validate_rdma(const struct resources_spec *r)
 
 static int validate_hugepages(const struct resources_spec *r)
 {
-	if (r->hugepages.n > PAGE_SIZES_MAX) /* each is compared with each */
+	if (r->hugepages.n > PAGE_SIZES_MAX) /* they are compared in pairs */
 		return json_fail_member(r->at, "hugepageLimits",
 					"expected at most %d page sizes, found %zu", PAGE_SIZES_MAX,
 					r->hugepages.n);

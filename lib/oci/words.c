@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words of the runtime-spec and what they mean to the kernel. `features` prints these
- * tables and the decoder reads by them, so that what is announced is what is understood.
+ * Owns the words of the runtime-spec and their values in the kernel. `features` prints these tables
+ * and the decoder uses them, so what is announced is what is understood.
  */
 #include "oci/words.h"
 
@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
 #endif
 
 #define CAP(name)                         \
@@ -101,7 +101,7 @@ const struct name words_seccomp_ops[] = {
 	{ "SCMP_CMP_NE", SECCOMP_OP_NE }, { NULL, 0 },
 };
 
-/* All of the specification; lib/seccomp says which of them it has tables for. */
+/* All of the specification. lib/seccomp knows which of them have tables. */
 const struct name words_seccomp_archs[] = {
 	{ "SCMP_ARCH_AARCH64", AUDIT_ARCH_AARCH64 },
 	{ "SCMP_ARCH_ARM", AUDIT_ARCH_ARM },
@@ -129,7 +129,7 @@ const struct name words_seccomp_archs[] = {
 	{ NULL, 0 },
 };
 
-/* NEW_LISTENER and TSYNC_ESRCH are the runtime's own business, not a config's. */
+/* NEW_LISTENER and TSYNC_ESRCH are set by the runtime, not by a config. */
 const struct name words_seccomp_flags[] = {
 	{ "SECCOMP_FILTER_FLAG_LOG", SECCOMP_FILTER_FLAG_LOG },
 	{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", SECCOMP_FILTER_FLAG_SPEC_ALLOW },

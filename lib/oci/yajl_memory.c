@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * yajl's allocator. Each block has its size in front, for realloc; nothing is freed before
- * the arena is. yajl doubles its buffers, so this costs at most twice what is in use.
+ * The allocator for yajl. Each block has its size in front, for realloc. Nothing is freed before
+ * the arena is. yajl doubles its buffers, so at most twice the memory in use is needed.
  */
 #include "oci/yajl_memory.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lets yajl allocate from the arena, which ends the process when there is no memory: yajl
- * itself does not look at what its allocator returns. */
+/*
+ * Makes yajl allocate from the arena, which ends the process if there is no memory: yajl does not
+ * check what its allocator returns.
+ */
 #ifndef OCI_YAJL_MEMORY_H
 #define OCI_YAJL_MEMORY_H
 

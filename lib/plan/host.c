@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of what this host is: kernel, our own privileges, security modules,
- * seccomp. On the way of every create, so it asks by cheap system calls where there are some.
- * What must hold: a host that cannot carry a container is refused here, in one sentence,
- * before anything is touched. Guards against a /proc that is not procfs (CVE-2019-16884).
+ * Owns reading the facts about this host: kernel, privileges, security modules, seccomp. Every
+ * create does this, so it uses cheap system calls where possible. What must hold: a host that
+ * cannot run a container is refused here, with one message, before anything is changed. A /proc
+ * that is not procfs is refused (CVE-2019-16884).
  */
 #include "plan/host.h"
 
@@ -26,16 +26,16 @@
 #include <unistd.h>
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
 #endif
 
 enum {
-	KERNEL_MAJOR = 5, /* the oldest that we run on */
+	KERNEL_MAJOR = 5, /* the oldest supported kernel */
 	KERNEL_MINOR = 14,
-	FILE_LIMIT = 16 << 20, /* mountinfo of a host with many thousand mounts */
+	FILE_LIMIT = 16 << 20, /* for mountinfo of a host with many thousand mounts */
 };
 
-/* The decimal number at *p, which is moved behind it; 0 if there is none. */
+/* Parses the decimal number at *p and moves *p behind it. Returns 0 if there is none. */
 static unsigned int take_number(const char **p)
 {
 	unsigned int n = 0;
@@ -64,8 +64,10 @@ static int read_kernel(struct host *ret)
 	return 0;
 }
 
-/* The bounding set is read bit by bit: the first number that the kernel does not know ends
- * it, and tells the last capability at the same time. */
+/*
+ * Reads the bounding set one capability at a time. The first number that the kernel does not know
+ * ends the loop; the one before it is the last capability.
+ */
 static int read_caps(struct host *ret)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -87,7 +89,7 @@ static int read_caps(struct host *ret)
 	return 0;
 }
 
-/* Flags of seccomp(2): with a filter of NULL, one that is known gets as far as EFAULT. */
+/* Determines the flags of seccomp(2): with a NULL filter a known flag fails with EFAULT. */
 static uint64_t probe_seccomp(void)
 {
 	static const unsigned int flags[] = {
@@ -101,7 +103,7 @@ static uint64_t probe_seccomp(void)
 		unsigned int with = flags[i];
 
 		if (with == SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
-			with |= SECCOMP_FILTER_FLAG_NEW_LISTENER; /* EINVAL without it */
+			with |= SECCOMP_FILTER_FLAG_NEW_LISTENER; /* the kernel requires it */
 		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, with, NULL) < 0 &&
 		    errno == EFAULT)
 			known |= flags[i];
@@ -131,7 +133,7 @@ static int read_proc(int proc, const char *path, struct text *ret)
 	return r < 0 ? fail(-r, "read /proc/%s", path) : 0;
 }
 
-/* What the root of v2 offers. Absent (all are on v1) is none. */
+/* The controllers of the root of v2. None if all are on v1. */
 static void read_cgroup2_controllers(struct host *ret)
 {
 	ret->cgroup2_controllers = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts about this host that a plan depends on: read once, then passed in. */
+/* Facts about this host that a plan depends on. They are read once and passed to plan_make(). */
 #ifndef PLAN_HOST_H
 #define PLAN_HOST_H
 
@@ -10,38 +10,42 @@
 enum host_cgroups { HOST_CGROUP_NONE, HOST_CGROUP_V1, HOST_CGROUP_HYBRID, HOST_CGROUP_V2 };
 
 struct host_hierarchy {
-	const char *name; /* last part of mountpoint; "unified" for v2, wherever it is mounted */
+	/* last component of mountpoint; for v2 "unified", wherever it is mounted */
+	const char *name;
 	const char *mountpoint;
 	const char *controllers; /* "cpu,cpuacct", "name=systemd"; "" for v2 */
 	bool v2;
-	const char *root; /* what of the hierarchy is mounted there (mountinfo field 4) */
-	const char *own;  /* our own cgroup in it, from /proc/self/cgroup */
+	/* the part of the hierarchy that is mounted there (field 4 of mountinfo) */
+	const char *root;
+	const char *own; /* the cgroup of this process in it, from /proc/self/cgroup */
 };
 
 struct host {
 	unsigned int kernel_major, kernel_minor;
-	const char *machine; /* uname -m */
+	const char *machine; /* machine of uname(2) */
 	uid_t euid;
 	gid_t egid;
-	bool in_user_namespace;			/* not the initial one */
-	unsigned int last_cap;			/* highest capability the kernel knows */
-	uint64_t caps_permitted, caps_bounding; /* our own */
+	bool in_user_namespace;			/* in one that is not the initial one */
+	unsigned int last_cap;			/* the highest capability of this kernel */
+	uint64_t caps_permitted, caps_bounding; /* of this process */
 	bool apparmor, selinux;			/* enabled */
-	bool kcore;				/* /proc/kcore is there */
-	uint64_t seccomp_flags;			/* SECCOMP_FILTER_FLAG_* that this kernel takes */
+	bool kcore;				/* /proc/kcore exists */
+	/* SECCOMP_FILTER_FLAG_* that this kernel supports */
+	uint64_t seccomp_flags;
 	enum host_cgroups cgroups;
 	size_t n_hierarchies;
 	const struct host_hierarchy *hierarchies;
-	const char *cgroup2_controllers; /* "cpu memory": of the root of v2; "" if there is none */
+	/* controllers of the root of v2, "cpu memory"; "" if there are none */
+	const char *cgroup2_controllers;
 };
 
-/* Reads them. Reporting; an older kernel than 5.14 is one clear error. */
+/* Reads the facts. A kernel older than 5.14 is an error. Reporting. */
 must_check int host_read(struct host *ret);
 /*
- * The cgroup members of ret from the text of /proc/self/mountinfo and /proc/self/cgroup
- * (proc(5), cgroups(7)). A hierarchy mounted several times counts once, the mount below
- * /sys/fs/cgroup first; one that is mounted nowhere does not count. cgroup2_controllers is
- * left alone. Reporting.
+ * Sets the cgroup members of ret from the text of /proc/self/mountinfo and /proc/self/cgroup
+ * (proc(5), cgroups(7)), except cgroup2_controllers. A hierarchy that is mounted several times
+ * counts once, and a mount below /sys/fs/cgroup is preferred. A hierarchy that is not mounted is
+ * ignored. Reporting.
  */
 must_check int host_cgroups_parse(const char *mountinfo, const char *cgroup, struct host *ret);
 

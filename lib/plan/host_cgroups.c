@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of the host's cgroup hierarchies out of mountinfo and /proc/self/cgroup.
- * What must hold: each hierarchy is taken once, and from the mount that administrators mean.
- * mountinfo is text with escapes, made from names that others choose: it is split by its
- * rules, and a line that does not fit them is passed over.
+ * Owns reading the host's cgroup hierarchies from mountinfo and /proc/self/cgroup. What must hold:
+ * each hierarchy is taken once, from the mount that administrators use. mountinfo contains escaped
+ * names that others choose. It is parsed by its rules, and a line that does not match them is
+ * ignored.
  */
 #include "plan/host.h"
 
@@ -17,7 +17,7 @@ struct mount_line {
 	const char *root, *mountpoint, *fstype, *super;
 };
 
-/* Cuts the next word off *text, at sep or the end; NULL when there is none left. */
+/* Removes the next word from *text, up to sep or the end. Returns NULL if none is left. */
 static char *cut(char **text, char sep)
 {
 	char *start = *text;
@@ -32,7 +32,7 @@ static char *cut(char **text, char sep)
 	return start;
 }
 
-/* Undoes the kernel's octal escapes ("\040" is a blank), in place. */
+/* Decodes the kernel's octal escapes ("\040" is a blank) in place. */
 static char *unescape(char *s)
 {
 	char *out = s;
@@ -50,7 +50,7 @@ static char *unescape(char *s)
 	return s;
 }
 
-/* "ID PARENT DEV ROOT MOUNTPOINT OPTIONS [TAG...] - FSTYPE SOURCE SUPER" */
+/* Parses "ID PARENT DEV ROOT MOUNTPOINT OPTIONS [TAG...] - FSTYPE SOURCE SUPER". */
 static bool parse_mount(char *line, struct mount_line *ret)
 {
 	char *word[6];
@@ -72,7 +72,7 @@ static bool parse_mount(char *line, struct mount_line *ret)
 	return true;
 }
 
-/* Whether the comma separated list has the n bytes at word as an element. */
+/* Whether the comma-separated list has the n bytes at word as an element. */
 static bool list_has(const char *list, const char *word, size_t n)
 {
 	for (const char *p = list;; p++) {
@@ -86,7 +86,7 @@ static bool list_has(const char *list, const char *word, size_t n)
 	}
 }
 
-/* Whether the mount shows the hierarchy: the superblock's options name its controllers. */
+/* Whether the mount is of this hierarchy: the options of its superblock name the controllers. */
 static bool shows(const struct mount_line *m, const struct host_hierarchy *h)
 {
 	if (h->v2)
@@ -103,8 +103,10 @@ static bool is_usual(const char *mountpoint)
 	       (mountpoint[sizeof(usual) - 1] == '/' || !mountpoint[sizeof(usual) - 1]);
 }
 
-/* Of several mounts of one hierarchy: the later hides an earlier one on the same place, and
- * one below /sys/fs/cgroup beats all elsewhere. */
+/*
+ * Chooses between several mounts of one hierarchy. A later one on the same mount point hides the
+ * earlier; one below /sys/fs/cgroup is preferred to all others.
+ */
 static void offer(const struct mount_line *m, struct host_hierarchy *h)
 {
 	bool better = !h->mountpoint || strcmp(h->mountpoint, m->mountpoint) == 0 ||
@@ -117,7 +119,7 @@ static void offer(const struct mount_line *m, struct host_hierarchy *h)
 	h->name = h->v2 ? "unified" : strrchr(m->mountpoint, '/') + 1;
 }
 
-/* "ID:CONTROLLERS:PATH" lines. */
+/* Parses lines "ID:CONTROLLERS:PATH". */
 static int parse_own(char *text, struct host_hierarchy *v, size_t *ret_n)
 {
 	size_t n = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns plan_make(): config, host and options in, everything decided out. What must hold: what
- * can be refused is refused here, before the first side effect, with its place in the config;
- * nothing here opens, reads or changes anything.
+ * Owns plan_make(): config, host and options in, all decisions out. What must hold: what can be
+ * refused is refused here, before the first side effect, with its place in the config. Nothing here
+ * opens, reads or changes anything.
  */
 #include "plan/make.h"
 
@@ -29,7 +29,7 @@ int plan_make(const struct config *config, const struct host *host,
 		return r;
 	if (!options->no_new_keyring)
 		ret->keyring = arena_printf("_ses.%s", options->id);
-	/* Namespaces first: what else is allowed depends on whose they are. */
+	/* Namespaces first, because what else is allowed depends on them. */
 	if ((r = plan_ns_make(&in, ret)) < 0 || (r = plan_sysctl_make(&in, ret)) < 0 ||
 	    (r = plan_mounts_make(&in, ret)) < 0 ||
 	    (r = plan_process_make(&config->process, host, options, plan_owns(ret, CLONE_NEWUSER),
@@ -39,8 +39,9 @@ int plan_make(const struct config *config, const struct host *host,
 	plan_systemd_make(&in, ret);
 	plan_process_make_common(config, &ret->process);
 	ret->process.keep_groups = annotations_have(config, ANNOTATION_KEEP_GROUPS);
-	/* checked, like all that later commands read; but init is no exec */
+	/* checked here, because later commands use them; but they apply to exec only */
 	ret->process.affinity_initial = ret->process.affinity_final = NULL;
-	plan_devices_make(&in, ret); /* behind the mounts: a bound /dev gets none */
+	/* after the mounts, because a /dev that is a bind mount gets no nodes */
+	plan_devices_make(&in, ret);
 	return plan_seccomp_make(&in, ret);
 }

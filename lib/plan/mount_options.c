@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the table of mount options. What must hold: every word of runtime-spec 1.3 is here, so
- * that none of ours is passed to a file system by mistake, and one that weakens a mount
- * ("suid") undoes exactly the one that it contradicts.
+ * Owns the table of mount options. What must hold: every option of runtime-spec 1.3 is here, so
+ * none is passed to a file system by mistake. An option that weakens a mount ("suid") undoes
+ * exactly the one that it contradicts.
  */
 #include "plan/mount_options.h"
 
@@ -59,7 +59,7 @@ static const struct mount_option table[] = {
 	{ "tmpcopyup", OPTION_COPY_UP, 0, false },
 	{ "copyup", OPTION_COPY_UP, 0, false },
 	{ "copy-symlink", OPTION_COPY_LINK, 0, false },
-	/* vfs_parse_sb_flag() of the kernel knows these, whatever the file system. */
+	/* vfs_parse_sb_flag() of the kernel knows these for every file system. */
 	{ "sync", OPTION_SUPER, 0, false },
 	{ "async", OPTION_SUPER, 0, false },
 	{ "dirsync", OPTION_SUPER, 0, false },
@@ -67,7 +67,7 @@ static const struct mount_option table[] = {
 	{ "nolazytime", OPTION_SUPER, 0, false },
 	{ "mand", OPTION_SUPER, 0, false },
 	{ "nomand", OPTION_SUPER, 0, false },
-	/* Flags of mount(2) that say nothing: not of the VFS since long, or of its log. */
+	/* Flags of mount(2) without effect: no longer flags of the VFS, or only about its log. */
 	{ "defaults", OPTION_NOTHING, 0, false },
 	{ "acl", OPTION_NOTHING, 0, false },
 	{ "noacl", OPTION_NOTHING, 0, false },
@@ -75,7 +75,7 @@ static const struct mount_option table[] = {
 	{ "noiversion", OPTION_NOTHING, 0, false },
 	{ "silent", OPTION_NOTHING, 0, false },
 	{ "loud", OPTION_NOTHING, 0, false },
-	/* Would change a mount that is there: every mount of ours is made with what it needs. */
+	/* Would change an existing mount. Every mount is made with its final options. */
 	{ "remount", OPTION_REFUSED, 0, false },
 	{ NULL, OPTION_REFUSED, 0, false },
 };
@@ -103,7 +103,7 @@ static bool is_listed(const struct mount_option *o)
 	return o->kind != OPTION_REFUSED;
 }
 
-/* Selection by counting: the table is short, and `features` alone asks. */
+/* Selects by counting: the table is short, and only `features` calls this. */
 const char *mount_options_name(size_t i)
 {
 	for (const struct mount_option *o = table; o->name; o++) {

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What will be done, decided: numbers, masks, words. No descriptor, no side effect. Made by
- * plan_make() from the config, the host's facts and the options; const ever after. The
- * container's side (lib/fs, lib/process) and lib/cgroup read it and parse nothing.
+ * The plan: everything that will be done, as numbers, masks and words. It contains no descriptor
+ * and making it has no side effect. plan_make() makes it from the config, the host's facts and the
+ * options; afterwards it is constant. lib/fs, lib/process and lib/cgroup read it and parse nothing.
+ * Members named `place` say where a setting is in config.json ("mounts[3]"), for messages. Example:
  *
- * `place` members name where in config.json a thing stands ("mounts[3]"), for messages.
+ *     struct plan plan;
+ *
+ *     r = plan_make(&config, &host, &options, &plan);
+ *     for (size_t i = 0; r == 0 && i < plan.n_mounts; i++)
+ *             print(plan.mounts[i].place, plan.mounts[i].destination);
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
@@ -23,7 +28,7 @@ struct strings;
 /* --- namespaces ------------------------------------------------------------------------- */
 
 struct plan_join {
-	uint64_t flag;	  /* one CLONE_NEW*, what the file must be (NS_GET_NSTYPE) */
+	uint64_t flag;	  /* one CLONE_NEW*: the type that the file must have (NS_GET_NSTYPE) */
 	const char *path; /* absolute, on the host */
 	const char *place;
 };
@@ -37,37 +42,38 @@ struct plan_id_maps {
 	const struct plan_id_map *v;
 };
 
-/* How the maps of a new user namespace come to be (user_namespaces(7)). */
+/* How the id maps of a new user namespace are written (user_namespaces(7)). */
 enum plan_map_way {
-	PLAN_MAP_WRITE,	  /* by privilege over the ids */
-	PLAN_MAP_OWN,	  /* one's own id and no other, for gids with setgroups(2) denied */
+	PLAN_MAP_WRITE, /* directly, with privilege over the ids */
+	/* directly, only the caller's own id; for gids with setgroups(2) denied */
+	PLAN_MAP_OWN,
 	PLAN_MAP_PROGRAM, /* by newuidmap(1), newgidmap(1) */
 };
 
 struct plan_time_offset {
-	const char *clock; /* "monotonic", "boottime": as timens_offsets wants it */
+	const char *clock; /* "monotonic" or "boottime", as in timens_offsets */
 	int64_t secs;
 	uint32_t nanosecs;
 };
 
 struct plan_namespaces {
-	uint64_t made;	 /* CLONE_NEW* to be made; NEWCGROUP and NEWTIME by a later unshare */
+	uint64_t made;	 /* CLONE_NEW* to make; NEWCGROUP and NEWTIME by a later unshare(2) */
 	uint64_t joined; /* CLONE_NEW* to be joined by path; disjoint from made */
-	size_t n_joins;	 /* in the order in which the rights suffice */
+	size_t n_joins;	 /* in the order in which the rights suffice, see order_joins() */
 	const struct plan_join *joins;
-	struct plan_id_maps uid_maps, gid_maps; /* of a made user namespace */
+	struct plan_id_maps uid_maps, gid_maps; /* for a new user namespace */
 	enum plan_map_way uid_way, gid_way;
-	size_t n_offsets; /* of a made time namespace */
+	size_t n_offsets; /* for a new time namespace */
 	const struct plan_time_offset *offsets;
 };
 
 /* --- the file system -------------------------------------------------------------------- */
 
 enum plan_mount_kind {
-	PLAN_MOUNT_FS,	   /* a new superblock: fsopen(fstype) */
-	PLAN_MOUNT_BIND,   /* a clone of `source` */
-	PLAN_MOUNT_CGROUP, /* the container's own cgroups: v1 hierarchies below a tmpfs, or cgroup2
-			    */
+	PLAN_MOUNT_FS,	 /* a new superblock: fsopen(fstype) */
+	PLAN_MOUNT_BIND, /* a clone of `source` */
+	/* the container's own cgroups: v1 hierarchies below a tmpfs, or cgroup2 */
+	PLAN_MOUNT_CGROUP,
 };
 
 struct plan_option {
@@ -75,9 +81,9 @@ struct plan_option {
 	const char *value; /* NULL: a flag */
 };
 
-/* One word about propagation, to be applied behind those before it. */
+/* One propagation option, applied after those before it. */
 struct plan_propagation {
-	uint64_t type; /* one MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE */
+	uint64_t type; /* MS_SHARED, MS_SLAVE, MS_PRIVATE or MS_UNBINDABLE */
 	bool recursive;
 };
 
@@ -86,37 +92,40 @@ enum plan_idmap { PLAN_IDMAP_NONE, PLAN_IDMAP_TOP, PLAN_IDMAP_RECURSIVE };
 struct plan_mount {
 	enum plan_mount_kind kind;
 	const char *place;
-	const char *destination; /* absolute, cleaned; resolved inside the root by the kernel */
+	const char *destination; /* absolute, cleaned; the kernel resolves it below the root */
 	const char *source;	 /* bind: absolute host path; fs: fsconfig "source" or NULL */
-	const char *fstype;	 /* fs only */
+	const char *fstype;	 /* PLAN_MOUNT_FS only */
 	bool recursive;		 /* rbind */
-	bool copy_up;		 /* tmpcopyup: start with what the image has at destination */
-	bool strict_target;	 /* proc, sysfs: no symbolic link on the way to destination */
-	bool proc_source;	 /* bind at /proc: what is cloned must be the root of a procfs */
-	bool sdnotify;		 /* gets the socket of NOTIFY_SOCKET, before it is attached */
-	bool optional;	/* reserved for what engines mark as such; missing source is no error */
-	bool copy_link; /* bind: a source that is a symbolic link is made again */
-	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the top mount; then: */
+	bool copy_up;		 /* tmpcopyup: copy what the image has at the destination */
+	bool strict_target;	 /* proc, sysfs: the destination must contain no symbolic link */
+	bool proc_source;	 /* bind on /proc: the source must be the root of a procfs */
+	bool sdnotify;		 /* gets the notify socket before it is attached */
+	bool optional;		 /* reserved for engines; a missing source is no error */
+	bool copy_link;		 /* bind: if the source is a symbolic link, make the link */
+	uint64_t attr_set, attr_clear; /* MOUNT_ATTR_* of the topmost mount, applied before: */
 	uint64_t rec_set, rec_clear;   /* MOUNT_ATTR_* of the whole tree (ro -> rro, ...) */
-	/* bind: of attr_clear, what words like "exec" ask for, where others may stay that are
-	 * locked; and MOUNT_ATTR_NOATIME, _STRICTATIME: to be undone if the source has it. */
+	/*
+	 * bind: the part of attr_clear that options such as "exec" ask for; it is an error if such
+	 * a flag is locked, while others may stay. Also MOUNT_ATTR_NOATIME and _STRICTATIME, which
+	 * are cleared if the source has them.
+	 */
 	uint64_t attr_undo;
 	size_t n_propagations;
 	const struct plan_propagation *propagations;
 	enum plan_idmap idmap;
 	struct plan_id_maps uid_maps, gid_maps; /* n 0: those of the user namespace */
-	size_t n_options; /* superblock options, in order; "ro" as superblock flag among them */
+	size_t n_options; /* superblock options in order, including "ro" as a superblock flag */
 	const struct plan_option *options;
 };
 
-struct plan_node { /* a device to make below the root */
+struct plan_node { /* a device node to make below the root */
 	const char *place;
 	const char *path;
 	mode_t mode; /* type and permissions, as for mknod(2) */
 	uint32_t major, minor;
 	uid_t uid; /* as seen in the container */
 	gid_t gid;
-	bool standard; /* one of /dev/null ...: an equal one that is there already is fine */
+	bool standard; /* /dev/null and the like: an existing equal node is accepted */
 };
 
 struct plan_link {
@@ -126,7 +135,7 @@ struct plan_link {
 struct plan_root {
 	const char *path; /* absolute host path of the root file system */
 	bool readonly;
-	uint64_t propagation; /* MS_* of "/" in the end; 0: private */
+	uint64_t propagation; /* final propagation of "/", MS_*; 0: private */
 	bool propagation_recursive;
 };
 
@@ -134,7 +143,7 @@ struct plan_sysctl {
 	const char *key;  /* as written */
 	const char *path; /* below /proc/sys, relative */
 	const char *value;
-	uint64_t ns; /* CLONE_NEW*: the namespace that it is written in */
+	uint64_t ns; /* CLONE_NEW*: the namespace to which it belongs */
 };
 
 /* --- the process ------------------------------------------------------------------------ */
@@ -149,22 +158,22 @@ struct plan_rlimit {
 	const char *name;
 };
 
-/* A set of CPUs as sched_setaffinity(2) takes it, as large as the kernel's largest. */
+/* A set of CPUs for sched_setaffinity(2), with the largest size of the kernel. */
 struct plan_cpus {
 	unsigned long v[8192 / (8 * sizeof(unsigned long))];
 };
 
 struct plan_process {
-	const char *program; /* what to execute; NULL: argv[0] */
+	const char *program; /* file to execute; NULL: argv[0] */
 	char *const *argv;
 	char *const *envp;
-	const char *path_env; /* value of PATH in envp, for the lookup of argv[0]; "" if unset */
+	const char *path_env; /* PATH in envp, to look up argv[0]; "" if unset */
 	const char *cwd;
 	uid_t uid;
 	gid_t gid;
 	size_t n_groups;
 	const gid_t *groups;
-	bool keep_groups; /* those of the caller, whatever they are: `groups` are not set */
+	bool keep_groups; /* keep the groups of the caller; `groups` are not set */
 	bool set_umask;
 	mode_t umask;
 	struct plan_caps caps;
@@ -177,11 +186,13 @@ struct plan_process {
 	uint16_t rows, columns; /* 0 0: not given */
 	const char *apparmor;	/* NULL: none */
 	const char *selinux;
-	bool add_home; /* HOME is missing in envp: look uid up in the image's /etc/passwd */
+	bool add_home; /* HOME is missing in envp: look up uid in the image's /etc/passwd */
 	bool set_personality;
 	uint32_t personality; /* PER_* */
-	/* exec alone: where to run until it is in the container's cgroup, and from then on; NULL:
-	 * where the caller does, and where the cgroup lets it. */
+	/*
+	 * For exec only: affinity until the process is in the container's cgroup, and afterwards.
+	 * NULL: that of the caller, and all that the cgroup permits.
+	 */
 	const struct plan_cpus *affinity_initial, *affinity_final;
 };
 
@@ -201,7 +212,7 @@ struct plan_hook {
 	const char *place; /* "hooks.prestart[0]" */
 	const char *path;
 	char *const *argv;
-	char *const *envp;    /* exactly what the hook gets; NULL: see hooks.h */
+	char *const *envp;    /* exactly what the hook gets; NULL: see struct hook_context */
 	unsigned int timeout; /* seconds; 0: none */
 };
 
@@ -219,16 +230,17 @@ struct plan_hierarchy {
 	const char *mountpoint;	 /* on the host, absolute */
 	const char *controllers; /* as mounted: "cpu,cpuacct", "name=systemd"; "" for v2 */
 	bool v2;
-	const char *path; /* the container's leaf below mountpoint, "/docker/ID"; cleaned */
+	const char *path; /* path of the container's leaf below mountpoint, "/docker/ID"; cleaned */
 };
 
 struct plan_cgroup_value {
-	const char *place;	/* "linux.resources.memory.limit" */
-	const char *controller; /* v1: "memory"; v2: the controller that must be enabled, or NULL */
+	const char *place; /* "linux.resources.memory.limit" */
+	/* v1: for example "memory"; v2: the controller that must be enabled, or NULL */
+	const char *controller;
 	const char *file;
 	const char *value;
-	const char *else_file, *else_value; /* written where the kernel has no `file`; NULL: none */
-	bool optional; /* the kernel may lack the file (swap accounting): no error when absent */
+	const char *else_file, *else_value; /* written if the kernel has no `file`; NULL: none */
+	bool optional; /* no error if the kernel has no such file (swap accounting) */
 };
 
 struct plan_device_rule {
@@ -238,35 +250,38 @@ struct plan_device_rule {
 	bool read, write, mknod;
 };
 
-/* A property of a systemd unit. Rows of one name whose type is an array are one array. */
+/* A property of a systemd unit. Rows with the same name and an array type form one array. */
 struct plan_property {
 	const char *name;
-	const char *type;   /* as D-Bus writes it: "b", "i", "t", "s", "as", "ay", "a(ss)" */
-	const char *value;  /* numbers in decimal, true as 1, bytes in hexadecimal; of an array one
-			     * element; of a pair "FIRST SECOND" */
-	unsigned int since; /* the systemd that knows it; 0: all of them */
+	const char *type; /* D-Bus signature: "b", "i", "t", "s", "as", "ay", "a(ss)" */
+	/*
+	 * decimal number, 1 for true, bytes in hexadecimal; for an array one element; for a pair
+	 * "FIRST SECOND"
+	 */
+	const char *value;
+	unsigned int since; /* first version of systemd that has it; 0: all */
 };
 
-/* The scope that systemd makes, with its cgroup, where it is the cgroup manager. */
+/* The scope that systemd makes, with its cgroup, if it is the cgroup manager. */
 struct plan_scope {
 	const char *unit;  /* "docker-ID.scope"; NULL: cgroupfs is the manager */
 	const char *slice; /* "system.slice" */
-	bool user;	   /* of the user's own systemd */
+	bool user;	   /* of the user's systemd instance */
 	size_t n_properties;
-	const struct plan_property *properties; /* from annotations; limits come from values */
+	const struct plan_property *properties; /* from annotations; limits come from `values` */
 };
 
 struct plan_cgroup {
-	bool disabled;	     /* --cgroup-manager=disabled, or nothing to use and no limit */
-	bool delegated;	     /* not the host's root: cgroup_settle() says what of it can be used */
-	bool named;	     /* by cgroupsPath */
-	const char *unified; /* where v2 is mounted, if the host has v2 alone; else NULL */
+	bool disabled;	     /* --cgroup-manager=disabled, or no usable hierarchy and no limit */
+	bool delegated;	     /* not root on the host: cgroup_settle() determines what can be used */
+	bool named;	     /* cgroupsPath is given */
+	const char *unified; /* mount point of v2 if the host has v2 only; else NULL */
 	struct plan_scope scope;
 	size_t n; /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
 	struct plan_hierarchy v[PLAN_HIERARCHIES];
-	size_t n_values; /* in the order in which they must be written */
+	size_t n_values; /* in the order of writing */
 	const struct plan_cgroup_value *values;
-	bool set_devices; /* apply the rules: not inside a user namespace */
+	bool set_devices; /* apply the rules; false inside a user namespace */
 	size_t n_rules;
 	const struct plan_device_rule *rules;
 };
@@ -281,7 +296,7 @@ struct plan {
 	struct plan_root root;
 	size_t n_mounts;
 	const struct plan_mount *mounts;
-	bool bind_nodes; /* mknod(2) will not do: nodes are clones of the host's, by path */
+	bool bind_nodes; /* mknod(2) is not possible: nodes are clones of the host's */
 	size_t n_nodes;
 	const struct plan_node *nodes;
 	size_t n_links;
@@ -294,18 +309,22 @@ struct plan {
 	const struct plan_sysctl *sysctls;
 	const char *hostname, *domainname; /* NULL: not set */
 	const char *mount_label;	   /* NULL: none */
-	const char *mount_label_kind;	   /* the option that takes it: "context", ... */
+	const char *mount_label_kind;	   /* mount option for it: "context", ... */
 	struct plan_process process;
 	const struct filter *filter;		       /* NULL: no filter */
 	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
 	struct plan_hooks hooks[HOOK_KINDS];
 	struct plan_cgroup cgroup;
-	/* session keyring to make; create adds to its name. NULL: leave the caller's */
+	/*
+	 * Session keyring to make, to whose name create adds a random part. NULL: keep the
+	 * caller's.
+	 */
 	const char *keyring;
-	unsigned int preserve_fds; /* descriptors 3 .. 3+n-1 go to the program */
-	bool sdnotify;		   /* one of the mounts gets a socket that the runtime listens on */
-	char *listen_pid;	   /* of process.envp; init fills it in, NULL: not there */
-	const struct config *config; /* for what only hooks and state output want (annotations) */
+	unsigned int preserve_fds; /* descriptors 3 to 3+n-1 are inherited by the program */
+	bool sdnotify;		   /* one of the mounts gets a notify socket */
+	char *listen_pid;	   /* string in process.envp that init fills in; NULL: none */
+	/* for hooks and the State document, which need the annotations */
+	const struct config *config;
 };
 
 /* What the command line adds to the config. */
@@ -315,41 +334,48 @@ struct plan_options {
 	const char *cgroup_manager; /* NULL or "cgroupfs"; "disabled"; "systemd" */
 	bool no_new_keyring;
 	unsigned int preserve_fds;
-	unsigned int listen_fds;     /* from 3 on, before those: LISTEN_FDS */
+	/* number of sockets from descriptor 3 on (LISTEN_FDS), before the preserved ones */
+	unsigned int listen_fds;
 	const char *listen_names;    /* LISTEN_FDNAMES, or NULL */
 	bool sdnotify;		     /* the program gets a NOTIFY_SOCKET */
-	bool detached;		     /* a terminal then needs a console socket */
+	bool detached;		     /* a terminal then requires a console socket */
 	const char *console_socket;  /* NULL: none */
 	bool compat_runc;	     /* --seccomp-compat=runc */
 	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
-	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is not used */
+	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is ignored */
 	const struct strings *allowed_annotations; /* --allow-annotation; NULL: none */
 };
 
-/* Decides everything. Touches nothing. Reporting: the place, what was found and expected. */
+/*
+ * Makes the plan, without side effects. Errors say the place, what was found and what was expected.
+ * Reporting.
+ */
 must_check int plan_make(const struct config *config, const struct host *host,
 			 const struct plan_options *options, struct plan *ret);
-/* Whether the container's process lives in somebody else's PID namespace. */
+/* Whether the container joins an existing PID namespace. */
 bool plan_ns_joins_pid(const struct plan *plan);
-/* Whether mounts[i] is a procfs that has to show that namespace (process/procns.h). */
+/* Whether mounts[i] is a procfs that must show that namespace (process/procns.h). */
 bool plan_ns_is_shown(const struct plan *plan, size_t i);
 /* Whether the container has hooks of any kind. */
 bool plan_hooks_exist(const struct plan *plan);
-/* The hooks alone, for later commands (poststart, poststop), which have no plan. Reporting. */
+/* Makes the hooks alone, for later commands (poststart, poststop) that have no plan. Reporting. */
 must_check int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS]);
-/* process.json of `exec`, or config.process: `in_userns` says whether the process lives in a
- * user namespace of the container. Reporting. */
+/*
+ * Makes the process from process.json of `exec` or from config.process. in_userns: the process is
+ * in a user namespace of the container. Reporting.
+ */
 must_check int plan_process_make(const struct process_spec *spec, const struct host *host,
 				 const struct plan_options *options, bool in_userns,
 				 struct plan_process *ret);
-/* What every process of a container has of the container, init and exec's: linux.personality,
- * whose groups. */
+/* Sets what init and the processes of exec have in common: linux.personality. */
 void plan_process_make_common(const struct config *config, struct plan_process *ret);
-/* linux.resources, as the container's ociVersion means it, as values and device rules of ret,
- * whose other members stay: for `update` too. Reporting. */
+/*
+ * Converts linux.resources, as the container's ociVersion defines it, to values and device rules of
+ * ret, whose other members are kept. Also for `update`. Reporting.
+ */
 must_check int plan_resources_make(const struct resources_spec *spec, const char *oci_version,
 				   const struct host *host, struct plan_cgroup *ret);
-/* Puts the program's own pid into LISTEN_PID of its environment, if that is there. */
+/* Writes the program's own pid to LISTEN_PID of its environment, if that is present. */
 void plan_systemd_listen_pid(const struct plan *plan, pid_t pid);
 
 #endif

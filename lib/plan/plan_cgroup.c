@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns where the container's cgroups are. What must hold: a leaf below the root of each
- * hierarchy, never the root itself, and no limit that is asked for where there is no cgroup to
- * put it on. (lib/oci refused a path with "..".)
+ * Owns the place of the container's cgroups. What must hold: the leaf is below the root of each
+ * hierarchy, never the root itself. A limit is an error if there is no cgroup for it. (lib/oci has
+ * refused a path with "..".)
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -14,11 +14,11 @@
 #include <string.h>
 
 /*
- * The leaf below the root of every hierarchy. The specification leaves it to us where a
- * relative path begins and what an absent one means: it is the root too, because "below our
- * own cgroup" differs by hierarchy and, on v2, may be below one with processes. (Without the
- * host's root: own_base().) "slice:prefix:name", the systemd manager's form, is a folder's name, as
- * for runc: so it comes from a kubelet that has systemd's driver to an engine that has not.
+ * Determines the leaf below the root of every hierarchy. The specification does not define where a
+ * relative path begins and what an absent one means. Both begin at the root: the cgroup of the
+ * caller differs between hierarchies and, on v2, may have processes. (For callers without the
+ * host's root see own_base().) "slice:prefix:name", the form for systemd, is used as a directory
+ * name, as in runc. This happens if a kubelet uses the systemd driver and its engine does not.
  */
 static int make_path(const struct plan_input *in, const char **ret)
 {
@@ -29,24 +29,23 @@ static int make_path(const struct plan_input *in, const char **ret)
 		path = in->options->id;
 	*ret = path_join("/", path);
 	if (strcmp(*ret, "/") == 0)
-		return json_fail_member(
-			at, "cgroupsPath",
-			"expected a cgroup below the root, which is the host's, found \"%s\"",
-			path);
+		return json_fail_member(at, "cgroupsPath",
+					"expected a cgroup below the root, found \"%s\"", path);
 	return 0;
 }
 
 /*
- * Where a path that is not absolute begins for one who is not the host's root: what may have
- * been delegated is where we are. On v2 that is the cgroup above our own, which has processes
- * and so can have no children with controllers.
+ * Returns where a relative path begins for a caller who is not root on the host: what may have been
+ * delegated is where the caller is. On v2 it is the parent of the caller's cgroup, because the
+ * latter has processes and so cannot have children with controllers.
  */
 static const char *own_base(const struct host_hierarchy *h)
 {
 	const char *own = h->own;
 	size_t n = strlen(h->root);
 
-	if (strcmp(h->root, "/") != 0) { /* a part is mounted: names are seen from there */
+	/* a part of the hierarchy is mounted: paths are relative to that */
+	if (strcmp(h->root, "/") != 0) {
 		if (strncmp(own, h->root, n) != 0 || (own[n] && own[n] != '/'))
 			return "/";
 		own += n;
@@ -85,7 +84,7 @@ int plan_cgroup_make(const struct plan_input *in, struct plan *plan)
 	int r = read_manager(in->options->cgroup_manager, &manager);
 
 	cgroup->disabled = manager == DISABLED;
-	cgroup->delegated = rootless && manager == CGROUPFS; /* else systemd knows */
+	cgroup->delegated = rootless && manager == CGROUPFS; /* otherwise systemd decides */
 	cgroup->named = l->cgroups_path && *l->cgroups_path;
 	cgroup->unified = host->cgroups == HOST_CGROUP_V2 ? host->hierarchies[0].mountpoint : NULL;
 	if (r < 0 ||
@@ -121,6 +120,7 @@ int plan_cgroup_make(const struct plan_input *in, struct plan *plan)
 					: path,
 		};
 	}
-	cgroup->set_devices = !rootless; /* a user namespace can neither make nor allow devices */
+	/* in a user namespace devices can be neither made nor allowed */
+	cgroup->set_devices = !rootless;
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the nodes and links of /dev and the device rules of the cgroup. What must hold: all
- * devices are denied but those that are named (GHSA-g54h-m393-cpwq: rules taken for a list of
- * what to deny), and a /dev that the user bound from elsewhere is not written to.
+ * Owns the nodes and links of /dev and the device rules of the cgroup. What must hold: all devices
+ * are denied except those that are named (GHSA-g54h-m393-cpwq: rules were taken for a list of what
+ * to deny). A /dev that is a bind mount is not written to.
  */
 #include "base/arena.h"
 #include "base/base.h"
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* config-linux.md, "Default Devices". Minor numbers: the kernel's devices.txt. */
+/* Default devices of config-linux.md. Minor numbers: devices.txt of the kernel. */
 static const struct {
 	const char *path;
 	uint32_t major, minor;
@@ -25,7 +25,7 @@ static const struct {
 	{ "/dev/random", 1, 8 }, { "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
 };
 
-/* Texts of links that the container's programs follow; nothing of ours ever does. */
+/* Texts of links that the container's programs follow. tamis itself never follows them. */
 /* clang-format off */
 static const struct plan_link links[] = {
 	{ "/dev/ptmx", "pts/ptmx" },
@@ -33,7 +33,8 @@ static const struct plan_link links[] = {
 	{ "/dev/stdin", "/proc/self/fd/0" },  /* lint: allow */
 	{ "/dev/stdout", "/proc/self/fd/1" }, /* lint: allow */
 	{ "/dev/stderr", "/proc/self/fd/2" }, /* lint: allow */
-	{ "/dev/core", "/proc/kcore" },	      /* the last: left out where the host has no kcore */
+	/* must be the last: omitted if the host has no kcore */
+	{ "/dev/core", "/proc/kcore" },
 };
 /* clang-format on */
 
@@ -85,7 +86,7 @@ static struct plan_node make_node(const struct device_spec *spec)
 	return node;
 }
 
-/* A bind on /dev brings its own nodes; they are not ours to add to. */
+/* A bind mount on /dev has nodes of its own, to which none are added. */
 static bool dev_is_bound(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_mounts; i++)
@@ -103,7 +104,7 @@ static bool must_bind(const struct plan_input *in, const struct plan *plan)
 
 struct listed {
 	struct plan_node node;
-	size_t at; /* place in the config */
+	size_t at; /* index in the config */
 };
 
 static int by_path(const void *a, const void *b)
@@ -114,7 +115,10 @@ static int by_path(const void *a, const void *b)
 	return r ? r : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Those of the config, the last of each path at the place of the first; their number. */
+/*
+ * Stores the nodes of the config, for each path the last one at the place of the first. Returns
+ * their number.
+ */
 static size_t own_nodes(const struct linux_spec *l, struct plan_node *v)
 {
 	struct listed *sorted = arena_array(l->devices.n + 1, sizeof(*sorted));
@@ -135,9 +139,11 @@ static size_t own_nodes(const struct linux_spec *l, struct plan_node *v)
 	return n;
 }
 
-/* The config's own first: of several for one path the last one counts, and it takes the place
- * of a standard one. /dev/ptmx is the link into the container's own devpts, whatever the
- * config says: Docker's privileged mode lists the host's. */
+/*
+ * The config's nodes come first. If several have the same path the last one counts; one of them
+ * replaces a standard node. /dev/ptmx is always the link into the container's devpts, even if the
+ * config lists it: Docker's privileged mode lists the host's.
+ */
 void plan_devices_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct linux_spec *l = &in->config->linux_;
@@ -167,11 +173,12 @@ void plan_devices_make(const struct plan_input *in, struct plan *plan)
 /* --- rules of the cgroup ---------------------------------------------------------------- */
 
 /*
- * What every container may use, behind the config's rules as in runc: Podman and `runc spec`
- * send "deny all" alone and count on it. mknod of anything is allowed because a node gives no
- * access by itself. Not /dev/console (5:1), which is the host's: the container's is a pty.
- * The list is runc's; its versions 1.2.0 to 1.2.3 left tun out, and took it in again because
- * VPN programs make the node themselves. It gives rights over network namespaces of one's own.
+ * Rules that every container gets after those of the config, as in runc: Podman and `runc spec`
+ * write only "deny all" and rely on it. mknod is allowed for all devices, because a node gives no
+ * access by itself. /dev/console (5:1) is not allowed, because it is the host's; the container's is
+ * a pty. The list is that of runc. runc 1.2.0 to 1.2.3 omitted tun, and 1.2.4 restored it, because
+ * VPN programs make the node themselves. It gives rights over the container's own network
+ * namespaces only.
  */
 static const struct plan_device_rule allowed[] = {
 	{ true, 'c', -1, -1, false, false, true }, /* mknod */
@@ -218,9 +225,10 @@ void plan_devices_make_rules(const struct resources_spec *spec, struct plan_cgro
 		struct plan_device_rule rule = make_rule(&spec->devices.v[i]);
 
 		if (rule.type == 'a' && is_everything(&rule)) {
-			n = 0; /* nothing before it matters */
+			n = 0; /* rules before this one have no effect */
 			v[n++] = rule;
-		} else if (rule.type == 'a') { /* v1's "a" would mean all numbers, all access */
+			/* in v1 "a" would mean all numbers and all accesses */
+		} else if (rule.type == 'a') {
 			rule.type = 'b';
 			v[n++] = rule;
 			rule.type = 'c';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the hooks of a plan. What must hold: a hook gets its own arguments and exactly the
- * environment of its configuration, where that has one, though it be empty.
+ * Owns the hooks of a plan. What must hold: a hook gets its own arguments, and exactly the
+ * environment of its configuration if that has one, even an empty one.
  */
 #include "base/arena.h"
 #include "oci/json.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what the words of mounts[].options come to together. What must hold: the mount has the
- * flags that runc gives it; a word that undoes another undoes that one alone; and a word that
- * is not understood is never dropped where it might have confined something.
+ * Owns the combined effect of mounts[].options. What must hold: the mount has the flags that runc
+ * gives it. An option that undoes another undoes only that one. An option that is not understood is
+ * never ignored if it might restrict something.
  */
 #include "base/arena.h"
 #include "base/log.h"
@@ -16,7 +16,10 @@
 #include <string.h>
 #include <sys/mount.h>
 
-/* What words ask for so far: MOUNT_ATTR_* and OPTION_ATTR_RELATIME. A bit is in at most one. */
+/*
+ * Effect of the options so far: MOUNT_ATTR_* and OPTION_ATTR_RELATIME. A bit is in at most one
+ * member.
+ */
 struct words {
 	uint64_t set, undone;
 };
@@ -26,19 +29,22 @@ struct state {
 	struct plan_mount *m;
 	struct plan_option *options;
 	struct plan_propagation *propagations;
-	struct words top, all; /* of the top mount, of the whole tree */
-	bool has_flags;	       /* there is a word about the top mount or the superblock */
+	struct words top, all; /* of the topmost mount, of the whole tree */
+	bool has_flags;	       /* there is an option about the topmost mount or the superblock */
 };
 
 enum { ATIME_WORDS = MOUNT_ATTR_NOATIME | MOUNT_ATTR_STRICTATIME | OPTION_ATTR_RELATIME };
 
-/* Of a bind's source, where its options do not have the word. */
+/* Flags that a bind mount inherits from its source unless an option says otherwise. */
 #define SOURCE_FLAGS                                                                    \
 	(MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | \
 	 MOUNT_ATTR_NOSYMFOLLOW)
 
-/* What engines leave on binds, where mount(2) reads no options: of tmpfs, of SELinux, and what
- * they did themselves before (relabel, change the owner, fill a new volume). */
+/*
+ * Options that engines leave on bind mounts, for which mount(2) ignores data options: those of
+ * tmpfs and SELinux, and those that the engine has handled itself (relabel, change the owner, fill
+ * a new volume).
+ */
 static const char *const ignored_on_binds[] = {
 	"size=",    "mode=", "uid=", "gid=", "nr_blocks=", "nr_inodes=",
 	"context=", "z",     "Z",    "U",    "copy",	   "nocopy",
@@ -69,8 +75,10 @@ static void add_option(struct state *s, const char *text)
 	o->value = equals ? equals + 1 : NULL;
 }
 
-/* A word that is not in the table: the file system's own for a new one. A bind has no file
- * system to take it: misspelt confinement ("noxec") must not pass as nothing. */
+/*
+ * Handles an option that is not in the table. For a new file system it is one of that file system.
+ * A bind mount has no use for it, and a misspelt restriction ("noxec") must not be ignored.
+ */
 static int apply_unknown(struct state *s, size_t i)
 {
 	const char *text = s->spec->options.v[i];
@@ -78,7 +86,7 @@ static int apply_unknown(struct state *s, size_t i)
 
 	if (starts_with(text, "x-") || starts_with(text, "X-")) /* mount(8): for user space */
 		return 0;
-	if (!*text) /* `buildah run -v /a:/b` writes one */
+	if (!*text) /* `buildah run -v /a:/b` writes an empty option */
 		return 0;
 	if (m->kind == PLAN_MOUNT_FS) {
 		add_option(s, text);
@@ -88,7 +96,8 @@ static int apply_unknown(struct state *s, size_t i)
 		log_debug("%s: \"%s\" has no effect on a bind mount", m->place, text);
 		return 0;
 	}
-	if (m->kind == PLAN_MOUNT_CGROUP) { /* the hierarchies of the host have theirs already */
+	/* the options of the host's hierarchies cannot be changed */
+	if (m->kind == PLAN_MOUNT_CGROUP) {
 		log_debug("%s: \"%s\" has no effect on a cgroup mount", m->place, text);
 		return 0;
 	}
@@ -125,7 +134,7 @@ static int apply_option(struct state *s, size_t i)
 	case OPTION_ATTR:
 		apply_attr(&s->top, o);
 		break;
-	case OPTION_REC_ATTR: /* a new mount has nothing below it */
+	case OPTION_REC_ATTR: /* a new mount has no mounts below it */
 		apply_attr(m->kind == PLAN_MOUNT_BIND ? &s->all : &s->top, o);
 		break;
 	case OPTION_SHARING:
@@ -144,7 +153,7 @@ static int apply_option(struct state *s, size_t i)
 	case OPTION_COPY_LINK:
 		m->copy_link = m->kind == PLAN_MOUNT_BIND;
 		break;
-	case OPTION_BIND: /* seen before: it decides the kind */
+	case OPTION_BIND: /* handled earlier: it determines the kind */
 	case OPTION_NOTHING:
 		break;
 	case OPTION_REFUSED:
@@ -156,7 +165,7 @@ static int apply_option(struct state *s, size_t i)
 
 /* --- words to masks ----------------------------------------------------------------------- */
 
-/* Of several the one that path_mount() of the kernel prefers. */
+/* If there are several, chooses the one that path_mount() of the kernel prefers. */
 static uint64_t atime_value(uint64_t set)
 {
 	if (set & MOUNT_ATTR_STRICTATIME)
@@ -170,10 +179,10 @@ static uint64_t attrs_of(uint64_t set)
 }
 
 /*
- * The top of a bind. As in runc since 1.2 and in mount(8), who names one flag names all of
- * them: what the source's mount has beyond that is cleared, but for its access times. In a
- * user namespace such flags are the host's, who locked them, and only what a word asks for is
- * tried. No word at all leaves them as they are.
+ * Sets the flags of the topmost mount of a bind. As in runc since 1.2 and in mount(8), an option
+ * about one flag implies all flags: those that the source's mount has in addition are cleared,
+ * except for access times. In a user namespace such flags are locked by the host, so only what an
+ * option asks for is attempted. Without any option they stay unchanged.
  */
 static void make_bind_attrs(const struct state *s, bool userns)
 {
@@ -185,7 +194,8 @@ static void make_bind_attrs(const struct state *s, bool userns)
 		m->attr_clear |= SOURCE_FLAGS & ~w->set;
 	m->attr_undo = w->undone & (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	m->attr_set = w->set & ~(uint64_t)ATIME_WORDS;
-	if (w->set & (ATIME_WORDS | MOUNT_ATTR_NODIRATIME)) { /* as a whole: path_mount() */
+	/* the atime field is set as a whole: path_mount() */
+	if (w->set & (ATIME_WORDS | MOUNT_ATTR_NODIRATIME)) {
 		m->attr_clear |= MOUNT_ATTR__ATIME | (MOUNT_ATTR_NODIRATIME & ~w->set);
 		m->attr_set |= atime_value(w->set);
 	} else {
@@ -193,7 +203,7 @@ static void make_bind_attrs(const struct state *s, bool userns)
 	}
 }
 
-/* The tree of a bind, whose mounts may differ: what is undone here becomes the default. */
+/* Sets the flags of the whole tree, whose mounts may differ: an undone option means the default. */
 static void make_tree_attrs(const struct words *w, struct plan_mount *m)
 {
 	m->rec_set = w->set & ~(uint64_t)ATIME_WORDS;
@@ -227,9 +237,11 @@ int plan_mount_options_make(const struct mount_spec *spec, const struct plan *pl
 	}
 	m->attr_set = attrs_of(s.top.set);
 	m->attr_clear =
-		s.top.undone & ~(uint64_t)ATIME_WORDS; /* a cgroup is a bind of the host's */
-	/* "ro" is of the mount, not of its superblock, which others may share (sysfs, mqueue).
-	 * A device is the exception: a read-only one can be mounted in no other way. */
+		s.top.undone & ~(uint64_t)ATIME_WORDS; /* a cgroup mount is a bind of the host's */
+	/*
+	 * "ro" applies to the mount and not to its superblock, which others may share (sysfs,
+	 * mqueue). A block device is the exception: a read-only device cannot be mounted otherwise.
+	 */
 	if (m->kind == PLAN_MOUNT_FS && (m->attr_set & MOUNT_ATTR_RDONLY) && m->source &&
 	    m->source[0] == '/')
 		add_option(&s, "ro");

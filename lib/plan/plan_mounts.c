@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the mounts of a plan: what kind each is, its flags, and where it may lie. What must
- * hold: an option that is not understood is never dropped where it might have confined
- * something, and nothing but procfs comes to lie on /proc, so that a write meant for a label
- * or a sysctl cannot end in a file of the image (CVE-2019-16884, CVE-2019-19921).
+ * Owns the mounts of a plan: the kind of each, its flags, and where it may be. What must hold: an
+ * option that is not understood is never ignored if it might restrict something. Only procfs is
+ * mounted on /proc, so that a write of a label or a sysctl cannot go to a file of the image
+ * (CVE-2019-16884, CVE-2019-19921).
  */
 #include "base/arena.h"
 #include "base/log.h"
@@ -18,8 +18,10 @@
 #include <string.h>
 #include <sys/mount.h>
 
-/* What lxcfs and its like may put over single files of /proc: counters to look at, which no
- * part of a runtime ever writes. */
+/*
+ * Files of /proc that lxcfs and similar programs may replace: counters for reading, which no part
+ * of a runtime ever writes.
+ */
 static const char *const proc_files[] = {
 	"/proc/cpuinfo",
 	"/proc/diskstats",
@@ -58,7 +60,7 @@ static bool asks_for_bind(const struct mount_spec *spec, bool *ret_recursive)
 	return bind;
 }
 
-/* The options decide: for a bind the type is a dummy. */
+/* The options decide; the type of a bind mount is ignored. */
 static int kind_of(const struct mount_spec *spec, const struct host *host, struct plan_mount *m)
 {
 	const char *type = spec->type ? spec->type : "";
@@ -92,7 +94,7 @@ static int make_source(const struct plan_input *in, const struct mount_spec *spe
 	if (!m->source)
 		return json_fail_member(spec->at, "source", "expected a path to bind, found none");
 	if (m->source[0] !=
-	    '/') /* not cleaned: ".." behind a symbolic link is the kernel's to say */
+	    '/') /* not cleaned, because the kernel resolves ".." behind a symbolic link */
 		m->source = arena_printf("%s/%s", in->options->bundle, m->source);
 	return 0;
 }
@@ -142,9 +144,9 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 	if (m->idmap == PLAN_IDMAP_NONE)
 		return 0;
 	if (m->kind != PLAN_MOUNT_BIND)
-		return json_fail(spec->at, "expected a bind mount, which alone can be id-mapped");
+		return json_fail(spec->at, "expected a bind mount for an id-mapped mount");
 	if (!maps && !plan_owns(plan, CLONE_NEWUSER)) {
-		/* the container's ids are the host's: mapped to themselves */
+		/* the container's ids are those of the host: mapped to themselves */
 		m->idmap = PLAN_IDMAP_NONE;
 		return 0;
 	}
@@ -154,8 +156,8 @@ static int make_idmap(const struct mount_spec *spec, const struct plan *plan, st
 }
 
 /*
- * Whether the container's namespace of that CLONE_NEW* belongs for sure to a user namespace above
- * its own. Where both are joined, the descriptors will tell (lib/channel/handles.c).
+ * Whether the container's namespace of that CLONE_NEW* certainly belongs to a user namespace above
+ * its own. If both are joined, process/open.c checks the descriptors.
  */
 static bool is_foreign(const struct plan *plan, uint64_t flag)
 {
@@ -166,8 +168,10 @@ static bool is_foreign(const struct plan *plan, uint64_t flag)
 	return (plan->ns.joined & CLONE_NEWUSER) && !(plan->ns.joined & flag);
 }
 
-/* The kernel mounts these in a user namespace only for one whose own the other namespace is;
- * its EPERM would not say so.*/
+/*
+ * In a user namespace the kernel mounts these types only if the other namespace belongs to it. Its
+ * EPERM would not explain that.
+ */
 static int check_userns(const struct mount_spec *spec, const struct plan *plan,
 			const struct plan_mount *m)
 {
@@ -189,9 +193,9 @@ static int check_userns(const struct mount_spec *spec, const struct plan *plan,
 }
 
 /*
- * A new sysfs shows the network namespace that we are in, and the kernel wants that to belong to
- * our user namespace. Where the container keeps the network of a namespace above, the sysfs that
- * is there shows the same: a bind of it, with what lies below, which is locked to it.
+ * A new sysfs shows the network namespace of the caller, and the kernel requires that it belongs to
+ * the user namespace. If the container keeps the network namespace of a parent, the existing sysfs
+ * shows the same. So it is bound, with the mounts below it, which are locked to it.
  */
 static void bind_sysfs(const struct host *host, const struct plan *plan, struct plan_mount *m)
 {
@@ -233,7 +237,7 @@ static void make_root(const struct plan_input *in, struct plan *plan)
 	plan->root.propagation_recursive = propagation & MS_REC;
 }
 
-/* The process's root stays below a mount that is put on "/": nothing would be hidden from it. */
+/* A mount on "/" would hide nothing, because the process's root directory stays below it. */
 static int check_masked(const struct linux_spec *l)
 {
 	for (size_t i = 0; i < l->masked_paths.n; i++)
@@ -244,7 +248,7 @@ static int check_masked(const struct linux_spec *l)
 	return 0;
 }
 
-/* Cleaned, so that "/proc//kcore" and "/proc/kcore" are one. */
+/* Cleaned, so that "/proc//kcore" and "/proc/kcore" are the same. */
 static const char *const *make_paths(const struct strings *from)
 {
 	const char **v = arena_array(from->n + 1, sizeof(*v));

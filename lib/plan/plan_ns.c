@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the namespaces of a plan and what belongs to them: id maps, time offsets, host name.
- * What must hold: made and joined are disjoint, and joined in an order in which each has the
- * rights that it needs. That what the config wants has a namespace of its own is checked by
- * lib/oci; whether we may make one, here.
+ * Owns the namespaces of a plan and what belongs to them: id maps, time offsets, host name. What
+ * must hold: `made` and `joined` have no common flag, and namespaces are joined in an order in
+ * which the rights for each suffice. lib/oci has checked that what the config needs has a
+ * namespace; here is checked whether this user may make it.
  */
 #include "base/arena.h"
 #include "base/base.h"
@@ -20,10 +20,11 @@ static bool has_admin(const struct host *host)
 }
 
 /*
- * The order in which they are joined. setns(2) wants CAP_SYS_ADMIN in the user namespace that
- * owns the one to be joined. Who has it here has it in all user namespaces below, and loses it
- * here by entering one of those: so the user namespace comes last, and the others may belong to
- * it, to ours or to any between. Who has it not gets it by entering his own: it comes first.
+ * Determines the order in which namespaces are joined. setns(2) requires CAP_SYS_ADMIN in the user
+ * namespace that owns the namespace to be joined. A process that has it here has it in all
+ * descendant user namespaces, and loses it here by joining one of them. So the user namespace is
+ * joined last, and the others may belong to it, to ours, or to any in between. A process without
+ * CAP_SYS_ADMIN gets it by joining the user namespace, which is then the first.
  */
 static void order_joins(const struct plan_input *in, struct plan *plan)
 {
@@ -103,7 +104,7 @@ int plan_ns_make(const struct plan_input *in, struct plan *plan)
 	for (size_t i = 0; i < l->namespaces.n; i++) {
 		const struct namespace_spec *ns = &l->namespaces.v[i];
 
-		/* pivot_root(2) moves the root of every process in it (runc and crun do that) */
+		/* pivot_root(2) changes the root of every process in it; runc and crun do that */
 		if (ns->type == CLONE_NEWNS && ns->path && *ns->path)
 			return json_fail_member(
 				ns->at, "path",
@@ -112,7 +113,7 @@ int plan_ns_make(const struct plan_input *in, struct plan *plan)
 		*(ns->path && *ns->path ? &plan->ns.joined : &plan->ns.made) |= ns->type;
 	}
 	order_joins(in, plan);
-	/* pid_namespaces(7): it belongs to the user namespace that it was made in */
+	/* pid_namespaces(7): a PID namespace belongs to the user namespace in which it was made */
 	if ((plan->ns.made & CLONE_NEWUSER) && (plan->ns.joined & CLONE_NEWPID))
 		return json_fail_member(l->at, "namespaces",
 					"a PID namespace cannot be joined from a new user "
@@ -123,7 +124,8 @@ int plan_ns_make(const struct plan_input *in, struct plan *plan)
 					"expected a user namespace, because uid %u has no "
 					"CAP_SYS_ADMIN to make others, found none",
 					in->host->euid);
-	if (plan->ns.made & CLONE_NEWUSER) /* a joined one has its maps; Podman repeats them */
+	/* a joined one has its maps already; Podman repeats them */
+	if (plan->ns.made & CLONE_NEWUSER)
 		make_user(in, plan);
 	make_offsets(l, plan);
 	plan->hostname = name_or_none(config->hostname);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the process of a plan: arguments, environment, ids, capabilities, limits, terminal and
- * labels. What must hold: sets of capabilities are what the config says and never more
- * (CVE-2022-29162: inheritable filled by default), and a label that this host cannot apply is
- * an error, not an unconfined program.
+ * labels. What must hold: capability sets never contain more than the config says (CVE-2022-29162:
+ * inheritable was filled by default). A label that this host cannot apply is an error; the program
+ * does not run unconfined.
  */
 #include "base/arena.h"
 #include "base/log.h"
@@ -37,7 +37,7 @@ static const char *value_of(char *const *envp, const char *name)
 struct variable {
 	char *text;
 	size_t name; /* its length */
-	size_t at;   /* place in the list */
+	size_t at;   /* index in the list */
 };
 
 static int by_name(const void *a, const void *b)
@@ -50,8 +50,11 @@ static int by_name(const void *a, const void *b)
 	return r ? r : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Of several of one name the last one counts, at the place of the first. An empty HOME is
- * none: shells take it for "/". Sorted for that: there may be many thousands. */
+/*
+ * If a variable is given several times the last value counts, at the place of the first. An empty
+ * HOME counts as unset, because shells would take it for "/". The list is sorted to find
+ * duplicates, because it may have many thousand entries.
+ */
 static void make_env(const struct process_spec *spec, struct plan_process *ret)
 {
 	struct variable *sorted = arena_array(spec->env.n + 1, sizeof(*sorted));
@@ -94,8 +97,7 @@ static const char *cap_words(uint64_t caps)
 	return words;
 }
 
-/* The names in the set of the config that are in no table, behind those that are there: some of
- * them, where they are many. */
+/* Appends names of the config's set that are in no table, up to a limit. */
 static const char *add_unknown(const struct json *set, const char *words)
 {
 	json_each (e, set) {
@@ -108,8 +110,10 @@ static const char *add_unknown(const struct json *set, const char *words)
 	return words;
 }
 
-/* What the host cannot give is left out, as the specification wants, with a warning; less is
- * safe. */
+/*
+ * Warns about capabilities that the host cannot give. They are ignored, as the specification
+ * requires; fewer capabilities are safe.
+ */
 static void warn_caps(const struct capabilities_spec *c, uint64_t available)
 {
 	static const char *const sets[] = { "bounding", "permitted", "inheritable", "effective",
@@ -134,7 +138,7 @@ static int make_caps(const struct process_spec *spec, const struct host *host, b
 {
 	const struct capabilities_spec *c = &spec->capabilities;
 	uint64_t known = UINT64_MAX >> (63 - host->last_cap);
-	/* A new user namespace gives all of them, whatever we have. */
+	/* A new user namespace gives all capabilities, whatever this process has. */
 	uint64_t bounding = in_userns ? known : known & host->caps_bounding;
 	uint64_t permitted = in_userns ? known : known & host->caps_permitted;
 
@@ -171,8 +175,10 @@ static void make_rlimits(const struct process_spec *spec, struct plan_process *r
 	ret->rlimits = v;
 }
 
-/* Who takes the master's side of the terminal: a socket of the engine if we go away, else we
- * ourselves. */
+/*
+ * Checks who takes the master of the terminal: a socket of the engine if the runtime detaches, else
+ * the runtime itself.
+ */
 static int make_terminal(const struct process_spec *spec, const struct plan_options *options,
 			 struct plan_process *ret)
 {
@@ -223,7 +229,7 @@ static int make_labels(const struct process_spec *spec, const struct host *host,
 	return 0;
 }
 
-/* "0-3,7" to a mask. */
+/* Converts "0-3,7" to a mask. */
 static int parse_cpus(const char *list, struct plan_cpus *ret)
 {
 	const unsigned int width = 8 * sizeof(*ret->v);

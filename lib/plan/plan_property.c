@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns annotations "org.systemd.property.NAME", runc's way to give the scope further
- * properties. What must hold: they come from whoever may write a pod (CVE-2024-3154), so only
- * what stays within the scope is taken, each of its own type: when it is stopped and how, but
- * no unit that is started by it, no limit (linux.resources has those), no second parser: the
- * text is the part of GVariant's that these types need. What a program could not bring about by
- * itself, as to be left alive at the end, wants the caller's word; not what engines write for every
- * container: Podman KillSignal and TimeoutStopUSec, CRI-O TimeoutStopUSec, CollectMode,
- * DefaultDependencies and After. (However long TimeoutStopUSec is, the host's shutdown ends:
- * JobTimeoutSec of reboot.target.)
+ * Owns annotations "org.systemd.property.NAME", runc's way to give the scope further properties.
+ *
+ * What must hold: such annotations may come from anybody who can write a pod (CVE-2024-3154). So
+ * only properties that affect nothing but the scope are accepted, each with its own type: when and
+ * how it is stopped, but no unit that it starts, and no limit (linux.resources has those). The text
+ * is parsed by the subset of GVariant's format that these types need. A property with an effect
+ * that the program could not have by itself, such as surviving the stop of the scope, needs the
+ * caller's permission. Not so what engines write for every container: Podman writes KillSignal and
+ * TimeoutStopUSec; CRI-O writes TimeoutStopUSec, CollectMode, DefaultDependencies and After. (A
+ * long TimeoutStopUSec does not block a shutdown: reboot.target has JobTimeoutSec.)
  */
 #include "base/arena.h"
 #include "base/base.h"
@@ -23,11 +24,11 @@
 
 #define PREFIX "org.systemd.property."
 
-/* Of systemd.scope(5), systemd.unit(5), systemd.kill(5), by D-Bus name. */
+/* Properties of systemd.scope(5), systemd.unit(5) and systemd.kill(5), by D-Bus name. */
 static const struct known {
 	const char *name, *type;
 	unsigned int since;
-	const char *free[2]; /* values that need no word; "*": all */
+	const char *free[2]; /* values that need no permission; "*": all */
 } known[] = {
 	{ "After", "as", 0, { "*" } },
 	{ "Before", "as", 0, { NULL } },
@@ -55,7 +56,7 @@ static const char *known_names(void)
 	return all;
 }
 
-/* runc: "NAMESec" in seconds is "NAMEUSec" in microseconds. */
+/* As in runc, "NAMESec" in seconds means "NAMEUSec" in microseconds. */
 static const struct known *find(const char *name, bool *ret_seconds)
 {
 	size_t n = strlen(name);
@@ -74,7 +75,10 @@ static const struct known *find(const char *name, bool *ret_seconds)
 	return NULL;
 }
 
-/* Quoted text at *p, which is moved behind it; NULL if there is none. No escapes. */
+/*
+ * Parses quoted text at *p and moves *p behind it. Returns NULL if there is none. Escapes are not
+ * supported.
+ */
 static const char *scan_string(const char **p)
 {
 	char quote = **p;
@@ -85,12 +89,12 @@ static const char *scan_string(const char **p)
 
 	for (; *end != quote; end++)
 		if ((unsigned char)*end < ' ' || *end == 0x7f || *end == '\\')
-			return NULL; /* NUL among them: not closed */
+			return NULL; /* includes NUL: the quote is not closed */
 	*p = end + 1;
 	return arena_memdup(start, (size_t)(end - start));
 }
 
-/* "uint64 5" or "5"; seconds may have a fraction. */
+/* Parses "uint64 5" or "5". Seconds may have a fraction. */
 static bool scan_number(const char *text, const char *type, bool seconds, uint64_t *ret)
 {
 	static const char *const widths[] = { "byte ",	 "int16 ", "uint16 ", "int32 ",
@@ -131,7 +135,7 @@ static void add(struct rows *rows, const struct known *k, const char *value)
 	rows->v[rows->n++] = (struct plan_property){ k->name, k->type, value, k->since };
 }
 
-/* "['a', 'b']" */
+/* Parses "['a', 'b']". */
 static bool add_strings(struct rows *rows, const struct known *k, const char *p)
 {
 	if (*p++ != '[')
@@ -186,7 +190,7 @@ static const char *type_words(char type)
 			     : "a number, as uint64 5";
 }
 
-/* Every scope of ours is delegated; containerd asks for it where cgroups are writable. */
+/* Every scope of tamis is delegated. containerd writes this if cgroups are writable. */
 static bool is_delegation(const struct pair *p)
 {
 	return strcmp(p->key, PREFIX "Delegate") == 0 && strcmp(p->value, "true") == 0;
@@ -200,7 +204,7 @@ static bool is_free(const struct known *k, const char *value)
 	return false;
 }
 
-/* Of the rows from that one on, which one annotation became. */
+/* Checks the rows from `from` on, which one annotation produced. */
 static int check_allowed(const struct plan_input *in, const char *key, const struct known *k,
 			 const struct rows *rows, size_t from)
 {
@@ -230,7 +234,7 @@ int plan_property_make(const struct plan_input *in, struct plan_scope *ret)
 
 		if (!k)
 			return json_fail_member(at, p->key,
-						"not a property that an annotation may set: "
+						"found a property that an annotation may not set, "
 						"expected one of %s",
 						known_names());
 		if (!add_value(&rows, k, seconds, p->value))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.resources as an ordered list of file and value; here what needs few lines, memory,
- * cpu and blkio in files of their own. What must hold: a limit that is asked for is in the
- * list or is an error.
+ * Owns linux.resources as an ordered list of files and values. Memory, cpu and blkio have files of
+ * their own. What must hold: a limit that is asked for is in the list or is an error.
  */
 #include "plan/make.h"
 #include "plan/values.h"
@@ -13,16 +12,20 @@
 
 #include <string.h>
 
-/* Until 1.3 the specification left the meaning of 0 open, and it was none for runtimes: Podman 4
- * writes it for --pids-limit=-1. */
+/*
+ * Before 1.3 the specification did not define the meaning of 0, and runtimes took it for no limit.
+ * Podman 4 writes it for --pids-limit=-1.
+ */
 static bool zero_is_none(const char *oci_version)
 {
 	return strncmp(oci_version, "1.", 2) == 0 && oci_version[2] < '3' &&
 	       strspn(oci_version + 2, "0123456789") == 1;
 }
 
-/* 0 is a limit (runtime-spec 1.3), -1 is none. A cgroup of v2 with a limit of 0 lets nobody in, the
- * container's first process neither, and systemd has no such limit: it is 1, as with runc. */
+/*
+ * 0 is a limit (runtime-spec 1.3), -1 is none. A v2 cgroup with a limit of 0 admits no process, not
+ * even the container's first, and systemd has no such limit. So it becomes 1, as in runc.
+ */
 static int add_pids(struct values *b)
 {
 	const struct pids_spec *p = &b->spec->pids;
@@ -44,8 +47,11 @@ static int add_pids(struct values *b)
 	return r;
 }
 
-/* The limit on use, and the one on reservation where the kernel has it (5.7, CONFIG): a task
- * that reserves more than it may use would get SIGBUS instead of an error of mmap(2). */
+/*
+ * Adds the limit on use, and the limit on reservation if the kernel has it (5.7, depends on its
+ * configuration): a task that reserves more than it may use would get SIGBUS instead of an error of
+ * mmap(2).
+ */
 static int add_hugepages(struct values *b)
 {
 	for (size_t i = 0; i < b->spec->hugepages.n; i++) {
@@ -90,7 +96,7 @@ static int add_rdma(struct values *b)
 	return 0;
 }
 
-/* v1 only: v2 leaves the marking of packets to eBPF. */
+/* v1 only. On v2 packets are marked by eBPF programs. */
 static int add_network(struct values *b)
 {
 	const struct network_spec *n = &b->spec->network;
@@ -116,7 +122,7 @@ static int add_network(struct values *b)
 
 /* --- unified ---------------------------------------------------------------------------- */
 
-/* member: of the object `at`, for the place; or NULL. */
+/* `member` is the member of the object `at`, for the place; or NULL. */
 static int add_file(struct values *b, const struct json *at, const struct json *member,
 		    const struct pair *p)
 {
@@ -157,7 +163,7 @@ static int add_unified(struct values *b)
 	return 0;
 }
 
-/* unified last: the specification lets it override the others. */
+/* unified is the last, because the specification lets it override the others. */
 static int (*const parts[])(struct values *b) = {
 	values_cpu_set, values_cpu, values_memory, add_pids,	values_blkio,
 	add_hugepages,	add_rdma,   add_network,   add_unified,

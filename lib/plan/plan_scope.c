@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the names where systemd manages the cgroups: of the unit, of its slice, and where both
- * are in the tree (systemd.slice(5): each dash of a slice's name is a level). What must hold:
- * engines reckon the path themselves, so it is the one they reckon; and a name that systemd
- * would read as another unit's never gets there.
+ * Owns the names if systemd manages the cgroups: of the unit, its slice, and the place of both in
+ * the tree (systemd.slice(5): each dash in the name of a slice is a level). What must hold: the
+ * path is the one that engines compute themselves. A name that systemd would take for another unit
+ * is refused.
  */
 #include "base/arena.h"
 #include "base/path.h"
@@ -21,7 +21,7 @@ static bool ends_with(const char *s, const char *end)
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-/* systemd.unit(5): what a name may be made of. */
+/* Characters of a unit name: systemd.unit(5). */
 static bool is_unit_name(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -30,7 +30,10 @@ static bool is_unit_name(const char *s)
 	return n && !s[n] && n <= UNIT_NAME_MAX && s[0] != '.' && s[0] != '@';
 }
 
-/* "a-b.slice" is at "/a.slice/a-b.slice", "-.slice" at "/". NULL if it is no slice. */
+/*
+ * Returns the path of a slice: "a-b.slice" is at "/a.slice/a-b.slice", "-.slice" at "/". NULL if it
+ * is not a slice.
+ */
 static const char *slice_path(const char *slice)
 {
 	const char *path = "";
@@ -52,7 +55,7 @@ static const char *slice_path(const char *slice)
 	return path;
 }
 
-/* Cuts "SLICE:PREFIX:NAME"; an absent path means all by default. */
+/* Splits "SLICE:PREFIX:NAME". For an absent path the defaults are used. */
 static int cut_path(const struct plan_input *in, const char *word[3])
 {
 	const char *path = in->config->linux_.cgroups_path, *colon;
@@ -90,7 +93,7 @@ int plan_scope_make(const struct plan_input *in, struct plan_scope *ret, const c
 	if (!slice)
 		return json_fail_member(at, "cgroupsPath",
 					"expected the name of a slice, found \"%s\"", ret->slice);
-	/* a process in a slice of its own would be where systemd wants none */
+	/* systemd does not want processes in a slice */
 	if (!*word[2] || ends_with(word[2], ".slice"))
 		return json_fail_member(at, "cgroupsPath",
 					"expected a name for a scope, found \"%s\"", word[2]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the choice of the filter. What must hold: a profile that is there is compiled or is an
- * error, and one under which no program could be started is refused here, not met as a trap
- * after everything else is done.
+ * Owns the choice of the filter. What must hold: a profile that is given is compiled or is an
+ * error. A profile under which no program could start is refused here, not when everything else is
+ * done.
  */
 #include "base/arena.h"
 #include "base/base64.h"
@@ -17,7 +17,7 @@
 #include <linux/seccomp.h>
 #include <sys/syscall.h>
 
-/* "ERRNO(1)", in the profile's own words; NULL if the call comes through. */
+/* Returns "ERRNO(1)", in the words of profiles; NULL if the call passes. */
 static const char *refusal(uint32_t answer)
 {
 	uint32_t action = answer & SECCOMP_RET_ACTION_FULL, data = answer & SECCOMP_RET_DATA;
@@ -36,8 +36,10 @@ static const char *refusal(uint32_t answer)
 	}
 }
 
-/* Of the host's architecture, which tests choose; one without a table of ours is the one that
- * this is built for. */
+/*
+ * Returns the number on the host's architecture, which tests choose. For an architecture without
+ * tables it is that of this build.
+ */
 static int execve_number(const char *machine)
 {
 	enum abi abi = arch_by_machine(machine);
@@ -46,7 +48,7 @@ static int execve_number(const char *machine)
 	return abi < ABI_OWN && id >= 0 ? (int)syscall_nr(abi, (unsigned int)id) : SYS_execve;
 }
 
-/* The filter of an annotation is one more: it may deny what the config's lets pass. */
+/* Adds the filter of an annotation, which may deny what the config's filter allows. */
 static int restrict_filter(const struct plan_input *in, const struct filter_options *options,
 			   const struct filter **filter)
 {
@@ -87,7 +89,7 @@ int plan_seccomp_make(const struct plan_input *in, struct plan *plan)
 
 	if (refused)
 		return json_fail(in->options->filter ? NULL : spec->at,
-				 "%sexecve is answered with %s: no program could be started",
+				 "%sexecve is answered with %s, so no program could be started",
 				 in->options->filter ? "--seccomp: " : "", refused);
 	plan->listener_path = plan->filter->listener_path;
 	plan->listener_metadata = plan->filter->listener_metadata;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.sysctl. What must hold: only what belongs to a namespace of the container's own
- * is written, and a key names a file below /proc/sys and nothing else (CVE-2025-52881 is what
- * a write that goes astray in procfs can do).
+ * Owns linux.sysctl. What must hold: only sysctls that belong to a namespace of the container are
+ * written, and a key names a file below /proc/sys and nothing else (CVE-2025-52881 shows what a
+ * redirected write in procfs can do).
  */
 #include "base/arena.h"
 #include "base/base.h"
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-/* Which of the files below /proc/sys belong to which namespace; "x/": all below it. */
+/* The namespace to which files below /proc/sys belong. "x/" means everything below. */
 static const struct {
 	const char *path;
 	uint32_t ns;
@@ -36,8 +36,8 @@ static const struct {
 };
 
 /*
- * sysctl.d(5): if the first separator is a slash the key is a path already; if it is a dot,
- * dots and slashes change places ("net.ipv4.conf.eth0/1.arp_filter" is about "eth0.1").
+ * sysctl.d(5): if the first separator is a slash the key is a path. If it is a dot, dots and
+ * slashes are exchanged ("net.ipv4.conf.eth0/1.arp_filter" is about "eth0.1").
  */
 static char *path_of(const char *key)
 {
@@ -54,7 +54,7 @@ static char *path_of(const char *key)
 	return path;
 }
 
-/* Whether each part of the path is a name: not empty, ".", or "..". */
+/* Whether each component of the path is a name: not empty, "." or "..". */
 static bool is_plain(const char *path)
 {
 	for (const char *p = path;; p++) {
@@ -92,7 +92,9 @@ static int check_key(const struct json *at, const char *key, const char *path,
 	uint32_t ns = owner_of(path);
 
 	if (!ns)
-		return json_fail_member(at, key, "belongs to the host, no namespace has it");
+		return json_fail_member(
+			at, key,
+			"found a setting of the host, expected one that belongs to a namespace");
 	if (!plan_owns(plan, ns))
 		return json_fail_member(at, key,
 					"expected a %s namespace in linux.namespaces, found none",

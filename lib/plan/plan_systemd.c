@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns what a service manager gives a service: sockets that it listens on for it (LISTEN_FDS,
- * sd_listen_fds(3)) and a socket to say that it is ready (NOTIFY_SOCKET, sd_notify(3)). What
- * must hold: the program gets exactly the descriptors that were meant for it, and never the
- * manager's own socket: a tmpfs with one of ours is mounted, whose messages are read.
+ * Owns what a service manager gives a service: sockets that it listens on (LISTEN_FDS,
+ * sd_listen_fds(3)) and a socket to report readiness (NOTIFY_SOCKET, sd_notify(3)). What must hold:
+ * the program gets exactly the descriptors that are meant for it, and never the manager's own
+ * socket. Instead it gets a socket of ours in a tmpfs, whose messages are forwarded.
  */
 #include "base/arena.h"
 #include "plan/make.h"
@@ -14,7 +14,7 @@
 
 enum { LISTEN_PID_SIZE = sizeof("LISTEN_PID=-2147483648") };
 
-/* In the place of what the config may say. The text stays the caller's. */
+/* Sets a variable, replacing one of the config. The caller keeps the text. */
 static void set_variable(struct plan *plan, char *text)
 {
 	char *const *old = plan->process.envp;
@@ -31,7 +31,7 @@ static void set_variable(struct plan *plan, char *text)
 	plan->process.envp = v;
 }
 
-/* A file system of the container's own, which nothing of the host's is in. */
+/* Adds a tmpfs of the container, which contains nothing of the host. */
 static void add_mount(struct plan *plan)
 {
 	static const struct plan_option options[] = { { "mode", "755" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A list of cgroup files and their values, in the order of writing, and what this host has to write
- * to. What must hold: a controller that this host lacks is never passed over.
+ * Owns the list of cgroup files and values in the order of writing, and the check for controllers.
+ * What must hold: a controller that this host lacks is never ignored.
  */
 #include "plan/values.h"
 

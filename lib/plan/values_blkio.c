@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.resources.blockIO. What must hold: weights are of whatever scheduler the kernel
- * has, which only the file in the cgroup tells: BFQ's is named first, the other behind it.
+ * Owns linux.resources.blockIO. What must hold: the weight is written for the scheduler that the
+ * kernel uses, which only the file in the cgroup shows. The file of BFQ is tried first, then the
+ * other.
  */
 #include "base/arena.h"
 #include "base/base.h"
 #include "oci/json.h"
 #include "plan/values.h"
 
-/* blkio's 10..1000 on io.weight's 1..10000, a straight line as everybody draws it. */
+/* Converts blkio's 10 to 1000 linearly to io.weight's 1 to 10000, as all runtimes do. */
 static uint32_t io_weight(uint32_t weight)
 {
 	return weight ? 1 + (weight - 10) * 9999 / 990 : 0;

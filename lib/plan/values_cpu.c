@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.resources.cpu. What must hold: the order in which cgroupfs takes the files: a
- * period before its quota before its burst, and no weight where the group is idle.
+ * Owns linux.resources.cpu. What must hold: the files are in the order that cgroupfs requires: the
+ * period before its quota before its burst, and no weight if the group is idle.
  */
 #include "base/arena.h"
 #include "oci/json.h"
@@ -11,7 +11,7 @@
 
 enum { SHARES_MIN = 2, SHARES_MAX = 262144, WEIGHT_MAX = 10000, PERIOD_DEFAULT = 100000 };
 
-/* log2 of n > 0: the integer part by shifting, each bit of the fraction by squaring. */
+/* Computes log2 of n > 0: the integer part by division, each bit of the fraction by squaring. */
 static double log2_of(uint64_t n)
 {
 	double x = (double)n, log = 0;
@@ -28,7 +28,10 @@ static double log2_of(uint64_t n)
 	return log;
 }
 
-/* 10^x for 0 <= x <= 4: ten for each whole, and the series of e^(f ln 10) for the rest. */
+/*
+ * Computes 10^x for 0 <= x <= 4: a factor of ten for each integer, and the series of e^(f ln 10)
+ * for the fraction f.
+ */
 static double power_of_ten(double x)
 {
 	double power = 1, sum = 1, term = 1;
@@ -50,7 +53,7 @@ uint64_t values_cpu_weight(uint64_t shares)
 		return WEIGHT_MAX;
 	double log = log2_of(shares);
 	double weight = power_of_ten((log * log + 125 * log) / 612 - 7.0 / 34);
-	uint64_t floor = (uint64_t)(weight + 1e-9); /* 1024 is 100, not 100.0000000001 */
+	uint64_t floor = (uint64_t)(weight + 1e-9); /* 1024 gives 100, not 100.0000000001 */
 
 	return weight - (double)floor > 1e-9 ? floor + 1 : floor;
 }
@@ -104,7 +107,7 @@ static int add_realtime(struct values *b, const struct cpu_spec *c, enum cgroup_
 	return 0;
 }
 
-/* The first member that asks for something, or NULL. */
+/* Returns the first member that is set, or NULL. */
 static const char *asking(const struct cpu_spec *c)
 {
 	return c->quota.v > 0	       ? "quota"
@@ -127,7 +130,8 @@ int values_cpu(struct values *b)
 		return asking(c) ? values_need(b, c->at, asking(c), "cpu", &version) : 0;
 	if (c->idle.set)
 		add(b, "idle", "cpu.idle", number((uint64_t)c->idle.v));
-	if (c->shares.v && c->idle.v != 1) { /* an idle group takes no weight: EINVAL */
+	/* the kernel refuses a weight for an idle group with EINVAL */
+	if (c->shares.v && c->idle.v != 1) {
 		if (version == CGROUP_V1)
 			add(b, "shares", "cpu.shares", number(c->shares.v));
 		else

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns linux.resources.memory. What must hold: "swap" is memory and swap together, as v1
- * counts; v2 counts swap alone. -1 is no limit; 0 is none given, which is how all engines and
- * runtimes use it.
+ * Owns linux.resources.memory. What must hold: "swap" is the sum of memory and swap, as on v1; v2
+ * counts swap only. -1 means no limit. 0 means not given, as in all engines and runtimes.
  */
 #include "base/arena.h"
 #include "oci/json.h"
@@ -36,8 +35,8 @@ static int check_swap(const struct memory_spec *m)
 }
 
 /*
- * Kernels without swap lack the file. There "no limit" and "no swap at all" are met anyway,
- * and kubelet sends the latter to every host; any other amount is an error then.
+ * Kernels without swap accounting have no such file. "No limit" and "no swap at all" are satisfied
+ * then anyway, and kubelet sends the latter to every host. Any other amount is an error.
  */
 static void add_swap(struct values *b, const struct memory_spec *m, bool v2)
 {
@@ -46,7 +45,7 @@ static void add_swap(struct values *b, const struct memory_spec *m, bool v2)
 	if (!is_given(&m->swap)) {
 		if (limit >= 0)
 			return;
-		swap = -1; /* no limit of memory alone means none of both */
+		swap = -1; /* if only memory is unlimited, both are */
 	}
 	const char *value = v2 ? v2_bytes(swap < 0 ? -1 : swap - limit) : v1_bytes(swap);
 
@@ -87,13 +86,13 @@ static int add_v2(struct values *b, const struct memory_spec *m)
 	if (is_given(&m->limit))
 		values_add(b, m->at, "limit", "memory", "memory.max", v2_bytes(m->limit.v));
 	if (is_given(&m->reservation))
-		/* "max" would keep all that it has; no reservation is 0. */
+		/* "max" would protect all its memory; no reservation is 0. */
 		values_add(b, m->at, "reservation", "memory", "memory.low",
 			   m->reservation.v < 0 ? "0" : v2_bytes(m->reservation.v));
 	return 0;
 }
 
-/* The first member that limits something, or NULL. */
+/* Returns the first member that sets a limit, or NULL. */
 static const char *limiting(const struct memory_spec *m)
 {
 	if (m->limit.v > 0)
@@ -110,8 +109,8 @@ static const char *limiting(const struct memory_spec *m)
 }
 
 /*
- * Not used: kernel (the kernel counts it within limit, and refuses one of its own since 5.16),
- * useHierarchy (always so since 5.11), checkBeforeUpdate (a new cgroup uses nothing yet).
+ * Not used: kernel (the kernel includes it in limit, and has no separate limit since 5.16),
+ * useHierarchy (always true since 5.11), checkBeforeUpdate (a new cgroup uses nothing yet).
  */
 int values_memory(struct values *b)
 {

@@ -148,7 +148,7 @@ disk()
   until_true 10 systemctl is-active "$UNIT"
   run create
   [ "$status" != 0 ]
-  expect_output "there is a unit $UNIT already"
+  expect_output "found a unit $UNIT that is"
   bare delete --force "$ID"
   equals "$(property ActiveState)" active 'state of the other'
   kill -0 "${HELPERS[0]}"
@@ -328,7 +328,7 @@ disk()
   equals "$(property KillSignal)" 10 KillSignal
   rt delete --force "$ID"
   config '.annotations = {"org.systemd.property.Requires": "['\''poweroff.target'\'']"}'
-  refused 'not a property that an annotation may set'
+  refused 'found a property that an annotation may not set'
   config '.annotations = {"org.systemd.property.SendSIGKILL": "false"}'
   refused allow-annotation
   config '.annotations = {"org.systemd.property.KillSignal": "int32 9999"}'
