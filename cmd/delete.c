@@ -34,7 +34,7 @@ static int delete_container(const struct global *g, int argc not_used, char **ar
 const struct command cmd_delete = {
 	.name = "delete",
 	.arguments = "ID",
-	.summary = "remove what a container left",
+	.summary = "remove a container",
 	.options = delete_options,
 	.values = &values,
 	.min_args = 1,

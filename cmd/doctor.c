@@ -118,7 +118,7 @@ static int doctor(const struct global *g not_used, int argc not_used, char **arg
 const struct command cmd_doctor = {
 	.name = "doctor",
 	.arguments = "",
-	.summary = "say what this host supports, and what is missing",
+	.summary = "report what this host supports, and what is missing",
 	.options = doctor_options,
 	.values = &values,
 	.max_args = 0,

@@ -12,7 +12,7 @@ static int pause_container(const struct global *g, int argc not_used, char **arg
 const struct command cmd_pause = {
 	.name = "pause",
 	.arguments = "ID",
-	.summary = "stop the processes of a container where they are",
+	.summary = "freeze the processes of a container",
 	.options = cmd_no_options,
 	.min_args = 1,
 	.max_args = 1,

@@ -12,7 +12,7 @@ static int resume_container(const struct global *g, int argc not_used, char **ar
 const struct command cmd_resume = {
 	.name = "resume",
 	.arguments = "ID",
-	.summary = "let the processes of a paused container go on",
+	.summary = "thaw the processes of a paused container",
 	.options = cmd_no_options,
 	.min_args = 1,
 	.max_args = 1,

@@ -53,7 +53,7 @@ static int spec(const struct global *g not_used, int argc not_used, char **argv 
 const struct command cmd_spec = {
 	.name = "spec",
 	.arguments = "",
-	.summary = "write a config.json to begin with",
+	.summary = "write a template of config.json",
 	.options = spec_options,
 	.values = &values,
 	.max_args = 0,
