@@ -42,6 +42,7 @@ struct command {
 	int min_args, max_args; /* max -1: any number */
 	bool seals;		/* runs from a sealed copy of this program (process/seal.h) */
 	bool words_are_data;	/* the words after the first argument belong to another program */
+	bool forwards;		/* all words, options too, belong to another program */
 	int failure;		/* exit code of a failure; 0: 1 */
 	/* Returns the exit code, or a negative value after recording an error. */
 	int (*run)(const struct global *global, int argc, char **argv);
@@ -49,7 +50,7 @@ struct command {
 
 extern const struct command cmd_completion, cmd_create, cmd_delete, cmd_doctor, cmd_events,
 	cmd_exec, cmd_features, cmd_kill, cmd_list, cmd_pause, cmd_ps, cmd_resume, cmd_run,
-	cmd_spec, cmd_start, cmd_state, cmd_update;
+	cmd_seccomp, cmd_spec, cmd_start, cmd_state, cmd_update;
 
 /* The table of a command without options. */
 extern const struct opt cmd_no_options[];

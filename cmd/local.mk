@@ -7,6 +7,8 @@ tamis_SOURCES = \
 	cmd/create_options.c \
 	cmd/create_options.h \
 	cmd/delete.c \
+	cmd/dispatch.c \
+	cmd/dispatch.h \
 	cmd/doctor.c \
 	cmd/events.c \
 	cmd/exec.c \
@@ -20,6 +22,7 @@ tamis_SOURCES = \
 	cmd/ps.c \
 	cmd/resume.c \
 	cmd/run.c \
+	cmd/seccomp.c \
 	cmd/spec.c \
 	cmd/start.c \
 	cmd/state.c \

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "cmd/cmd.h"
+#include "cmd/dispatch.h"
 #include "process/seal.h"
 #include "runtime/statedir.h"
 
@@ -19,8 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-enum { MAX_COMMANDS = 32 };
 
 static const struct opt global_options[] = {
 	{ "root", 0, OPT_STRING, offsetof(struct global, root), "DIR",
@@ -46,9 +45,10 @@ static const struct opt global_options[] = {
 };
 
 static const struct command *const commands[] = {
-	&cmd_completion, &cmd_create, &cmd_delete, &cmd_doctor, &cmd_events, &cmd_exec,
-	&cmd_features,	 &cmd_kill,   &cmd_list,   &cmd_pause,	&cmd_ps,     &cmd_resume,
-	&cmd_run,	 &cmd_spec,   &cmd_start,  &cmd_state,	&cmd_update, NULL,
+	&cmd_completion, &cmd_create,	&cmd_delete, &cmd_doctor,  &cmd_events,
+	&cmd_exec,	 &cmd_features, &cmd_kill,   &cmd_list,	   &cmd_pause,
+	&cmd_ps,	 &cmd_resume,	&cmd_run,    &cmd_seccomp, &cmd_spec,
+	&cmd_start,	 &cmd_state,	&cmd_update, NULL,
 };
 
 static int print_version(void)
@@ -62,48 +62,11 @@ static int print_help(void)
 {
 	printf("usage: tamis [OPTION...] COMMAND [ARGUMENT...]\n\n"
 	       "An OCI container runtime with the command line of runc.\n\ncommands:\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands) - 1; i++)
-		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	dispatch_print_list(commands);
 	printf("\noptions:\n");
 	opt_print_help(global_options);
 	printf("\n'tamis COMMAND --help' tells about a command; so does tamis-COMMAND(8).\n");
 	return 0;
-}
-
-static int print_command_help(const struct command *c)
-{
-	printf("usage: tamis %s%s %s\n\n%s\n", c->name, c->options->name ? " [OPTION...]" : "",
-	       c->arguments, c->summary);
-	if (c->options->name)
-		printf("\noptions:\n");
-	opt_print_help(c->options);
-	return 0;
-}
-
-static const struct command *command_by_name(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(commands) - 1; i++)
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
-	return NULL;
-}
-
-static const struct command *find_command(const char *name)
-{
-	struct name names[MAX_COMMANDS + 1] = { { NULL, 0 } };
-	const struct command *found = command_by_name(name);
-
-	if (found)
-		return found;
-	for (size_t i = 0; i < ARRAY_LEN(commands) - 1; i++)
-		names[i].name = commands[i]->name;
-	const char *like = names_like(names, name);
-
-	if (like)
-		fail_note(0, "unknown command '%s'; did you mean '%s'?", name, like);
-	else
-		fail_note(0, "unknown command '%s'; see 'tamis --help'", name);
-	return NULL;
 }
 
 static int open_log(const struct global *g)
@@ -123,7 +86,7 @@ static int open_log(const struct global *g)
  */
 static int open_log_late(struct global *g, int argc, char **argv)
 {
-	for (int i = 0; i < argc && !(argv[i][0] != '-' && command_by_name(argv[i])); i++) {
+	for (int i = 0; i < argc && !(argv[i][0] != '-' && dispatch_find(commands, argv[i])); i++) {
 		const char *word = argv[i] + strspn(argv[i], "-");
 		const char **member = NULL;
 
@@ -145,22 +108,11 @@ static int open_log_late(struct global *g, int argc, char **argv)
 static int run_command(const struct global *g, const struct command *c, int argc, char **argv,
 		       char **all)
 {
-	bool help;
-	int n = c->words_are_data
-			? opt_parse(c->options, c->name, argc, argv, c->values, &help)
-			: opt_parse_mixed(c->options, c->name, argc, argv, c->values, &help, &argv);
+	int r = dispatch_parse("tamis", c, &argc, &argv);
 
-	if (n >= 0 && help)
-		return print_command_help(c);
-	if (n < 0)
-		return n;
-	argc = c->words_are_data ? argc - n : n;
-	argv += c->words_are_data ? n : 0;
-	if (argc < c->min_args || (c->max_args >= 0 && argc > c->max_args))
-		return fail(0, "usage: tamis %s%s %s", c->name,
-			    c->options->name ? " [OPTION...]" : "", c->arguments);
-	int r = c->seals ? seal_self(all) : 0;
-
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = c->seals ? seal_self(all) : 0;
 	return r < 0 ? wrap(r, "%s", c->name) : c->run(g, argc, argv);
 }
 
@@ -178,9 +130,11 @@ static int dispatch(struct global *g, int argc, char **argv)
 		return print_version();
 	n++;
 	if (help || n == argc || strcmp(argv[n], "help") == 0 || strcmp(argv[n], "h") == 0) {
-		const struct command *c = n + 1 < argc && !help ? find_command(argv[n + 1]) : NULL;
+		const struct command *c = n + 1 < argc && !help
+						  ? dispatch_expect(commands, "tamis", argv[n + 1])
+						  : NULL;
 
-		return c ? print_command_help(c) : err_message() ? -EINVAL : print_help();
+		return c ? dispatch_print_help("tamis", c) : err_message() ? -EINVAL : print_help();
 	}
 	int r = open_log(g);
 
@@ -188,7 +142,7 @@ static int dispatch(struct global *g, int argc, char **argv)
 		return r;
 	if (!g->root)
 		g->root = statedir_default_root();
-	const struct command *c = find_command(argv[n]);
+	const struct command *c = dispatch_expect(commands, "tamis", argv[n]);
 
 	if (!c)
 		return -EINVAL;

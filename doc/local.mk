@@ -16,6 +16,7 @@ dist_man_MANS += \
 	doc/tamis-resume.8 \
 	doc/tamis-run.8 \
 	doc/tamis-seccomp-semantics.7 \
+	doc/tamis-seccomp.8 \
 	doc/tamis-spec.8 \
 	doc/tamis-start.8 \
 	doc/tamis-state.8 \

@@ -247,3 +247,95 @@ void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t arg
 	action[0] = c->nodes[a].no;
 	action[1] = c->nodes[b].no;
 }
+
+bool canon_is_leaf(const struct canon *c, canon_ref r, uint32_t *ret)
+{
+	if (var_of(c, r) != LEAF)
+		return false;
+	*ret = c->nodes[r].no;
+	return true;
+}
+
+/* --- parts of a diagram ------------------------------------------------------------------- */
+
+/* The bits of one argument that are known, and what became of each node (0: not seen yet). */
+struct restriction {
+	uint32_t first, end; /* variables of the argument */
+	uint64_t mask, value;
+	canon_ref *done;
+};
+
+static canon_ref restricted(struct canon *c, struct restriction *known, canon_ref r)
+{
+	uint32_t var = var_of(c, r);
+
+	if (var >= known->end)
+		return r;
+	if (known->done[r])
+		return known->done[r];
+	const struct canon_node node = c->nodes[r]; /* nodes may move */
+	uint64_t bit = var >= known->first ? UINT64_C(1) << (63 - var % 64) : 0;
+	canon_ref result;
+
+	if (known->mask & bit)
+		result = restricted(c, known, known->value & bit ? node.yes : node.no);
+	else
+		result = branch(c, var, restricted(c, known, node.no),
+				restricted(c, known, node.yes));
+	known->done[r] = result;
+	return result;
+}
+
+canon_ref canon_restrict(struct canon *c, canon_ref r, unsigned int index, uint64_t mask,
+			 uint64_t value)
+{
+	struct restriction known = { .first = 64 * index,
+				     .end = 64 * index + 64,
+				     .mask = mask,
+				     .value = value,
+				     .done = arena_array(c->n, sizeof(canon_ref)) };
+
+	return restricted(c, &known, r);
+}
+
+/* The walk through two diagrams at once. */
+struct walk {
+	const struct canon *canon;
+	bool differing, ended;
+	bool (*visit)(void *ctx, const struct canon_cube *cube);
+	void *ctx;
+	struct canon_cube cube;
+};
+
+static void each(struct walk *w, canon_ref a, canon_ref b)
+{
+	const struct canon *c = w->canon;
+	uint32_t var = var_of(c, a) < var_of(c, b) ? var_of(c, a) : var_of(c, b);
+
+	if (w->ended || (w->differing && a == b))
+		return;
+	if (var == LEAF) {
+		w->cube.action[0] = c->nodes[a].no;
+		w->cube.action[1] = c->nodes[b].no;
+		w->ended = !w->visit(w->ctx, &w->cube);
+		return;
+	}
+	uint64_t bit = UINT64_C(1) << (63 - var % 64);
+
+	w->cube.mask[var / 64] |= bit;
+	for (int one = 0; one < 2; one++) {
+		if (one)
+			w->cube.value[var / 64] |= bit;
+		each(w, follow(c, a, var, one), follow(c, b, var, one));
+	}
+	w->cube.value[var / 64] &= ~bit;
+	w->cube.mask[var / 64] &= ~bit;
+}
+
+void canon_each(const struct canon *c, canon_ref a, canon_ref b, bool differing,
+		bool (*visit)(void *ctx, const struct canon_cube *cube), void *ctx)
+{
+	struct walk w = { .canon = c, .differing = differing, .visit = visit, .ctx = ctx };
+
+	each(&w, a, b);
+}

@@ -47,4 +47,24 @@ canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b);
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
 		   uint32_t action[2]);
 
+/* Whether r is one action for all arguments, which *ret gets. */
+bool canon_is_leaf(const struct canon *c, canon_ref r, uint32_t *ret);
+/* r for calls whose argument `index` has the bits of mask as in value. */
+canon_ref canon_restrict(struct canon *c, canon_ref r, unsigned int index, uint64_t mask,
+			 uint64_t value);
+
+/* Calls whose argument i has the bits of mask[i] as in value[i], whatever the other bits are. */
+struct canon_cube {
+	uint64_t mask[6], value[6];
+	uint32_t action[2]; /* what both diagrams answer to all of them */
+};
+
+/*
+ * Divides all calls into disjoint cubes in which a has one answer and b has one, in rising order
+ * of the arguments, and calls visit with each; with `differing` only with those for which the
+ * answers are two. Ends early if visit returns false. For one diagram: a == b, not differing.
+ */
+void canon_each(const struct canon *c, canon_ref a, canon_ref b, bool differing,
+		bool (*visit)(void *ctx, const struct canon_cube *cube), void *ctx);
+
 #endif

@@ -263,6 +263,7 @@ static int read_rules(const struct docker_profile *from, const struct profile_fa
 		if (r < 0)
 			return r;
 		rule->index = (uint32_t)i;
+		rule->at = from->syscalls.v[i].at;
 		ret->n_rules += (size_t)r;
 	}
 	ret->rules = rules;

@@ -45,3 +45,11 @@ int errno_names_find(const char *name)
 			return names[i].code;
 	return -1;
 }
+
+const char *errno_names_of(int code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (names[i].code == code)
+			return names[i].name;
+	return NULL;
+}

@@ -10,5 +10,7 @@
  * architecture (mips has others). Silent.
  */
 int errno_names_find(const char *name);
+/* The first name of a number, or NULL. */
+const char *errno_names_of(int code);
 
 #endif

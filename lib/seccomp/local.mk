@@ -26,6 +26,8 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/strict.c lib/seccomp/strict.h \
 	lib/seccomp/syscall.c \
 	lib/seccomp/syscall.h \
+	lib/seccomp/regions.c lib/seccomp/regions.h \
 	lib/seccomp/stack.c lib/seccomp/stack.h \
-	lib/seccomp/tree.c lib/seccomp/tree.h
+	lib/seccomp/tree.c lib/seccomp/tree.h \
+	lib/seccomp/verdicts.c lib/seccomp/verdicts.h
 EXTRA_DIST += lib/seccomp/calls.inc

@@ -11,6 +11,8 @@
 
 enum op { OP_NE = 1, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT, OP_MASKED_EQ };
 
+struct json;
+
 struct condition {
 	uint8_t index; /* number of the argument, 0 to 5 */
 	enum op op;
@@ -27,7 +29,7 @@ struct rule {
 	/* all must hold; for two about the same argument see clauses.c */
 	const struct condition *conditions;
 	const char *place;     /* "p.policy:12", for formats without syscalls[index]; else NULL */
-	const struct json *at; /* the object, for JSON of another format than OCI; else NULL */
+	const struct json *at; /* the JSON object that it was read from; NULL: none */
 };
 
 struct profile {

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tamis seccomp: runs the program tamis-seccomp, which answers questions about profiles. The one
+ * beside this program is taken (a build that is not installed), else the installed one.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char installed[] = SECCOMP_PROGRAM;
+
+/* "/DIR/tamis-seccomp" where this program is in /DIR, or NULL. */
+static const char *sibling(void)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (n <= 0)
+		return NULL;
+	path[n] = '\0';
+	char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	const char *name = arena_printf("%s/tamis-seccomp", path);
+
+	return access(name, X_OK) == 0 ? name : NULL;
+}
+
+static int seccomp(const struct global *g not_used, int argc, char **argv)
+{
+	const char *path = sibling();
+	char **args = arena_array((size_t)argc + 2, sizeof(*args));
+
+	if (!path)
+		path = installed;
+	args[0] = arena_strdup("tamis-seccomp");
+	for (int i = 0; i < argc; i++)
+		args[i + 1] = argv[i];
+	execv(path, args);
+	return fail(errno, "%s: expected the program that is installed with tamis", path);
+}
+
+const struct command cmd_seccomp = {
+	.name = "seccomp",
+	.arguments = "VERB [ARGUMENT...]",
+	.summary = "answer questions about profiles and filters",
+	.options = cmd_no_options,
+	.max_args = -1,
+	.forwards = true,
+	.failure = 2,
+	.run = seccomp,
+};

@@ -1,0 +1,16 @@
+# Questions about profiles: a program of its own, which `tamis seccomp` runs.
+pkglibexec_PROGRAMS = tamis-seccomp
+tamis_seccomp_SOURCES = \
+	cmd/cmd.h \
+	cmd/dispatch.c cmd/dispatch.h \
+	cmd/opt.c cmd/opt.h \
+	cmd/seccomp/diff.c \
+	cmd/seccomp/explain.c \
+	cmd/seccomp/main.c \
+	cmd/seccomp/resolve.c \
+	cmd/seccomp/say.c cmd/seccomp/say.h \
+	cmd/seccomp/show.c \
+	cmd/seccomp/subject.c cmd/seccomp/subject.h \
+	cmd/seccomp/verbs.h
+tamis_seccomp_LDADD = $(LIB_SECCOMP)
+tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

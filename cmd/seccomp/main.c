@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The program tamis-seccomp, which `tamis seccomp` runs: questions about profiles. It is a program
+ * of its own so that the runtime stays small; it makes no container and needs no privilege.
+ */
+#include "base/err.h"
+#include "cmd/dispatch.h"
+#include "cmd/seccomp/verbs.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char program[] = "tamis seccomp";
+
+static const struct command *const verbs[] = {
+	&seccomp_diff, &seccomp_explain, &seccomp_resolve, &seccomp_show, NULL,
+};
+
+static int print_help(void)
+{
+	printf("usage: %s VERB [OPTION...] [ARGUMENT...]\n\n"
+	       "Answers questions about seccomp profiles and filters.\n\nverbs:\n",
+	       program);
+	dispatch_print_list(verbs);
+	printf("\nPROFILE is a file in any format (- is standard input) or \"default\", tamis' "
+	       "own.\n"
+	       "Exit codes: 0 yes or nothing found, 1 no or something found, 2 wrong usage or\n"
+	       "input. '%s VERB --help' tells about a verb; so does tamis-seccomp(8).\n",
+	       program);
+	return 0;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct global none = { .commands = verbs };
+
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		const struct command *c =
+			argc > 2 ? dispatch_expect(verbs, program, argv[2]) : NULL;
+
+		if (c)
+			return dispatch_print_help(program, c);
+		return err_message() ? -EINVAL : print_help();
+	}
+	const struct command *c = dispatch_expect(verbs, program, argv[1]);
+
+	if (!c)
+		return -EINVAL;
+	argc -= 2;
+	argv += 2;
+	int r = dispatch_parse(program, c, &argc, &argv);
+
+	if (r != 0)
+		return r < 0 ? r : EXIT_YES;
+	return c->run(&none, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_DFL);
+	int r = run(argc, argv);
+
+	if (r >= 0 && fflush(stdout) != 0)
+		r = fail(errno, "standard output");
+	if (r >= 0)
+		return r;
+	fprintf(stderr, "tamis seccomp: %s\n", err_message() ? err_message() : err_words(-r));
+	return EXIT_UNREADABLE;
+}

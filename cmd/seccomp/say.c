@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Owns the words of tamis-seccomp: one way to write each thing, in every verb. */
+#include "cmd/seccomp/say.h"
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "seccomp/bpf.h"
+#include "seccomp/errno_names.h"
+#include "seccomp/syscall.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+
+const char *say_action(uint32_t action)
+{
+	uint32_t data = action & SECCOMP_RET_DATA;
+	const char *name = errno_names_of((int)data);
+
+	if ((action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO && name)
+		return arena_printf("ERRNO(%s)", name);
+	return bpf_action(action);
+}
+
+const char *say_abi(enum abi abi)
+{
+	const struct arch_abi *info = arch_abi(abi);
+
+	if (abi == ABI_X86)
+		return "i386";
+	return info->machine[0] ? info->machine : arena_printf("%s", info->scmp + 10);
+}
+
+enum abi say_abi_of(uint32_t audit, uint32_t nr)
+{
+	enum abi found = ABI_COUNT;
+
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+		const struct arch_abi *info = arch_abi(abi);
+
+		if (info->audit == audit && (nr & info->nr_bit) == info->nr_bit &&
+		    (found == ABI_COUNT || info->nr_bit))
+			found = abi;
+	}
+	return found;
+}
+
+const char *say_call(enum abi abi, uint32_t nr)
+{
+	int id = abi < ABI_COUNT ? syscall_at(abi, nr) : -1;
+
+	return id >= 0 ? syscall_name((unsigned int)id) : arena_printf("number %u", nr);
+}
+
+const char *say_param(enum abi abi not_used, int id not_used, unsigned int index)
+{
+	return arena_printf("arg%u", index);
+}
+
+int say_param_index(enum abi abi not_used, int id not_used, const char *name)
+{
+	if (strncmp(name, "arg", 3) == 0)
+		name += 3;
+	return name[0] >= '0' && name[0] <= '5' && !name[1] ? name[0] - '0' : -1;
+}
+
+const char *say_value(enum abi abi not_used, int id not_used, unsigned int index not_used,
+		      uint64_t value)
+{
+	return value < 4096 ? arena_printf("%u", (unsigned int)value)
+			    : arena_printf("0x%llx", (unsigned long long)value);
+}
+
+static int parse_hex(const char *digits, uint64_t *ret)
+{
+	static const char all[] = "0123456789abcdef";
+	size_t n = strspn(digits, "0123456789abcdefABCDEF");
+
+	*ret = 0;
+	if (n == 0 || n > 16 || digits[n])
+		return -EINVAL;
+	for (; *digits; digits++)
+		*ret = *ret << 4 | (uint64_t)(strchr(all, *digits | 0x20) - all);
+	return 0;
+}
+
+int say_parse_value(enum abi abi not_used, int id not_used, unsigned int index not_used,
+		    const char *text, uint64_t *ret)
+{
+	int64_t number;
+	int r;
+
+	if (strncmp(text, "0x", 2) == 0)
+		return parse_hex(text + 2, ret);
+	if (text[0] != '-')
+		return num_parse_u64(text, ret);
+	r = num_parse_i64(text, &number);
+	*ret = (uint64_t)number;
+	return r;
+}
+
+static const char *say_arg(enum abi abi, int id, unsigned int i, const struct region_arg *arg)
+{
+	const char *name = say_param(abi, id, i);
+	const char *first = say_value(abi, id, i, arg->first);
+	uint64_t end = arg->wide ? UINT64_MAX : UINT32_MAX;
+
+	if (arg->kind == REGION_BITS)
+		return arena_printf("%s & %s == %s", name, say_value(abi, id, i, arg->mask), first);
+	if (arg->first == arg->last)
+		return arena_printf("%s == %s", name, first);
+	if (arg->last == end)
+		return arena_printf("%s >= %s", name, first);
+	if (arg->first == 0)
+		return arena_printf("%s <= %s", name, say_value(abi, id, i, arg->last));
+	return arena_printf("%s is %s to %s", name, first, say_value(abi, id, i, arg->last));
+}
+
+const char *say_region(enum abi abi, int id, const struct region *region)
+{
+	const char *text = "";
+
+	for (unsigned int i = 0; i < 6; i++)
+		if (region->args[i].kind != REGION_ANY)
+			text = arena_printf("%s%s%s", text, *text ? " and " : "",
+					    say_arg(abi, id, i, &region->args[i]));
+	return text;
+}
+
+static const char *say_condition(enum abi abi, int id, const struct condition *c)
+{
+	static const char signs[][4] = { [OP_NE] = "!=", [OP_LT] = "<",	 [OP_LE] = "<=",
+					 [OP_EQ] = "==", [OP_GE] = ">=", [OP_GT] = ">" };
+	const char *name = say_param(abi, id, c->index);
+	const char *value = say_value(abi, id, c->index, c->value);
+
+	if (c->op == OP_MASKED_EQ)
+		return arena_printf("%s & %s == %s", name, value,
+				    say_value(abi, id, c->index, c->value_two));
+	return arena_printf("%s %s %s", name, signs[c->op], value);
+}
+
+/* Two conditions about one argument make an OR of all (seccomp/clauses.c). */
+static bool is_or(const struct rule *rule)
+{
+	for (uint32_t i = 0; i < rule->n_conditions; i++)
+		for (uint32_t j = 0; j < i; j++)
+			if (rule->conditions[i].index == rule->conditions[j].index)
+				return true;
+	return false;
+}
+
+const char *say_conditions(enum abi abi, int id, const struct rule *rule)
+{
+	const char *text = NULL, *word = is_or(rule) ? "or" : "and";
+
+	for (uint32_t i = 0; i < rule->n_conditions; i++) {
+		const char *one = say_condition(abi, id, &rule->conditions[i]);
+
+		text = text ? arena_printf("%s %s %s", text, word, one) : one;
+	}
+	return text;
+}

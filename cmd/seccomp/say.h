@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How calls, arguments, values and actions are written for people. All text is in the arena. */
+#ifndef CMD_SECCOMP_SAY_H
+#define CMD_SECCOMP_SAY_H
+
+#include "base/base.h"
+#include "seccomp/arch.h"
+#include "seccomp/profile.h"
+#include "seccomp/regions.h"
+
+/* "ALLOW", "ERRNO(EPERM)", "TRACE(7)". */
+const char *say_action(uint32_t action);
+/* "x86_64", "i386": the name that people use of an ABI. */
+const char *say_abi(enum abi abi);
+/* The ABI of a number of that architecture (AUDIT_ARCH_*); ABI_COUNT if no table has it. */
+enum abi say_abi_of(uint32_t audit, uint32_t nr);
+/* "mkdir", or "number 1234". nr without the ABI's bit. */
+const char *say_call(enum abi abi, uint32_t nr);
+/* "flags" or "argument 0". id -1: of an unknown call. */
+const char *say_param(enum abi abi, int id, unsigned int index);
+/* The parameter of that name ("flags", "0", "arg0") of a call, or -1. */
+int say_param_index(enum abi abi, int id, const char *name);
+/* A value of that parameter: "8", "0x7e020000". */
+const char *say_value(enum abi abi, int id, unsigned int index, uint64_t value);
+/* The value of a number as people write it, "0x10", "-1". Returns 0 or -EINVAL. Silent. */
+must_check int say_parse_value(enum abi abi, int id, unsigned int index, const char *text,
+			       uint64_t *ret);
+/* "flags & 0x7e020000 == 0 and tls is 1 to 7", "" for every argument. */
+const char *say_region(enum abi abi, int id, const struct region *region);
+/* The conditions of a rule: "flags & 0x7e020000 == 0"; NULL: it has none. */
+const char *say_conditions(enum abi abi, int id, const struct rule *rule);
+
+#endif

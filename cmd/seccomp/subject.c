@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns how a PROFILE on the command line is read. Its form is told by its content, never by the
+ * name of its file. What cannot be told is refused with what was found and what was expected.
+ */
+#include "cmd/seccomp/subject.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/input.h"
+#include "base/num.h"
+#include "oci/json.h"
+#include "oci/words.h"
+#include "seccomp/bpf.h"
+#include "seccomp/default.h"
+#include "seccomp/docker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#define CAP(name) (UINT64_C(1) << CAP_##name)
+
+/* What a container of Docker, containerd and Podman may hold unless its user says otherwise. */
+static const uint64_t docker_caps = CAP(AUDIT_WRITE) | CAP(CHOWN) | CAP(DAC_OVERRIDE) |
+				    CAP(FOWNER) | CAP(FSETID) | CAP(KILL) | CAP(MKNOD) |
+				    CAP(NET_BIND_SERVICE) | CAP(NET_RAW) | CAP(SETFCAP) |
+				    CAP(SETGID) | CAP(SETPCAP) | CAP(SETUID) | CAP(SYS_CHROOT);
+
+int subject_parse_caps(const char *text, uint64_t *ret)
+{
+	*ret = strcmp(text, "all") == 0 ? UINT64_MAX : 0;
+	if (*ret || strcmp(text, "none") == 0)
+		return 0;
+	for (const char *p = text; *p;) {
+		size_t len = strcspn(p, ",");
+		const char *word = arena_memdup(p, len);
+		const struct name *cap;
+
+		if (strncmp(word, "CAP_", 4) != 0)
+			word = arena_printf("CAP_%s", word);
+		cap = names_find(words_capabilities, word);
+		if (!cap) {
+			const char *like = names_like(words_capabilities, word);
+
+			return fail(0, "--caps: unknown capability %s%s%s%s", word,
+				    like ? "; did you mean " : "", like ? like : "",
+				    like ? "?" : "");
+		}
+		*ret |= (uint64_t)cap->value;
+		p += len + (p[len] == ',');
+	}
+	return 0;
+}
+
+static int parse_kernel(const char *what, const char *text, struct profile_facts *ret)
+{
+	const char *dot = strchr(text, '.');
+	size_t minor = dot ? strspn(dot + 1, "0123456789") : 0;
+
+	if (!dot || minor == 0 ||
+	    num_parse_u32(arena_memdup(text, (size_t)(dot - text)), &ret->kernel_major) < 0 ||
+	    num_parse_u32(arena_memdup(dot + 1, minor), &ret->kernel_minor) < 0)
+		return fail(0, "%s: expected a version such as 6.1, found '%s'", what, text);
+	return 0;
+}
+
+static enum abi arch_by_any(const char *word)
+{
+	enum abi abi = arch_by_machine(word);
+
+	if (abi == ABI_COUNT)
+		abi = arch_by_docker(word);
+	return abi == ABI_COUNT ? arch_by_scmp(word) : abi;
+}
+
+int subject_facts(const struct subject_options *options, struct profile_facts *ret)
+{
+	struct utsname host;
+	int r = 0;
+
+	if (uname(&host) < 0)
+		return fail(errno, "uname");
+	*ret = (struct profile_facts){ .caps = docker_caps };
+	if (options->caps)
+		r = subject_parse_caps(options->caps, &ret->caps);
+	if (r < 0)
+		return r;
+	ret->native = arch_by_any(options->arch ? options->arch : host.machine);
+	if (ret->native == ABI_COUNT)
+		return fail(0, "--arch: unknown architecture '%s'; expected one such as x86_64",
+			    options->arch ? options->arch : host.machine);
+	return parse_kernel("--kernel", options->kernel ? options->kernel : host.release, ret);
+}
+
+static int judge_profile(const struct profile *profile, struct canon *canon, struct subject *s)
+{
+	s->profile = profile;
+	int r = policy_make(profile, s->facts.native, false, &s->policy);
+
+	if (r == 0)
+		verdicts_of_policy(s->policy, canon, &s->verdicts);
+	return r;
+}
+
+static int decide_default(struct canon *canon, struct subject *s)
+{
+	struct profile *profile = arena_alloc(sizeof(*profile));
+
+	s->form = "built-in profile";
+	if (default_profile(&s->facts, profile) < 0)
+		return fail(0, "default: there is no built-in profile for %s",
+			    arch_abi(s->facts.native)->scmp);
+	profile->place = "default";
+	return judge_profile(profile, canon, s);
+}
+
+static int decide_json(struct canon *canon, struct subject *s)
+{
+	struct profile *profile = arena_alloc(sizeof(*profile));
+	int r = docker_profile_decode(s->name, s->json, &s->facts, profile);
+
+	s->form = "profile";
+	return r < 0 ? r : judge_profile(profile, canon, s);
+}
+
+static bool is_program(const struct text *text)
+{
+	size_t n = text->len / sizeof(struct sock_filter);
+	struct sock_filter *code = arena_array(n + 1, sizeof(*code));
+
+	if (n == 0 || n > BPF_MAXINSNS || text->len % sizeof(*code))
+		return false;
+	memcpy(code, text->data, text->len);
+	return bpf_first_bad(code, n) < 0;
+}
+
+static int read_program(const struct text *text, struct canon *canon, struct subject *s)
+{
+	struct sock_filter *code = arena_array(text->len / sizeof(*code), sizeof(*code));
+	struct program *program = arena_alloc(sizeof(*program));
+
+	memcpy(code, text->data, text->len);
+	*program = (struct program){ code, (uint16_t)(text->len / sizeof(*code)) };
+	s->form = "BPF program";
+	s->program = program;
+	int r = verdicts_of_program(program, canon, &s->verdicts);
+
+	return r < 0 ? wrap(r, "%s", s->name) : 0;
+}
+
+static int decide_text(const struct text *text, struct canon *canon, struct subject *s)
+{
+	size_t blank = strspn(text->data, " \t\r\n");
+
+	if (text->data[blank] == '{') {
+		int r = json_parse(s->name, text, &s->json);
+
+		return r < 0 ? r : decide_json(canon, s);
+	}
+	if (is_program(text))
+		return read_program(text, canon, s);
+	return fail(0,
+		    "%s: expected a profile (linux.seccomp, config.json, Docker's format) or a BPF "
+		    "program, found neither",
+		    s->name);
+}
+
+int subject_read(const char *word, const struct profile_facts *facts, struct canon *canon,
+		 struct subject *ret)
+{
+	bool standard = strcmp(word, "-") == 0;
+	struct text *text = arena_alloc(sizeof(*text));
+
+	*ret = (struct subject){ .name = standard ? "standard input" : word, .facts = *facts };
+	if (strcmp(word, "default") == 0)
+		return decide_default(canon, ret);
+	int r = input_read(AT_FDCWD, standard ? "/dev/stdin" : word, JSON_TEXT_MAX, text);
+
+	if (r < 0)
+		return fail(-r, "%s: cannot be read; expected default, - or a file", word);
+	return decide_text(text, canon, ret);
+}
+
+int subject_again(const struct subject *s, const struct profile_facts *facts, struct canon *canon,
+		  struct subject *ret)
+{
+	*ret = *s;
+	ret->facts = *facts;
+	if (!s->profile)
+		return 0;
+	return s->json ? decide_json(canon, ret) : decide_default(canon, ret);
+}
+
+/* Marks the capabilities that a document of Docker's format names in any string. */
+static uint64_t caps_named(const struct json *v)
+{
+	uint64_t caps = 0;
+
+	if (v->type == JSON_STRING && strncmp(v->text, "CAP_", 4) == 0) {
+		const struct name *cap = names_find(words_capabilities, v->text);
+
+		return cap ? (uint64_t)cap->value : 0;
+	}
+	json_each (child, v)
+		caps |= caps_named(child);
+	return caps;
+}
+
+uint64_t subject_caps(const struct subject *s)
+{
+	uint64_t all = 0;
+
+	if (s->json)
+		return caps_named(s->json);
+	for (const struct name *n = words_capabilities; s->profile && n->name; n++)
+		all |= (uint64_t)n->value;
+	return all;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a question is asked about: a profile in any form, or a program, read and brought to the
+ * form in which all of them can be compared (seccomp/verdicts.h).
+ */
+#ifndef CMD_SECCOMP_SUBJECT_H
+#define CMD_SECCOMP_SUBJECT_H
+
+#include "base/base.h"
+#include "cmd/opt.h"
+#include "seccomp/policy.h"
+#include "seccomp/profile.h"
+#include "seccomp/verdicts.h"
+
+struct json;
+
+/* What conditional rules of profiles are decided by, from the command line. */
+struct subject_options {
+	const char *caps;   /* --caps: "CAP_A,CAP_B", "none", "all"; NULL: Docker's */
+	const char *arch;   /* --arch: "x86_64", "arm64", "SCMP_ARCH_ARM"; NULL: this machine */
+	const char *kernel; /* --kernel: "6.1"; NULL: the running one */
+};
+
+/* Their rows in a table of options; `member` is the struct subject_options in `type`. */
+#define SUBJECT_OPTIONS(type, member)                                                             \
+	{ "caps",     0,                                                                          \
+	  OPT_STRING, offsetof(type, member.caps),                                                \
+	  "LIST",     "capabilities that rules depend on: CAP_A,CAP_B, all or none (Docker's)" }, \
+		{ "arch",     0,                                                                  \
+		  OPT_STRING, offsetof(type, member.arch),                                        \
+		  "ARCH",     "native architecture (this machine's)" },                           \
+	{                                                                                         \
+		"kernel", 0, OPT_STRING, offsetof(type, member.kernel), "VERSION",                \
+			"kernel that rules depend on (the running one)"                           \
+	}
+
+struct subject {
+	const char *name;	 /* as the user wrote it */
+	const char *form;	 /* "profile", "BPF program", "built-in profile" */
+	const struct json *json; /* the document that it was read from; NULL: none */
+	struct profile_facts facts;
+	const struct profile *profile; /* NULL: a program */
+	const struct policy *policy;   /* of profile */
+	const struct program *program; /* NULL: a profile */
+	struct verdicts verdicts;
+};
+
+/* The facts that the options ask for. Reporting. */
+must_check int subject_facts(const struct subject_options *options, struct profile_facts *ret);
+/*
+ * Reads what `word` names: "default", "-" (standard input) or a file, whose form is told by its
+ * content. Reporting, with the file's line where there is one.
+ */
+must_check int subject_read(const char *word, const struct profile_facts *facts,
+			    struct canon *canon, struct subject *ret);
+/* The same subject, decided by other facts. Reporting. */
+must_check int subject_again(const struct subject *s, const struct profile_facts *facts,
+			     struct canon *canon, struct subject *ret);
+/* Capabilities by number that rules of the subject depend on. */
+uint64_t subject_caps(const struct subject *s);
+/* "CAP_CHOWN,CAP_KILL", "all" and "none" to a set. Reporting. */
+must_check int subject_parse_caps(const char *text, uint64_t *ret);
+
+#endif
