@@ -12,7 +12,10 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/emit.c lib/seccomp/emit.h \
 	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
+	lib/seccomp/groups.c lib/seccomp/groups.h \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
+	lib/seccomp/minijail.c lib/seccomp/minijail.h \
+	lib/seccomp/minijail_parse.c lib/seccomp/minijail_parse.h \
 	lib/seccomp/oci.c lib/seccomp/oci.h \
 	lib/seccomp/policy.c lib/seccomp/policy.h \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
@@ -27,6 +30,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/syscall.c \
 	lib/seccomp/syscall.h \
 	lib/seccomp/regions.c lib/seccomp/regions.h \
+	lib/seccomp/systemd.c lib/seccomp/systemd.h \
 	lib/seccomp/stack.c lib/seccomp/stack.h \
 	lib/seccomp/tree.c lib/seccomp/tree.h \
 	lib/seccomp/verdicts.c lib/seccomp/verdicts.h

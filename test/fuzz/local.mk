@@ -2,7 +2,7 @@
 # --enable-fuzzing CC=clang; replayed over their corpora by `make check` otherwise.
 EXTRA_DIST += test/fuzz/corpus
 if FUZZING
-noinst_PROGRAMS += test/fuzz/fuzz_config test/fuzz/fuzz_formats test/fuzz/fuzz_json test/fuzz/fuzz_profile
+noinst_PROGRAMS += test/fuzz/fuzz_config test/fuzz/fuzz_formats test/fuzz/fuzz_json test/fuzz/fuzz_lines test/fuzz/fuzz_profile
 test_fuzz_fuzz_config_SOURCES = test/fuzz/fuzz_config.c test/fuzz/fuzz.h
 test_fuzz_fuzz_config_LDADD = $(LIB_OCI)
 test_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -12,17 +12,22 @@ test_fuzz_fuzz_formats_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 test_fuzz_fuzz_json_SOURCES = test/fuzz/fuzz_json.c test/fuzz/fuzz.h
 test_fuzz_fuzz_json_LDADD = $(LIB_OCI)
 test_fuzz_fuzz_json_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+test_fuzz_fuzz_lines_SOURCES = test/fuzz/fuzz_lines.c test/fuzz/fuzz.h
+test_fuzz_fuzz_lines_LDADD = $(LIB_SECCOMP)
+test_fuzz_fuzz_lines_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 test_fuzz_fuzz_profile_SOURCES = test/fuzz/fuzz_profile.c test/fuzz/fuzz.h
 test_fuzz_fuzz_profile_LDADD = $(LIB_SECCOMP)
 test_fuzz_fuzz_profile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
-check_PROGRAMS += test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_profile
+check_PROGRAMS += test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_lines test/fuzz/replay_profile
 test_fuzz_replay_config_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_config.c test/fuzz/fuzz.h
 test_fuzz_replay_config_LDADD = $(LIB_OCI)
 test_fuzz_replay_formats_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_formats.c test/fuzz/fuzz.h
 test_fuzz_replay_formats_LDADD = $(LIB_SECCOMP)
 test_fuzz_replay_json_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_json.c test/fuzz/fuzz.h
 test_fuzz_replay_json_LDADD = $(LIB_OCI)
+test_fuzz_replay_lines_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_lines.c test/fuzz/fuzz.h
+test_fuzz_replay_lines_LDADD = $(LIB_SECCOMP)
 test_fuzz_replay_profile_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_profile.c test/fuzz/fuzz.h
 test_fuzz_replay_profile_LDADD = $(LIB_SECCOMP)
 endif
