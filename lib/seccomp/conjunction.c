@@ -219,7 +219,7 @@ static struct conjunction_part part(const struct values all[ARGS], size_t which)
 	struct condition *c = arena_array(ARGS, sizeof(*c));
 	uint32_t n = 0;
 
-	for (uint8_t i = 0; i < ARGS; i++) {
+	for (unsigned int i = 0; i < ARGS; i++) {
 		const struct values *v = &all[i];
 
 		if (!v->asked)
@@ -233,7 +233,8 @@ static struct conjunction_part part(const struct values all[ARGS], size_t which)
 
 		which /= v->n;
 		if (cube->mask)
-			c[n++] = (struct condition){ i, OP_MASKED_EQ, cube->mask, cube->want };
+			c[n++] = (struct condition){ (uint8_t)i, OP_MASKED_EQ, cube->mask,
+						     cube->want };
 	}
 	return (struct conjunction_part){ n, n ? c : NULL };
 }
@@ -244,8 +245,8 @@ int conjunction_make(const struct conjunction_term *terms, size_t n, uint8_t nar
 	struct values all[ARGS];
 	size_t total = 1;
 
-	for (uint8_t i = 0; i < ARGS; i++) {
-		int r = values_of(terms, n, i, narrow >> i & 1, &all[i]);
+	for (unsigned int i = 0; i < ARGS; i++) {
+		int r = values_of(terms, n, (uint8_t)i, narrow >> i & 1, &all[i]);
 
 		if (r < 0)
 			return r;

@@ -113,7 +113,7 @@ static int numbered(const struct json *v, const struct name *table, uint64_t max
 
 static int action_of(const struct json *v, uint32_t *ret)
 {
-	const struct name *word;
+	const struct name *word = words_actions;
 	uint64_t number = 0;
 	int r;
 
@@ -144,7 +144,7 @@ static int action_read(const struct thread *from, const char *key, const struct 
 static int op_of(const struct arg *arg, struct conjunction_term *ret)
 {
 	static const struct name masked[] = { { "masked_eq", OP_MASKED_EQ }, { NULL, 0 } };
-	const struct name *word;
+	const struct name *word = words_ops;
 	uint64_t mask = 0;
 	int r;
 
@@ -247,7 +247,7 @@ static int thread_read(const char *name, const struct json *at, const struct pro
 {
 	struct rules rules = { 0 };
 	struct thread from;
-	uint32_t match;
+	uint32_t match = 0;
 	int r = strict_decode(at, &thread_shape, &from);
 
 	if (r < 0)

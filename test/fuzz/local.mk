@@ -2,7 +2,7 @@
 # --enable-fuzzing CC=clang; replayed over their corpora by `make check` otherwise.
 EXTRA_DIST += test/fuzz/corpus
 if FUZZING
-noinst_PROGRAMS += test/fuzz/fuzz_config test/fuzz/fuzz_formats test/fuzz/fuzz_json test/fuzz/fuzz_lines test/fuzz/fuzz_profile
+noinst_PROGRAMS += test/fuzz/fuzz_config test/fuzz/fuzz_formats test/fuzz/fuzz_json test/fuzz/fuzz_lines test/fuzz/fuzz_profile test/fuzz/fuzz_yaml
 test_fuzz_fuzz_config_SOURCES = test/fuzz/fuzz_config.c test/fuzz/fuzz.h
 test_fuzz_fuzz_config_LDADD = $(LIB_OCI)
 test_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -18,8 +18,12 @@ test_fuzz_fuzz_lines_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 test_fuzz_fuzz_profile_SOURCES = test/fuzz/fuzz_profile.c test/fuzz/fuzz.h
 test_fuzz_fuzz_profile_LDADD = $(LIB_SECCOMP)
 test_fuzz_fuzz_profile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+test_fuzz_fuzz_yaml_SOURCES = test/fuzz/fuzz_yaml.c test/fuzz/fuzz.h $(YAML_SOURCES)
+test_fuzz_fuzz_yaml_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+test_fuzz_fuzz_yaml_LDADD = $(LIB_OCI) $(YAML_LIBS)
+test_fuzz_fuzz_yaml_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
-check_PROGRAMS += test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_lines test/fuzz/replay_profile
+check_PROGRAMS += test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_lines test/fuzz/replay_profile test/fuzz/replay_yaml
 test_fuzz_replay_config_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_config.c test/fuzz/fuzz.h
 test_fuzz_replay_config_LDADD = $(LIB_OCI)
 test_fuzz_replay_formats_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_formats.c test/fuzz/fuzz.h
@@ -30,4 +34,7 @@ test_fuzz_replay_lines_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_lines.c test/
 test_fuzz_replay_lines_LDADD = $(LIB_SECCOMP)
 test_fuzz_replay_profile_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_profile.c test/fuzz/fuzz.h
 test_fuzz_replay_profile_LDADD = $(LIB_SECCOMP)
+test_fuzz_replay_yaml_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_yaml.c test/fuzz/fuzz.h $(YAML_SOURCES)
+test_fuzz_replay_yaml_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+test_fuzz_replay_yaml_LDADD = $(LIB_OCI) $(YAML_LIBS)
 endif

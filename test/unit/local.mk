@@ -160,3 +160,7 @@ test_unit_seccomp_systemd_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/seccomp_minijail_test
 test_unit_seccomp_minijail_test_SOURCES = test/unit/seccomp_minijail_test.c
 test_unit_seccomp_minijail_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/cmd_yaml_test
+test_unit_cmd_yaml_test_SOURCES = test/unit/cmd_yaml_test.c $(YAML_SOURCES)
+test_unit_cmd_yaml_test_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+test_unit_cmd_yaml_test_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)
