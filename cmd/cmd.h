@@ -52,6 +52,10 @@ extern const struct command cmd_completion, cmd_create, cmd_delete, cmd_doctor, 
 	cmd_exec, cmd_features, cmd_kill, cmd_list, cmd_pause, cmd_ps, cmd_resume, cmd_run,
 	cmd_seccomp, cmd_spec, cmd_start, cmd_state, cmd_update;
 
+/* Values of --format of commands that print a table or JSON. */
+extern const struct name cmd_formats[];
+/* Reads such a value; NULL is the table. Reporting, with the command's name. */
+must_check int cmd_read_format(const char *command, const char *format, bool *ret_json);
 /* The table of a command without options. */
 extern const struct opt cmd_no_options[];
 /*

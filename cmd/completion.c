@@ -5,36 +5,47 @@
  * our own tables. Ids come from 'tamis list -q' when a word is completed, and are used as words,
  * never as code.
  */
+#include "base/arena.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Proposals for the value of an option. */
 static const struct command *const *commands; /* as in struct global */
 
-struct hint {
-	const char *option, *words;
-	bool files, dirs;
-};
+enum { BASH, ZSH, FISH };
 
-static struct hint hint_of(const struct opt *o)
+static const struct name shells[] = { { "bash", BASH }, { "zsh", ZSH }, { "fish", FISH }, { 0 } };
+
+/* The words, with a blank between them. */
+static const char *list_words(const struct name *table)
 {
-	static const struct hint by_name[] = {
-		{ "log-format", "text json", false, false },
-		{ "format", "table json", false, false },
-		{ "cgroup-manager", "cgroupfs disabled", false, false },
-		{ "seccomp", "default unconfined", true, false },
-		{ "seccomp-compat", "runc", false, false },
-	};
+	const char *list = "";
 
-	for (size_t i = 0; i < ARRAY_LEN(by_name); i++)
-		if (strcmp(o->name, by_name[i].option) == 0)
-			return by_name[i];
-	bool file = o->value && (strcmp(o->value, "FILE") == 0 || strcmp(o->value, "PATH") == 0);
+	for (; table && table->name; table++)
+		list = arena_printf("%s%s%s", list, *list ? " " : "", table->name);
+	return list;
+}
 
-	return (struct hint){ o->name, "", file, o->value && strcmp(o->value, "DIR") == 0 };
+static const char *words_of(const struct opt *o)
+{
+	return list_words(o->words);
+}
+
+static bool is_file(const struct opt *o)
+{
+	static const char *const files[] = { "FILE", "PATH", "PROFILE" };
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		if (o->value && strcmp(o->value, files[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_dir(const struct opt *o)
+{
+	return o->value && strcmp(o->value, "DIR") == 0;
 }
 
 /* Commands that make a container take a new id. They are those with --bundle. */
@@ -130,16 +141,16 @@ static void bash_options(const char *command, const struct opt *table)
 static void bash_values(const char *command, const struct opt *table)
 {
 	for (const struct opt *o = table; o->name; o++) {
-		struct hint hint = hint_of(o);
+		const char *words = words_of(o);
 
 		if (!opt_takes_value(o))
 			continue;
 		printf("\t%s:--%s | %s:-%s", command, o->name, command, o->name);
 		if (o->letter)
 			printf(" | %s:-%c", command, o->letter);
-		printf(") echo '%s%s%s' ;;\n", hint.words, *hint.words && hint.files ? "+" : "",
-		       hint.files  ? "files"
-		       : hint.dirs ? "dirs"
+		printf(") echo '%s%s%s' ;;\n", words, *words && is_file(o) ? "+" : "",
+		       is_file(o)  ? "files"
+		       : is_dir(o) ? "dirs"
 				   : "");
 	}
 }
@@ -168,7 +179,8 @@ static void print_bash(const struct opt *global)
 		bash_values(c->name, c->options);
 	printf("\t*) return 1 ;;\n\tesac\n}\n\n"
 	       "_tamis_arguments() # COMMAND ROOT\n{\n\tcase $1 in\n"
-	       "\thelp) echo \"$_tamis_commands\" ;;\n\tcompletion) echo 'bash zsh fish' ;;\n");
+	       "\thelp) echo \"$_tamis_commands\" ;;\n\tcompletion) echo '%s' ;;\n",
+	       list_words(shells));
 	for (size_t i = 0; (c = commands[i]); i++)
 		if (takes_known_id(c))
 			printf("\t%s) _tamis_ids \"$2\" ;;\n", c->name);
@@ -179,16 +191,15 @@ static void print_bash(const struct opt *global)
 
 static void zsh_value(const struct opt *o)
 {
-	struct hint hint = hint_of(o);
+	const char *words = words_of(o);
 
 	printf(":%s:", o->value ? o->value : "value");
-	if (*hint.words && hint.files)
-		printf("{ _alternative \"words\\:word\\:(%s)\" \"files\\:file\\:_files\" }",
-		       hint.words);
-	else if (*hint.words)
-		printf("(%s)", hint.words);
+	if (*words && is_file(o))
+		printf("{ _alternative \"words\\:word\\:(%s)\" \"files\\:file\\:_files\" }", words);
+	else if (*words)
+		printf("(%s)", words);
 	else
-		printf("%s", hint.dirs ? "_files -/" : hint.files ? "_files" : " ");
+		printf("%s", is_dir(o) ? "_files -/" : is_file(o) ? "_files" : " ");
 }
 
 static void zsh_options(const struct opt *table)
@@ -245,7 +256,7 @@ static void print_zsh(const struct opt *global)
 		if (takes_known_id(c))
 			printf(" \\\n\t\t'1:container:_tamis_ids' '*:: : '");
 		if (strcmp(c->name, "completion") == 0)
-			printf(" \\\n\t\t'1:shell:(bash zsh fish)'");
+			printf(" \\\n\t\t'1:shell:(%s)'", list_words(shells));
 		printf(" ;;\n");
 	}
 	printf("\tesac\n}\n\n_tamis \"$@\"\n");
@@ -256,7 +267,7 @@ static void print_zsh(const struct opt *global)
 static void fish_options(const char *when, const struct opt *table)
 {
 	for (const struct opt *o = table; o->name; o++) {
-		struct hint hint = hint_of(o);
+		const char *words = words_of(o);
 
 		if (!is_shown(o))
 			continue;
@@ -264,10 +275,10 @@ static void fish_options(const char *when, const struct opt *table)
 		if (o->letter)
 			printf(" -s %c", o->letter);
 		if (opt_takes_value(o))
-			printf(hint.files ? " -r -F" : " -x");
-		if (*hint.words)
-			printf(" -a '%s'", hint.words);
-		if (hint.dirs)
+			printf(is_file(o) ? " -r -F" : " -x");
+		if (*words)
+			printf(" -a '%s'", words);
+		if (is_dir(o))
 			printf(" -a '(__fish_complete_directories)'");
 		printf(" -d '");
 		print_quoted(o->help, "\\");
@@ -296,25 +307,24 @@ static void print_fish(const struct opt *global)
 			       when);
 	}
 	printf("complete -c tamis -n '__fish_seen_subcommand_from completion' "
-	       "-a 'bash zsh fish'\n");
+	       "-a '%s'\n",
+	       list_words(shells));
 }
 
 /* --- the command ----------------------------------------------------------------------------- */
 
 static int completion(const struct global *g, int argc not_used, char **argv)
 {
-	static const struct {
-		const char *shell;
-		void (*print)(const struct opt *global);
-	} shells[] = { { "bash", print_bash }, { "zsh", print_zsh }, { "fish", print_fish } };
+	static void (*const print[])(const struct opt *global) = {
+		[BASH] = print_bash, [ZSH] = print_zsh, [FISH] = print_fish
+	};
+	const struct name *shell = names_find(shells, argv[0]);
 
-	for (size_t i = 0; i < ARRAY_LEN(shells); i++)
-		if (strcmp(argv[0], shells[i].shell) == 0) {
-			commands = g->commands;
-			shells[i].print(g->options);
-			return 0;
-		}
-	return fail(0, "completion: expected bash, zsh or fish, found '%s'", argv[0]);
+	if (!shell)
+		return fail(0, "completion: expected bash, zsh or fish, found '%s'", argv[0]);
+	commands = g->commands;
+	print[shell->value](g->options);
+	return 0;
 }
 
 const struct command cmd_completion = {

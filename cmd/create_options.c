@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+const struct name create_options_compat[] = { { "runc", 0 }, { 0 } };
+
 /* Splits "A,B" and "C" to A, B, C. */
 static struct strings split_names(const struct strings *lists)
 {
@@ -36,7 +38,7 @@ int create_options_settle(const struct global *g, const char *id, bool detached,
 	c->cgroup_manager = g->systemd_cgroup ? "systemd" : g->cgroup_manager;
 	c->allowed_annotations = split_names(&g->allowed_annotations);
 	c->detached = detached;
-	if (v->seccomp_compat && strcmp(v->seccomp_compat, "runc") != 0)
+	if (v->seccomp_compat && !names_find(create_options_compat, v->seccomp_compat))
 		return fail(0, "--seccomp-compat: expected runc, found '%s'", v->seccomp_compat);
 	c->seccomp_compat_runc = v->seccomp_compat;
 	return 0;

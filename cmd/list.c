@@ -21,7 +21,7 @@ static struct values values;
 
 static const struct opt list_options[] = {
 	{ "format", 'f', OPT_STRING, offsetof(struct values, format), "FORMAT",
-	  "table (default) or json" },
+	  "table (default) or json", cmd_formats },
 	{ "quiet", 'q', OPT_BOOL, offsetof(struct values, quiet), NULL, "ids only, one a line" },
 	OPT_END,
 };
@@ -72,13 +72,15 @@ static void print_json(const struct state *states, size_t n)
 
 static int list(const struct global *g, int argc not_used, char **argv not_used)
 {
-	bool json = values.format && strcmp(values.format, "json") == 0;
+	bool json;
 	struct state *states;
 	size_t n;
 
-	if (values.format && !json && strcmp(values.format, "table") != 0)
-		return fail(0, "list: --format: expected table or json, found '%s'", values.format);
-	int r = container_list(g->root, &states, &n);
+	int r = cmd_read_format("list", values.format, &json);
+
+	if (r < 0)
+		return r;
+	r = container_list(g->root, &states, &n);
 
 	if (r < 0)
 		return r;

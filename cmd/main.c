@@ -11,6 +11,8 @@
 #include "base/names.h"
 #include "cmd/cmd.h"
 #include "cmd/dispatch.h"
+#include "oci/features.h"
+#include "plan/plan.h"
 #include "process/seal.h"
 #include "runtime/statedir.h"
 
@@ -21,17 +23,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static const struct name log_formats[] = { { "text", LOG_TEXT }, { "json", LOG_JSON }, { 0 } };
+
 static const struct opt global_options[] = {
 	{ "root", 0, OPT_STRING, offsetof(struct global, root), "DIR",
 	  "where the state of containers is kept" },
 	{ "log", 0, OPT_TEXT, offsetof(struct global, log), "FILE",
 	  "append the error of a failing command to FILE" },
 	{ "log-format", 0, OPT_STRING, offsetof(struct global, log_format), "FORMAT",
-	  "text or json" },
+	  "text or json", log_formats },
 	{ "debug", 0, OPT_BOOL, offsetof(struct global, debug), NULL,
 	  "say what is done, step by step" },
 	{ "cgroup-manager", 0, OPT_STRING, offsetof(struct global, cgroup_manager), "MANAGER",
-	  "cgroupfs, systemd or disabled" },
+	  "cgroupfs, systemd or disabled", plan_cgroup_managers },
 	{ "systemd-cgroup", 0, OPT_BOOL, offsetof(struct global, systemd_cgroup), NULL,
 	  "the same as --cgroup-manager systemd" },
 	{ "allow-annotation", 0, OPT_LIST, offsetof(struct global, allowed_annotations),
@@ -54,7 +58,8 @@ static const struct command *const commands[] = {
 static int print_version(void)
 {
 	/* Docker takes the last line that contains the word "version", so no other line may. */
-	printf("tamis version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, TAMIS_COMMIT, "1.3.0");
+	printf("tamis version %s\ncommit: %s\nspec: %s\n", PACKAGE_VERSION, TAMIS_COMMIT,
+	       FEATURES_VERSION_MAX);
 	return 0;
 }
 
@@ -71,8 +76,7 @@ static int print_help(void)
 
 static int open_log(const struct global *g)
 {
-	static const struct name formats[] = { { "text", LOG_TEXT }, { "json", LOG_JSON }, { 0 } };
-	const struct name *f = names_find(formats, g->log_format ? g->log_format : "text");
+	const struct name *f = names_find(log_formats, g->log_format ? g->log_format : "text");
 
 	log_set_debug(g->debug);
 	if (!f)

@@ -17,6 +17,7 @@
 #define CMD_OPT_H
 
 #include "base/base.h"
+#include "base/names.h"
 
 enum opt_kind {
 	OPT_BOOL,    /* bool */
@@ -35,6 +36,8 @@ struct opt {
 	size_t offset;	   /* of the member in the struct that is filled */
 	const char *value; /* name of the value in --help */
 	const char *help;
+	/* words that may be the value, for the completions; NULL: there are none */
+	const struct name *words;
 };
 
 #define OPT_END              \

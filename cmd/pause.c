@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis pause */
-#include "runtime/pause.h"
 #include "cmd/cmd.h"
 #include "runtime/container.h"
+#include "runtime/freeze.h"
+
+static int set(struct container *c)
+{
+	return container_freeze(c, true);
+}
 
 static int pause_container(const struct global *g, int argc not_used, char **argv)
 {
-	return cmd_on_container(g, argv[0], container_pause);
+	return cmd_on_container(g, argv[0], set);
 }
 
 const struct command cmd_pause = {

@@ -18,7 +18,7 @@ static struct values values;
 
 static const struct opt ps_options[] = {
 	{ "format", 'f', OPT_STRING, offsetof(struct values, format), "FORMAT",
-	  "table (default): rows of ps(1); json: an array of pids" },
+	  "table (default): rows of ps(1); json: an array of pids", cmd_formats },
 	OPT_END,
 };
 
@@ -49,12 +49,14 @@ static int print_table(struct container *c, char **args)
 
 static int ps(const struct global *g, int argc not_used, char **argv)
 {
-	bool json = values.format && strcmp(values.format, "json") == 0;
+	bool json;
 	struct container c;
 
-	if (values.format && !json && strcmp(values.format, "table") != 0)
-		return fail(0, "ps: --format: expected table or json, found '%s'", values.format);
-	int r = container_open_sound(g->root, argv[0], &c);
+	int r = cmd_read_format("ps", values.format, &json);
+
+	if (r < 0)
+		return r;
+	r = container_open_sound(g->root, argv[0], &c);
 
 	if (r < 0)
 		return r;

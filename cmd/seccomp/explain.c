@@ -4,6 +4,7 @@
  * of the call, and what would change the answer.
  */
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/names.h"
 #include "cmd/cmd.h"
@@ -11,7 +12,6 @@
 #include "cmd/seccomp/subject.h"
 #include "oci/json.h"
 #include "oci/jsonw.h"
-#include "oci/words.h"
 #include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>
@@ -258,13 +258,14 @@ static int print_caps(const struct subject *s, const struct question *q, const s
 {
 	uint64_t caps = subject_caps(s);
 
-	for (const struct name *n = words_capabilities; n->name; n++) {
-		uint64_t bit = (uint64_t)n->value;
+	for (unsigned int cap = 0; cap < CAPS_MAX; cap++) {
+		uint64_t bit = UINT64_C(1) << cap;
+		const char *name = caps_name(cap);
 		struct profile_facts facts = s->facts;
 		struct subject other;
 		struct answer b;
 
-		if (!(caps & bit))
+		if (!name || !(caps & bit))
 			continue;
 		facts.caps ^= bit;
 		int r = subject_again(s, &facts, canon, &other);
@@ -273,7 +274,7 @@ static int print_caps(const struct subject *s, const struct question *q, const s
 			return r;
 		if (!answer_on(canon, &other, q, a->abi, &b) || b.decision == a->decision)
 			continue;
-		printf("  %s %s: %s\n", facts.caps & bit ? "with" : "without", n->name,
+		printf("  %s %s: %s\n", facts.caps & bit ? "with" : "without", name,
 		       b.fixed ? say_action(b.action) : "depends on the arguments");
 	}
 	return 0;

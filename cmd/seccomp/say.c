@@ -129,12 +129,14 @@ const char *say_region(enum abi abi, int id, const struct region *region)
 
 static const char *say_condition(enum abi abi, int id, const struct condition *c)
 {
-	static const char signs[][4] = { [OP_NE] = "!=", [OP_LT] = "<",	 [OP_LE] = "<=",
-					 [OP_EQ] = "==", [OP_GE] = ">=", [OP_GT] = ">" };
+	static const char signs[][4] = {
+		[SECCOMP_OP_NE] = "!=", [SECCOMP_OP_LT] = "<",	[SECCOMP_OP_LE] = "<=",
+		[SECCOMP_OP_EQ] = "==", [SECCOMP_OP_GE] = ">=", [SECCOMP_OP_GT] = ">"
+	};
 	const char *name = say_param(abi, id, c->index);
 	const char *value = say_value(abi, id, c->index, c->value);
 
-	if (c->op == OP_MASKED_EQ)
+	if (c->op == SECCOMP_OP_MASKED_EQ)
 		return arena_printf("%s & %s == %s", name, value,
 				    say_value(abi, id, c->index, c->value_two));
 	return arena_printf("%s %s %s", name, signs[c->op], value);

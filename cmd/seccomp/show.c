@@ -82,7 +82,7 @@ static bool is_shown(const struct subject *s, enum abi abi)
 }
 
 /* The filter that `run` and `create` would load. Reporting. */
-static int program_of(const struct subject *s, struct program *ret)
+static int program_of(const struct subject *s, struct bpf_program *ret)
 {
 	const struct filter_options o = { .kernel_flags = UINT64_MAX,
 					  .machine = arch_abi(s->facts.native)->machine };
@@ -95,18 +95,19 @@ static int program_of(const struct subject *s, struct program *ret)
 	int r = filter_compile(s->profile, &o, &filter);
 
 	if (r == 0)
-		*ret = (struct program){ filter->code, filter->len };
+		*ret = (struct bpf_program){ filter->code, filter->len };
 	return r;
 }
 
-static void print_instructions(const struct program *p)
+static void print_instructions(const struct bpf_program *p)
 {
 	printf("\n");
 	for (size_t i = 0; i < p->len; i++)
 		printf("%5zu  %s\n", i, bpf_format(p->code, i));
 }
 
-static void print_text(const struct canon *canon, const struct subject *s, const struct program *p)
+static void print_text(const struct canon *canon, const struct subject *s,
+		       const struct bpf_program *p)
 {
 	printf("%s: %s, %u instructions\n", s->name, s->form, p->len);
 	if (s->profile)
@@ -127,7 +128,8 @@ static void print_text(const struct canon *canon, const struct subject *s, const
 		print_instructions(p);
 }
 
-static void print_json(const struct canon *canon, const struct subject *s, const struct program *p)
+static void print_json(const struct canon *canon, const struct subject *s,
+		       const struct bpf_program *p)
 {
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);
 
@@ -161,7 +163,7 @@ static void print_json(const struct canon *canon, const struct subject *s, const
 }
 
 /* The profile or the filter itself, for a file. */
-static int write_as(const struct subject *s, const struct program *p)
+static int write_as(const struct subject *s, const struct bpf_program *p)
 {
 	if (strcmp(values.as, "bpf") == 0) {
 		fwrite(p->code, sizeof(*p->code), p->len, stdout);
@@ -181,7 +183,7 @@ static int write_as(const struct subject *s, const struct program *p)
 static int show(const struct global *g not_used, int argc not_used, char **argv)
 {
 	struct profile_facts facts;
-	struct program program = { 0 };
+	struct bpf_program program = { 0 };
 	struct subject s;
 	struct canon canon;
 	int r = subject_facts(&values.subject, &facts);

@@ -6,18 +6,18 @@
 #include "cmd/seccomp/subject.h"
 
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/input.h"
+#include "base/names.h"
 #include "base/num.h"
 #include "oci/json.h"
-#include "oci/words.h"
 #include "seccomp/bpf.h"
 #include "seccomp/default.h"
 #include "seccomp/docker.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -29,6 +29,18 @@ static const uint64_t docker_caps = CAP(AUDIT_WRITE) | CAP(CHOWN) | CAP(DAC_OVER
 				    CAP(NET_BIND_SERVICE) | CAP(NET_RAW) | CAP(SETFCAP) |
 				    CAP(SETGID) | CAP(SETPCAP) | CAP(SETUID) | CAP(SYS_CHROOT);
 
+/* The name that is most like the word, or NULL. */
+static const char *similar_cap(const char *word)
+{
+	struct name *names = arena_array(CAPS_MAX + 1, sizeof(*names));
+	size_t n = 0;
+
+	for (unsigned int cap = 0; cap < CAPS_MAX; cap++)
+		if (caps_name(cap))
+			names[n++].name = caps_name(cap);
+	return names_like(names, word);
+}
+
 int subject_parse_caps(const char *text, uint64_t *ret)
 {
 	*ret = strcmp(text, "all") == 0 ? UINT64_MAX : 0;
@@ -37,19 +49,19 @@ int subject_parse_caps(const char *text, uint64_t *ret)
 	for (const char *p = text; *p;) {
 		size_t len = strcspn(p, ",");
 		const char *word = arena_memdup(p, len);
-		const struct name *cap;
 
 		if (strncmp(word, "CAP_", 4) != 0)
 			word = arena_printf("CAP_%s", word);
-		cap = names_find(words_capabilities, word);
-		if (!cap) {
-			const char *like = names_like(words_capabilities, word);
+		int cap = caps_find(word);
+
+		if (cap < 0) {
+			const char *like = similar_cap(word);
 
 			return fail(0, "--caps: unknown capability %s%s%s%s", word,
 				    like ? "; did you mean " : "", like ? like : "",
 				    like ? "?" : "");
 		}
-		*ret |= (uint64_t)cap->value;
+		*ret |= UINT64_C(1) << cap;
 		p += len + (p[len] == ',');
 	}
 	return 0;
@@ -140,10 +152,10 @@ static bool is_program(const struct text *text)
 static int read_program(const struct text *text, struct canon *canon, struct subject *s)
 {
 	struct sock_filter *code = arena_array(text->len / sizeof(*code), sizeof(*code));
-	struct program *program = arena_alloc(sizeof(*program));
+	struct bpf_program *program = arena_alloc(sizeof(*program));
 
 	memcpy(code, text->data, text->len);
-	*program = (struct program){ code, (uint16_t)(text->len / sizeof(*code)) };
+	*program = (struct bpf_program){ code, (uint16_t)(text->len / sizeof(*code)) };
 	s->form = "BPF program";
 	s->program = program;
 	int r = verdicts_of_program(program, canon, &s->verdicts);
@@ -194,15 +206,15 @@ int subject_again(const struct subject *s, const struct profile_facts *facts, st
 	return s->json ? decide_json(canon, ret) : decide_default(canon, ret);
 }
 
-/* Marks the capabilities that a document of Docker's format names in any string. */
+/* The capabilities that a document of Docker's format names in any string. */
 static uint64_t caps_named(const struct json *v)
 {
 	uint64_t caps = 0;
 
 	if (v->type == JSON_STRING && strncmp(v->text, "CAP_", 4) == 0) {
-		const struct name *cap = names_find(words_capabilities, v->text);
+		int cap = caps_find(v->text);
 
-		return cap ? (uint64_t)cap->value : 0;
+		return cap >= 0 ? UINT64_C(1) << cap : 0;
 	}
 	json_each (child, v)
 		caps |= caps_named(child);
@@ -211,11 +223,7 @@ static uint64_t caps_named(const struct json *v)
 
 uint64_t subject_caps(const struct subject *s)
 {
-	uint64_t all = 0;
-
-	if (s->json)
-		return caps_named(s->json);
-	for (const struct name *n = words_capabilities; s->profile && n->name; n++)
-		all |= (uint64_t)n->value;
-	return all;
+	if (!s->profile)
+		return 0;
+	return s->json ? caps_named(s->json) : UINT64_MAX;
 }

@@ -39,9 +39,9 @@ struct subject {
 	const char *form;	 /* "profile", "BPF program", "built-in profile" */
 	const struct json *json; /* the document that it was read from; NULL: none */
 	struct profile_facts facts;
-	const struct profile *profile; /* NULL: a program */
-	const struct policy *policy;   /* of profile */
-	const struct program *program; /* NULL: a profile */
+	const struct profile *profile;	   /* NULL: a program */
+	const struct policy *policy;	   /* of profile */
+	const struct bpf_program *program; /* NULL: a profile */
 	struct verdicts verdicts;
 };
 

@@ -6,6 +6,7 @@
 #include "base/err.h"
 
 #include "base/arena.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <string.h>
@@ -27,9 +28,9 @@ const char *err_words(int code)
 	case ENOTDIR:
 		return "a component of the path is not a directory (ENOTDIR)";
 	case EISDIR:
-		return "it is a directory (EISDIR)";
+		return "it " WORDS_IS_DIRECTORY " (EISDIR)";
 	case ESRCH:
-		return "no such process"; /* lower case: CRI-O compares the exact text */
+		return WORDS_NO_PROCESS;
 	/* seccomp(2) and bpf(2) return it; the C library has no words for it */
 	case ENOTSUPP:
 		return "no room for one more BPF program: sysctl net.core.bpf_jit_limit is used up "

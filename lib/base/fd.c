@@ -11,7 +11,15 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* 6.3 */
+#endif
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* 6.3; wanted where vm.memfd_noexec is set */
+#endif
 
 void fd_close(int *fd)
 {
@@ -91,4 +99,14 @@ int fd_close_others_from(unsigned int first, const int *keep, size_t n)
 int fd_cloexec_from(unsigned int first)
 {
 	return sys_close_range(first, UINT_MAX, SYS_CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}
+
+int fd_make_memory(const char *name, bool executable)
+{
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create(name, flags | (executable ? MFD_EXEC : MFD_NOEXEC_SEAL));
+
+	if (fd < 0 && errno == EINVAL) /* before 6.3 all are executable */
+		fd = memfd_create(name, flags);
+	return fd < 0 ? -errno : fd;
 }

@@ -44,6 +44,11 @@ must_check int fd_open_standard(void);
 must_check int fd_close_others(const int *keep, size_t n);
 /* As fd_close_others(), for every descriptor >= first. Silent. */
 must_check int fd_close_others_from(unsigned int first, const int *keep, size_t n);
+/*
+ * Makes an empty file in memory (memfd_create(2)) that can be sealed. If it is not executable, it
+ * can never become so (as of Linux 6.3). Returns its descriptor, or -errno. Silent.
+ */
+must_check int fd_make_memory(const char *name, bool executable);
 /* Sets close-on-exec on every descriptor >= first. Silent. */
 must_check int fd_cloexec_from(unsigned int first);
 

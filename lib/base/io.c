@@ -140,3 +140,13 @@ int io_replace_file(int dirfd, const char *name, const void *data, size_t n, mod
 		(void)unlinkat(dirfd, temp, 0);
 	return r;
 }
+
+int io_make_memory(const char *name, const void *data, size_t n)
+{
+	autofd fd = fd_make_memory(name, false);
+	int r = fd < 0 ? fd : io_write_all(fd, data, n);
+
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	return r < 0 ? r : take_fd(&fd);
+}

@@ -34,6 +34,8 @@ must_check int io_write_file(int dirfd, const char *path, const char *text);
  * stays.
  */
 must_check int io_write_new(int dirfd, const char *name, const void *data, size_t n, mode_t mode);
+/* Makes a file in memory with this content, at offset 0, not executable. Returns its descriptor. */
+must_check int io_make_memory(const char *name, const void *data, size_t n);
 /*
  * Atomically replaces the file `name`: writes a temporary file in the same directory and renames
  * it. An incomplete file is never visible.

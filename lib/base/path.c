@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/mount.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -173,6 +174,16 @@ static int make_file(int root, const char *path, int links)
 int path_make_file(int root, const char *path)
 {
 	return make_file(root, path, LINKS_MAX);
+}
+
+int path_enter(int dir)
+{
+	/* open(2) of "." would ask for the right to search it */
+	autofd back = sys_open_tree(AT_FDCWD, "", AT_EMPTY_PATH | OPEN_TREE_CLOEXEC);
+
+	if (back < 0 || fchdir(dir) < 0)
+		return -errno;
+	return take_fd(&back);
 }
 
 bool path_is_absolute(const char *p)

@@ -44,6 +44,9 @@ must_check int path_make_file(int root, const char *path);
  */
 must_check int path_make_parent(int root, const char *path, const char **ret_name);
 
+/* Makes dir the working directory. Returns the previous one, for fchdir(2). */
+must_check int path_enter(int dir);
+
 /* Whether p is absolute and shorter than PATH_MAX. */
 bool path_is_absolute(const char *p);
 /* Whether a component of p is "..", as text. */

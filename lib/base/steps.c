@@ -7,7 +7,7 @@
 #include "base/interrupt.h"
 #include "base/log.h"
 
-static int undo_from(const struct step *steps, size_t n, void *record)
+static int undo_from(const struct step *steps, size_t n, void *saved)
 {
 	int first = 0;
 
@@ -15,7 +15,7 @@ static int undo_from(const struct step *steps, size_t n, void *record)
 		if (!steps[n].undo || (first < 0 && steps[n].after_rest))
 			continue;
 		log_debug("undo %s", steps[n].name);
-		int r = steps[n].undo(record);
+		int r = steps[n].undo(saved);
 
 		if (r < 0 && first == 0)
 			first = r;
@@ -23,7 +23,7 @@ static int undo_from(const struct step *steps, size_t n, void *record)
 	return first;
 }
 
-int steps_run(const struct step *steps, size_t n, void *ctx, void *record)
+int steps_run(const struct step *steps, size_t n, void *ctx, void *saved)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].when && !steps[i].when(ctx))
@@ -37,13 +37,13 @@ int steps_run(const struct step *steps, size_t n, void *ctx, void *record)
 			continue;
 		r = wrap(r, "%s", steps[i].name);
 		interrupt_take();
-		(void)!undo_from(steps, i, record);
+		(void)!undo_from(steps, i, saved);
 		return r;
 	}
 	return 0;
 }
 
-int steps_undo(const struct step *steps, size_t n, void *record)
+int steps_undo(const struct step *steps, size_t n, void *saved)
 {
-	return undo_from(steps, n, record);
+	return undo_from(steps, n, saved);
 }

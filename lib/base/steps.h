@@ -22,20 +22,20 @@ struct step {
 	const char *name;
 	bool (*when)(const void *ctx); /* whether to run it; NULL: always */
 	int (*run)(void *ctx);	       /* reporting */
-	int (*undo)(void *record);     /* reporting; NULL: nothing to undo */
+	int (*undo)(void *saved);      /* reporting; NULL: nothing to undo */
 	bool after_rest;	       /* undone only if all later steps could be undone */
 };
 
 /*
- * Runs the steps. After a failure undoes the earlier steps, with `record`, and returns the error,
+ * Runs the steps. After a failure undoes the earlier steps, with `saved`, and returns the error,
  * prefixed with the name of the step. Reporting.
  */
-must_check int steps_run(const struct step *steps, size_t n, void *ctx, void *record);
+must_check int steps_run(const struct step *steps, size_t n, void *ctx, void *saved);
 /*
  * Undoes all steps from the last to the first and continues after an error. Returns the first
  * error. After an error, steps with after_rest are not undone: above all the record stays, so that
  * the next attempt knows what exists. Reporting.
  */
-must_check int steps_undo(const struct step *steps, size_t n, void *record);
+must_check int steps_undo(const struct step *steps, size_t n, void *saved);
 
 #endif

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <linux/futex.h>
 #include <linux/keyctl.h>
 #include <linux/magic.h>
@@ -168,30 +167,6 @@ int sys_setresuid(uid_t uid)
 int sys_setresgid(gid_t gid)
 {
 	return (int)syscall(SYS_setresgid, gid, gid, gid);
-}
-
-int sys_capset(uint64_t permitted, uint64_t effective, uint64_t inheritable)
-{
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2] = {
-		{ (uint32_t)effective, (uint32_t)permitted, (uint32_t)inheritable },
-		{ (uint32_t)(effective >> 32), (uint32_t)(permitted >> 32),
-		  (uint32_t)(inheritable >> 32) },
-	};
-
-	return (int)syscall(SYS_capset, &header, data);
-}
-
-int sys_capget(uint64_t *permitted, uint64_t *effective, uint64_t *inheritable)
-{
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2] = { { 0 } };
-	int r = (int)syscall(SYS_capget, &header, data);
-
-	*effective = data[0].effective | (uint64_t)data[1].effective << 32;
-	*permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
-	*inheritable = data[0].inheritable | (uint64_t)data[1].inheritable << 32;
-	return r;
 }
 
 int sys_seccomp(unsigned int operation, unsigned int flags, void *args)

@@ -26,6 +26,9 @@
 #define CLONE_INTO_CGROUP 0x200000000ULL /* Linux 5.7 */
 #endif
 
+/* Size of a mapping of one page: the smallest page size of all architectures. */
+enum { SYS_PAGE_BYTES = 4096 };
+
 /* The value of seccomp(2) for the architecture of this build. */
 #if defined(__x86_64__)
 #define SYS_AUDIT_ARCH AUDIT_ARCH_X86_64
@@ -105,9 +108,6 @@ must_check int sys_reset_signals(int but);
 int sys_setgroups(size_t n, const gid_t *groups);
 int sys_setresuid(uid_t uid);
 int sys_setresgid(gid_t gid);
-/* capset(2) and capget(2) for the calling process, version 3. Bit n is capability n. */
-int sys_capset(uint64_t permitted, uint64_t effective, uint64_t inheritable);
-int sys_capget(uint64_t *permitted, uint64_t *effective, uint64_t *inheritable);
 /* seccomp(2). With SECCOMP_FILTER_FLAG_NEW_LISTENER it returns the listener. */
 int sys_seccomp(unsigned int operation, unsigned int flags, void *args);
 

@@ -20,4 +20,11 @@
 /* Tests and tools around exec. */
 #define WORDS_PAUSED "cannot exec in a paused container"
 
+/* CRI-O (kill) compares the whole text of an error with it. */
+#define WORDS_NO_PROCESS "no such process"
+/* Podman, Docker: of a mount whose source is a file and its destination a directory. */
+#define WORDS_IS_DIRECTORY "is a directory"
+/* Podman: an error with a file in backquotes that begins so is one of security labels. */
+#define WORDS_ATTRIBUTE "`/proc/self/attr/"
+
 #endif

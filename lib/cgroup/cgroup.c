@@ -6,6 +6,7 @@
 #include "cgroup/cgdir.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret)
@@ -13,18 +14,9 @@ void cgroup_planned(const struct plan_cgroup *plan, struct cgroup *ret)
 	*ret = (struct cgroup){ 0 };
 	if (plan->disabled)
 		return;
-	ret->scope.unit = plan->scope.unit;
-	ret->scope.user = plan->scope.user;
-	for (; ret->n < plan->n; ret->n++) {
-		const struct plan_hierarchy *h = &plan->v[ret->n];
-
-		ret->v[ret->n] = (struct cgroup_dir){
-			.name = h->v2 ? "unified" : h->controllers,
-			.mountpoint = h->mountpoint,
-			.path = h->path,
-			.v2 = h->v2,
-		};
-	}
+	ret->n = plan->n;
+	memcpy(ret->v, plan->v, sizeof(ret->v));
+	ret->scope = plan->scope;
 }
 
 void cgroup_note_present(struct cgroup *cgroup)

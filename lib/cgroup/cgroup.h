@@ -26,21 +26,8 @@
 
 #include "base/base.h"
 #include "base/io.h"
+#include "plan/cgroup_dir.h"
 #include "plan/plan.h"
-
-struct cgroup_dir {
-	const char *name; /* v1: the controllers, "cpu,cpuacct" or "name=systemd"; v2: "unified" */
-	const char *mountpoint, *path;
-	bool v2;
-	/*
-	 * ours: made by this container, or found empty and taken over. All processes inside are
-	 * ours.
-	 */
-	bool made;
-	/* inode of the leaf; if it is not `made`: of the leaf that existed before, or 0 */
-	uint64_t inode;
-	const char *below; /* path below the leaf of the cgroup to be joined; NULL: the leaf */
-};
 
 /* The container and the create that a cgroup belongs to. */
 struct cgroup_owner {
@@ -55,15 +42,6 @@ struct cgroup_owner {
 	 * must decide by evidence that no container can forge. NULL: none is.
 	 */
 	bool (*is_at_work)(const struct cgroup_owner *claim, const char *path);
-};
-
-/* The systemd unit of the cgroup. */
-struct cgroup_scope {
-	const char *unit; /* for example "docker-ID.scope"; NULL: there is none */
-	bool user;	  /* of the user's systemd instance */
-	/* the unit's description, which distinguishes it from others of the same name */
-	const char *mark;
-	pid_t keeper; /* pid of the process that may be inside a new scope, see scope_start() */
 };
 
 /* The process that keeps a new scope alive until the container's process is inside. */

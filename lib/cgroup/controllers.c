@@ -76,8 +76,7 @@ static bool wants(const struct plan_cgroup *plan, const struct plan_cgroup_value
 	if (!value->controller || value->optional)
 		return false;
 	for (size_t i = 0; i < plan->n; i++)
-		if (!plan->v[i].v2 &&
-		    cgdir_has_word(plan->v[i].controllers, ",", value->controller))
+		if (!plan->v[i].v2 && cgdir_has_word(plan->v[i].name, ",", value->controller))
 			return false;
 	return true;
 }

@@ -30,8 +30,6 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/oom.h \
 	lib/cgroup/pids.c \
 	lib/cgroup/pids.h \
-	lib/cgroup/program.c \
-	lib/cgroup/program.h \
 	lib/cgroup/properties.c \
 	lib/cgroup/properties.h \
 	lib/cgroup/read.c \
@@ -48,6 +46,7 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/settle.h \
 	lib/cgroup/stats.c \
 	lib/cgroup/stats.h \
+	lib/cgroup/systemd.c \
 	lib/cgroup/systemd.h \
 	lib/cgroup/tree.c \
 	lib/cgroup/tree.h \

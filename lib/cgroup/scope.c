@@ -15,7 +15,6 @@
 #include "base/msg.h"
 #include "base/sys.h"
 #include "cgroup/cgdir.h"
-#include "cgroup/program.h"
 #include "cgroup/properties.h"
 #include "cgroup/systemd.h"
 
@@ -86,10 +85,10 @@ struct text scope_request(const char *verb, const struct plan_cgroup *plan,
 
 	if (plan) {
 		properties_make(plan, cgroup, &p);
-		if (plan->scope.slice)
-			put(&text, arena_printf("slice %s\n", plan->scope.slice));
-		for (size_t i = 0; i < plan->scope.n_properties; i++)
-			put_property(&text, &plan->scope.properties[i]);
+		if (plan->slice)
+			put(&text, arena_printf("slice %s\n", plan->slice));
+		for (size_t i = 0; i < plan->n_properties; i++)
+			put_property(&text, &plan->properties[i]);
 		for (size_t i = 0; i < p.n; i++)
 			put_property(&text, &p.v[i]);
 	}
@@ -100,10 +99,10 @@ struct text scope_request(const char *verb, const struct plan_cgroup *plan,
 static int ask(const struct text *request, bool user, struct scope_keeper *keeper,
 	       struct msg *answer)
 {
-	int r = program_run(request, user, keeper);
+	int r = systemd_run(request, user, keeper);
 
 	if (r >= 0)
-		r = program_answer(keeper, answer);
+		r = systemd_answer(keeper, answer);
 	if (r < 0)
 		scope_abandon(keeper);
 	return r;
@@ -160,7 +159,7 @@ int scope_leave(const struct cgroup *cgroup, struct scope_keeper *keeper)
 	int r = msg_send(keeper->sock, SYSTEMD_LEAVE, 0, NULL, NULL, 0);
 
 	if (r == 0)
-		r = program_await_end(keeper, LEAVE_MS);
+		r = systemd_await_end(keeper, LEAVE_MS);
 	if (r < 0) {
 		r = fail(-r, "systemd: %s: the program that holds it does not leave",
 			 cgroup->scope.unit);
@@ -175,7 +174,7 @@ void scope_abandon(struct scope_keeper *keeper)
 	if (keeper->pidfd < 0)
 		return;
 	(void)sys_pidfd_send_signal(keeper->pidfd, SIGKILL);
-	if (program_await_end(keeper, LEAVE_MS) < 0) /* the scope may be frozen */
+	if (systemd_await_end(keeper, LEAVE_MS) < 0) /* the scope may be frozen */
 		log_debug("%s does not end", SYSTEMD_PROGRAM);
 	interrupt_watch(INTERRUPT_SYSTEMD, -1);
 	fd_close(&keeper->pidfd);

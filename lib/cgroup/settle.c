@@ -19,10 +19,9 @@
 #include <unistd.h>
 
 /* Opens the leaf, or the nearest directory above it that exists. */
-static int open_nearest(const struct plan_hierarchy *h)
+static int open_nearest(const struct cgroup_dir *dir)
 {
-	char *path = arena_strdup(h->path);
-	struct cgroup_dir dir = { .mountpoint = h->mountpoint, .path = h->path, .v2 = h->v2 };
+	char *path = arena_strdup(dir->path);
 	int fd;
 
 	for (;;) {
@@ -31,20 +30,20 @@ static int open_nearest(const struct plan_hierarchy *h)
 		if (!slash || slash == path)
 			break;
 		*slash = 0;
-		fd = cgdir_open(&dir, path, O_PATH | O_DIRECTORY);
+		fd = cgdir_open(dir, path, O_PATH | O_DIRECTORY);
 		if (fd != -ENOENT)
 			return fd;
 	}
-	fd = cgdir_root(h->mountpoint, h->v2);
+	fd = cgdir_root(dir->mountpoint, dir->v2);
 	if (fd >= 0 && (fd = openat(fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return -errno;
 	return fd;
 }
 
 /* Returns 0, or -errno if no cgroup can be made there or no process moved there. */
-static int may_use(const struct plan_hierarchy *h)
+static int may_use(const struct cgroup_dir *dir)
 {
-	autofd fd = open_nearest(h);
+	autofd fd = open_nearest(dir);
 
 	if (fd < 0)
 		return fd;
@@ -53,7 +52,7 @@ static int may_use(const struct plan_hierarchy *h)
 	/*
 	 * moving a process needs write access to the common ancestor of both cgroups (cgroups(7))
 	 */
-	if (h->v2 && faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) < 0)
+	if (dir->v2 && faccessat(fd, "cgroup.procs", W_OK, AT_EACCESS) < 0)
 		return -errno;
 	return 0;
 }
@@ -69,7 +68,7 @@ static const struct plan_cgroup_value *wanted_from(const struct plan_cgroup *pla
 			continue;
 		for (size_t j = 0; value->controller && j < plan->n; j++)
 			if (!plan->v[j].v2 &&
-			    cgdir_has_word(plan->v[j].controllers, ",", value->controller)) {
+			    cgdir_has_word(plan->v[j].name, ",", value->controller)) {
 				v1 = true;
 				here |= j == i;
 			}
@@ -79,12 +78,12 @@ static const struct plan_cgroup_value *wanted_from(const struct plan_cgroup *pla
 	return NULL;
 }
 
-static int refuse(const struct plan_hierarchy *h, const char *what, int why)
+static int refuse(const struct cgroup_dir *dir, const char *what, int why)
 {
 	return fail(-why,
 		    "%s: uid %u may not make cgroup %s in %s: expected a delegated one "
 		    "(systemd-run --user --scope -p Delegate=yes)",
-		    what, geteuid(), h->path, h->name);
+		    what, geteuid(), dir->path, dir->name);
 }
 
 int cgroup_settle(struct plan_cgroup *plan)

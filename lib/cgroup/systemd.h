@@ -20,6 +20,12 @@
 #ifndef CGROUP_SYSTEMD_H
 #define CGROUP_SYSTEMD_H
 
+#include "base/base.h"
+
+struct msg;
+struct scope_keeper;
+struct text;
+
 enum systemd_type {
 	SYSTEMD_DONE = 1,
 	SYSTEMD_FAILED, /* code: -errno; -ENOTCONN: systemd cannot be reached */
@@ -32,5 +38,17 @@ enum {
 	SYSTEMD_DEADLINE_MS = 25000,
 	SYSTEMD_ANSWER_MS = 30000,
 };
+
+/* What follows is tamis's side. Only lib/cgroup calls it. */
+
+/* Runs tamis-systemd with the request; it dies with us. user: it will want the user's bus.
+ * -ENOTCONN if it is not installed. Reporting. */
+must_check int systemd_run(const struct text *request, bool user, struct scope_keeper *ret);
+/* Waits for its answer, SYSTEMD_ANSWER_MS at most: its pid; what it failed with is reported.
+ * Reporting. */
+must_check int systemd_answer(const struct scope_keeper *keeper, struct msg *ret);
+/* Waits for its end and closes what the keeper has; -ETIMEDOUT: it is still there, and nothing is
+ * closed. Silent. */
+must_check int systemd_await_end(struct scope_keeper *keeper, int timeout_ms);
 
 #endif

@@ -62,9 +62,9 @@ int box_await_maps(void *ctx)
 	return box_await(ctx, SYNC_MAPPED);
 }
 
-no_return void box_failed(const struct box *box, int code)
+no_return void box_failed(int sock, int code)
 {
-	(void)!msg_send(box->h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
+	(void)!msg_send(sock, SYNC_ERROR, code, err_message(), NULL, 0);
 	_exit(1);
 }
 
@@ -78,8 +78,8 @@ void box_begin(const struct plan *plan, struct handles *h, struct box *ret)
 	int r = sys_reset_signals(0);
 
 	if (r < 0)
-		box_failed(ret, fail(-r, "reset signals"));
+		box_failed(h->sync[1], fail(-r, "reset signals"));
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		box_failed(ret, fail(errno, "set the parent death signal"));
+		box_failed(h->sync[1], fail(errno, "set the parent death signal"));
 }

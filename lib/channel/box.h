@@ -61,8 +61,8 @@ void box_init(const struct plan *plan, struct handles *h, struct box *ret);
  * parent death signal.
  */
 void box_begin(const struct plan *plan, struct handles *h, struct box *ret);
-/* Sends the recorded error to the parent and ends the process. */
-no_return void box_failed(const struct box *box, int code);
+/* Sends the recorded error to the parent over `sock` and ends the process. */
+no_return void box_failed(int sock, int code);
 /*
  * Whether *st (of statx(2) with STATX_INO and STATX_MNT_ID) is the root itself. Nothing may be
  * mounted on the root, because processes whose root directory it is would stay below the new mount.

@@ -34,7 +34,6 @@
 enum {
 	/* CRI-O reads once, into a buffer of 16384 bytes. */
 	PROCESS_STATE_MAX = 16383,
-	PAGE_BYTES = 4096,
 	/* Interval at which the state of a silent process is checked. */
 	SLICE_MS = 20,
 };
@@ -46,11 +45,12 @@ static struct start_page *map_page(int fd)
 	struct stat st;
 	const int share = fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
 
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < PAGE_BYTES)) {
+	if (fd >= 0 &&
+	    (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size < SYS_PAGE_BYTES)) {
 		errno = EBADMSG;
 		return NULL;
 	}
-	void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, share, fd, 0);
+	void *page = mmap(NULL, SYS_PAGE_BYTES, PROT_READ | PROT_WRITE, share, fd, 0);
 
 	return page == MAP_FAILED ? NULL : page;
 }
@@ -68,7 +68,7 @@ int start_make(int statedir, struct start_page **ret, int *ret_fifo)
 {
 	const union {
 		struct start_page page;
-		char bytes[PAGE_BYTES];
+		char bytes[SYS_PAGE_BYTES];
 	} fresh = { .page = { .sdnotify = -1, .listener = -1 } };
 	int r = io_write_new(statedir, page_name, fresh.bytes, sizeof(fresh), 0600);
 	autofd fd = r < 0 ? r : openat(statedir, page_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
@@ -432,7 +432,7 @@ int start_go(const struct start_request *request)
 		r = converse(&s);
 	fd_close(&s.conn);
 	if (s.page)
-		munmap(s.page, PAGE_BYTES);
+		munmap(s.page, SYS_PAGE_BYTES);
 	return r;
 }
 

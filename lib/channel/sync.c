@@ -126,13 +126,7 @@ int sync_say(const struct handles *h, uint32_t type)
 {
 	int r = msg_send(h->sync[0], type, 0, NULL, NULL, 0);
 
-	if (r == -EPIPE || r == -ECONNRESET) {
-		/* a SYNC_ERROR that it sent before says more than a broken pipe */
-		struct msg m;
-
-		if (msg_recv(h->sync[0], &m) == 1 && m.type == SYNC_ERROR)
-			return fail_received(m.code, m.text);
-		return fail(0, "container's process ended too early");
-	}
+	if (r == -EPIPE || r == -ECONNRESET)
+		return sync_last_words(h, fail(0, "container's process ended too early"));
 	return r < 0 ? fail(-r, "send a message to the container's process") : 0;
 }

@@ -60,7 +60,7 @@ bool cgroupmnt_wants_leaf(const struct plan *plan, size_t i)
 /* The path on the host of what the container sees of hierarchy i. */
 static const char *source_of(const struct plan *plan, size_t i)
 {
-	const struct plan_hierarchy *v = &plan->cgroup.v[i];
+	const struct cgroup_dir *v = &plan->cgroup.v[i];
 
 	if (plan->cgroup.unified && !has_own_namespace(plan))
 		return plan->cgroup.unified;
@@ -132,7 +132,7 @@ static int make_links(const struct plan_mount *m, int top, const char *name)
 
 static int make_hierarchy(struct box *box, const struct plan_mount *m, size_t i, int top)
 {
-	const char *name = box->plan->cgroup.v[i].name;
+	const char *name = cgroup_dir_mounted_as(&box->plan->cgroup.v[i]);
 
 	if (mkdirat(top, name, 0755) < 0)
 		return fail(errno, "%s: directory %s", mount_name(m), name);

@@ -138,7 +138,7 @@ static void check_sealing(struct doctor *d)
 			   "the program");
 }
 
-void doctor_kernel(struct doctor *d)
+static void check_kernel(struct doctor *d)
 {
 	struct utsname u = { 0 };
 	(void)uname(&u);
@@ -225,10 +225,10 @@ static void try_process(struct doctor *d, const struct plan *plan)
 }
 
 /* Whether the parent of the leaf, or its nearest existing ancestor, is writable. */
-static bool is_writable(const struct plan_hierarchy *h)
+static bool is_writable(const struct cgroup_dir *dir)
 {
-	char *path = arena_printf("%s%s", h->mountpoint, h->path);
-	size_t least = strlen(h->mountpoint);
+	char *path = arena_printf("%s%s", dir->mountpoint, dir->path);
+	size_t least = strlen(dir->mountpoint);
 
 	for (char *slash; (slash = strrchr(path, '/')) && (size_t)(slash - path) >= least;) {
 		*slash = 0;
@@ -241,14 +241,14 @@ static bool is_writable(const struct plan_hierarchy *h)
 static void try_cgroups(struct doctor *d, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->cgroup.n && !plan->cgroup.disabled; i++) {
-		const struct plan_hierarchy *h = &plan->cgroup.v[i];
+		const struct cgroup_dir *dir = &plan->cgroup.v[i];
 
-		if (is_writable(h))
+		if (is_writable(dir))
 			continue;
 		doctor_report_add(d, "container", "cgroup", DOCTOR_MISSING,
 				  "mount it writable, or use --cgroup-manager=disabled",
-				  "%s cannot be written", h->mountpoint);
-		doctor_report_obstacle(d, "%s: a cgroup cannot be made there", h->mountpoint);
+				  "%s cannot be written", dir->mountpoint);
+		doctor_report_obstacle(d, "%s: a cgroup cannot be made there", dir->mountpoint);
 		return;
 	}
 	doctor_report_add(d, "container", "cgroup", DOCTOR_OK, NULL, "%s",
@@ -257,11 +257,11 @@ static void try_cgroups(struct doctor *d, const struct plan *plan)
 				  : "can be made");
 }
 
-static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
+static int plan_default(const struct doctor *d, bool rootless, const struct plan **ret)
 {
 	struct config config;
 	struct text text;
-	struct plan_options options = { .id = "doctor", .bundle = "/" };
+	struct plan_options options = { .id = "doctor", .bundle = "/", .settle = cgroup_settle };
 	int r = describe_spec(rootless, &text);
 
 	if (r >= 0)
@@ -271,15 +271,13 @@ static int plan_default(const struct doctor *d, bool rootless, struct plan *ret)
 	/* a terminal would require a process that holds its master */
 	config.process.terminal = false;
 	r = validate_config(&config);
-	if (r >= 0)
-		r = plan_make(&config, &d->host, &options, ret);
-	return r < 0 ? r : cgroup_settle(&ret->cgroup);
+	return r < 0 ? r : plan_make(&config, &d->host, &options, ret);
 }
 
-void doctor_trial(struct doctor *d)
+static void make_trial(struct doctor *d)
 {
 	bool rootless = d->host.euid != 0 || d->host.in_user_namespace;
-	struct plan plan;
+	const struct plan *plan;
 
 	if (!d->host_known)
 		return;
@@ -293,15 +291,15 @@ void doctor_trial(struct doctor *d)
 	err_clear();
 	if (r < 0)
 		return;
-	try_cgroups(d, &plan);
-	try_process(d, &plan);
+	try_cgroups(d, plan);
+	try_process(d, plan);
 }
 
 void doctor_examine(struct doctor *ret)
 {
 	*ret = (struct doctor){ .host = { .euid = geteuid(), .egid = getegid() } };
-	doctor_kernel(ret);
-	doctor_trial(ret);
+	check_kernel(ret);
+	make_trial(ret);
 	doctor_host_cgroups(ret);
 	doctor_host_users(ret);
 	doctor_security(ret);

@@ -57,8 +57,6 @@ char *doctor_read_text(const char *path);
 const char *doctor_read_path(const char *name);
 
 /* The parts of doctor in their order. Each adds its lines; some set the obstacle. */
-void doctor_kernel(struct doctor *d);
-void doctor_trial(struct doctor *d);
 void doctor_host_cgroups(struct doctor *d);
 void doctor_host_users(struct doctor *d);
 void doctor_security(struct doctor *d);

@@ -22,11 +22,11 @@
 
 /* --- cgroups -------------------------------------------------------------------------------- */
 
-static const struct host_hierarchy *unified(const struct host *host)
+static const struct cgroup_dir *unified(const struct host *host)
 {
 	for (size_t i = 0; i < host->n_hierarchies; i++)
-		if (host->hierarchies[i].v2)
-			return &host->hierarchies[i];
+		if (host->hierarchies[i].own.v2)
+			return &host->hierarchies[i].own;
 	return NULL;
 }
 
@@ -36,9 +36,9 @@ static void list_hierarchies(struct doctor *d)
 	const char *all = "";
 
 	for (size_t i = 0; i < host->n_hierarchies; i++)
-		if (!host->hierarchies[i].v2)
+		if (!host->hierarchies[i].own.v2)
 			all = arena_printf("%s%s%s", all, *all ? " " : "",
-					   host->hierarchies[i].controllers);
+					   host->hierarchies[i].own.name);
 	if (*all)
 		doctor_report_add(d, "cgroups", "v1 hierarchies", DOCTOR_OK, NULL, "%s", all);
 	if (unified(host))
@@ -56,8 +56,8 @@ static void check_controllers(struct doctor *d)
 	const char *missing = "";
 
 	for (size_t i = 0; i < host->n_hierarchies; i++)
-		if (!host->hierarchies[i].v2)
-			all = arena_printf("%s%s ", all, host->hierarchies[i].controllers);
+		if (!host->hierarchies[i].own.v2)
+			all = arena_printf("%s%s ", all, host->hierarchies[i].own.name);
 	for (char *p = strchr(all, ','); p; p = strchr(p, ','))
 		*p = ' ';
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
@@ -74,11 +74,12 @@ static void check_controllers(struct doctor *d)
 /* Delegation (cgroups(7)): the directory and the files that move processes belong to the user. */
 static void check_delegation(struct doctor *d)
 {
-	const struct host_hierarchy *h = unified(&d->host);
+	const struct cgroup_dir *own = unified(&d->host);
 
-	if (d->host.euid == 0 || !h)
+	if (d->host.euid == 0 || !own)
 		return;
-	const char *path = arena_printf("%s%s", h->mountpoint, strcmp(h->own, "/") ? h->own : "");
+	const char *path =
+		arena_printf("%s%s", own->mountpoint, strcmp(own->path, "/") ? own->path : "");
 	bool dir = faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
 	bool procs =
 		faccessat(AT_FDCWD, arena_printf("%s/cgroup.procs", path), W_OK, AT_EACCESS) == 0;

@@ -35,7 +35,7 @@ static void describe_damaged(const struct container *c, struct state *ret)
 	*ret = (struct state){
 		.oci_version = or_empty(r->oci_version),
 		.id = c->id,
-		.status = STATE_STOPPED,
+		.status = STATUS_STOPPED,
 		.bundle = or_empty(r->bundle),
 		.rootfs = or_empty(r->rootfs),
 		.created = or_empty(r->created_at),

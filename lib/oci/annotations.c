@@ -24,8 +24,6 @@ const char *const annotations_keys[ANNOTATION_COUNT + 1] = {
 	[ANNOTATION_FAIL_UNKNOWN] = "run.oci.seccomp_fail_unknown_syscall",
 };
 
-#define PROPERTIES "org.systemd.property."
-
 /* Annotations that do not only restrict: their effect, and the values that have none. */
 static const struct {
 	const char *does, *nothing[2];
@@ -116,7 +114,7 @@ static bool can_be_allowed(const char *key)
 	for (size_t i = 0; i < ANNOTATION_COUNT; i++)
 		if (loosening[i].does && strcmp(key, annotations_keys[i]) == 0)
 			return true;
-	return strncmp(key, PROPERTIES, strlen(PROPERTIES)) == 0;
+	return strncmp(key, ANNOTATIONS_PROPERTY, strlen(ANNOTATIONS_PROPERTY)) == 0;
 }
 
 static bool changes_nothing(enum annotation which, const char *text)
@@ -131,12 +129,13 @@ int annotations_check_allowed(const struct config *c, const struct strings *allo
 {
 	for (size_t i = 0; i < allowed->n; i++)
 		if (!can_be_allowed(allowed->v[i]))
-			return fail(0,
-				    "--allow-annotation: expected %s, %s, %s or " PROPERTIES
-				    "NAME, found '%s'",
-				    annotations_keys[ANNOTATION_KEEP_GROUPS],
-				    annotations_keys[ANNOTATION_LABEL_KIND],
-				    annotations_keys[ANNOTATION_RECEIVER], allowed->v[i]);
+			return fail(
+				0,
+				"--allow-annotation: expected %s, %s, %s or " ANNOTATIONS_PROPERTY
+				"NAME, found '%s'",
+				annotations_keys[ANNOTATION_KEEP_GROUPS],
+				annotations_keys[ANNOTATION_LABEL_KIND],
+				annotations_keys[ANNOTATION_RECEIVER], allowed->v[i]);
 	for (enum annotation i = 0; i < ANNOTATION_COUNT; i++) {
 		const char *text = annotations_text(c, i);
 

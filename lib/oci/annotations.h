@@ -13,6 +13,9 @@
 struct config;
 struct strings; /* in oci/decode.h */
 
+/* runc's: NAME behind it is a property of the scope (lib/plan/plan_property.c). */
+#define ANNOTATIONS_PROPERTY "org.systemd.property."
+
 enum annotation {
 	/* keep the groups of the caller; Podman's --group-add keep-groups */
 	ANNOTATION_KEEP_GROUPS,

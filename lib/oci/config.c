@@ -91,8 +91,7 @@ static const struct field user_fields[] = {
 };
 static const struct shape user_shape = SHAPE(struct user_spec, user_fields);
 
-#define CAPABILITIES(m) \
-	WORD_SET(struct capabilities_spec, m, #m, words_capabilities, .lenient = true)
+#define CAPABILITIES(m) CAPS(struct capabilities_spec, m, #m)
 static const struct field capabilities_fields[] = {
 	CAPABILITIES(bounding),	   CAPABILITIES(permitted), CAPABILITIES(effective),
 	CAPABILITIES(inheritable), CAPABILITIES(ambient),
@@ -184,12 +183,12 @@ static const struct field hook_fields[] = {
 static const struct shape hook_shape = SHAPE(struct hook_spec, hook_fields);
 
 static const struct field hooks_fields[] = {
-	LIST(struct hooks_spec, prestart, "prestart", hook_shape),
-	LIST(struct hooks_spec, create_runtime, "createRuntime", hook_shape),
-	LIST(struct hooks_spec, create_container, "createContainer", hook_shape),
-	LIST(struct hooks_spec, start_container, "startContainer", hook_shape),
-	LIST(struct hooks_spec, poststart, "poststart", hook_shape),
-	LIST(struct hooks_spec, poststop, "poststop", hook_shape),
+	LIST(struct hooks_spec, kinds[HOOK_PRESTART], "prestart", hook_shape),
+	LIST(struct hooks_spec, kinds[HOOK_CREATE_RUNTIME], "createRuntime", hook_shape),
+	LIST(struct hooks_spec, kinds[HOOK_CREATE_CONTAINER], "createContainer", hook_shape),
+	LIST(struct hooks_spec, kinds[HOOK_START_CONTAINER], "startContainer", hook_shape),
+	LIST(struct hooks_spec, kinds[HOOK_POSTSTART], "poststart", hook_shape),
+	LIST(struct hooks_spec, kinds[HOOK_POSTSTOP], "poststop", hook_shape),
 };
 const struct shape config_hooks_shape = SHAPE(struct hooks_spec, hooks_fields);
 

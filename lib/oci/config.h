@@ -20,6 +20,7 @@
 #include "base/io.h"
 #include "base/names.h"
 #include "oci/decode.h"
+#include "oci/words.h"
 
 /* The largest id. 4294967295 means "no change" to setresuid(2) and is refused. */
 #define CONFIG_ID_MAX 4294967294U
@@ -131,8 +132,7 @@ struct hook_list {
 
 struct hooks_spec {
 	const struct json *at;
-	struct hook_list prestart, create_runtime, create_container, start_container, poststart,
-		poststop;
+	struct hook_list kinds[HOOK_KINDS];
 };
 
 /* --- linux.resources -------------------------------------------------------------------- */
@@ -241,17 +241,6 @@ struct resources_spec {
 };
 
 /* --- linux.seccomp ---------------------------------------------------------------------- */
-
-/* Values of the operators. The argument is the left operand. */
-enum seccomp_op {
-	SECCOMP_OP_NE = 1,
-	SECCOMP_OP_LT,
-	SECCOMP_OP_LE,
-	SECCOMP_OP_EQ,
-	SECCOMP_OP_GE,
-	SECCOMP_OP_GT,
-	SECCOMP_OP_MASKED_EQ, /* (argument & value) == value_two */
-};
 
 struct seccomp_arg_spec {
 	const struct json *at;

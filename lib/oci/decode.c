@@ -8,6 +8,7 @@
 #include "oci/decode.h"
 
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 
 #include <inttypes.h>
@@ -55,7 +56,7 @@ int decode_u64(const struct json *v, uint64_t max, uint64_t *ret)
 	return 0;
 }
 
-int decode_i64(const struct json *v, int64_t min, int64_t max, int64_t *ret)
+static int decode_i64(const struct json *v, int64_t min, int64_t max, int64_t *ret)
 {
 	bool negative = v->type == JSON_NUMBER && v->text[0] == '-';
 	uint64_t n;
@@ -232,12 +233,27 @@ static int decode_word_set(const struct json *v, const struct field *f, struct w
 		if (e->type != JSON_STRING)
 			return expected(e, "a string");
 		row = names_find(f->names, e->text);
-		if (row)
-			set.v |= (uint64_t)row->value;
-		else if (f->lenient)
-			json_note(e, "unknown, left out: %s", json_found(e));
-		else
+		if (!row)
 			return unknown_word(e, f->names);
+		set.v |= (uint64_t)row->value;
+	}
+	*ret = set;
+	return 0;
+}
+
+static int decode_caps(const struct json *v, struct word_set *ret)
+{
+	struct word_set set = { .set = true };
+
+	json_each (e, v) {
+		if (e->type != JSON_STRING)
+			return expected(e, "a string");
+		int cap = caps_find(e->text);
+
+		if (cap >= 0)
+			set.v |= UINT64_C(1) << cap;
+		else
+			json_note(e, "unknown, left out: %s", json_found(e));
 	}
 	*ret = set;
 	return 0;
@@ -294,6 +310,8 @@ static int decode_array(const struct json *v, const struct field *f, void *ret)
 		return decode_numbers(v, f, ret);
 	if (f->kind == FIELD_WORD_SET)
 		return decode_word_set(v, f, ret);
+	if (f->kind == FIELD_CAPS)
+		return decode_caps(v, ret);
 	return decode_list(v, f, ret);
 }
 
@@ -330,6 +348,7 @@ static int decode_value(const struct json *v, const struct field *f, void *ret)
 	case FIELD_STRINGS:
 	case FIELD_NUMBERS:
 	case FIELD_WORD_SET:
+	case FIELD_CAPS:
 	case FIELD_LIST:
 		return decode_array(v, f, ret);
 	case FIELD_PAIRS:

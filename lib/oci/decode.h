@@ -94,6 +94,7 @@ enum field_kind {
 	FIELD_JSON,	/* any value, kept as a node */
 	FIELD_WORD,	/* a string that must be in `names`, decoded to its value */
 	FIELD_WORD_SET, /* an array of such strings */
+	FIELD_CAPS,	/* an array of capabilities; an unknown one is noted and left out */
 	FIELD_OBJECT,	/* a struct by value */
 	FIELD_LIST,	/* an array of objects: struct { size_t n; struct x *v; } */
 	/* an object of objects: as FIELD_LIST, with the key in a member of the element */
@@ -112,7 +113,6 @@ struct field {
 	const char *key;
 	enum field_kind kind;
 	bool required;
-	bool lenient;	      /* words: an unknown one is noted and ignored, not an error */
 	uint32_t offset;      /* of the member */
 	uint32_t name_offset; /* FIELD_MAP: offset of the element's member for the key */
 	/* numbers: the allowed range, if it is smaller than that of the type */
@@ -155,6 +155,9 @@ struct shape {
 #define WORD_SET(t, m, k, table, ...) \
 	{ .key = k, .kind = FIELD_IS(t, m, struct word_set, FIELD_WORD_SET), \
 	  .offset = offsetof(t, m), .names = table, __VA_ARGS__ }
+#define CAPS(t, m, k, ...) \
+	{ .key = k, .kind = FIELD_IS(t, m, struct word_set, FIELD_CAPS), \
+	  .offset = offsetof(t, m), __VA_ARGS__ }
 #define WORDS(t, m, k, table, ...) \
 	{ .key = k, .kind = FIELD_IS(t, m, struct strings, FIELD_STRINGS), \
 	  .offset = offsetof(t, m), .names = table, __VA_ARGS__ }
@@ -180,8 +183,7 @@ must_check int decode(const struct json *v, const struct shape *shape, void *ret
 must_check int decode_text(const char *name, const struct text *text, const struct shape *shape,
 			   void *ret);
 
-/* Decode an integer in exactly that range. Reporting. */
-must_check int decode_i64(const struct json *v, int64_t min, int64_t max, int64_t *ret);
+/* Decodes an integer from 0 to max. Reporting. */
 must_check int decode_u64(const struct json *v, uint64_t max, uint64_t *ret);
 /* Finds the row of table that the string v names. The error suggests a similar word. Reporting. */
 must_check int decode_word(const struct json *v, const struct name *table, const struct name **ret);

@@ -5,6 +5,7 @@
  */
 #include "oci/encode.h"
 
+#include "base/caps.h"
 #include "oci/decode.h"
 #include "oci/jsonw.h"
 
@@ -41,6 +42,7 @@ static bool is_empty(const struct field *f, const void *p)
 	case FIELD_OPT_U32:
 		return !((const struct opt_u32 *)p)->set;
 	case FIELD_WORD_SET:
+	case FIELD_CAPS:
 		return !((const struct word_set *)p)->set;
 	case FIELD_OBJECT:
 		return is_empty_object(f->shape, p);
@@ -170,6 +172,9 @@ static void encode_value(struct jsonw *w, const struct field *f, const void *p)
 	case FIELD_WORD_SET:
 		encode_word_set(w, f->names, ((const struct word_set *)p)->v);
 		break;
+	case FIELD_CAPS:
+		encode_caps(w, ((const struct word_set *)p)->v);
+		break;
 	case FIELD_OBJECT:
 		encode(w, f->shape, p);
 		break;
@@ -178,6 +183,18 @@ static void encode_value(struct jsonw *w, const struct field *f, const void *p)
 		encode_list(w, f, p);
 		break;
 	}
+}
+
+void encode_caps(struct jsonw *w, uint64_t set)
+{
+	jsonw_array(w);
+	for (unsigned int cap = 0; cap < CAPS_MAX; cap++) {
+		const char *name = set >> cap & 1 ? caps_name(cap) : NULL;
+
+		if (name)
+			jsonw_string(w, name);
+	}
+	jsonw_end(w);
 }
 
 void encode(struct jsonw *w, const struct shape *shape, const void *from)

@@ -11,5 +11,7 @@
  * required.
  */
 void encode(struct jsonw *w, const struct shape *shape, const void *from);
+/* Writes an array of the names of capabilities, by their numbers. */
+void encode_caps(struct jsonw *w, uint64_t set);
 
 #endif

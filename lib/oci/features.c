@@ -8,6 +8,7 @@
 
 #include "oci/annotations.h"
 #include "oci/config.h"
+#include "oci/encode.h"
 #include "oci/words.h"
 
 #include <string.h>
@@ -27,6 +28,15 @@ static void write_names(struct jsonw *w, const char *key, const struct name *tab
 	for (; table->name; table++)
 		if (mask == UINT64_MAX || ((uint64_t)table->value & mask))
 			jsonw_string(w, table->name);
+	jsonw_end(w);
+}
+
+/* The keys of an object that the decoder knows. */
+static void write_keys(struct jsonw *w, const char *key, const struct shape *shape)
+{
+	jsonw_member_array(w, key);
+	for (size_t i = 0; i < shape->n; i++)
+		jsonw_string(w, shape->fields[i].key);
 	jsonw_end(w);
 }
 
@@ -67,7 +77,8 @@ static void write_linux(struct jsonw *w, const struct features_facts *facts)
 {
 	jsonw_member_object(w, "linux");
 	write_names(w, "namespaces", words_namespaces, UINT64_MAX);
-	write_names(w, "capabilities", words_capabilities, facts->capabilities);
+	jsonw_key(w, "capabilities");
+	encode_caps(w, facts->capabilities);
 	write_cgroup(w, facts);
 	write_seccomp(w, facts);
 	write_enabled(w, "apparmor", true);
@@ -85,7 +96,7 @@ static void write_unsafe(struct jsonw *w, const struct features_facts *facts)
 {
 	jsonw_member_array(w, "potentiallyUnsafeConfigAnnotations");
 	if (facts->systemd)
-		jsonw_string(w, "org.systemd.property.");
+		jsonw_string(w, ANNOTATIONS_PROPERTY);
 	for (const char *const *key = annotations_keys; *key; key++)
 		jsonw_string(w, *key);
 	jsonw_end(w);
@@ -110,7 +121,7 @@ struct text features_encode(const struct features_facts *facts, enum jsonw_style
 	jsonw_object(w);
 	jsonw_member_string(w, "ociVersionMin", FEATURES_VERSION_MIN);
 	jsonw_member_string(w, "ociVersionMax", FEATURES_VERSION_MAX);
-	write_names(w, "hooks", words_hooks, UINT64_MAX);
+	write_keys(w, "hooks", &config_hooks_shape);
 	write_list(w, "mountOptions", facts->mount_options);
 	write_linux(w, facts);
 	write_annotations(w, facts);

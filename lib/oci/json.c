@@ -48,16 +48,6 @@ const struct json *json_element(const struct json *v, size_t index)
 	return NULL;
 }
 
-const char *json_type_name(enum json_type type)
-{
-	static const char *const names[] = {
-		[JSON_NULL] = "null",	  [JSON_BOOL] = "boolean", [JSON_NUMBER] = "number",
-		[JSON_STRING] = "string", [JSON_ARRAY] = "array",  [JSON_OBJECT] = "object",
-	};
-
-	return names[type];
-}
-
 /* Returns s in double quotes, shortened and on one line. */
 static const char *quoted(const char *s)
 {

@@ -64,7 +64,6 @@ const char *json_place(const struct json *v);
  * object`. Strings are shortened and escaped. In the arena.
  */
 const char *json_found(const struct json *v);
-const char *json_type_name(enum json_type type);
 
 /*
  * Records "FILE:LINE: PATH: message" for v and returns -EINVAL. If v is NULL or json_present,

@@ -13,8 +13,10 @@
 #include <inttypes.h>
 
 const struct name state_status_names[] = {
-	{ "creating", STATE_CREATING }, { "created", STATE_CREATED }, { "running", STATE_RUNNING },
-	{ "stopped", STATE_STOPPED },	{ "paused", STATE_PAUSED },   { NULL, 0 },
+	{ "creating", STATUS_CREATING }, { "created", STATUS_CREATED },
+	{ "running", STATUS_RUNNING },	 { "paused", STATUS_PAUSED },
+	{ "stopped", STATUS_STOPPED },	 { "stopped", STATUS_BROKEN },
+	{ "stopped", STATUS_GONE },	 { NULL, 0 },
 };
 
 static const struct field state_fields[] = {

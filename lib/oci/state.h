@@ -12,22 +12,26 @@
 #include "oci/decode.h"
 #include "oci/jsonw.h"
 
-enum state_status {
-	STATE_CREATING = 1,
-	STATE_CREATED,
-	STATE_RUNNING,
-	STATE_STOPPED,
-	STATE_PAUSED,
+/* The status of a container. */
+enum status {
+	STATUS_CREATING = 1, /* a create is at work */
+	STATUS_CREATED,
+	STATUS_RUNNING,
+	STATUS_PAUSED,
+	STATUS_STOPPED,
+	/* known to the runtime only; "stopped" in the document: */
+	STATUS_BROKEN, /* its create died, and only delete works */
+	STATUS_GONE,   /* deleted, or its create undone, since it was opened */
 };
 
-/* names of enum state_status: "creating" ... */
+/* names of enum status: "creating" ... */
 extern const struct name state_status_names[];
 
 struct state {
 	const struct json *at;
 	const char *oci_version;
 	const char *id;
-	uint32_t status;    /* enum state_status */
+	uint32_t status;    /* enum status */
 	int32_t pid;	    /* 0: stopped; it is written nevertheless */
 	const char *bundle; /* absolute */
 	struct pairs annotations;

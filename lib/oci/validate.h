@@ -21,12 +21,8 @@ must_check int validate_resources_seccomp(const struct seccomp_spec *s);
  */
 must_check int validate_linux_id_maps(const struct json *owner, const char *key,
 				      const struct id_maps_spec *maps);
-/*
- * Returns the namespace of this type (CLONE_NEW*) in the list, or NULL; whether it is a new one,
- * without a path.
- */
+/* Returns the namespace of this type (CLONE_NEW*) in the list, or NULL. */
 const struct namespace_spec *validate_linux_namespace(const struct linux_spec *l, uint32_t type);
-bool validate_linux_is_made(const struct namespace_spec *ns);
 
 /* A property that is understood but not supported. If it is set it is refused, never ignored. */
 struct refusal {

@@ -27,7 +27,7 @@ const struct namespace_spec *validate_linux_namespace(const struct linux_spec *l
 	return NULL;
 }
 
-bool validate_linux_is_made(const struct namespace_spec *ns)
+static bool is_made(const struct namespace_spec *ns)
 {
 	return ns && (!ns->path || !*ns->path);
 }
@@ -125,7 +125,7 @@ static int validate_user_namespace(const struct linux_spec *l)
 			return json_fail_member(l->at, both[i].key,
 						"expected a user namespace in linux.namespaces, "
 						"found none");
-		if (validate_linux_is_made(ns) && !both[i].maps->n)
+		if (is_made(ns) && !both[i].maps->n)
 			return json_fail_member(l->at, both[i].key,
 						"missing: the new user namespace needs it");
 		int r = validate_linux_id_maps(l->at, both[i].key, both[i].maps);
@@ -142,7 +142,7 @@ static int validate_time(const struct linux_spec *l)
 
 	if (!t->boottime.at && !t->monotonic.at)
 		return 0;
-	if (validate_linux_is_made(validate_linux_namespace(l, CLONE_NEWTIME)))
+	if (is_made(validate_linux_namespace(l, CLONE_NEWTIME)))
 		return 0;
 	return json_fail_member(
 		l->at, "timeOffsets", "expected a new time namespace in linux.namespaces, found %s",

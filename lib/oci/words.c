@@ -9,7 +9,6 @@
 #include "oci/config.h"
 
 #include <linux/audit.h>
-#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -19,10 +18,6 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
 #endif
 
-#define CAP(name)                         \
-	{                                 \
-#name, INT64_C(1) << name \
-	}
 #define SAME(name)          \
 	{                   \
 #name, name \
@@ -35,20 +30,6 @@ const struct name words_namespaces[] = {
 };
 
 /* clang-format off */
-const struct name words_capabilities[] = {
-	CAP(CAP_CHOWN), CAP(CAP_DAC_OVERRIDE), CAP(CAP_DAC_READ_SEARCH), CAP(CAP_FOWNER),
-	CAP(CAP_FSETID), CAP(CAP_KILL), CAP(CAP_SETGID), CAP(CAP_SETUID), CAP(CAP_SETPCAP),
-	CAP(CAP_LINUX_IMMUTABLE), CAP(CAP_NET_BIND_SERVICE), CAP(CAP_NET_BROADCAST),
-	CAP(CAP_NET_ADMIN), CAP(CAP_NET_RAW), CAP(CAP_IPC_LOCK), CAP(CAP_IPC_OWNER),
-	CAP(CAP_SYS_MODULE), CAP(CAP_SYS_RAWIO), CAP(CAP_SYS_CHROOT), CAP(CAP_SYS_PTRACE),
-	CAP(CAP_SYS_PACCT), CAP(CAP_SYS_ADMIN), CAP(CAP_SYS_BOOT), CAP(CAP_SYS_NICE),
-	CAP(CAP_SYS_RESOURCE), CAP(CAP_SYS_TIME), CAP(CAP_SYS_TTY_CONFIG), CAP(CAP_MKNOD),
-	CAP(CAP_LEASE), CAP(CAP_AUDIT_WRITE), CAP(CAP_AUDIT_CONTROL), CAP(CAP_SETFCAP),
-	CAP(CAP_MAC_OVERRIDE), CAP(CAP_MAC_ADMIN), CAP(CAP_SYSLOG), CAP(CAP_WAKE_ALARM),
-	CAP(CAP_BLOCK_SUSPEND), CAP(CAP_AUDIT_READ), CAP(CAP_PERFMON), CAP(CAP_BPF),
-	CAP(CAP_CHECKPOINT_RESTORE), { NULL, 0 },
-};
-
 const struct name words_rlimits[] = {
 	SAME(RLIMIT_AS), SAME(RLIMIT_CORE), SAME(RLIMIT_CPU), SAME(RLIMIT_DATA),
 	SAME(RLIMIT_FSIZE), SAME(RLIMIT_LOCKS), SAME(RLIMIT_MEMLOCK), SAME(RLIMIT_MSGQUEUE),
@@ -67,16 +48,6 @@ const struct name words_propagations[] = {
 	{ "shared", MS_SHARED },
 	{ "slave", MS_SLAVE },
 	{ "unbindable", MS_UNBINDABLE },
-	{ NULL, 0 },
-};
-
-const struct name words_hooks[] = {
-	{ "prestart", 0 },
-	{ "createRuntime", 1 },
-	{ "createContainer", 2 },
-	{ "startContainer", 3 },
-	{ "poststart", 4 },
-	{ "poststop", 5 },
 	{ NULL, 0 },
 };
 

@@ -8,6 +8,7 @@
 #include "plan/host.h"
 
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
@@ -15,7 +16,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/magic.h>
 #include <linux/seccomp.h>
 #include <string.h>
@@ -64,28 +64,17 @@ static int read_kernel(struct host *ret)
 	return 0;
 }
 
-/*
- * Reads the bounding set one capability at a time. The first number that the kernel does not know
- * ends the loop; the one before it is the last capability.
- */
 static int read_caps(struct host *ret)
 {
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
+	struct caps own;
+	int r = caps_get(&own);
 
-	if (syscall(SYS_capget, &head, data) < 0)
-		return fail(errno, "capget");
-	ret->caps_permitted = (uint64_t)data[1].permitted << 32 | data[0].permitted;
-	for (unsigned int cap = 0; cap < 64; cap++) {
-		int has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
-
-		if (has < 0 && errno == EINVAL)
-			break;
-		if (has < 0)
-			return fail(errno, "read capability %u of the bounding set", cap);
-		ret->last_cap = cap;
-		ret->caps_bounding |= (uint64_t)has << cap;
-	}
+	if (r == 0)
+		r = caps_get_bounding(&ret->caps_bounding);
+	if (r < 0)
+		return fail(-r, "read our capabilities");
+	ret->caps_known = caps_known();
+	ret->caps_permitted = own.permitted & ret->caps_known;
 	return 0;
 }
 
@@ -141,9 +130,9 @@ static void read_cgroup2_controllers(struct host *ret)
 		const struct host_hierarchy *h = &ret->hierarchies[i];
 		struct text text;
 
-		if (!h->v2)
+		if (!h->own.v2)
 			continue;
-		const char *path = arena_printf("%s/cgroup.controllers", h->mountpoint);
+		const char *path = arena_printf("%s/cgroup.controllers", h->own.mountpoint);
 
 		if (io_read_file(AT_FDCWD, path, 4096, &text) < 0)
 			return;

@@ -4,20 +4,16 @@
 #define PLAN_HOST_H
 
 #include "base/base.h"
+#include "plan/cgroup_dir.h"
 
 #include <sys/types.h>
 
 enum host_cgroups { HOST_CGROUP_NONE, HOST_CGROUP_V1, HOST_CGROUP_HYBRID, HOST_CGROUP_V2 };
 
 struct host_hierarchy {
-	/* last component of mountpoint; for v2 "unified", wherever it is mounted */
-	const char *name;
-	const char *mountpoint;
-	const char *controllers; /* "cpu,cpuacct", "name=systemd"; "" for v2 */
-	bool v2;
+	struct cgroup_dir own; /* the cgroup of this process in it, from /proc/self/cgroup */
 	/* the part of the hierarchy that is mounted there (field 4 of mountinfo) */
 	const char *root;
-	const char *own; /* the cgroup of this process in it, from /proc/self/cgroup */
 };
 
 struct host {
@@ -26,7 +22,7 @@ struct host {
 	uid_t euid;
 	gid_t egid;
 	bool in_user_namespace;			/* in one that is not the initial one */
-	unsigned int last_cap;			/* the highest capability of this kernel */
+	uint64_t caps_known;			/* all that this kernel knows */
 	uint64_t caps_permitted, caps_bounding; /* of this process */
 	bool apparmor, selinux;			/* enabled */
 	bool kcore;				/* /proc/kcore exists */

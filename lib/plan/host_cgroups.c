@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "plan/plan.h"
+#include "plan/cgroup_dir.h"
 
 #include <string.h>
 
@@ -89,10 +89,10 @@ static bool list_has(const char *list, const char *word, size_t n)
 /* Whether the mount is of this hierarchy: the options of its superblock name the controllers. */
 static bool shows(const struct mount_line *m, const struct host_hierarchy *h)
 {
-	if (h->v2)
+	if (h->own.v2)
 		return strcmp(m->fstype, "cgroup2") == 0;
 	return strcmp(m->fstype, "cgroup") == 0 &&
-	       list_has(m->super, h->controllers, strcspn(h->controllers, ","));
+	       list_has(m->super, h->own.name, strcspn(h->own.name, ","));
 }
 
 static bool is_usual(const char *mountpoint)
@@ -109,14 +109,14 @@ static bool is_usual(const char *mountpoint)
  */
 static void offer(const struct mount_line *m, struct host_hierarchy *h)
 {
-	bool better = !h->mountpoint || strcmp(h->mountpoint, m->mountpoint) == 0 ||
-		      (is_usual(m->mountpoint) && !is_usual(h->mountpoint));
+	const char *now = h->own.mountpoint;
+	bool better = !now || strcmp(now, m->mountpoint) == 0 ||
+		      (is_usual(m->mountpoint) && !is_usual(now));
 
 	if (!better || !shows(m, h))
 		return;
-	h->mountpoint = m->mountpoint;
+	h->own.mountpoint = m->mountpoint;
 	h->root = m->root;
-	h->name = h->v2 ? "unified" : strrchr(m->mountpoint, '/') + 1;
 }
 
 /* Parses lines "ID:CONTROLLERS:PATH". */
@@ -132,10 +132,10 @@ static int parse_own(char *text, struct host_hierarchy *v, size_t *ret_n)
 		if (n == PLAN_HIERARCHIES)
 			return fail(0, "/proc/self/cgroup: found more than %d cgroup hierarchies",
 				    PLAN_HIERARCHIES);
-		v[n++] = (struct host_hierarchy){
-			.controllers = controllers,
+		v[n++].own = (struct cgroup_dir){
+			.name = *controllers ? controllers : "unified",
 			.v2 = !*controllers,
-			.own = line,
+			.path = line,
 		};
 	}
 	*ret_n = n;
@@ -147,7 +147,7 @@ static enum host_cgroups mode_of(const struct host_hierarchy *v, size_t n)
 	bool v1 = false, v2 = false;
 
 	for (size_t i = 0; i < n; i++)
-		*(v[i].v2 ? &v2 : &v1) = true;
+		*(v[i].own.v2 ? &v2 : &v1) = true;
 	if (v1)
 		return v2 ? HOST_CGROUP_HYBRID : HOST_CGROUP_V1;
 	return v2 ? HOST_CGROUP_V2 : HOST_CGROUP_NONE;
@@ -171,7 +171,7 @@ int host_cgroups_parse(const char *mountinfo, const char *cgroup, struct host *r
 			offer(&m, &v[i]);
 	}
 	for (size_t i = 0; i < n; i++)
-		if (v[i].mountpoint)
+		if (v[i].own.mountpoint)
 			v[mounted++] = v[i];
 	ret->cgroups = mode_of(v, mounted);
 	ret->n_hierarchies = mounted;

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += lib/plan/libplan.a
 lib_plan_libplan_a_SOURCES = \
 	lib/plan/host.c \
+	lib/plan/cgroup_dir.h \
 	lib/plan/host.h \
 	lib/plan/host_cgroups.c \
 	lib/plan/make.c \
@@ -10,6 +11,7 @@ lib_plan_libplan_a_SOURCES = \
 	lib/plan/plan.h \
 	lib/plan/plan_cgroup.c \
 	lib/plan/plan_devices.c \
+	lib/plan/plan_exec.c \
 	lib/plan/plan_hooks.c \
 	lib/plan/plan_mount_options.c \
 	lib/plan/plan_mounts.c \

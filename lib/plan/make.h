@@ -36,14 +36,14 @@ void plan_systemd_make(const struct plan_input *in, struct plan *plan);
  * If systemd is the cgroup manager: determines the scope from linux.cgroupsPath
  * "SLICE:PREFIX:NAME", and its path below the root of the hierarchy.
  */
-must_check int plan_scope_make(const struct plan_input *in, struct plan_scope *ret,
+must_check int plan_scope_make(const struct plan_input *in, struct plan_cgroup *ret,
 			       const char **ret_path);
 /*
  * Makes the properties that annotations ask for. Only properties that affect nothing but the scope
  * are supported, each with its own type. Those that do not only restrict need the caller's
  * permission.
  */
-must_check int plan_property_make(const struct plan_input *in, struct plan_scope *ret);
+must_check int plan_property_make(const struct plan_input *in, struct plan_cgroup *ret);
 /* Copies the id maps, which lib/oci has checked. */
 void plan_ns_make_id_maps(const struct id_maps_spec *spec, struct plan_id_maps *ret);
 /*

@@ -2,19 +2,23 @@
 /*
  * The plan: everything that will be done, as numbers, masks and words. It contains no descriptor
  * and making it has no side effect. plan_make() makes it from the config, the host's facts and the
- * options; afterwards it is constant. lib/fs, lib/process and lib/cgroup read it and parse nothing.
- * Members named `place` say where a setting is in config.json ("mounts[3]"), for messages. Example:
+ * options, plan_exec_make() that of a process of `exec`; afterwards it is constant. lib/fs,
+ * lib/process and lib/cgroup read it and parse nothing. Members named `place` say where a setting
+ * is in config.json ("mounts[3]"), for messages. Example:
  *
- *     struct plan plan;
+ *     const struct plan *plan;
  *
  *     r = plan_make(&config, &host, &options, &plan);
- *     for (size_t i = 0; r == 0 && i < plan.n_mounts; i++)
- *             print(plan.mounts[i].place, plan.mounts[i].destination);
+ *     for (size_t i = 0; r == 0 && i < plan->n_mounts; i++)
+ *             print(plan->mounts[i].place, plan->mounts[i].destination);
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
 #include "base/base.h"
+#include "base/names.h"
+#include "oci/words.h"
+#include "plan/cgroup_dir.h"
 
 #include <sys/types.h>
 
@@ -47,7 +51,7 @@ enum plan_map_way {
 	PLAN_MAP_WRITE, /* directly, with privilege over the ids */
 	/* directly, only the caller's own id; for gids with setgroups(2) denied */
 	PLAN_MAP_OWN,
-	PLAN_MAP_PROGRAM, /* by newuidmap(1), newgidmap(1) */
+	PLAN_MAP_NEWIDMAP, /* by newuidmap(1), newgidmap(1) */
 };
 
 struct plan_time_offset {
@@ -198,16 +202,6 @@ struct plan_process {
 
 /* --- hooks ------------------------------------------------------------------------------ */
 
-enum plan_hook_kind {
-	HOOK_PRESTART,
-	HOOK_CREATE_RUNTIME,
-	HOOK_CREATE_CONTAINER,
-	HOOK_START_CONTAINER,
-	HOOK_POSTSTART,
-	HOOK_POSTSTOP,
-	HOOK_KINDS,
-};
-
 struct plan_hook {
 	const char *place; /* "hooks.prestart[0]" */
 	const char *path;
@@ -222,16 +216,6 @@ struct plan_hooks {
 };
 
 /* --- cgroups ---------------------------------------------------------------------------- */
-
-enum { PLAN_HIERARCHIES = 16 };
-
-struct plan_hierarchy {
-	const char *name; /* directory name below /sys/fs/cgroup: "memory", "systemd", "unified" */
-	const char *mountpoint;	 /* on the host, absolute */
-	const char *controllers; /* as mounted: "cpu,cpuacct", "name=systemd"; "" for v2 */
-	bool v2;
-	const char *path; /* path of the container's leaf below mountpoint, "/docker/ID"; cleaned */
-};
 
 struct plan_cgroup_value {
 	const char *place; /* "linux.resources.memory.limit" */
@@ -262,24 +246,18 @@ struct plan_property {
 	unsigned int since; /* first version of systemd that has it; 0: all */
 };
 
-/* The scope that systemd makes, with its cgroup, if it is the cgroup manager. */
-struct plan_scope {
-	const char *unit;  /* "docker-ID.scope"; NULL: cgroupfs is the manager */
-	const char *slice; /* "system.slice" */
-	bool user;	   /* of the user's systemd instance */
-	size_t n_properties;
-	const struct plan_property *properties; /* from annotations; limits come from `values` */
-};
-
 struct plan_cgroup {
 	bool disabled;	     /* --cgroup-manager=disabled, or no usable hierarchy and no limit */
 	bool delegated;	     /* not root on the host: cgroup_settle() determines what can be used */
 	bool named;	     /* cgroupsPath is given */
 	const char *unified; /* mount point of v2 if the host has v2 only; else NULL */
-	struct plan_scope scope;
+	struct cgroup_scope scope; /* unit and user; its mark is set when it is made */
+	const char *slice;	   /* of the scope, "system.slice" */
+	size_t n_properties;
+	const struct plan_property *properties; /* from annotations; limits come from `values` */
 	size_t n; /* v1: one per hierarchy; hybrid: those and "unified"; v2: one */
-	struct plan_hierarchy v[PLAN_HIERARCHIES];
-	size_t n_values; /* in the order of writing */
+	struct cgroup_dir v[PLAN_HIERARCHIES]; /* the leaves; `made` is unset */
+	size_t n_values;		       /* in the order of writing */
 	const struct plan_cgroup_value *values;
 	bool set_devices; /* apply the rules; false inside a user namespace */
 	size_t n_rules;
@@ -315,10 +293,7 @@ struct plan {
 	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
 	struct plan_hooks hooks[HOOK_KINDS];
 	struct plan_cgroup cgroup;
-	/*
-	 * Session keyring to make, to whose name create adds a random part. NULL: keep the
-	 * caller's.
-	 */
+	/* session keyring that init makes and a process of exec joins; NULL: keep the caller's */
 	const char *keyring;
 	unsigned int preserve_fds; /* descriptors 3 to 3+n-1 are inherited by the program */
 	bool sdnotify;		   /* one of the mounts gets a notify socket */
@@ -332,7 +307,7 @@ struct plan_options {
 	const char *id;
 	const char *bundle;	    /* absolute */
 	const char *cgroup_manager; /* NULL or "cgroupfs"; "disabled"; "systemd" */
-	bool no_new_keyring;
+	const char *keyring;	    /* name of the session keyring; NULL: the caller's is left */
 	unsigned int preserve_fds;
 	/* number of sockets from descriptor 3 on (LISTEN_FDS), before the preserved ones */
 	unsigned int listen_fds;
@@ -344,6 +319,19 @@ struct plan_options {
 	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
 	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is ignored */
 	const struct strings *allowed_annotations; /* --allow-annotation; NULL: none */
+	/* cgroup_settle(): removes the cgroups that the caller cannot use. NULL: keep all */
+	int (*settle)(struct plan_cgroup *cgroup);
+};
+
+/* What a process of `exec` gets of its container, beside plan_options. */
+struct plan_exec {
+	const struct config *config;	    /* the container's */
+	const struct process_spec *process; /* as plan_process_make() */
+	uint64_t namespaces;		    /* CLONE_NEW*: those that differ from the host's */
+	bool keep_groups;		    /* as in plan_process */
+	size_t n_cgroups;
+	const struct cgroup_dir *cgroups;
+	const struct plan_hook *hook; /* what runs, as the container's process; NULL: the process */
 };
 
 /*
@@ -351,7 +339,13 @@ struct plan_options {
  * Reporting.
  */
 must_check int plan_make(const struct config *config, const struct host *host,
-			 const struct plan_options *options, struct plan *ret);
+			 const struct plan_options *options, const struct plan **ret);
+/*
+ * Makes the plan of a process of `exec`, without side effects: process, namespaces, cgroups, filter
+ * and keyring. Reporting.
+ */
+must_check int plan_exec_make(const struct plan_exec *in, const struct host *host,
+			      const struct plan_options *options, const struct plan **ret);
 /* Whether the container joins an existing PID namespace. */
 bool plan_ns_joins_pid(const struct plan *plan);
 /* Whether mounts[i] is a procfs that must show that namespace (process/procns.h). */
@@ -375,6 +369,8 @@ void plan_process_make_common(const struct config *config, struct plan_process *
  */
 must_check int plan_resources_make(const struct resources_spec *spec, const char *oci_version,
 				   const struct host *host, struct plan_cgroup *ret);
+/* Values of plan_options.cgroup_manager. */
+extern const struct name plan_cgroup_managers[];
 /* Writes the program's own pid to LISTEN_PID of its environment, if that is present. */
 void plan_systemd_listen_pid(const struct plan *plan, pid_t pid);
 

@@ -41,7 +41,7 @@ static int make_path(const struct plan_input *in, const char **ret)
  */
 static const char *own_base(const struct host_hierarchy *h)
 {
-	const char *own = h->own;
+	const char *own = h->own.path;
 	size_t n = strlen(h->root);
 
 	/* a part of the hierarchy is mounted: paths are relative to that */
@@ -54,17 +54,18 @@ static const char *own_base(const struct host_hierarchy *h)
 		return "/";
 	const char *slash = strrchr(own, '/');
 
-	return !h->v2 ? own : slash == own ? "/" : arena_memdup(own, (size_t)(slash - own));
+	return !h->own.v2 ? own : slash == own ? "/" : arena_memdup(own, (size_t)(slash - own));
 }
 
 enum manager { CGROUPFS, DISABLED, SYSTEMD };
 
+const struct name plan_cgroup_managers[] = {
+	{ "cgroupfs", CGROUPFS }, { "disabled", DISABLED }, { "systemd", SYSTEMD }, { 0 }
+};
+
 static int read_manager(const char *manager, enum manager *ret)
 {
-	static const struct name managers[] = {
-		{ "cgroupfs", CGROUPFS }, { "disabled", DISABLED }, { "systemd", SYSTEMD }, { 0 }
-	};
-	const struct name *found = names_find(managers, manager ? manager : "cgroupfs");
+	const struct name *found = names_find(plan_cgroup_managers, manager ? manager : "cgroupfs");
 
 	if (!found)
 		return fail(0, "cgroup manager \"%s\": expected cgroupfs, systemd or disabled",
@@ -86,7 +87,8 @@ int plan_cgroup_make(const struct plan_input *in, struct plan *plan)
 	cgroup->disabled = manager == DISABLED;
 	cgroup->delegated = rootless && manager == CGROUPFS; /* otherwise systemd decides */
 	cgroup->named = l->cgroups_path && *l->cgroups_path;
-	cgroup->unified = host->cgroups == HOST_CGROUP_V2 ? host->hierarchies[0].mountpoint : NULL;
+	cgroup->unified =
+		host->cgroups == HOST_CGROUP_V2 ? host->hierarchies[0].own.mountpoint : NULL;
 	if (r < 0 ||
 	    (r = plan_resources_make(&l->resources, in->config->oci_version, host, cgroup)) < 0)
 		return r;
@@ -104,21 +106,18 @@ int plan_cgroup_make(const struct plan_input *in, struct plan *plan)
 			       "(or --cgroup-manager=disabled)");
 	const char *path = NULL;
 
-	r = manager == SYSTEMD ? plan_scope_make(in, &cgroup->scope, &path) : make_path(in, &path);
+	r = manager == SYSTEMD ? plan_scope_make(in, cgroup, &path) : make_path(in, &path);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < host->n_hierarchies && i < PLAN_HIERARCHIES; i++) {
 		const struct host_hierarchy *h = &host->hierarchies[i];
 
-		cgroup->v[cgroup->n++] = (struct plan_hierarchy){
-			.name = h->name,
-			.mountpoint = h->mountpoint,
-			.controllers = h->controllers,
-			.v2 = h->v2,
-			.path = cgroup->delegated && !absolute
-					? path_clean(path_join(own_base(h), path + 1))
-					: path,
-		};
+		struct cgroup_dir *leaf = &cgroup->v[cgroup->n++];
+
+		*leaf = h->own;
+		leaf->path = cgroup->delegated && !absolute
+				     ? path_clean(path_join(own_base(h), path + 1))
+				     : path;
 	}
 	/* in a user namespace devices can be neither made nor allowed */
 	cgroup->set_devices = !rootless;

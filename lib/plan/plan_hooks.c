@@ -19,21 +19,12 @@ static char *const *args_of(const struct hook_spec *spec)
 
 int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KINDS])
 {
-	const struct hooks_spec *h = &config->hooks;
-	const struct hook_list *lists[HOOK_KINDS] = {
-		[HOOK_PRESTART] = &h->prestart,
-		[HOOK_CREATE_RUNTIME] = &h->create_runtime,
-		[HOOK_CREATE_CONTAINER] = &h->create_container,
-		[HOOK_START_CONTAINER] = &h->start_container,
-		[HOOK_POSTSTART] = &h->poststart,
-		[HOOK_POSTSTOP] = &h->poststop,
-	};
-
 	for (size_t kind = 0; kind < HOOK_KINDS; kind++) {
-		struct plan_hook *v = arena_array(lists[kind]->n + 1, sizeof(*v));
+		const struct hook_list *list = &config->hooks.kinds[kind];
+		struct plan_hook *v = arena_array(list->n + 1, sizeof(*v));
 
-		for (size_t i = 0; i < lists[kind]->n; i++) {
-			const struct hook_spec *spec = &lists[kind]->v[i];
+		for (size_t i = 0; i < list->n; i++) {
+			const struct hook_spec *spec = &list->v[i];
 
 			v[i] = (struct plan_hook){
 				.place = json_path(spec->at),
@@ -43,7 +34,7 @@ int plan_hooks_make(const struct config *config, struct plan_hooks ret[HOOK_KIND
 				.timeout = spec->timeout.v,
 			};
 		}
-		ret[kind] = (struct plan_hooks){ lists[kind]->n, v };
+		ret[kind] = (struct plan_hooks){ list->n, v };
 	}
 	return 0;
 }

@@ -63,7 +63,7 @@ static enum plan_map_way map_way(const struct host *host, unsigned int cap, uint
 	if (host->caps_permitted & UINT64_C(1) << cap)
 		return PLAN_MAP_WRITE;
 	return maps->n == 1 && maps->v[0].size == 1 && maps->v[0].host == own ? PLAN_MAP_OWN
-									      : PLAN_MAP_PROGRAM;
+									      : PLAN_MAP_NEWIDMAP;
 }
 
 static void make_user(const struct plan_input *in, struct plan *plan)

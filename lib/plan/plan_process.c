@@ -6,6 +6,7 @@
  * does not run unconfined.
  */
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/log.h"
 #include "base/names.h"
 #include "base/num.h"
@@ -87,23 +88,22 @@ static const char *cap_words(uint64_t caps)
 {
 	const char *words = "";
 
-	for (unsigned int i = 0; i < 64; i++)
+	for (unsigned int i = 0; i < CAPS_MAX; i++)
 		if (caps >> i & 1) {
-			const char *name =
-				names_of(words_capabilities, (int64_t)(UINT64_C(1) << i));
+			const char *name = caps_name(i);
 
 			words = arena_printf("%s%s%s", words, *words ? " " : "", name ? name : "?");
 		}
 	return words;
 }
 
-/* Appends names of the config's set that are in no table, up to a limit. */
+/* Appends names of the config's set that are unknown, up to a limit. */
 static const char *add_unknown(const struct json *set, const char *words)
 {
 	json_each (e, set) {
 		if (strlen(words) > CAP_WORDS_MAX)
 			break;
-		if (!names_find(words_capabilities, e->text) && !strstr(words, e->text))
+		if (caps_find(e->text) < 0 && !strstr(words, e->text))
 			words = arena_printf("%s%s%.*s", words, *words ? " " : "", CAP_WORD_MAX,
 					     e->text);
 	}
@@ -137,10 +137,9 @@ static int make_caps(const struct process_spec *spec, const struct host *host, b
 		     struct plan_caps *ret)
 {
 	const struct capabilities_spec *c = &spec->capabilities;
-	uint64_t known = UINT64_MAX >> (63 - host->last_cap);
 	/* A new user namespace gives all capabilities, whatever this process has. */
-	uint64_t bounding = in_userns ? known : known & host->caps_bounding;
-	uint64_t permitted = in_userns ? known : known & host->caps_permitted;
+	uint64_t bounding = in_userns ? host->caps_known : host->caps_bounding;
+	uint64_t permitted = in_userns ? host->caps_known : host->caps_permitted;
 
 	ret->bounding = c->bounding.v & bounding;
 	ret->permitted = c->permitted.v & permitted;

@@ -22,8 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFIX "org.systemd.property."
-
 /* Properties of systemd.scope(5), systemd.unit(5) and systemd.kill(5), by D-Bus name. */
 static const struct known {
 	const char *name, *type;
@@ -193,7 +191,8 @@ static const char *type_words(char type)
 /* Every scope of tamis is delegated. containerd writes this if cgroups are writable. */
 static bool is_delegation(const struct pair *p)
 {
-	return strcmp(p->key, PREFIX "Delegate") == 0 && strcmp(p->value, "true") == 0;
+	return strcmp(p->key, ANNOTATIONS_PROPERTY "Delegate") == 0 &&
+	       strcmp(p->value, "true") == 0;
 }
 
 static bool is_free(const struct known *k, const char *value)
@@ -217,7 +216,7 @@ static int check_allowed(const struct plan_input *in, const char *key, const str
 	return 0;
 }
 
-int plan_property_make(const struct plan_input *in, struct plan_scope *ret)
+int plan_property_make(const struct plan_input *in, struct plan_cgroup *ret)
 {
 	const struct pairs *annotations = &in->config->annotations;
 	const struct json *at = json_member(in->config->at, "annotations");
@@ -228,9 +227,10 @@ int plan_property_make(const struct plan_input *in, struct plan_scope *ret)
 		size_t from = rows.n;
 		bool seconds;
 
-		if (strncmp(p->key, PREFIX, strlen(PREFIX)) != 0 || is_delegation(p))
+		if (strncmp(p->key, ANNOTATIONS_PROPERTY, strlen(ANNOTATIONS_PROPERTY)) != 0 ||
+		    is_delegation(p))
 			continue;
-		const struct known *k = find(p->key + strlen(PREFIX), &seconds);
+		const struct known *k = find(p->key + strlen(ANNOTATIONS_PROPERTY), &seconds);
 
 		if (!k)
 			return json_fail_member(at, p->key,

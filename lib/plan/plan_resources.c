@@ -149,7 +149,7 @@ static int add_unified(struct values *b)
 	bool v2 = false;
 
 	for (size_t i = 0; i < b->host->n_hierarchies; i++)
-		v2 |= b->host->hierarchies[i].v2;
+		v2 |= b->host->hierarchies[i].own.v2;
 	if (b->spec->unified.n && !v2)
 		return json_fail_member(b->spec->at, "unified",
 					"needs cgroup v2, which this host has not mounted");

@@ -78,7 +78,7 @@ static int cut_path(const struct plan_input *in, const char *word[3])
 	return 0;
 }
 
-int plan_scope_make(const struct plan_input *in, struct plan_scope *ret, const char **ret_path)
+int plan_scope_make(const struct plan_input *in, struct plan_cgroup *ret, const char **ret_path)
 {
 	const struct json *at = in->config->linux_.at;
 	const char *word[3];
@@ -86,8 +86,8 @@ int plan_scope_make(const struct plan_input *in, struct plan_scope *ret, const c
 
 	if (r < 0)
 		return r;
-	ret->user = host_is_rootless(in->host);
-	ret->slice = *word[0] ? word[0] : ret->user ? "user.slice" : "system.slice";
+	ret->scope.user = host_is_rootless(in->host);
+	ret->slice = *word[0] ? word[0] : ret->scope.user ? "user.slice" : "system.slice";
 	const char *slice = slice_path(ret->slice);
 
 	if (!slice)
@@ -97,12 +97,12 @@ int plan_scope_make(const struct plan_input *in, struct plan_scope *ret, const c
 	if (!*word[2] || ends_with(word[2], ".slice"))
 		return json_fail_member(at, "cgroupsPath",
 					"expected a name for a scope, found \"%s\"", word[2]);
-	ret->unit = arena_printf("%s-%s.scope", word[1], word[2]);
-	if (!is_unit_name(ret->unit))
+	ret->scope.unit = arena_printf("%s-%s.scope", word[1], word[2]);
+	if (!is_unit_name(ret->scope.unit))
 		return json_fail_member(at, "cgroupsPath",
 					"expected letters, digits and \":-_.\\@\", at most %d, as "
 					"the name of a unit, found \"%s\"",
-					UNIT_NAME_MAX, ret->unit);
-	*ret_path = path_join(slice, ret->unit);
+					UNIT_NAME_MAX, ret->scope.unit);
+	*ret_path = path_join(slice, ret->scope.unit);
 	return plan_property_make(in, ret);
 }

@@ -30,10 +30,10 @@ enum cgroup_version values_version(const struct values *b, const char *controlle
 	bool v2 = false;
 
 	for (size_t i = 0; i < b->host->n_hierarchies; i++) {
-		const struct host_hierarchy *h = &b->host->hierarchies[i];
+		const struct cgroup_dir *dir = &b->host->hierarchies[i].own;
 
-		v2 |= h->v2;
-		if (!h->v2 && values_has_word(h->controllers, ",", controller))
+		v2 |= dir->v2;
+		if (!dir->v2 && values_has_word(dir->name, ",", controller))
 			return CGROUP_V1;
 	}
 	return v2 && values_has_word(b->host->cgroup2_controllers, " ", controller) ? CGROUP_V2

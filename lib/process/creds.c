@@ -21,7 +21,6 @@
 #include "plan/plan.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <linux/securebits.h>
 #include <signal.h>
 #include <string.h>
@@ -51,32 +50,26 @@ static uint64_t final_permitted(const struct plan_process *p)
 	return p->uid == 0 ? set | p->caps.bounding : set;
 }
 
-uint64_t creds_permitted(const struct plan *plan)
+struct caps creds_caps(const struct plan *plan)
 {
-	uint64_t set = final_permitted(&plan->process);
+	const struct plan_process *p = &plan->process;
+	uint64_t admin = plan->filter && !p->no_new_privs ? UINT64_C(1) << CAP_SYS_ADMIN : 0;
 
-	return plan->filter && !plan->process.no_new_privs ? set | 1ULL << CAP_SYS_ADMIN : set;
-}
-
-uint64_t creds_effective(const struct plan *plan)
-{
-	uint64_t set = plan->process.caps.effective;
-
-	return plan->filter && !plan->process.no_new_privs ? set | 1ULL << CAP_SYS_ADMIN : set;
+	return (struct caps){ .permitted = final_permitted(p) | admin,
+			      .effective = p->caps.effective | admin,
+			      .inheritable = p->caps.inheritable };
 }
 
 static int drop_bounding(uint64_t keep)
 {
-	for (unsigned int cap = 0; cap < 64; cap++) {
-		if (keep >> cap & 1 || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
+		if (keep >> cap & 1 || cap_drop_bound(cap) == 0)
 			continue;
 		int error = errno;
 
-		if (error == EINVAL)
-			return 0; /* this and higher numbers are unknown to the kernel */
-		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0)
-			return fail(error, "process.capabilities.bounding: drop capability %u",
-				    cap);
+		if (cap_get_bound(cap) != 0)
+			return fail(error, "process.capabilities.bounding: drop %s",
+				    caps_name((unsigned int)cap));
 	}
 	return 0;
 }
@@ -87,11 +80,9 @@ static int drop_bounding(uint64_t keep)
  */
 static int plain_securebits(void)
 {
-	int bits = prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+	unsigned int bits = cap_get_secbits();
 
-	if (bits < 0)
-		return fail(errno, "read securebits");
-	if (bits != SECUREBITS_DEFAULT && prctl(PR_SET_SECUREBITS, SECUREBITS_DEFAULT, 0, 0, 0) < 0)
+	if (bits != SECUREBITS_DEFAULT && cap_set_secbits(SECUREBITS_DEFAULT) < 0)
 		return fail(errno, "found securebits 0x%x, expected none, clear them", bits);
 	return 0;
 }
@@ -125,16 +116,12 @@ static int set_ids(const struct box *box)
 
 static int set_ambient(uint64_t ambient)
 {
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+	if (cap_reset_ambient() < 0)
 		return fail(errno, "process.capabilities.ambient: clear");
-	for (unsigned int cap = 0; ambient >> cap; cap++) {
-		if ((ambient >> cap & 1) &&
-		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
-			return fail(errno, "process.capabilities.ambient: raise capability %u",
-				    cap);
-		if (cap == 63)
-			break;
-	}
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
+		if (ambient >> cap & 1 && cap_set_ambient(cap, CAP_SET) < 0)
+			return fail(errno, "process.capabilities.ambient: raise %s",
+				    caps_name((unsigned int)cap));
 	return 0;
 }
 
@@ -154,13 +141,13 @@ static bool is_the_users(const struct plan_namespaces *ns)
 	return (ns->made & CLONE_NEWUSER) && !ns->joined && ns->uid_way != PLAN_MAP_WRITE;
 }
 
-int creds_drop_admin(const struct plan *plan)
+cap_t creds_make_final(const struct plan *plan)
 {
 	const struct plan_process *p = &plan->process;
 
-	if (sys_capset(final_permitted(p), p->caps.effective, p->caps.inheritable) < 0)
-		return fail(errno, "process.capabilities: drop CAP_SYS_ADMIN");
-	return 0;
+	return caps_make(&(struct caps){ .permitted = final_permitted(p),
+					 .effective = p->caps.effective,
+					 .inheritable = p->caps.inheritable });
 }
 
 int creds_protect(const struct plan *plan)
@@ -191,6 +178,7 @@ int creds_set(void *ctx)
 {
 	const struct box *box = ctx;
 	const struct plan_caps *caps = &box->plan->process.caps;
+	const struct caps kept = creds_caps(box->plan);
 	int r = plain_securebits();
 
 	if (r < 0 || (r = drop_bounding(caps->bounding)) < 0)
@@ -200,9 +188,9 @@ int creds_set(void *ctx)
 	r = set_ids(box);
 	if (r < 0)
 		return r;
-	if (sys_capset(creds_permitted(box->plan), creds_effective(box->plan), caps->inheritable) <
-	    0)
-		return fail(errno,
+	r = caps_set(&kept);
+	if (r < 0)
+		return fail(-r,
 			    "process.capabilities: set them (does tamis itself have all of them?)");
 	r = set_ambient(caps->ambient);
 	if (r < 0)

@@ -3,21 +3,23 @@
 #ifndef PROCESS_CREDS_H
 #define PROCESS_CREDS_H
 
-#include "base/base.h"
+#include "base/caps.h"
 
 struct box;
 struct plan;
 
 /*
- * The permitted and effective capability sets while init waits for `start`. They are the sets of
- * the program, plus CAP_SYS_ADMIN if a filter is loaded without no_new_privs.
+ * The capability sets while init waits for `start`. They are the sets of the program, plus
+ * CAP_SYS_ADMIN in permitted and effective if a filter is loaded without no_new_privs.
  */
-uint64_t creds_permitted(const struct plan *plan);
-uint64_t creds_effective(const struct plan *plan);
+struct caps creds_caps(const struct plan *plan);
 /* Whether setgroups(2) is denied in this user namespace (user_namespaces(7)). */
 bool creds_groups_denied(const struct box *box);
-/* Drops CAP_SYS_ADMIN where it was kept only to load the filter. Reporting. */
-must_check int creds_drop_admin(const struct plan *plan);
+/*
+ * The same sets without that CAP_SYS_ADMIN, for cap_set_proc(3) once the filter is loaded. They are
+ * made before it, because the filter may refuse what malloc(3) calls. NULL and errno. Silent.
+ */
+cap_t creds_make_final(const struct plan *plan);
 /*
  * Makes the process non-dumpable and sets SIGKILL as its parent death signal. It stays dumpable in
  * a user namespace that an unprivileged user made for this container alone. Every change of user or

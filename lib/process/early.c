@@ -36,7 +36,7 @@ static bool lets_through(const struct final *f, const struct filter *profile)
 
 	if (!f->plan->process.no_new_privs)
 		calls[n++] = (struct exact_call){ .nr = SYS_capset };
-	return !profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
+	return !profile->user_notif && exact_is_allowed(calls, n, profile->code, profile->len);
 }
 
 /*
@@ -49,7 +49,7 @@ static bool lets_limits_wait(const struct final *f, const struct filter *profile
 	struct exact_call calls[FINAL_LIMITS_MAX];
 	size_t n = final_limits(f, calls);
 
-	return profile->notify && exact_is_allowed(calls, n, profile->code, profile->len);
+	return profile->user_notif && exact_is_allowed(calls, n, profile->code, profile->len);
 }
 
 static bool allows_mark(const struct filter *profile)
@@ -123,7 +123,10 @@ int early_prepare(void *ctx)
 	if (!lets_through(f, profile))
 		return prepare_front(f, profile);
 	f->first = profile;
-	return 0;
+	if (box->plan->process.no_new_privs)
+		return 0;
+	f->caps = creds_make_final(box->plan);
+	return f->caps ? 0 : fail(errno, "process.capabilities: prepare the last sets");
 }
 
 int early_load(void *ctx)
@@ -137,5 +140,7 @@ int early_load(void *ctx)
 
 	if (r < 0)
 		return fail(-r, "linux.seccomp: load the filter");
-	return f->late || box->plan->process.no_new_privs ? 0 : creds_drop_admin(box->plan);
+	if (f->caps && cap_set_proc(f->caps) < 0)
+		return fail(errno, "process.capabilities: drop CAP_SYS_ADMIN");
+	return 0;
 }

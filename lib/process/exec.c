@@ -56,7 +56,7 @@ static int ready_say(void *ctx)
 	return r < 0 ? r : box_await(ctx, SYNC_COMMIT);
 }
 
-static const struct step exec_steps[] = {
+static const struct step enter_steps[] = {
 	{ .name = "handles", .run = descriptors_keep_handles },
 	{ .name = "cgroups", .run = cgroups_enter },
 	{ .name = "affinity", .run = affinity_set },
@@ -98,9 +98,9 @@ no_return void exec_run(const struct plan *plan, struct handles *h)
 		.argv = plan->process.argv,
 	};
 	box.final = &final;
-	int r = steps_run(exec_steps, ARRAY_LEN(exec_steps), &box, NULL);
+	int r = steps_run(enter_steps, ARRAY_LEN(enter_steps), &box, NULL);
 
 	if (r < 0)
-		box_failed(&box, r);
+		box_failed(h->sync[1], r);
 	final_run(&final);
 }

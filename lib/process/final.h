@@ -15,6 +15,7 @@
 #define PROCESS_FINAL_H
 
 #include "base/base.h"
+#include "base/caps.h"
 #include "process/exact.h"
 
 #include <sys/resource.h>
@@ -40,6 +41,8 @@ struct final {
 	struct rlimit *limits; /* copy of plan->process.rlimits, made by final_prepare() */
 	/* the filter that early_load() loads; NULL: there is no profile */
 	const struct filter *first;
+	/* what early_load() sets behind it, without CAP_SYS_ADMIN; NULL: it keeps what it has */
+	cap_t caps;
 	/* the profile, if the calls above still have to load it; else NULL */
 	const struct filter *late;
 	/* set the limits after the profile is loaded, which allows it */

@@ -34,10 +34,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
-#endif
-
 enum {
 	TAIL_MAX = 512,
 	DEATH_MS = 5000,
@@ -60,27 +56,6 @@ struct hook_run {
 	size_t tail_len;
 	bool timed_out;
 };
-
-/*
- * Returns a memfd with the state, at offset 0. With a file, unlike with a pipe, a hook that does
- * not read its input blocks nobody.
- */
-static int open_state(const char *state)
-{
-	autofd fd = memfd_create("state", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("state", MFD_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	int r = io_write_all(fd, state, strlen(state));
-
-	if (r < 0)
-		return r;
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return -errno;
-	return take_fd(&fd);
-}
 
 no_return static void hook_failed(volatile struct hook_page *page)
 {
@@ -121,7 +96,8 @@ no_return static void hook_exec(const struct hook_run *run, pid_t parent, int in
 
 static int hook_spawn(struct hook_run *run, const struct hook_context *context)
 {
-	autofd input = open_state(context->state);
+	/* a file, so that nobody waits for a hook that does not read it */
+	autofd input = io_make_memory("state", context->state, strlen(context->state));
 	int ends[2];
 
 	if (input < 0)

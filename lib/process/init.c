@@ -60,7 +60,7 @@
  * The State document for hooks that run inside. Its pid is that "as seen by the container"
  * (runtime-spec, runtime.md, State): 1 in a new PID namespace.
  */
-static const char *state_text(const struct box *box, enum state_status status)
+static const char *state_text(const struct box *box, enum status status)
 {
 	const struct plan *plan = box->plan;
 	struct state state = { .oci_version = plan->oci_version,
@@ -89,7 +89,7 @@ static int hooks_await(void *ctx)
 		r = box_await(box, SYNC_HOOKED);
 	if (r < 0 || hooks->n == 0)
 		return r;
-	const struct hook_context context = { .state = state_text(box, STATE_CREATING),
+	const struct hook_context context = { .state = state_text(box, STATUS_CREATING),
 					      .cwd = box->root,
 					      .envp = environ };
 
@@ -217,6 +217,6 @@ no_return void init_run(const struct plan *plan, struct handles *h)
 	int r = steps_run(init_steps, ARRAY_LEN(init_steps), &box, NULL);
 
 	if (r < 0)
-		box_failed(&box, r);
+		box_failed(h->sync[1], r);
 	final_run(&final);
 }

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/words.h"
 #include "channel/box.h"
 #include "channel/handles.h"
 #include "channel/procfs.h"
@@ -62,15 +63,15 @@ int lsm_label_set(void *ctx)
 
 		if (r < 0)
 			return fail(-r,
-				    "process.apparmorProfile: %s (is it loaded?): "
-				    "`/proc/self/attr/apparmor/exec`",
+				    "process.apparmorProfile: %s (is it loaded?): " WORDS_ATTRIBUTE
+				    "apparmor/exec`",
 				    p->apparmor);
 	}
 	if (p->selinux) {
 		int r = set_label(box, LSM_SELINUX, "self/attr/exec", p->selinux);
 
 		if (r < 0)
-			return fail(-r, "process.selinuxLabel: %s: `/proc/self/attr/exec`",
+			return fail(-r, "process.selinuxLabel: %s: " WORDS_ATTRIBUTE "exec`",
 				    p->selinux);
 	}
 	return 0;

@@ -24,7 +24,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { PROGRAM_TIMEOUT = 60 }; /* seconds: the program may have to ask a directory service */
+enum { NEWIDMAP_TIMEOUT = 60 }; /* seconds: the program may have to ask a directory service */
 
 /* Directories of the distributions. The last is NixOS, where /usr/bin has no such programs. */
 static const char *const directories[] = { "/usr/bin",	"/bin",	 "/usr/local/bin",
@@ -97,9 +97,9 @@ int maps_check(const struct plan *plan)
 
 	if (!(plan->ns.made & CLONE_NEWUSER))
 		return 0;
-	if (plan->ns.uid_way == PLAN_MAP_PROGRAM)
+	if (plan->ns.uid_way == PLAN_MAP_NEWIDMAP)
 		r = find_program(&uids, &path);
-	if (r == 0 && plan->ns.gid_way == PLAN_MAP_PROGRAM)
+	if (r == 0 && plan->ns.gid_way == PLAN_MAP_NEWIDMAP)
 		r = find_program(&gids, &path);
 	return r;
 }
@@ -121,11 +121,11 @@ static char **make_argv(const struct kind *kind, pid_t pid, const struct plan_id
 	return v;
 }
 
-static int run_program(const struct kind *kind, pid_t pid, const struct plan_id_maps *maps)
+static int run_newidmap(const struct kind *kind, pid_t pid, const struct plan_id_maps *maps)
 {
 	struct plan_hook hook = { .place = kind->place,
 				  .argv = make_argv(kind, pid, maps),
-				  .timeout = PROGRAM_TIMEOUT };
+				  .timeout = NEWIDMAP_TIMEOUT };
 	const struct plan_hooks one = { 1, &hook };
 	const struct hook_context context = { .state = "",
 					      .cwd = -1,
@@ -174,10 +174,10 @@ int maps_write(const struct plan *plan, int proc, pid_t pid)
 		r = procfs_write(proc, arena_printf("%d/setgroups", pid), "deny");
 	if (r < 0)
 		return fail(-r, "linux.gidMappings: deny setgroups");
-	r = ns->gid_way == PLAN_MAP_PROGRAM ? run_program(&gids, pid, &ns->gid_maps)
-					    : write_map(&gids, proc, pid, &ns->gid_maps);
+	r = ns->gid_way == PLAN_MAP_NEWIDMAP ? run_newidmap(&gids, pid, &ns->gid_maps)
+					     : write_map(&gids, proc, pid, &ns->gid_maps);
 	if (r < 0)
 		return r;
-	return ns->uid_way == PLAN_MAP_PROGRAM ? run_program(&uids, pid, &ns->uid_maps)
-					       : write_map(&uids, proc, pid, &ns->uid_maps);
+	return ns->uid_way == PLAN_MAP_NEWIDMAP ? run_newidmap(&uids, pid, &ns->uid_maps)
+						: write_map(&uids, proc, pid, &ns->uid_maps);
 }

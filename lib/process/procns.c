@@ -17,6 +17,7 @@
 #include "process/procns.h"
 
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/msg.h"
@@ -34,7 +35,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/mount.h>
 #include <linux/seccomp.h>
@@ -48,15 +48,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
-#endif
-
 /* An instrumented build must make no additional call either once the filter is loaded. */
 #define no_instrument __attribute__((no_sanitize_address))
 
 enum {
-	PAGE_BYTES = 4096,
 	KEEPER_SOCKET = 0, /* descriptor number of the socket in both processes */
 	KEEPER_TIMEOUT_MS = 10000,
 	SLICE_MS = 20, /* after this time of silence, continue processes that may be stopped */
@@ -99,16 +94,14 @@ static const struct fixed *fix(void)
 {
 	const struct fixed words = { .twin = { .flags = CLONE_FILES, .exit_signal = SIGCHLD },
 				     .proc = "proc" };
-	autofd fd = memfd_create("proc", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+	autofd fd = fd_make_memory("proc", false);
 
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("proc", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0 || write(fd, &words, sizeof(words)) != (ssize_t)sizeof(words) ||
-	    ftruncate(fd, PAGE_BYTES) < 0 ||
+	    ftruncate(fd, SYS_PAGE_BYTES) < 0 ||
 	    fcntl(fd, F_ADD_SEALS,
 		  F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
 		return NULL;
-	void *page = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+	void *page = mmap(NULL, SYS_PAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
 
 	return page == MAP_FAILED ? NULL : page;
 }
@@ -153,15 +146,15 @@ static int enter_namespace(const struct plan *plan, const struct handles *h)
 /* From here on the keeper has only what the process inside will have. */
 static int keep_little(void)
 {
-	const uint64_t admin = 1ULL << CAP_SYS_ADMIN;
+	const uint64_t admin = UINT64_C(1) << CAP_SYS_ADMIN;
+	const struct caps little = { .permitted = admin, .effective = admin };
 	const int none = -1;
 	int r = fd_close_others_from(KEEPER_SOCKET + 1, &none, 1);
 
 	if (r < 0)
 		return fail(-r, "close the parent's file descriptors");
-	if (sys_capset(admin, admin, 0) < 0)
-		return fail(errno, "drop capabilities");
-	return 0;
+	r = caps_set(&little);
+	return r < 0 ? fail(-r, "drop capabilities") : 0;
 }
 
 static int prepare(const struct plan *plan, struct handles *h, const struct fixed **ret)
@@ -244,7 +237,7 @@ no_return no_instrument static void keeper_run(const struct plan *plan, struct h
 		r = msg_send(KEEPER_SOCKET, SYNC_READY, 0, NULL, &fd, 1);
 	}
 	if (r < 0)
-		(void)!msg_send(KEEPER_SOCKET, SYNC_ERROR, r, err_message(), NULL, 0);
+		box_failed(KEEPER_SOCKET, r);
 	syscall(SYS_exit_group, 0);
 	__builtin_trap();
 }

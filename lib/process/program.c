@@ -48,7 +48,7 @@ static int not_usable(const char *name, const char *path, int error)
 	case EPERM:
 		return fail(0, "exec: \"%s\": " WORDS_PERMISSION, name);
 	case EISDIR:
-		return fail(0, "exec: \"%s\": is a directory: " WORDS_PERMISSION, name);
+		return fail(0, "exec: \"%s\": " WORDS_IS_DIRECTORY ": " WORDS_PERMISSION, name);
 	default:
 		return fail(error, "exec: \"%s\"", name);
 	}

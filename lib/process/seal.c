@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
+#include "base/path.h"
 #include "base/sys.h"
 
 #include <errno.h>
@@ -34,9 +35,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U /* Linux 6.3; required where vm.memfd_noexec is set */
-#endif
 #ifndef STATX_ATTR_VERITY
 #define STATX_ATTR_VERITY 0x00100000 /* Linux 5.5 */
 #endif
@@ -125,12 +123,15 @@ static bool same_file(int a, int dir, const char *name)
  */
 static int mount_overlay(int dir)
 {
-	autofd cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	autofd ctx = sys_fsopen("overlay", FSOPEN_CLOEXEC);
 	int r = 0;
 
-	if (cwd < 0 || ctx < 0 || fchdir(dir) < 0)
+	if (ctx < 0)
 		return -errno;
+	autofd cwd = path_enter(dir);
+
+	if (cwd < 0)
+		return cwd;
 	if (sys_fsconfig(ctx, FSCONFIG_SET_STRING, "lowerdir", ".:/dev", 0) < 0 ||
 	    sys_fsconfig(ctx, FSCONFIG_SET_STRING, "xino", "off", 0) < 0 ||
 	    sys_fsconfig(ctx, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
@@ -195,15 +196,9 @@ static int copy_into(int to, int from)
 
 static int open_memfd(int proc, int exe)
 {
-	static const char name[] = "tamis";
 	char link[32];
-	autofd fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-
-	if (fd < 0 && errno == EINVAL) /* before Linux 6.3, where every memfd is executable */
-		fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0)
-		return -errno;
-	int r = copy_into(fd, exe);
+	autofd fd = fd_make_memory("tamis", true);
+	int r = fd < 0 ? fd : copy_into(fd, exe);
 
 	if (r < 0)
 		return r;

@@ -15,7 +15,9 @@
 #include "base/fd.h"
 #include "base/interrupt.h"
 #include "base/msg.h"
+#include "base/path.h"
 #include "base/sys.h"
+#include "channel/box.h"
 #include "channel/child.h"
 #include "channel/handles.h"
 #include "channel/procfs.h"
@@ -95,17 +97,11 @@ static int clone_failed(const struct handles *h, int error)
 	return fail(error, "make the container's process");
 }
 
-no_return static void join_failed(const struct handles *h, int code)
-{
-	(void)!msg_send(h->sync[1], SYNC_ERROR, code, err_message(), NULL, 0);
-	_exit(1);
-}
-
 static void join_protect(const struct handles *h)
 {
 	prctl(PR_SET_NAME, START_COMM, 0, 0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		join_failed(h, fail(errno, "protect the process that joins namespaces"));
+		box_failed(h->sync[1], fail(errno, "protect the process that joins namespaces"));
 }
 
 /* Body of the intermediate process: joins the namespaces and clones init as its sibling. */
@@ -118,12 +114,12 @@ no_return static void join_run(const struct plan *plan, struct handles *h)
 		if (join->flag == CLONE_NEWPID) /* init joins it itself, before its last clone */
 			continue;
 		if (setns(h->joins[i], (int)join->flag) < 0)
-			join_failed(h, fail(errno, "%s: join %s", join->place, join->path));
+			box_failed(h->sync[1], fail(errno, "%s: join %s", join->place, join->path));
 	}
 	pid_t pid = clone_init(plan, h, CLONE_PARENT, NULL);
 
 	if (pid < 0)
-		join_failed(h, clone_failed(h, errno));
+		box_failed(h->sync[1], clone_failed(h, errno));
 	if (pid == 0)
 		init_run(plan, h);
 	_exit(0);
@@ -137,9 +133,10 @@ no_return static void enter_run(const struct plan *plan, struct handles *h)
 {
 	join_protect(h);
 	if (setns(h->target, (int)plan->ns.joined) < 0)
-		join_failed(h, errno == ESRCH
-				       ? fail(0, "the container's init has ended in the meantime")
-				       : fail(errno, "join the container's namespaces"));
+		box_failed(h->sync[1],
+			   errno == ESRCH
+				   ? fail(0, "the container's init has ended in the meantime")
+				   : fail(errno, "join the container's namespaces"));
 	exec_run(plan, h);
 }
 
@@ -157,9 +154,8 @@ static void reap(pid_t pid)
  */
 static void enter_root(struct handles *h, int *ret_old)
 {
-	*ret_old = sys_open_tree(AT_FDCWD, "", AT_EMPTY_PATH | OPEN_TREE_CLOEXEC);
-	/* if not, init looks the root up by its path */
-	h->at_root = *ret_old >= 0 && fchdir(h->root) == 0;
+	*ret_old = path_enter(h->root);
+	h->at_root = *ret_old >= 0; /* if not, init looks the root up by its path */
 }
 
 static int leave_root(const struct handles *h, int old)

@@ -50,7 +50,7 @@ must_check int spawn_init(const struct plan *plan, struct handles *h, struct chi
  * they use the process, the filter, the keyring and preserve_fds.
  *
  * spawn_exec() makes an intermediate process, which enters the namespaces plan->ns.joined and runs
- * exec_steps[]. It is not visible in the container's PID namespace. The conversation is that of
+ * enter_steps[]. It is not visible in the container's PID namespace. The conversation is that of
  * init without SYNC_MOUNTED: SYNC_HELLO, which spawn_exec() receives, then spawn_settle() and
  * SYNC_MAPPED, SYNC_TERMINAL, SYNC_READY, SYNC_COMMIT.
  *

@@ -113,12 +113,13 @@ static int check_caps(const struct box *box, const char *status)
 {
 	const struct plan *plan = box->plan;
 	const struct plan_caps *caps = &plan->process.caps;
-	int r = check_set(status, "CapInh", caps->inheritable);
+	const struct caps kept = creds_caps(plan);
+	int r = check_set(status, "CapInh", kept.inheritable);
 
 	if (r == 0)
-		r = check_set(status, "CapPrm", creds_permitted(plan));
+		r = check_set(status, "CapPrm", kept.permitted);
 	if (r == 0)
-		r = check_set(status, "CapEff", creds_effective(plan));
+		r = check_set(status, "CapEff", kept.effective);
 	if (r == 0)
 		r = check_set(status, "CapBnd", caps->bounding);
 	return r < 0 ? r : check_set(status, "CapAmb", caps->ambient);

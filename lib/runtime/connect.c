@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/io.h"
 #include "base/msg.h"
+#include "base/path.h"
 #include "base/sys.h"
 
 #include <errno.h>
@@ -68,15 +69,16 @@ static int connect_within(int sock, const struct sockaddr_un *addr)
 static int connect_in(int dir, const char *name, int sock)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	autofd here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (!*name) /* an empty name would be an abstract address */
 		return -EISDIR;
 	if (strlen(name) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	memcpy(addr.sun_path, name, strlen(name));
-	if (here < 0 || fchdir(dir) < 0)
-		return -errno;
+	autofd here = path_enter(dir);
+
+	if (here < 0)
+		return here;
 	int r = connect_within(sock, &addr);
 
 	if (fchdir(here) < 0)

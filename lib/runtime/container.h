@@ -16,17 +16,8 @@
 
 #include "base/base.h"
 #include "channel/child.h"
+#include "oci/state.h"
 #include "runtime/record.h"
-
-enum status {
-	STATUS_CREATING, /* a create is at work */
-	STATUS_CREATED,
-	STATUS_RUNNING,
-	STATUS_PAUSED,
-	STATUS_STOPPED,
-	STATUS_BROKEN, /* its create died: shown as "stopped", and only delete works */
-	STATUS_GONE,   /* deleted, or its create undone, since it was opened */
-};
 
 /* An opened container: its directory and the contents of its record. */
 struct container {

@@ -46,7 +46,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -79,26 +78,9 @@ static const char *now_rfc3339(void)
 	return state_time(ts.tv_sec, (uint32_t)ts.tv_nsec);
 }
 
-/*
- * Adds a random part to the name of the session keyring. Otherwise another user could make a
- * keyring of that name first, which the kernel would join.
- */
-static int name_keyring(struct plan *plan)
-{
-	uint64_t n[2];
-
-	if (!plan->keyring)
-		return 0;
-	if (getrandom(n, sizeof(n), 0) != sizeof(n))
-		return fail(errno, "make a random name for the session keyring");
-	plan->keyring =
-		arena_printf("%s.%016jx%016jx", plan->keyring, (uintmax_t)n[0], (uintmax_t)n[1]);
-	return 0;
-}
-
 static int intend(const struct create *k, struct record *ret)
 {
-	const struct plan *plan = &k->in.plan;
+	const struct plan *plan = k->in.plan;
 	const char *boot;
 	uint64_t start;
 	int e = identity_boot(&boot);
@@ -121,7 +103,7 @@ static int intend(const struct create *k, struct record *ret)
 		.namespaces = plan->ns.made | plan->ns.joined,
 		.own_pid_namespace = plan->ns.made & CLONE_NEWPID,
 		.terminal = plan->process.terminal,
-		.notify = plan->filter && plan->filter->notify,
+		.user_notif = plan->filter && plan->filter->user_notif,
 		.listener_path = plan->listener_path,
 		.listener_metadata = plan->listener_metadata,
 		.filter_len = plan->filter ? plan->filter->len : 0,
@@ -150,7 +132,7 @@ static void plan_cgroups(struct create *k)
 {
 	const struct record *r = &k->c->record;
 
-	cgroup_planned(&k->in.plan.cgroup, &k->cgroup);
+	cgroup_planned(&k->in.plan->cgroup, &k->cgroup);
 	cgroup_note_present(&k->cgroup);
 	k->cgroup.owner = (struct cgroup_owner){
 		.state = statedir_identity(k->c->dir),
@@ -167,12 +149,9 @@ static int make_statedir(void *ctx)
 {
 	struct create *k = ctx;
 	struct container *c = k->c;
-	const struct filter *f = k->in.plan.filter;
+	const struct filter *f = k->in.plan->filter;
+	int r = intend(k, &c->record);
 
-	int r = name_keyring(&k->in.plan);
-
-	if (r >= 0)
-		r = intend(k, &c->record);
 	if (r < 0)
 		return r;
 	c->root = statedir_open_root(k->options->root, true);
@@ -194,9 +173,9 @@ static int make_statedir(void *ctx)
 	return r;
 }
 
-static int undo_statedir(void *record)
+static int undo_statedir(void *saved)
 {
-	struct container *c = record;
+	struct container *c = saved;
 
 	return statedir_remove(c->root, c->id, c->dir);
 }
@@ -206,14 +185,14 @@ static int undo_statedir(void *record)
 static int open_descriptors(void *ctx)
 {
 	struct create *k = ctx;
-	const struct plan *plan = &k->in.plan;
+	const struct plan *plan = k->in.plan;
 	int r = open_handles(plan, &k->h);
 
 	if (r >= 0)
 		r = start_make(k->c->dir, &k->h.page, &k->h.start);
 	if (r >= 0 && k->options->console_socket)
 		r = connect_check("--console-socket", k->options->console_socket);
-	if (r >= 0 && plan->filter && plan->filter->notify)
+	if (r >= 0 && plan->filter && plan->filter->user_notif)
 		r = connect_check("linux.seccomp.listenerPath", plan->listener_path);
 	if (r >= 0 && plan->sdnotify)
 		r = sdnotify_socket(&k->h.sdnotify);
@@ -224,9 +203,9 @@ static int open_descriptors(void *ctx)
  * Runs after the process and the cgroup are gone. A failing hook must not prevent the rest from
  * being removed: runtime-spec, lifecycle 13.
  */
-static int undo_hooks(void *record)
+static int undo_hooks(void *saved)
 {
-	struct container *c = record;
+	struct container *c = saved;
 
 	interrupt_take();
 	if (!c->record.hooks_ran)
@@ -244,13 +223,13 @@ static int undo_hooks(void *record)
 
 static bool has_scope(const void *ctx)
 {
-	return ((const struct create *)ctx)->in.plan.cgroup.scope.unit;
+	return ((const struct create *)ctx)->in.plan->cgroup.scope.unit;
 }
 
 static int start_scope(void *ctx)
 {
 	struct create *k = ctx;
-	int r = scope_start(&k->in.plan.cgroup, &k->cgroup, &k->keeper);
+	int r = scope_start(&k->in.plan->cgroup, &k->cgroup, &k->keeper);
 
 	if (r < 0)
 		return r;
@@ -262,9 +241,9 @@ static int start_scope(void *ctx)
 	return r;
 }
 
-static int undo_scope(void *record)
+static int undo_scope(void *saved)
 {
-	struct container *c = record;
+	struct container *c = saved;
 	struct cgroup cgroup;
 
 	interrupt_take(); /* a signal that came earlier must not interrupt the request to systemd */
@@ -276,12 +255,12 @@ static int undo_scope(void *record)
 
 static bool has_cgroup(const void *ctx)
 {
-	return !((const struct create *)ctx)->in.plan.cgroup.disabled;
+	return !((const struct create *)ctx)->in.plan->cgroup.disabled;
 }
 
 static bool joins_pid_namespace(const void *ctx)
 {
-	return plan_ns_joins_pid(&((const struct create *)ctx)->in.plan);
+	return plan_ns_joins_pid(((const struct create *)ctx)->in.plan);
 }
 
 /*
@@ -301,7 +280,7 @@ static int close_room(void *ctx)
 static int make_cgroup(void *ctx)
 {
 	struct create *k = ctx;
-	int r = cgroup_make(&k->in.plan.cgroup, &k->cgroup);
+	int r = cgroup_make(&k->in.plan->cgroup, &k->cgroup);
 
 	if (r < 0)
 		return r;
@@ -312,7 +291,7 @@ static int make_cgroup(void *ctx)
 	record_set_cgroup(&k->c->record, &k->cgroup);
 	r = record_write(k->c->dir, &k->c->record);
 	if (r >= 0)
-		r = open_cgroup(&k->in.plan, &k->h);
+		r = open_cgroup(k->in.plan, &k->h);
 	if (r >= 0)
 		r = cgroup_join_open(&k->cgroup, k->h.tasks, &k->h.n_tasks, &k->h.cgroup_dir);
 	if (r >= 0 && shares_cgroup(k))
@@ -322,9 +301,9 @@ static int make_cgroup(void *ctx)
 	return r;
 }
 
-static int undo_cgroup(void *record)
+static int undo_cgroup(void *saved)
 {
-	struct container *c = record;
+	struct container *c = saved;
 	struct cgroup cgroup;
 
 	record_cgroup(&c->record, &cgroup);
@@ -348,7 +327,7 @@ static int open_proc(void *ctx)
 {
 	struct create *k = ctx;
 
-	return procns_open(&k->in.plan, &k->h);
+	return procns_open(k->in.plan, &k->h);
 }
 
 static int record_process(struct create *k)
@@ -364,7 +343,7 @@ static int record_process(struct create *k)
 	 * without a cgroup, init can only be found by the record, so both of its versions must name
 	 * it
 	 */
-	else if (k->in.plan.cgroup.disabled)
+	else if (k->in.plan->cgroup.disabled)
 		r = record_write(c->dir, &c->record);
 	else if (k->cgroup.scope.unit)
 		r = scope_leave(&k->cgroup, &k->keeper);
@@ -376,20 +355,20 @@ static int record_process(struct create *k)
 static int make_process(void *ctx)
 {
 	struct create *k = ctx;
-	int r = spawn_init(&k->in.plan, &k->h, &k->c->child);
+	int r = spawn_init(k->in.plan, &k->h, &k->c->child);
 
 	return r < 0 ? explain(k, r) : record_process(k);
 }
 
-static int undo_process(void *record)
+static int undo_process(void *saved)
 {
-	return container_end(record);
+	return container_end(saved);
 }
 
 static int settle_process(void *ctx)
 {
 	struct create *k = ctx;
-	int r = spawn_settle(&k->in.plan, &k->h, &k->c->child);
+	int r = spawn_settle(k->in.plan, &k->h, &k->c->child);
 
 	if (r >= 0)
 		r = sync_say(&k->h, SYNC_MAPPED);
@@ -398,13 +377,13 @@ static int settle_process(void *ctx)
 
 static bool has_hooks(const void *ctx)
 {
-	return plan_hooks_exist(&((const struct create *)ctx)->in.plan);
+	return plan_hooks_exist(((const struct create *)ctx)->in.plan);
 }
 
 static int run_hooks(void *ctx)
 {
 	struct create *k = ctx;
-	const struct plan *plan = &k->in.plan;
+	const struct plan *plan = k->in.plan;
 	const struct hook_context context = { .state =
 						      container_state(k->c, STATUS_CREATING, false),
 					      .cwd = k->h.bundle,
@@ -424,7 +403,7 @@ static int run_hooks(void *ctx)
 
 static bool has_terminal(const void *ctx)
 {
-	return ((const struct create *)ctx)->in.plan.process.terminal;
+	return ((const struct create *)ctx)->in.plan->process.terminal;
 }
 
 static int take_terminal(void *ctx)
@@ -448,7 +427,7 @@ static int await_ready(void *ctx)
 {
 	struct create *k = ctx;
 
-	if (!plan_ns_joins_pid(&k->in.plan))
+	if (!plan_ns_joins_pid(k->in.plan))
 		return explain(k, sync_expect(&k->h, &k->c->child, SYNC_READY));
 	return explain(k, sync_expect_within(&k->h, &k->c->child, SYNC_READY, READY_TIMEOUT_MS));
 }
@@ -549,7 +528,7 @@ int container_create(const struct create_options *options, struct container *ret
 		return r;
 	*ret = CONTAINER_NONE;
 	ret->id = options->id;
-	handles_init(&k.in.plan, &k.h);
+	handles_init(k.in.plan, &k.h);
 	k.h.at_once = options->starts;
 	r = steps_run(create_steps, ARRAY_LEN(create_steps), &k, ret);
 	scope_abandon(&k.keeper);

@@ -108,7 +108,7 @@ int container_delete(struct container *c, bool force)
 
 	if (!force && (status == STATUS_RUNNING || status == STATUS_PAUSED))
 		return fail(0, "container '%s' is %s: stop it first, or delete --force", c->id,
-			    status_word(status));
+			    names_of(state_status_names, status));
 	return container_create_undo(c);
 }
 
@@ -124,7 +124,7 @@ static int planned_cgroups(const struct container *c, struct cgroup *ret)
 	if (r >= 0)
 		r = plan_make(&in.config, &in.host, &options, &in.plan);
 	if (r >= 0)
-		cgroup_planned(&in.plan.cgroup, ret);
+		cgroup_planned(&in.plan->cgroup, ret);
 	return r;
 }
 

@@ -41,7 +41,7 @@ int describe_features(struct text *ret)
 		.seccomp_flags = host.seccomp_flags,
 		.systemd = *SYSTEMD_PROGRAM,
 		.systemd_user = *SYSTEMD_PROGRAM,
-		.capabilities = (UINT64_C(2) << host.last_cap) - 1,
+		.capabilities = host.caps_known,
 		.version = PACKAGE_VERSION,
 		.commit = TAMIS_COMMIT,
 	};

@@ -56,7 +56,7 @@ struct exec {
 	const struct exec_options *options;
 	struct container c;
 	enum status status;
-	struct plan plan;
+	const struct plan *plan;
 	struct handles h;
 	struct child child;
 	int agent;   /* socket connected to the seccomp agent, or -1 */
@@ -111,13 +111,13 @@ static int read_filter(const struct exec *e, const struct filter **ret)
 		.code = (const void *)text.data,
 		.len = (uint16_t)record->filter_len,
 		.flags = record->filter_flags,
-		.notify = record->notify,
+		.user_notif = record->user_notif,
 		.listener_path = record->listener_path,
 		.listener_metadata = record->listener_metadata,
 	};
 	/* the agent is for the program; a call of a hook that would be notified gets ENOSYS */
 	if (e->hook) {
-		f->notify = false;
+		f->user_notif = false;
 		f->flags &= ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER |
 					SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 	}
@@ -125,26 +125,19 @@ static int read_filter(const struct exec *e, const struct filter **ret)
 	return 0;
 }
 
-/* A startContainer hook runs with the user and the capabilities of the container's process. */
-static void take_hook(const struct plan_hook *hook, struct plan_process *ret)
-{
-	ret->program = hook->path;
-	ret->argv = hook->argv;
-	if (!hook->envp)
-		return;
-	ret->envp = hook->envp;
-	ret->add_home = false;
-}
-
 static int make_plan(struct exec *e)
 {
 	const struct exec_options *o = e->options;
 	const struct record *record = &e->c.record;
-	const struct plan_options po = { .id = o->id,
-					 .detached = o->detached,
-					 .console_socket = o->console_socket };
+	struct plan_options po = { .id = o->id,
+				   .bundle = record->bundle,
+				   .keyring = record->keyring,
+				   .preserve_fds = o->preserve_fds,
+				   .detached = o->detached,
+				   .console_socket = o->console_socket };
 	struct process_spec process;
 	struct config config;
+	struct cgroup cgroup;
 	struct host host;
 	struct text text;
 	int r = load_config(e->c.dir, "config.json", &text, &config);
@@ -153,25 +146,22 @@ static int make_plan(struct exec *e)
 		r = exec_process(o, &config.process, &process);
 	if (r >= 0)
 		r = host_read(&host);
+	if (r >= 0)
+		r = read_filter(e, &po.filter);
 	if (r < 0)
 		return r;
-	e->plan = (struct plan){
-		.id = o->id,
-		.bundle = record->bundle,
-		.oci_version = record->oci_version,
-		.ns.joined = record->namespaces,
-		.keyring = record->keyring,
-		.preserve_fds = o->preserve_fds,
+	record_cgroup(record, &cgroup);
+	const struct plan_exec exec = {
+		.config = &config,
+		.process = &process,
+		.namespaces = record->namespaces,
+		.keep_groups = record->keep_groups,
+		.n_cgroups = cgroup.n,
+		.cgroups = cgroup.v,
+		.hook = e->hook,
 	};
-	if (e->hook)
-		process.terminal = false;
-	r = plan_process_make(&process, &host, &po, record->namespaces & CLONE_NEWUSER,
-			      &e->plan.process);
-	plan_process_make_common(&config, &e->plan.process);
-	e->plan.process.keep_groups = record->keep_groups;
-	if (e->hook)
-		take_hook(e->hook, &e->plan.process);
-	return r < 0 ? r : read_filter(e, &e->plan.filter);
+
+	return plan_exec_make(&exec, &host, &po, &e->plan);
 }
 
 /* --- the steps ---------------------------------------------------------------------------- */
@@ -192,14 +182,14 @@ static int open_target(struct exec *e)
 static int open_descriptors(void *ctx)
 {
 	struct exec *e = ctx;
-	const struct filter *f = e->plan.filter;
+	const struct filter *f = e->plan->filter;
 	int r = open_target(e);
 
 	if (r >= 0)
 		r = e->h.proc = procfs_open();
 	if (r >= 0 && e->options->console_socket)
 		r = connect_check("--console-socket", e->options->console_socket);
-	if (r >= 0 && f && f->notify)
+	if (r >= 0 && f && f->user_notif)
 		r = connect_socket("linux.seccomp.listenerPath", f->listener_path, &e->agent);
 	if (r >= 0)
 		r = start_page_make(&e->h.page);
@@ -215,14 +205,10 @@ static int open_cgroup(void *ctx)
 	struct cgroup cgroup;
 
 	record_cgroup(&e->c.record, &cgroup);
-	e->plan.cgroup.disabled = cgroup.n == 0;
 	int r = exec_cgroup(&e->options->cgroups, e->h.proc, (pid_t)e->c.record.pid, &cgroup);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < cgroup.n; i++) /* for messages of cgroups_enter() */
-		if (!cgroup.v[i].v2)
-			e->plan.cgroup.v[e->plan.cgroup.n++].name = cgroup.v[i].name;
 	return cgroup_join_open(&cgroup, e->h.tasks, &e->h.n_tasks, &e->h.cgroup_dir);
 }
 
@@ -237,7 +223,7 @@ static int open_room(void *ctx)
 	struct cgroup cgroup;
 
 	record_cgroup(&e->c.record, &cgroup);
-	if (e->c.record.pids_raised == 0 && cgroup_room_is_for(&cgroup, OURS))
+	if (e->c.record.room.raised == 0 && cgroup_room_is_for(&cgroup, OURS))
 		return 0;
 	/*
 	 * The lock keeps out `update` and another exec. `start`, which runs hooks, holds it
@@ -262,7 +248,7 @@ static int make_process(void *ctx)
 {
 	struct exec *e = ctx;
 
-	const struct plan_cpus *initial = e->plan.process.affinity_initial;
+	const struct plan_cpus *initial = e->plan->process.affinity_initial;
 	struct plan_cpus old;
 
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
@@ -271,7 +257,7 @@ static int make_process(void *ctx)
 	int r = initial ? affinity_enter(initial, &old) : 0;
 
 	if (r >= 0)
-		r = spawn_exec(&e->plan, &e->h, &e->child);
+		r = spawn_exec(e->plan, &e->h, &e->child);
 	if (r >= 0)
 		interrupt_watch(INTERRUPT_INIT, e->child.pidfd);
 	if (r >= 0 && initial && affinity_leave(&old) < 0) {
@@ -281,9 +267,9 @@ static int make_process(void *ctx)
 	return r;
 }
 
-static int undo_process(void *record)
+static int undo_process(void *saved)
 {
-	struct exec *e = record;
+	struct exec *e = saved;
 
 	child_end(&e->child);
 	return 0;
@@ -292,18 +278,18 @@ static int undo_process(void *record)
 static int settle_process(void *ctx)
 {
 	struct exec *e = ctx;
-	int r = spawn_settle(&e->plan, &e->h, &e->child);
+	int r = spawn_settle(e->plan, &e->h, &e->child);
 
 	if (r >= 0)
 		r = sync_say(&e->h, SYNC_MAPPED);
-	if (r >= 0 && e->plan.process.terminal)
+	if (r >= 0 && e->plan->process.terminal)
 		r = e->master = sync_expect_terminal(&e->h, &e->child, READY_TIMEOUT_MS);
 	return r < 0 ? r : sync_expect_within(&e->h, &e->child, SYNC_READY, READY_TIMEOUT_MS);
 }
 
 static bool has_terminal(const void *ctx)
 {
-	return ((const struct exec *)ctx)->plan.process.terminal;
+	return ((const struct exec *)ctx)->plan->process.terminal;
 }
 
 static int hand_terminal(void *ctx)
@@ -332,15 +318,15 @@ static int clone_process(void *ctx)
 static int run_program(void *ctx)
 {
 	struct exec *e = ctx;
-	bool notify = e->plan.filter && e->plan.filter->notify;
+	bool user_notif = e->plan->filter && e->plan->filter->user_notif;
 	struct start_request request = {
 		.pidfd = e->child.pidfd,
-		.agent = notify ? &e->agent : NULL,
+		.agent = user_notif ? &e->agent : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
-		.program = e->plan.process.argv[0],
+		.program = e->plan->process.argv[0],
 	};
 
-	if (notify)
+	if (user_notif)
 		request.process_state = container_state_of_process(&e->c, e->status, e->child.pid);
 	int r = start_follow(&request, e->h.sync[0], e->h.page);
 
@@ -458,7 +444,7 @@ int container_exec(const struct exec_options *options, int *ret_exit)
 	if (r >= 0)
 		r = make_plan(&e);
 	if (r >= 0) {
-		handles_init(&e.plan, &e.h);
+		handles_init(e.plan, &e.h);
 		r = run(&e, ret_exit);
 	}
 	fd_close(&e.agent);
@@ -497,7 +483,7 @@ no_return void container_exec_hook(const struct container *c, const struct plan_
 	int r = make_plan(&e);
 
 	if (r >= 0) {
-		handles_init(&e.plan, &e.h);
+		handles_init(e.plan, &e.h);
 		r = run_steps(&e);
 	}
 	if (r >= 0)

@@ -8,6 +8,7 @@
 #include "runtime/exec_process.h"
 
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -33,7 +34,8 @@ static int parse_id(const char *option, const char *text, uint32_t *ret)
 		option, text);
 }
 
-int exec_process_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
+/* UID or UID:GID, decimal numbers and nothing else. *ret_gid stays without the second. */
+static int parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
 {
 	const char *colon = strchr(text, ':');
 	int r = parse_id("user", colon ? arena_memdup(text, (size_t)(colon - text)) : text,
@@ -48,7 +50,7 @@ static int take_user(const struct exec_options *o, struct user_spec *ret)
 	size_t n = ret->additional_gids.n;
 
 	if (o->user) {
-		int r = exec_process_parse_user(o->user, &ret->uid, &ret->gid);
+		int r = parse_user(o->user, &ret->uid, &ret->gid);
 
 		if (r < 0)
 			return r;
@@ -74,10 +76,10 @@ static void take_caps(const struct exec_options *o, uint32_t uid, struct capabil
 	uint64_t caps = 0;
 
 	for (size_t i = 0; i < o->caps.n; i++) {
-		const struct name *cap = names_find(words_capabilities, o->caps.v[i]);
+		int cap = caps_find(o->caps.v[i]);
 
-		if (cap)
-			caps |= (uint64_t)cap->value;
+		if (cap >= 0)
+			caps |= UINT64_C(1) << cap;
 		else
 			log_warning("--cap: unknown capability, ignored: %s", o->caps.v[i]);
 	}

@@ -23,11 +23,6 @@ struct exec_options {
 };
 
 /*
- * Parses UID or UID:GID, which must be decimal numbers. Without GID *ret_gid is not changed.
- * Reporting.
- */
-must_check int exec_process_parse_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid);
-/*
  * Determines and checks the process. `saved` is the container's own process. If --process has no
  * capabilities, limits, labels or oomScoreAdj, those of `saved` are used. Reporting.
  */

@@ -31,7 +31,7 @@ static int load_hooks(const struct container *c, struct plan_hooks ret[HOOK_KIND
 	return r < 0 ? r : plan_hooks_make(&config, ret);
 }
 
-int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status)
+int container_hooks(struct container *c, enum hook_kind kind, enum status status)
 {
 	struct plan_hooks hooks[HOOK_KINDS] = { { 0 } };
 	int r = load_hooks(c, hooks);

@@ -10,7 +10,7 @@
 /*
  * Runs the hooks of one kind, from the saved config, with the state on standard input. Reporting.
  */
-must_check int container_hooks(struct container *c, enum plan_hook_kind kind, enum status status);
+must_check int container_hooks(struct container *c, enum hook_kind kind, enum status status);
 /* Runs the startContainer hooks, which are processes of the container. Reporting. */
 must_check int container_hooks_start(struct container *c);
 

@@ -27,6 +27,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,29 +81,44 @@ static int take_sockets(struct plan_options *po)
 	return 0;
 }
 
+/*
+ * Gives the session keyring a name with a random part. Otherwise another user could make a keyring
+ * of that name first, which the kernel would join.
+ */
+static int name_keyring(struct plan_options *po)
+{
+	uint64_t n[2];
+
+	if (getrandom(n, sizeof(n), 0) != sizeof(n))
+		return fail(errno, "make a random name for the session keyring");
+	po->keyring =
+		arena_printf("_ses.%s.%016jx%016jx", po->id, (uintmax_t)n[0], (uintmax_t)n[1]);
+	return 0;
+}
+
 static int make_plan(const struct create_options *options, struct loaded *ret)
 {
 	struct plan_options po = {
 		.id = options->id,
 		.bundle = ret->bundle,
 		.cgroup_manager = options->cgroup_manager,
-		.no_new_keyring = options->no_new_keyring,
 		.preserve_fds = options->preserve_fds,
 		.detached = options->detached,
 		.console_socket = options->console_socket,
 		.compat_runc = options->seccomp_compat_runc,
 		.sdnotify = sdnotify_host(),
 		.allowed_annotations = &options->allowed_annotations,
+		.settle = cgroup_settle,
 	};
 	int r = take_sockets(&po);
 
+	if (r >= 0 && !options->no_new_keyring)
+		r = name_keyring(&po);
 	if (r >= 0)
 		r = profile_option(options, &ret->config, &ret->host, &po);
 	if (r >= 0)
 		r = plan_make(&ret->config, &ret->host, &po, &ret->plan);
-	if (r >= 0 && ret->plan.cgroup.scope.unit)
-		return scope_check(NULL);
-	return r < 0 ? r : cgroup_settle(&ret->plan.cgroup);
+	return r >= 0 && ret->plan->cgroup.scope.unit ? scope_check(NULL) : r;
 }
 
 int load_bundle(const struct create_options *options, struct loaded *ret)

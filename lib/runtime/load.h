@@ -16,7 +16,7 @@ struct loaded {
 	struct text text;   /* contents of config.json */
 	struct config config;
 	struct host host;
-	struct plan plan;
+	const struct plan *plan;
 };
 
 /* Reads and checks everything that create needs. Reporting. */

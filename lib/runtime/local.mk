@@ -18,6 +18,8 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/exec_cgroup.h \
 	lib/runtime/exec_process.c \
 	lib/runtime/exec_process.h \
+	lib/runtime/freeze.c \
+	lib/runtime/freeze.h \
 	lib/runtime/holder.c \
 	lib/runtime/holder.h \
 	lib/runtime/hooks.c \
@@ -26,16 +28,12 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/kill.h \
 	lib/runtime/load.c \
 	lib/runtime/load.h \
-	lib/runtime/pause.c \
-	lib/runtime/pause.h \
 	lib/runtime/profile.c \
 	lib/runtime/profile.h \
 	lib/runtime/record.c \
 	lib/runtime/record.h \
 	lib/runtime/relay.c \
 	lib/runtime/relay.h \
-	lib/runtime/resume.c \
-	lib/runtime/resume.h \
 	lib/runtime/room.c \
 	lib/runtime/room.h \
 	lib/runtime/run.c \

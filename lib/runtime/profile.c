@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/input.h"
+#include "base/names.h"
 #include "oci/config.h"
 #include "oci/json.h"
 #include "plan/host.h"
@@ -45,6 +46,12 @@ static int read_profile(const char *path, const struct profile_facts *facts, str
 	return docker_profile_parse(path, &text, facts, ret);
 }
 
+enum { DEFAULT_PROFILE, NO_PROFILE };
+
+const struct name profile_words[] = { { "default", DEFAULT_PROFILE },
+				      { "unconfined", NO_PROFILE },
+				      { 0 } };
+
 int profile_option(const struct create_options *options, const struct config *config,
 		   const struct host *host, struct plan_options *ret)
 {
@@ -60,10 +67,12 @@ int profile_option(const struct create_options *options, const struct config *co
 
 	if (!word)
 		return 0;
-	ret->unconfined = strcmp(word, "unconfined") == 0;
+	const struct name *known = names_find(profile_words, word);
+
+	ret->unconfined = known && known->value == NO_PROFILE;
 	if (ret->unconfined)
 		return 0;
-	if (strcmp(word, "default") == 0) {
+	if (known) {
 		r = default_profile(&facts, &profile);
 		if (r < 0)
 			r = fail(0, "--seccomp default: found no default profile for machine %s",
@@ -73,7 +82,7 @@ int profile_option(const struct create_options *options, const struct config *co
 	}
 	if (r >= 0)
 		r = filter_compile(&profile, &fo, &ret->filter);
-	if (r >= 0 && ret->filter->notify && !(profile.listener_path && *profile.listener_path))
+	if (r >= 0 && ret->filter->user_notif && !(profile.listener_path && *profile.listener_path))
 		r = fail(0, "--seccomp %s: SCMP_ACT_NOTIFY needs listenerPath", word);
 	return r;
 }

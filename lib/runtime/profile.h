@@ -7,12 +7,15 @@
 #define RUNTIME_PROFILE_H
 
 #include "base/base.h"
+#include "base/names.h"
 
 struct config;
 struct create_options;
 struct host;
 struct plan_options;
 
+/* Words that options->seccomp may be instead of a file. */
+extern const struct name profile_words[];
 /*
  * Reads and compiles options->seccomp (default, unconfined, or a file in any format) to ret->filter
  * or ret->unconfined. Without the option nothing is changed. Reporting.

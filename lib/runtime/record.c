@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/identity.h"
 #include "base/io.h"
-#include "cgroup/cgroup.h"
 #include "oci/encode.h"
 #include "oci/jsonw.h"
 
@@ -23,21 +22,21 @@
 enum { RECORD_MAX = 4 << 20, RECORD_VERSION = 1 };
 
 static const struct field dir_fields[] = {
-	REQUIRED(struct record_dir, name, "name"),
-	REQUIRED(struct record_dir, mountpoint, "mountpoint"),
-	REQUIRED(struct record_dir, path, "path"),
-	FIELD(struct record_dir, v2, "v2"),
-	FIELD(struct record_dir, made, "made"),
-	FIELD(struct record_dir, inode, "inode"),
+	REQUIRED(struct cgroup_dir, name, "name"),
+	REQUIRED(struct cgroup_dir, mountpoint, "mountpoint"),
+	REQUIRED(struct cgroup_dir, path, "path"),
+	FIELD(struct cgroup_dir, v2, "v2"),
+	FIELD(struct cgroup_dir, made, "made"),
+	FIELD(struct cgroup_dir, inode, "inode"),
 };
-static const struct shape dir_shape = SHAPE(struct record_dir, dir_fields);
+static const struct shape dir_shape = SHAPE(struct cgroup_dir, dir_fields);
 
 static const struct field scope_fields[] = {
-	FIELD(struct record_scope, unit, "unit"),
-	FIELD(struct record_scope, user, "user"),
-	FIELD(struct record_scope, mark, "mark"),
+	FIELD(struct cgroup_scope, unit, "unit"),
+	FIELD(struct cgroup_scope, user, "user"),
+	FIELD(struct cgroup_scope, mark, "mark"),
 };
-static const struct shape scope_shape = SHAPE(struct record_scope, scope_fields);
+static const struct shape scope_shape = SHAPE(struct cgroup_scope, scope_fields);
 
 static const struct field record_fields[] = {
 	RANGE(struct record, version, "version", RECORD_VERSION, RECORD_VERSION, .required = true),
@@ -56,7 +55,7 @@ static const struct field record_fields[] = {
 	FIELD(struct record, namespaces, "namespaces"),
 	FIELD(struct record, own_pid_namespace, "ownPidNamespace"),
 	FIELD(struct record, terminal, "terminal"),
-	FIELD(struct record, notify, "notify"),
+	FIELD(struct record, user_notif, "notify"),
 	FIELD(struct record, listener_path, "listenerPath"),
 	FIELD(struct record, listener_metadata, "listenerMetadata"),
 	FIELD(struct record, filter_len, "filterLength"),
@@ -70,8 +69,8 @@ static const struct field record_fields[] = {
 	FIELD(struct record, poststop, "poststop"),
 	LIST(struct record, cgroups, "cgroups", dir_shape),
 	OBJECT(struct record, scope, "scope", scope_shape),
-	FIELD(struct record, pids_limit, "pidsLimit"),
-	FIELD(struct record, pids_raised, "pidsRaised"),
+	FIELD(struct record, room.limit, "pidsLimit"),
+	FIELD(struct record, room.raised, "pidsRaised"),
 	FIELD(struct record, annotations, "annotations"),
 };
 static const struct shape record_shape = SHAPE(struct record, record_fields);
@@ -143,21 +142,9 @@ int record_write(int dir, const struct record *record)
 void record_set_cgroup(struct record *record, const struct cgroup *cgroup)
 {
 	record->cgroups.n = cgroup->n;
-	record->cgroups.v = arena_array(cgroup->n, sizeof(*record->cgroups.v));
-	for (size_t i = 0; i < cgroup->n; i++)
-		record->cgroups.v[i] = (struct record_dir){
-			.name = cgroup->v[i].name,
-			.mountpoint = cgroup->v[i].mountpoint,
-			.path = cgroup->v[i].path,
-			.v2 = cgroup->v[i].v2,
-			.made = cgroup->v[i].made,
-			.inode = cgroup->v[i].inode,
-		};
-	record->scope = (struct record_scope){
-		.unit = cgroup->scope.unit,
-		.user = cgroup->scope.user,
-		.mark = cgroup->scope.mark,
-	};
+	record->cgroups.v = arena_array(PLAN_HIERARCHIES, sizeof(*record->cgroups.v));
+	memcpy(record->cgroups.v, cgroup->v, sizeof(cgroup->v));
+	record->scope = cgroup->scope;
 }
 
 void record_cgroup(const struct record *record, struct cgroup *ret)
@@ -166,18 +153,7 @@ void record_cgroup(const struct record *record, struct cgroup *ret)
 	/* cgroups of an earlier boot are gone, and their names may be used by others */
 	if (!record->boot_id || !identity_is_this_boot(record->boot_id))
 		return;
-	for (size_t i = 0; i < record->cgroups.n && i < PLAN_HIERARCHIES; i++)
-		ret->v[ret->n++] = (struct cgroup_dir){
-			.name = record->cgroups.v[i].name,
-			.mountpoint = record->cgroups.v[i].mountpoint,
-			.path = record->cgroups.v[i].path,
-			.v2 = record->cgroups.v[i].v2,
-			.made = record->cgroups.v[i].made,
-			.inode = record->cgroups.v[i].inode,
-		};
-	ret->scope = (struct cgroup_scope){
-		.unit = record->scope.unit,
-		.user = record->scope.user,
-		.mark = record->scope.mark,
-	};
+	for (; ret->n < record->cgroups.n && ret->n < PLAN_HIERARCHIES; ret->n++)
+		ret->v[ret->n] = record->cgroups.v[ret->n];
+	ret->scope = record->scope;
 }

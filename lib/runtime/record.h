@@ -18,25 +18,8 @@
 #define RUNTIME_RECORD_H
 
 #include "base/base.h"
+#include "cgroup/cgroup.h"
 #include "oci/decode.h"
-
-struct record_dir {
-	const struct json *at;
-	const char *name, *mountpoint, *path;
-	bool v2, made;
-	uint64_t inode; /* see struct cgroup_dir: of our leaf, or of the one that existed before */
-};
-
-/*
- * The systemd unit, if systemd manages the cgroups. Later commands use this and not an option,
- * because containerd's last `delete --force` comes without the option.
- */
-struct record_scope {
-	const struct json *at;
-	const char *unit; /* NULL: there is none */
-	bool user;
-	const char *mark; /* its description: a unit with another one is not ours */
-};
 
 struct record {
 	const struct json *at;
@@ -55,8 +38,8 @@ struct record {
 	uint64_t namespaces;
 	/* PID namespace made for it: the end of init ends all other processes */
 	bool own_pid_namespace;
-	bool terminal; /* process.terminal */
-	bool notify;   /* the filter uses SCMP_ACT_NOTIFY */
+	bool terminal;	 /* process.terminal */
+	bool user_notif; /* the filter uses SCMP_ACT_NOTIFY */
 	const char *listener_path, *listener_metadata;
 	uint32_t filter_len;   /* length of filter.bpf in instructions; 0: there is no filter */
 	uint32_t filter_flags; /* flags for seccomp(2) */
@@ -68,15 +51,18 @@ struct record {
 	bool start_hooks, poststart, poststop; /* the config has such hooks */
 	struct {
 		size_t n;
-		struct record_dir *v;
+		struct cgroup_dir *v;
 	} cgroups;
-	struct record_scope scope;
-	/* struct cgroup_room of the command that holds the lock, or was killed with it: room.h */
-	uint32_t pids_limit, pids_raised;
+	/*
+	 * Later commands learn from the record whether there is a scope, not from an option:
+	 * containerd's last `delete --force` comes without it.
+	 */
+	struct cgroup_scope scope;
+	/* of the command that has the lock, or was killed with it: see runtime/room.h */
+	struct cgroup_room room;
 	struct pairs annotations;
 };
 
-struct cgroup;
 /*
  * Converts the cgroups in the record for lib/cgroup. There are none if the record is of an earlier
  * boot.

@@ -215,8 +215,8 @@ static bool reap(const struct relay *r, int *ret_exit)
 /* Forwards what the process sent before its end, with a limit, because others may keep sending. */
 static void take_last_words(const struct relay *r)
 {
-	for (int i = 0; r->notify >= 0 && i < LAST_WORDS; i++)
-		if (sdnotify_forward(r->notify, 0) < 0)
+	for (int i = 0; r->sdnotify >= 0 && i < LAST_WORDS; i++)
+		if (sdnotify_forward(r->sdnotify, 0) < 0)
 			break;
 }
 
@@ -233,7 +233,7 @@ static int loop(const struct relay *r, int *ret_exit)
 		struct pollfd p[7] = { { r->signals, POLLIN, 0 },
 				       { exited || held ? -1 : r->pidfd, POLLIN, 0 } };
 
-		p[6] = (struct pollfd){ exited ? -1 : r->notify, POLLIN, 0 };
+		p[6] = (struct pollfd){ exited ? -1 : r->sdnotify, POLLIN, 0 };
 		watch(&in, &p[2], &p[3]);
 		watch(&out, &p[4], &p[5]);
 		/* After the end only the rest of the output is copied, as long as it is read. */
@@ -246,7 +246,7 @@ static int loop(const struct relay *r, int *ret_exit)
 		if (n <= 0)
 			continue;
 		if (p[6].revents)
-			(void)sdnotify_forward(r->notify, 0);
+			(void)sdnotify_forward(r->sdnotify, 0);
 		if (take_signals(r, &sent) && !exited)
 			reap_orphans(r);
 		if (exited && sent)

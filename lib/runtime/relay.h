@@ -11,10 +11,10 @@
 #include <signal.h>
 
 struct relay {
-	int pidfd;   /* of the process, which is our child */
-	int master;  /* master of its terminal, or -1 */
-	int signals; /* from relay_block() */
-	int notify;  /* the container's notify socket, or -1 */
+	int pidfd;    /* of the process, which is our child */
+	int master;   /* master of its terminal, or -1 */
+	int signals;  /* from relay_block() */
+	int sdnotify; /* the container's notify socket, or -1 */
 };
 
 /*

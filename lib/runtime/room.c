@@ -12,8 +12,7 @@
 
 static int note(struct container *c, struct cgroup_room room)
 {
-	c->record.pids_limit = room.limit;
-	c->record.pids_raised = room.raised;
+	c->record.room = room;
 	return record_write(c->dir, &c->record);
 }
 
@@ -35,7 +34,7 @@ int room_open(struct container *c, unsigned int n)
 
 int room_close(struct container *c)
 {
-	const struct cgroup_room room = { c->record.pids_limit, c->record.pids_raised };
+	const struct cgroup_room room = c->record.room;
 	struct cgroup cgroup;
 
 	if (!room.raised)

@@ -57,7 +57,7 @@ static int start(struct container *c, struct relay *relay)
 {
 	relay->pidfd = c->child.pidfd;
 	relay->master = take_fd(&c->master);
-	relay->notify = take_fd(&c->sdnotify);
+	relay->sdnotify = take_fd(&c->sdnotify);
 	int r = relay->master >= 0 ? relay_begin(relay->master) : 0;
 
 	return r < 0 ? r : container_start(c);
@@ -115,7 +115,7 @@ static int run_foreground(const struct run_options *options, int *ret_exit)
 	int r = live(options, options->create, &relay, ret_exit, &came);
 
 	fd_close(&relay.master);
-	fd_close(&relay.notify);
+	fd_close(&relay.sdnotify);
 	if (came)
 		*ret_exit = 128 + came;
 	return r;

@@ -37,7 +37,8 @@ static int check_startable(struct container *c)
 		return 0;
 	if (status >= STATUS_STOPPED)
 		return fail(0, "container '%s' has stopped: it cannot be started again", c->id);
-	return fail(0, "container '%s' is %s, expected created", c->id, status_word(status));
+	return fail(0, "container '%s' is %s, expected created", c->id,
+		    names_of(state_status_names, status));
 }
 
 /* Returns a pidfd of init if the container waits to be started. Reporting. */
@@ -94,17 +95,17 @@ int container_start(struct container *c)
 	struct start_request request = {
 		.statedir = c->dir,
 		.pidfd = fresh ? c->child.pidfd : opened,
-		.agent = r->notify ? &agent : NULL,
-		.process_state =
-			r->notify ? container_state_of_process(c, STATUS_CREATING, (pid_t)r->pid)
-				  : NULL,
+		.agent = r->user_notif ? &agent : NULL,
+		.process_state = r->user_notif ? container_state_of_process(c, STATUS_CREATING,
+									    (pid_t)r->pid)
+					       : NULL,
 		.timeout_ms = LOCK_TIMEOUT_MS,
 		.program = r->program,
 		.sdnotify = sdnotify_host() ? &c->sdnotify : NULL,
 		.closing = &c->proc,
 	};
 
-	if (r->notify &&
+	if (r->user_notif &&
 	    (e = connect_socket("linux.seccomp.listenerPath", r->listener_path, &agent)) < 0)
 		return e;
 	e = r->start_hooks ? container_hooks_start(c) : 0;

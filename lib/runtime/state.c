@@ -10,18 +10,6 @@
 
 #include <string.h>
 
-static uint32_t state_of(enum status status)
-{
-	static const uint32_t states[] = {
-		[STATUS_CREATING] = STATE_CREATING, [STATUS_CREATED] = STATE_CREATED,
-		[STATUS_RUNNING] = STATE_RUNNING,   [STATUS_PAUSED] = STATE_PAUSED,
-		[STATUS_STOPPED] = STATE_STOPPED,   [STATUS_BROKEN] = STATE_STOPPED,
-		[STATUS_GONE] = STATE_STOPPED,
-	};
-
-	return states[status];
-}
-
 void container_state_describe(const struct container *c, enum status status, struct state *ret)
 {
 	const struct record *r = &c->record;
@@ -30,7 +18,7 @@ void container_state_describe(const struct container *c, enum status status, str
 	*ret = (struct state){
 		.oci_version = r->oci_version,
 		.id = c->id,
-		.status = state_of(status),
+		.status = status,
 		.pid = alive ? (int32_t)r->pid : 0,
 		.bundle = r->bundle,
 		.annotations = r->annotations,

@@ -17,18 +17,6 @@
 
 #include <errno.h>
 
-const char *status_word(enum status status)
-{
-	static const char *const words[] = {
-		[STATUS_CREATING] = "creating", [STATUS_CREATED] = "created",
-		[STATUS_RUNNING] = "running",	[STATUS_PAUSED] = "paused",
-		[STATUS_STOPPED] = "stopped",	[STATUS_BROKEN] = "stopped",
-		[STATUS_GONE] = "stopped",
-	};
-
-	return words[status];
-}
-
 /* The status of a container whose record, when it was read, was that of an unfinished create. */
 static enum status create_status(struct container *c)
 {

@@ -11,7 +11,5 @@
  * while a create was at work, it is read again.
  */
 enum status container_status(struct container *c);
-/* Returns the runtime-spec's word for a status. */
-const char *status_word(enum status status);
 
 #endif

@@ -294,6 +294,6 @@ int container_update(struct container *c, const struct update_options *options)
 
 	if (status != STATUS_CREATED && status != STATUS_RUNNING && status != STATUS_PAUSED)
 		return fail(0, "container '%s': " WORDS_NOT_RUNNING ": it is %s", c->id,
-			    status_word(status));
+			    names_of(state_status_names, status));
 	return apply(c, &spec);
 }

@@ -6,32 +6,32 @@
 #include <string.h>
 
 static const struct arch_abi infos[ABI_COUNT] = {
-#define ABI(id, docker, machine, audit, bits, little) \
-	[ABI_##id] = { "SCMP_ARCH_" #id, docker, machine, audit, 0, bits, little }
-	ABI(X86_64, "amd64", "x86_64", AUDIT_ARCH_X86_64, 64, true),
-	ABI(X86, "x86", "i686", AUDIT_ARCH_I386, 32, true),
-	[ABI_X32] = { "SCMP_ARCH_X32", "x32", "", AUDIT_ARCH_X86_64, 0x40000000, 64, true },
-	ABI(AARCH64, "arm64", "aarch64", AUDIT_ARCH_AARCH64, 64, true),
-	ABI(ARM, "arm", "armv7l", AUDIT_ARCH_ARM, 32, true),
-	ABI(RISCV64, "riscv64", "riscv64", AUDIT_ARCH_RISCV64, 64, true),
-	ABI(PPC64LE, "ppc64le", "ppc64le", AUDIT_ARCH_PPC64LE, 64, true),
-	ABI(S390X, "s390x", "s390x", AUDIT_ARCH_S390X, 64, false),
+#define ABI(id, docker, machine, audit, bits) \
+	[ABI_##id] = { "SCMP_ARCH_" #id, docker, machine, audit, 0, bits }
+	ABI(X86_64, "amd64", "x86_64", AUDIT_ARCH_X86_64, 64),
+	ABI(X86, "x86", "i686", AUDIT_ARCH_I386, 32),
+	[ABI_X32] = { "SCMP_ARCH_X32", "x32", "", AUDIT_ARCH_X86_64, 0x40000000, 64 },
+	ABI(AARCH64, "arm64", "aarch64", AUDIT_ARCH_AARCH64, 64),
+	ABI(ARM, "arm", "armv7l", AUDIT_ARCH_ARM, 32),
+	ABI(RISCV64, "riscv64", "riscv64", AUDIT_ARCH_RISCV64, 64),
+	ABI(PPC64LE, "ppc64le", "ppc64le", AUDIT_ARCH_PPC64LE, 64),
+	ABI(S390X, "s390x", "s390x", AUDIT_ARCH_S390X, 64),
 	/* mips kernels of both byte orders report "mips", so none of these is recognised by it. */
-	ABI(MIPS, "mips", "", AUDIT_ARCH_MIPS, 32, false),
-	ABI(MIPS64, "mips64", "", AUDIT_ARCH_MIPS64, 64, false),
-	ABI(MIPS64N32, "mips64n32", "", AUDIT_ARCH_MIPS64N32, 64, false),
-	ABI(MIPSEL, "mipsel", "", AUDIT_ARCH_MIPSEL, 32, true),
-	ABI(MIPSEL64, "mipsel64", "", AUDIT_ARCH_MIPSEL64, 64, true),
-	ABI(MIPSEL64N32, "mipsel64n32", "", AUDIT_ARCH_MIPSEL64N32, 64, true),
-	ABI(PPC, "ppc", "ppc", AUDIT_ARCH_PPC, 32, false),
-	ABI(PPC64, "ppc64", "ppc64", AUDIT_ARCH_PPC64, 64, false),
-	ABI(S390, "s390", "s390", AUDIT_ARCH_S390, 32, false),
-	ABI(PARISC, "parisc", "parisc", AUDIT_ARCH_PARISC, 32, false),
-	ABI(PARISC64, "parisc64", "parisc64", AUDIT_ARCH_PARISC64, 64, false),
-	ABI(LOONGARCH64, "loongarch64", "loongarch64", AUDIT_ARCH_LOONGARCH64, 64, true),
-	ABI(M68K, "m68k", "m68k", AUDIT_ARCH_M68K, 32, false),
-	ABI(SH, "sh", "sh4", AUDIT_ARCH_SHEL, 32, true),
-	ABI(SHEB, "sheb", "sh4eb", AUDIT_ARCH_SH, 32, false),
+	ABI(MIPS, "mips", "", AUDIT_ARCH_MIPS, 32),
+	ABI(MIPS64, "mips64", "", AUDIT_ARCH_MIPS64, 64),
+	ABI(MIPS64N32, "mips64n32", "", AUDIT_ARCH_MIPS64N32, 64),
+	ABI(MIPSEL, "mipsel", "", AUDIT_ARCH_MIPSEL, 32),
+	ABI(MIPSEL64, "mipsel64", "", AUDIT_ARCH_MIPSEL64, 64),
+	ABI(MIPSEL64N32, "mipsel64n32", "", AUDIT_ARCH_MIPSEL64N32, 64),
+	ABI(PPC, "ppc", "ppc", AUDIT_ARCH_PPC, 32),
+	ABI(PPC64, "ppc64", "ppc64", AUDIT_ARCH_PPC64, 64),
+	ABI(S390, "s390", "s390", AUDIT_ARCH_S390, 32),
+	ABI(PARISC, "parisc", "parisc", AUDIT_ARCH_PARISC, 32),
+	ABI(PARISC64, "parisc64", "parisc64", AUDIT_ARCH_PARISC64, 64),
+	ABI(LOONGARCH64, "loongarch64", "loongarch64", AUDIT_ARCH_LOONGARCH64, 64),
+	ABI(M68K, "m68k", "m68k", AUDIT_ARCH_M68K, 32),
+	ABI(SH, "sh", "sh4", AUDIT_ARCH_SHEL, 32),
+	ABI(SHEB, "sheb", "sh4eb", AUDIT_ARCH_SH, 32),
 #undef ABI
 };
 

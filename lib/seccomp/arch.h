@@ -42,7 +42,6 @@ struct arch_abi {
 	uint32_t audit;	  /* AUDIT_ARCH_*; x32 has the same as x86_64 */
 	uint32_t nr_bit;  /* 0x40000000 for x32: set in seccomp_data.nr but not in our numbers */
 	uint8_t bits;	  /* width of the registers, 32 or 64 (x32: 64) */
-	bool little_endian;
 };
 
 /* Describes an ABI. Never returns NULL. */

@@ -124,35 +124,35 @@ static void add_masked(struct values *v, const struct conjunction_term *t, uint6
 static void add_term(struct values *v, const struct conjunction_term *t, uint64_t max)
 {
 	uint64_t value = t->condition.value;
-	bool fit = t->condition.op == OP_MASKED_EQ || fits(&value, max);
+	bool fit = t->condition.op == SECCOMP_OP_MASKED_EQ || fits(&value, max);
 
 	cubes_alloc(v, 2 * 64);
 	switch (t->condition.op) {
-	case OP_MASKED_EQ:
+	case SECCOMP_OP_MASKED_EQ:
 		add_masked(v, t, max);
 		break;
-	case OP_EQ:
+	case SECCOMP_OP_EQ:
 		if (fit)
 			add(v, max, value);
 		break;
-	case OP_NE:
+	case SECCOMP_OP_NE:
 		if (fit)
 			add_other(v, max, value);
 		else
 			add(v, 0, 0);
 		break;
-	case OP_LT:
+	case SECCOMP_OP_LT:
 		if (!fit || value)
 			add_interval(v, 0, fit ? value - 1 : max, max);
 		break;
-	case OP_LE:
+	case SECCOMP_OP_LE:
 		add_interval(v, 0, fit ? value : max, max);
 		break;
-	case OP_GE:
+	case SECCOMP_OP_GE:
 		if (fit)
 			add_interval(v, value, max, max);
 		break;
-	case OP_GT:
+	case SECCOMP_OP_GT:
 		if (fit && value != max)
 			add_interval(v, value + 1, max, max);
 		break;
@@ -164,7 +164,8 @@ static bool stands(const struct conjunction_term *t, bool narrow)
 {
 	if (t->negate)
 		return false;
-	return !t->low || (narrow && t->condition.op != OP_EQ && t->condition.op != OP_MASKED_EQ);
+	return !t->low || (narrow && t->condition.op != SECCOMP_OP_EQ &&
+			   t->condition.op != SECCOMP_OP_MASKED_EQ);
 }
 
 static int intersect(struct values *a, const struct values *b)
@@ -233,7 +234,7 @@ static struct conjunction_part part(const struct values all[ARGS], size_t which)
 
 		which /= v->n;
 		if (cube->mask)
-			c[n++] = (struct condition){ (uint8_t)i, OP_MASKED_EQ, cube->mask,
+			c[n++] = (struct condition){ (uint8_t)i, SECCOMP_OP_MASKED_EQ, cube->mask,
 						     cube->want };
 	}
 	return (struct conjunction_part){ n, n ? c : NULL };

@@ -84,33 +84,33 @@ enum truth decision_check_make(const struct condition *condition, enum width wid
 	c.value = condition->value;
 	if (width == WIDTH_32_RUNC)
 		c.value &= LOW;
-	else if (width == WIDTH_32 && condition->op != OP_MASKED_EQ)
+	else if (width == WIDTH_32 && condition->op != SECCOMP_OP_MASKED_EQ)
 		fits = fits_32(&c.value);
 	enum truth truth = NEVER;
 
 	switch (condition->op) {
-	case OP_NE:
+	case SECCOMP_OP_NE:
 		c.negate = true;
 		truth = fits ? equality(&c) : ALWAYS;
 		break;
-	case OP_EQ:
+	case SECCOMP_OP_EQ:
 		truth = fits ? equality(&c) : NEVER;
 		break;
-	case OP_LT:
+	case SECCOMP_OP_LT:
 		c.negate = true;
 		truth = at_least(&c, !fits);
 		break;
-	case OP_GE:
+	case SECCOMP_OP_GE:
 		truth = at_least(&c, !fits);
 		break;
-	case OP_LE: /* LE is "not at least value + 1", which may exceed the range */
-	case OP_GT:
-		c.negate = condition->op == OP_LE;
+	case SECCOMP_OP_LE: /* LE is "not at least value + 1", which may exceed the range */
+	case SECCOMP_OP_GT:
+		c.negate = condition->op == SECCOMP_OP_LE;
 		fits = fits && c.value != c.mask;
 		c.value += fits;
 		truth = at_least(&c, !fits);
 		break;
-	case OP_MASKED_EQ:
+	case SECCOMP_OP_MASKED_EQ:
 		c.mask = condition->value;
 		c.value = condition->value_two;
 		if (width == WIDTH_32_RUNC) {
@@ -130,7 +130,7 @@ bool decision_check_equal(const struct check *a, const struct check *b)
 	       a->mask == b->mask && a->value == b->value;
 }
 
-bool decision_check_holds(const struct check *check, const uint64_t args[6])
+static bool check_holds(const struct check *check, const uint64_t args[6])
 {
 	uint64_t v = args[check->index] & check->mask;
 
@@ -165,7 +165,7 @@ bool decision_equal(const struct decision *a, const struct decision *b)
 static bool clause_matches(const struct clause *clause, const uint64_t args[6])
 {
 	for (uint32_t i = 0; i < clause->n_checks; i++)
-		if (!decision_check_holds(&clause->checks[i], args))
+		if (!check_holds(&clause->checks[i], args))
 			return false;
 	return true;
 }

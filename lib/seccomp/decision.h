@@ -56,9 +56,8 @@ enum truth { NEVER, SOMETIMES, ALWAYS };
 /* Converts a condition to its normal form. Sets *ret if the result is SOMETIMES. */
 enum truth decision_check_make(const struct condition *condition, enum width width,
 			       struct check *ret);
-/* Whether two checks are identical; whether a check holds for these arguments. */
+/* Whether two checks are identical. */
 bool decision_check_equal(const struct check *a, const struct check *b);
-bool decision_check_holds(const struct check *check, const uint64_t args[6]);
 
 /*
  * Whether a is stricter than b in the kernel's order, which applies if two filters disagree:

@@ -97,26 +97,26 @@ static const struct group groups[] = {
 	  "waitid waitpid write writev" },
 
 	/* All address families except AF_ALG (38) and AF_VSOCK (40). */
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_LT, 38), .names = "socket" },
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 39), .names = "socket" },
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_GT, 40), .names = "socket" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_LT, 38), .names = "socket" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_EQ, 39), .names = "socket" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_GT, 40), .names = "socket" },
 	/*
 	 * PER_LINUX and PER_LINUX32, each with and without UNAME26, and the query. Not
 	 * ADDR_NO_RANDOMIZE.
 	 */
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0), .names = "personality" },
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0x8), .names = "personality" },
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0x20000), .names = "personality" },
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0x20008), .names = "personality" },
-	{ .action = SECCOMP_RET_ALLOW, IF(0, OP_EQ, 0xffffffff), .names = "personality" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_EQ, 0), .names = "personality" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_EQ, 0x8), .names = "personality" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_EQ, 0x20000), .names = "personality" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_EQ, 0x20008), .names = "personality" },
+	{ .action = SECCOMP_RET_ALLOW, IF(0, SECCOMP_OP_EQ, 0xffffffff), .names = "personality" },
 	/*
 	 * The flags are the second argument on s390x. clone3 has them in memory, where no filter
 	 * can read them; if it gets ENOSYS, the C library uses clone.
 	 */
 	{ .action = SECCOMP_RET_ALLOW, .without = CAP(SYS_ADMIN), .not_on = ON(S390X),
-	  IF(0, OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
+	  IF(0, SECCOMP_OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
 	{ .action = SECCOMP_RET_ALLOW, .without = CAP(SYS_ADMIN), .on = ON(S390X),
-	  IF(1, OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
+	  IF(1, SECCOMP_OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
 	{ .action = ENOSYS_ACTION, .without = CAP(SYS_ADMIN), .names = "clone3" },
 
 	{ .action = SECCOMP_RET_ALLOW, .on = ON(PPC64LE), .names = "swapcontext sync_file_range2" },

@@ -213,7 +213,7 @@ static const struct condition *read_args(const struct docker_rule *from)
 
 		conditions[i] = (struct condition){
 			.index = (uint8_t)arg->index,
-			.op = (enum op)arg->op,
+			.op = (enum seccomp_op)arg->op,
 			.value = arg->value,
 			.value_two = arg->value_two,
 		};

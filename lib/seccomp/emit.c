@@ -119,7 +119,8 @@ static int too_long(const char *place, const char *about, uint32_t n)
 		    n, BPF_MAXINSNS);
 }
 
-int emit(const struct tree *tree, const struct node *first, const char *place, struct program *ret)
+int emit(const struct tree *tree, const struct node *first, const char *place,
+	 struct bpf_program *ret)
 {
 	struct writer *w = arena_alloc(sizeof(*w));
 

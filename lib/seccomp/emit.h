@@ -8,7 +8,7 @@
 
 #include <linux/filter.h>
 
-struct program {
+struct bpf_program {
 	const struct sock_filter *code;
 	uint16_t len; /* at most BPF_MAXINSNS */
 };
@@ -18,6 +18,6 @@ struct program {
  * program would be too long. Reporting.
  */
 must_check int emit(const struct tree *tree, const struct node *first, const char *place,
-		    struct program *ret);
+		    struct bpf_program *ret);
 
 #endif

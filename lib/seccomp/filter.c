@@ -55,14 +55,14 @@ static int set_flags(const struct profile *p, const struct filter_options *o, st
 	}
 	if (unknown)
 		return fail(0, "%s.flags: unknown flag 0x%x", p->place, unknown);
-	if (!f->notify)
+	if (!f->user_notif)
 		f->flags &= ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	else
 		f->flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	return 0;
 }
 
-static bool notifies(const struct program *program)
+static bool notifies(const struct bpf_program *program)
 {
 	for (uint16_t i = 0; i < program->len; i++)
 		if (program->code[i].code == (BPF_RET | BPF_K) &&
@@ -93,7 +93,7 @@ static int check_runc_limits(const struct profile *p)
  * keep it as long as it waits.
  */
 static int make_program(const struct profile *profile, enum abi native, bool compat_runc,
-			struct program *ret)
+			struct bpf_program *ret)
 {
 	struct arena_mark mark = arena_mark();
 	const struct policy *policy;
@@ -137,7 +137,7 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 {
 	enum abi native = arch_by_machine(options->machine);
 	struct filter *f = arena_alloc(sizeof(*f));
-	struct program program = { 0 };
+	struct bpf_program program = { 0 };
 
 	if (native == ABI_COUNT)
 		return fail(0, "%s: unknown machine %s", profile->place, options->machine);
@@ -151,7 +151,7 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 		return r;
 	f->code = program.code;
 	f->len = program.len;
-	f->notify = notifies(&program);
+	f->user_notif = notifies(&program);
 	f->listener_path = profile->listener_path;
 	f->listener_metadata = profile->listener_metadata;
 	r = set_flags(profile, options, f);
@@ -168,7 +168,8 @@ static bool is_architecture(uint32_t audit)
 }
 
 /* Whether every call of those architectures gets the same answer, and this is a denial. */
-static bool bars(const struct program *p, struct canon *canon, const struct lifted *l, size_t arch)
+static bool bars(const struct bpf_program *p, struct canon *canon, const struct lifted *l,
+		 size_t arch)
 {
 	const struct lifted_arch *a = &l->archs[arch];
 
@@ -185,7 +186,7 @@ static bool bars(const struct program *p, struct canon *canon, const struct lift
 	return true;
 }
 
-static bool bars_strangers(const struct program *p, struct canon *canon, const struct lifted *l)
+static bool bars_strangers(const struct bpf_program *p, struct canon *canon, const struct lifted *l)
 {
 	for (size_t i = 0; i < l->n_archs; i++) {
 		uint32_t first = l->archs[i].first;
@@ -201,7 +202,7 @@ static bool bars_strangers(const struct program *p, struct canon *canon, const s
  * Checks that the program can be analysed and, if used alone, denies calls of unknown
  * architectures.
  */
-static int read_program(const char *place, const struct program *p, bool alone)
+static int read_bpf(const char *place, const struct bpf_program *p, bool alone)
 {
 	struct arena_mark mark = arena_mark();
 	struct canon canon;
@@ -222,7 +223,7 @@ static int read_program(const char *place, const struct program *p, bool alone)
 			   place);
 }
 
-static int take_program(const char *place, const struct text *bytes, struct program *ret)
+static int take_bpf(const char *place, const struct text *bytes, struct bpf_program *ret)
 {
 	size_t n = bytes->len / sizeof(struct sock_filter);
 
@@ -232,7 +233,7 @@ static int take_program(const char *place, const struct text *bytes, struct prog
 	struct sock_filter *code = arena_array(n, sizeof(*code));
 
 	memcpy(code, bytes->data, bytes->len);
-	*ret = (struct program){ .code = code, .len = (uint16_t)n };
+	*ret = (struct bpf_program){ .code = code, .len = (uint16_t)n };
 	return 0;
 }
 
@@ -241,11 +242,11 @@ int filter_restrict(const struct filter *base, const char *place, const struct t
 {
 	const struct profile none = { .place = place };
 	struct filter *f = arena_alloc(sizeof(*f));
-	struct program program = { 0 }, joined = { 0 };
-	int r = take_program(place, bytes, &program);
+	struct bpf_program program = { 0 }, joined = { 0 };
+	int r = take_bpf(place, bytes, &program);
 
 	if (r >= 0)
-		r = read_program(place, &program, !base);
+		r = read_bpf(place, &program, !base);
 	if (r >= 0 && notifies(&program))
 		r = fail(0,
 			 "%s: found SCMP_ACT_NOTIFY, which only the filter of the config may use",
@@ -253,7 +254,7 @@ int filter_restrict(const struct filter *base, const char *place, const struct t
 	if (r < 0)
 		return r;
 	if (base) {
-		const struct program first = { base->code, base->len };
+		const struct bpf_program first = { base->code, base->len };
 
 		*f = *base;
 		r = stack(&first, &program, place, &joined);

@@ -23,9 +23,9 @@ struct seccomp_spec; /* linux.seccomp, in oci/config.h */
 
 struct filter {
 	const struct sock_filter *code;
-	uint16_t len;	/* number of instructions, at most 4096 */
-	uint32_t flags; /* SECCOMP_FILTER_FLAG_* for seccomp(2), including NEW_LISTENER */
-	bool notify;	/* an action of the program is SECCOMP_RET_USER_NOTIF */
+	uint16_t len;	 /* number of instructions, at most 4096 */
+	uint32_t flags;	 /* SECCOMP_FILTER_FLAG_* for seccomp(2), including NEW_LISTENER */
+	bool user_notif; /* an action of the program is SECCOMP_RET_USER_NOTIF */
 	const char *listener_path, *listener_metadata; /* from the profile */
 };
 

@@ -362,7 +362,7 @@ static void walk_archs(struct lifter *l, size_t pc, struct held held, struct int
 	}
 }
 
-int lift(const struct program *program, struct canon *canon, struct lifted *ret)
+int lift(const struct bpf_program *program, struct canon *canon, struct lifted *ret)
 {
 	struct lifter l = { .code = program->code,
 			    .canon = canon,

@@ -33,6 +33,6 @@ struct lifted {
  * by comparison with constants. tamis and libseccomp write such programs; two of them in sequence
  * are accepted, too. Any other program is refused with -EINVAL and the instruction. Reporting.
  */
-must_check int lift(const struct program *program, struct canon *canon, struct lifted *ret);
+must_check int lift(const struct bpf_program *program, struct canon *canon, struct lifted *ret);
 
 #endif

@@ -37,7 +37,7 @@ struct policy_text {
 static void rule_add(struct policy_text *p, const struct minijail_line *l, const char *const *name,
 		     uint32_t action, const struct conjunction_part *part)
 {
-	static const struct condition always = { 0, OP_MASKED_EQ, 0, 0 };
+	static const struct condition always = { 0, SECCOMP_OP_MASKED_EQ, 0, 0 };
 
 	if (p->n == p->room) {
 		struct rule *v = arena_array(p->room * 2 + 16, sizeof(*v));
@@ -60,12 +60,13 @@ static void rule_add(struct policy_text *p, const struct minijail_line *l, const
 
 static struct conjunction_term negated(struct conjunction_term t)
 {
-	static const enum op other[] = {
-		[OP_EQ] = OP_NE, [OP_NE] = OP_EQ, [OP_LT] = OP_GE,
-		[OP_GE] = OP_LT, [OP_LE] = OP_GT, [OP_GT] = OP_LE,
+	static const enum seccomp_op other[] = {
+		[SECCOMP_OP_EQ] = SECCOMP_OP_NE, [SECCOMP_OP_NE] = SECCOMP_OP_EQ,
+		[SECCOMP_OP_LT] = SECCOMP_OP_GE, [SECCOMP_OP_GE] = SECCOMP_OP_LT,
+		[SECCOMP_OP_LE] = SECCOMP_OP_GT, [SECCOMP_OP_GT] = SECCOMP_OP_LE,
 	};
 
-	if (t.condition.op == OP_MASKED_EQ)
+	if (t.condition.op == SECCOMP_OP_MASKED_EQ)
 		t.negate = !t.negate;
 	else
 		t.condition.op = other[t.condition.op];

@@ -178,10 +178,12 @@ static int atom(struct minijail_line *l, struct conjunction_term *ret)
 {
 	static const struct {
 		const char *word;
-		enum op op;
+		enum seccomp_op op;
 	} ops[] = {
-		{ "==", OP_EQ }, { "!=", OP_NE }, { "<=", OP_LE },	  { "<", OP_LT },
-		{ ">=", OP_GE }, { ">", OP_GT },  { "in", OP_MASKED_EQ }, { "&", OP_MASKED_EQ },
+		{ "==", SECCOMP_OP_EQ },	{ "!=", SECCOMP_OP_NE },
+		{ "<=", SECCOMP_OP_LE },	{ "<", SECCOMP_OP_LT },
+		{ ">=", SECCOMP_OP_GE },	{ ">", SECCOMP_OP_GT },
+		{ "in", SECCOMP_OP_MASKED_EQ }, { "&", SECCOMP_OP_MASKED_EQ },
 	};
 	const char *word = peek(l);
 	size_t i = 0;

@@ -17,12 +17,6 @@
 
 enum { ERRNO_MAX = 4095 }; /* MAX_ERRNO: the kernel returns no larger error number */
 
-_Static_assert((int)OP_NE == (int)SECCOMP_OP_NE && (int)OP_LT == (int)SECCOMP_OP_LT &&
-		       (int)OP_LE == (int)SECCOMP_OP_LE && (int)OP_EQ == (int)SECCOMP_OP_EQ &&
-		       (int)OP_GE == (int)SECCOMP_OP_GE && (int)OP_GT == (int)SECCOMP_OP_GT &&
-		       (int)OP_MASKED_EQ == (int)SECCOMP_OP_MASKED_EQ,
-	       "one numbering of operators");
-
 /* Returns the action with its data. runc ignores an errnoRet that has no effect. */
 static int action_of(const struct json *at, const char *key, uint32_t action,
 		     const struct opt_u32 *errno_ret, bool compat_runc, uint32_t *ret)
@@ -59,7 +53,7 @@ static int read_rule(const struct seccomp_rule_spec *spec, size_t index, bool co
 			return json_fail_member(a->at, "index", "expected 0 to 5, found %u",
 						a->index);
 		conditions[i] = (struct condition){ .index = (uint8_t)a->index,
-						    .op = (enum op)a->op,
+						    .op = (enum seccomp_op)a->op,
 						    .value = a->value,
 						    .value_two = a->value_two };
 	}

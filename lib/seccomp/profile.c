@@ -44,7 +44,7 @@ static void write_conditions(struct jsonw *w, const struct rule *rule)
 		jsonw_object(w);
 		jsonw_member_u64(w, "index", c->index);
 		jsonw_member_u64(w, "value", c->value);
-		if (c->op == OP_MASKED_EQ)
+		if (c->op == SECCOMP_OP_MASKED_EQ)
 			jsonw_member_u64(w, "valueTwo", c->value_two);
 		jsonw_member_string(w, "op", names_of(words_seccomp_ops, c->op));
 		jsonw_end(w);

@@ -7,15 +7,14 @@
 #define SECCOMP_PROFILE_H
 
 #include "base/base.h"
+#include "oci/words.h"
 #include "seccomp/arch.h"
-
-enum op { OP_NE = 1, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT, OP_MASKED_EQ };
 
 struct json;
 
 struct condition {
 	uint8_t index; /* number of the argument, 0 to 5 */
-	enum op op;
+	enum seccomp_op op;
 	uint64_t value, value_two; /* MASKED_EQ: (argument & value) == value_two */
 };
 

@@ -98,7 +98,7 @@ static int compare_archs(const struct proof *p, size_t i)
 	return left ? compare_numbers(p, got, foreign, NULL, 0) : 0;
 }
 
-int prove(const struct policy *policy, const struct program *program, const char *place)
+int prove(const struct policy *policy, const struct bpf_program *program, const char *place)
 {
 	struct proof p = { .policy = policy, .place = place };
 

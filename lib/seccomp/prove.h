@@ -11,6 +11,7 @@
  * Compares the program with the policy. `place` is that of the profile, for messages. The error
  * names the first call that is answered differently, with its number and arguments. Reporting.
  */
-must_check int prove(const struct policy *policy, const struct program *program, const char *place);
+must_check int prove(const struct policy *policy, const struct bpf_program *program,
+		     const char *place);
 
 #endif

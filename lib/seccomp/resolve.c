@@ -7,6 +7,7 @@
  */
 #include "seccomp/resolve.h"
 
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "oci/config.h"
@@ -55,11 +56,11 @@ static size_t caps_held(const struct resolve_filter *f, const struct profile_fac
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->caps.n; i++) {
-		const struct name *cap = names_find(words_capabilities, f->caps.v[i]);
+		int cap = caps_find(f->caps.v[i]);
 
-		if (!cap)
+		if (cap < 0)
 			json_note(f->at, "unknown capability \"%s\"", f->caps.v[i]);
-		else if (facts->caps & (uint64_t)cap->value)
+		else if (facts->caps >> cap & 1)
 			n++;
 	}
 	return n;

@@ -51,8 +51,13 @@ struct thread {
 static const struct name words_types[] = { { "dword", DWORD }, { "qword", QWORD }, { NULL, 0 } };
 
 static const struct name words_ops[] = {
-	{ "eq", OP_EQ }, { "ge", OP_GE }, { "gt", OP_GT }, { "le", OP_LE },
-	{ "lt", OP_LT }, { "ne", OP_NE }, { NULL, 0 },
+	{ "eq", SECCOMP_OP_EQ },
+	{ "ge", SECCOMP_OP_GE },
+	{ "gt", SECCOMP_OP_GT },
+	{ "le", SECCOMP_OP_LE },
+	{ "lt", SECCOMP_OP_LT },
+	{ "ne", SECCOMP_OP_NE },
+	{ NULL, 0 },
 };
 
 static const struct name words_actions[] = {
@@ -143,7 +148,7 @@ static int action_read(const struct thread *from, const char *key, const struct 
 
 static int op_of(const struct arg *arg, struct conjunction_term *ret)
 {
-	static const struct name masked[] = { { "masked_eq", OP_MASKED_EQ }, { NULL, 0 } };
+	static const struct name masked[] = { { "masked_eq", SECCOMP_OP_MASKED_EQ }, { NULL, 0 } };
 	const struct name *word = words_ops;
 	uint64_t mask = 0;
 	int r;
@@ -159,9 +164,9 @@ static int op_of(const struct arg *arg, struct conjunction_term *ret)
 					"expected at most 32 bits for a dword, found %" PRIu64,
 					arg->val);
 	ret->low = arg->type == DWORD;
-	ret->condition =
-		(struct condition){ (uint8_t)arg->index, (enum op)word->value, arg->val, 0 };
-	if (ret->condition.op == OP_MASKED_EQ) {
+	ret->condition = (struct condition){ (uint8_t)arg->index, (enum seccomp_op)word->value,
+					     arg->val, 0 };
+	if (ret->condition.op == SECCOMP_OP_MASKED_EQ) {
 		ret->condition.value = mask;
 		ret->condition.value_two = arg->val & mask;
 	}
@@ -376,16 +381,17 @@ static bool to_dword(uint64_t *value)
 
 static bool write_arg(struct jsonw *w, const struct condition *c, bool narrow)
 {
-	uint64_t value = c->op == OP_MASKED_EQ ? c->value_two : c->value, mask = c->value;
+	uint64_t value = c->op == SECCOMP_OP_MASKED_EQ ? c->value_two : c->value, mask = c->value;
 
 	if (narrow && !to_dword(&value))
 		return false;
-	if (c->op == OP_MASKED_EQ && ((narrow && mask > UINT32_MAX) || c->value_two & ~mask))
+	if (c->op == SECCOMP_OP_MASKED_EQ &&
+	    ((narrow && mask > UINT32_MAX) || c->value_two & ~mask))
 		return false;
 	jsonw_object(w);
 	jsonw_member_u64(w, "index", c->index);
 	jsonw_member_string(w, "type", narrow ? "dword" : "qword");
-	if (c->op == OP_MASKED_EQ) {
+	if (c->op == SECCOMP_OP_MASKED_EQ) {
 		jsonw_member_object(w, "op");
 		jsonw_member_u64(w, "masked_eq", mask);
 		jsonw_end(w);

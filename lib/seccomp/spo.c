@@ -152,7 +152,7 @@ static int args_of(const struct spo_rule *from, struct rule *ret)
 		const struct spo_arg *arg = &from->args.v[i];
 
 		conditions[i] =
-			(struct condition){ (uint8_t)arg->index, (enum op)arg->op,
+			(struct condition){ (uint8_t)arg->index, (enum seccomp_op)arg->op,
 					    (uint64_t)arg->value, (uint64_t)arg->value_two };
 	}
 	ret->n_conditions = (uint32_t)from->args.n;

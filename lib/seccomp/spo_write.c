@@ -174,7 +174,7 @@ static void write_args(struct yaml *y, const struct rule *rule)
 
 		put(y, "        - index: %u\n          op: %s\n          value: %" PRIu64 "\n",
 		    c->index, names_of(words_seccomp_ops, c->op), c->value);
-		if (c->op == OP_MASKED_EQ)
+		if (c->op == SECCOMP_OP_MASKED_EQ)
 			put(y, "          valueTwo: %" PRIu64 "\n", c->value_two);
 	}
 }

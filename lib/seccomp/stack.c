@@ -23,7 +23,7 @@ struct copy {
 };
 
 struct joiner {
-	const struct program *a, *b;
+	const struct bpf_program *a, *b;
 	size_t n, n_copies;
 	struct copy *copies;
 	struct sock_filter *code;
@@ -68,7 +68,7 @@ static void write_copy(const struct joiner *j, const struct copy *copy)
 			to[i].k = stricter(to[i].k, copy->answer);
 }
 
-static int join(struct joiner *j, const char *place, struct program *ret)
+static int join(struct joiner *j, const char *place, struct bpf_program *ret)
 {
 	size_t n_b = j->b->len;
 	struct sock_filter *head = arena_array(n_b, sizeof(*head));
@@ -91,7 +91,7 @@ static int join(struct joiner *j, const char *place, struct program *ret)
 	memcpy(j->code, head, n_b * sizeof(*head));
 	for (size_t i = 0; i < j->n_copies; i++)
 		write_copy(j, &j->copies[i]);
-	*ret = (struct program){ .code = j->code, .len = (uint16_t)j->n };
+	*ret = (struct bpf_program){ .code = j->code, .len = (uint16_t)j->n };
 	return 0;
 }
 
@@ -191,7 +191,7 @@ static int compare(struct comparison *c, const char *place)
 	return 0;
 }
 
-static int prove_stricter(const struct program *const programs[READINGS], const char *place)
+static int prove_stricter(const struct bpf_program *const programs[READINGS], const char *place)
 {
 	struct comparison c = { 0 };
 
@@ -205,17 +205,18 @@ static int prove_stricter(const struct program *const programs[READINGS], const 
 	return compare(&c, place);
 }
 
-int stack(const struct program *a, const struct program *b, const char *place, struct program *ret)
+int stack(const struct bpf_program *a, const struct bpf_program *b, const char *place,
+	  struct bpf_program *ret)
 {
 	struct joiner j = { .a = a, .b = b };
-	struct program joined;
+	struct bpf_program joined;
 	int r = join(&j, place, &joined);
 
 	if (r < 0)
 		return r;
 	struct arena_mark mark = arena_mark();
 
-	r = prove_stricter((const struct program *const[]){ a, b, &joined }, place);
+	r = prove_stricter((const struct bpf_program *const[]){ a, b, &joined }, place);
 	if (r < 0)
 		return r; /* the message lies in the arena */
 	(void)arena_release(mark, NULL, 0);

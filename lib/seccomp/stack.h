@@ -11,7 +11,7 @@
  * order (seccomp(2)); of equally strict ones a's. lift() must be able to analyse both. The result
  * is proved. `place` names b in messages. Errors: too long, too complex. Reporting.
  */
-must_check int stack(const struct program *a, const struct program *b, const char *place,
-		     struct program *ret);
+must_check int stack(const struct bpf_program *a, const struct bpf_program *b, const char *place,
+		     struct bpf_program *ret);
 
 #endif

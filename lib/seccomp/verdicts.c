@@ -70,7 +70,8 @@ static bool same_ranges(const struct verdicts_arch *a, const struct verdicts_arc
 	return true;
 }
 
-int verdicts_of_program(const struct program *program, struct canon *canon, struct verdicts *ret)
+int verdicts_of_program(const struct bpf_program *program, struct canon *canon,
+			struct verdicts *ret)
 {
 	struct verdicts_arch *archs = arena_array(ABI_COUNT, sizeof(*archs));
 	struct lifted l;

@@ -40,7 +40,7 @@ struct verdicts {
 void verdicts_of_policy(const struct policy *policy, struct canon *canon, struct verdicts *ret);
 /* Of a program that lift() can read. Architectures that no table of ours has are represented by
  * one of them. Reporting. */
-must_check int verdicts_of_program(const struct program *program, struct canon *canon,
+must_check int verdicts_of_program(const struct bpf_program *program, struct canon *canon,
 				   struct verdicts *ret);
 /* Of two filters that are both installed: the stricter of both answers (seccomp(2)). Arena. */
 void verdicts_join(struct canon *canon, const struct verdicts *a, const struct verdicts *b,

@@ -74,7 +74,7 @@ static struct sample compile_ours(const struct profile *profile)
 {
 	struct sample s = { 0 };
 	const struct policy *policy;
-	struct program program;
+	struct bpf_program program;
 	struct tree tree;
 	double t[5];
 
@@ -104,13 +104,13 @@ static struct sample compile_ours(const struct profile *profile)
 
 static void add_rule(scmp_filter_ctx ctx, const struct rule *rule, const char *name)
 {
-	static const enum scmp_compare ops[] = { [OP_NE] = SCMP_CMP_NE,
-						 [OP_LT] = SCMP_CMP_LT,
-						 [OP_LE] = SCMP_CMP_LE,
-						 [OP_EQ] = SCMP_CMP_EQ,
-						 [OP_GE] = SCMP_CMP_GE,
-						 [OP_GT] = SCMP_CMP_GT,
-						 [OP_MASKED_EQ] = SCMP_CMP_MASKED_EQ };
+	static const enum scmp_compare ops[] = { [SECCOMP_OP_NE] = SCMP_CMP_NE,
+						 [SECCOMP_OP_LT] = SCMP_CMP_LT,
+						 [SECCOMP_OP_LE] = SCMP_CMP_LE,
+						 [SECCOMP_OP_EQ] = SCMP_CMP_EQ,
+						 [SECCOMP_OP_GE] = SCMP_CMP_GE,
+						 [SECCOMP_OP_GT] = SCMP_CMP_GT,
+						 [SECCOMP_OP_MASKED_EQ] = SCMP_CMP_MASKED_EQ };
 	struct scmp_arg_cmp args[6];
 	int nr = seccomp_syscall_resolve_name(name);
 

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -194,7 +195,9 @@ static void mask_paths(int dev)
 
 static void drop_privileges(void)
 {
-	uint64_t caps = 1U << 5 | 1U << 10 | 1U << 29;
+	const unsigned int caps = 1U << 5 | 1U << 10 | 1U << 29;
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct sets[2] = { { caps, caps, 0 } };
 
 	for (int c = 0; c < 41; c++)
 		if (!(caps >> c & 1))
@@ -202,7 +205,7 @@ static void drop_privileges(void)
 	CHECK(sys_setgroups(0, NULL));
 	CHECK(sys_setresgid(0));
 	CHECK(sys_setresuid(0));
-	CHECK(sys_capset(caps, caps, 0));
+	CHECK(capset(&head, sets));
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 }
 

@@ -116,3 +116,19 @@ complete_words()
   expect_status 1
   expect_output tcsh
 }
+
+@test "completion: each word that is proposed for an option's value is taken" {
+  local option word
+  for option in --log-format --cgroup-manager; do
+    for word in $(complete_words $option ""); do
+      "$RUNTIME" --root "$ROOT" $option "$word" list || { echo "$option $word"; false; }
+    done
+  done
+  [[ $(complete_words --cgroup-manager "") == *systemd* ]]
+  for word in $(complete_words list --format ""); do
+    "$RUNTIME" --root "$ROOT" list --format "$word"
+  done
+  for word in $(complete_words completion ""); do
+    "$RUNTIME" completion "$word" >/dev/null
+  done
+}

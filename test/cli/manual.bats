@@ -125,7 +125,7 @@ check()
   cd "$TAMIS_SRCDIR"
   # through a parameter in two places, whose callers have the names
   equals "$(grep -rnE 'getenv\([^"]' lib cmd --include=*.c | cut -d: -f1 | sort | tr '\n' ' ')" \
-    'lib/base/fault.c lib/cgroup/program.c ' 'getenv of a parameter'
+    'lib/base/fault.c lib/cgroup/systemd.c ' 'getenv of a parameter'
   for name in $(grep -rhoE '\b(getenv|variable|asked)\("[A-Z_]+"' lib cmd --include=*.c |
     sed 's/.*"\(.*\)"/\1/' | sort -u); do
     [[ $name != TAMIS_* ]] || continue # of lib/base/fault.c, in test builds
@@ -134,4 +134,13 @@ check()
       return 1
     }
   done
+}
+
+@test "manual: tamis-create(8) tells of each annotation that features calls unsafe" {
+  local key found=0
+  for key in $("$RUNTIME" features | jq -r '.potentiallyUnsafeConfigAnnotations[]'); do
+    grep -qF "${key%.}" "${BATS_TEST_DIRNAME}/../../doc/tamis-create.8" || { echo "$key"; false; }
+    found=$((found + 1))
+  done
+  [ $found -ge 5 ]
 }

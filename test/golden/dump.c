@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/base.h"
+#include "base/caps.h"
 #include "base/names.h"
 #include "oci/config.h"
 #include "seccomp/filter.h"
@@ -82,7 +83,7 @@ static void put_maps(struct out *o, const char *name, const struct plan_id_maps 
 static const char *const map_ways[] = {
 	[PLAN_MAP_WRITE] = NULL,
 	[PLAN_MAP_OWN] = "own id",
-	[PLAN_MAP_PROGRAM] = "program",
+	[PLAN_MAP_NEWIDMAP] = "newidmap",
 };
 
 static void put_namespaces(struct out *o, const struct plan_namespaces *ns)
@@ -212,6 +213,16 @@ static const char *limit(uint64_t n)
 	return n == UINT64_MAX ? "unlimited" : arena_printf("%ju", (uintmax_t)n);
 }
 
+static const char *caps(uint64_t set)
+{
+	char *s = arena_printf("%s", "");
+
+	for (unsigned int cap = 0; cap < CAPS_MAX; cap++)
+		if (set >> cap & 1)
+			s = arena_printf("%s %s", s, caps_name(cap));
+	return s;
+}
+
 static void put_caps(struct out *o, const struct plan_caps *c)
 {
 	const struct {
@@ -224,8 +235,7 @@ static void put_caps(struct out *o, const struct plan_caps *c)
 		     { "ambient", c->ambient } };
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		line(o, "caps %s %010jx%s", rows[i].name, (uintmax_t)rows[i].v,
-		     bits(words_capabilities, rows[i].v));
+		line(o, "caps %s %010jx%s", rows[i].name, (uintmax_t)rows[i].v, caps(rows[i].v));
 }
 
 static void put_process(struct out *o, const struct plan_process *p)
@@ -263,7 +273,8 @@ static void put_filter(struct out *o, const struct plan *plan)
 		line(o, "filter none");
 		return;
 	}
-	line(o, "filter flags %#x%s", plan->filter->flags, plan->filter->notify ? " notify" : "");
+	line(o, "filter flags %#x%s", plan->filter->flags,
+	     plan->filter->user_notif ? " notify" : "");
 	line_if(o, "listener", plan->listener_path);
 	line_if(o, "listener-metadata", plan->listener_metadata);
 }
@@ -300,14 +311,13 @@ static void put_cgroup(struct out *o, const struct plan_cgroup *c)
 	if (c->delegated)
 		line(o, "cgroup %sas far as delegated", c->named ? "named, " : "");
 	if (c->scope.unit)
-		line(o, "scope %s in %s%s", c->scope.unit, c->scope.slice,
+		line(o, "scope %s in %s%s", c->scope.unit, c->slice,
 		     c->scope.user ? " of the user" : "");
-	for (size_t i = 0; i < c->scope.n_properties; i++)
-		line(o, "property %s %s %s", c->scope.properties[i].name,
-		     c->scope.properties[i].type, c->scope.properties[i].value);
+	for (size_t i = 0; i < c->n_properties; i++)
+		line(o, "property %s %s %s", c->properties[i].name, c->properties[i].type,
+		     c->properties[i].value);
 	for (size_t i = 0; i < c->n; i++)
-		line(o, "cgroup %s%s %s%s%s at %s", c->v[i].name, c->v[i].v2 ? " v2" : "",
-		     c->v[i].controllers, *c->v[i].controllers ? " " : "", c->v[i].path,
+		line(o, "cgroup %s%s %s at %s", c->v[i].name, c->v[i].v2 ? " v2" : "", c->v[i].path,
 		     c->v[i].mountpoint);
 	for (size_t i = 0; i < c->n_values; i++) {
 		const struct plan_cgroup_value *v = &c->values[i];

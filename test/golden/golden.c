@@ -61,7 +61,7 @@ static void read_options(int dir, struct plan_options *ret)
 		if (strcmp(word, "detached") == 0)
 			ret->detached = true;
 		else if (strcmp(word, "no-new-keyring") == 0)
-			ret->no_new_keyring = true;
+			ret->keyring = NULL;
 		else if (strcmp(word, "unconfined") == 0)
 			ret->unconfined = true;
 		else if (strcmp(word, "sdnotify") == 0)
@@ -80,9 +80,9 @@ static void read_options(int dir, struct plan_options *ret)
 /* What comes out: the file that should hold it, and its text. */
 static const char *run(int dir, const char **ret_file)
 {
-	struct plan_options options = { .id = "ctr", .bundle = "/bundle" };
+	struct plan_options options = { .id = "ctr", .bundle = "/bundle", .keyring = "_ses.ctr" };
 	struct config config;
-	struct plan plan;
+	const struct plan *plan;
 	struct host host;
 	struct text text;
 	const char *name = read_file(dir, "host");
@@ -97,7 +97,7 @@ static const char *run(int dir, const char **ret_file)
 	    plan_make(&config, &host, &options, &plan) < 0)
 		return arena_printf("%s\n", err_message());
 	*ret_file = "plan";
-	return dump_plan(&plan);
+	return dump_plan(plan);
 }
 
 static void show_difference(const char *got, const char *want)

@@ -129,17 +129,19 @@ static int run(const struct kind *k, size_t n)
 	struct devices_list list;
 	struct cgroup cgroup = { .scope = { .unit = "u.scope", .mark = "m" } };
 	struct config config;
-	struct plan plan;
+	const struct plan *plan;
 	struct host host;
 
 	if (!golden_host("v2", &host) || parse_config("config.json", &text, &config) < 0 ||
 	    validate_config(&config) < 0 || plan_make(&config, &host, &options, &plan) < 0)
 		return -1;
-	(void)dump_plan(&plan);
-	if (devlist_make(plan.cgroup.rules, plan.cgroup.n_rules, &list) < 0)
+	(void)dump_plan(plan);
+	if (devlist_make(plan->cgroup.rules, plan->cgroup.n_rules, &list) < 0)
 		return -1;
-	plan.cgroup.set_devices = true;
-	(void)scope_request("start", &plan.cgroup, &cgroup);
+	struct plan_cgroup planned = plan->cgroup;
+
+	planned.set_devices = true;
+	(void)scope_request("start", &planned, &cgroup);
 	return 0;
 }
 

@@ -77,7 +77,7 @@ bool golden_host(const char *name, struct host *ret)
 		ret->kernel_major = 6;
 		ret->kernel_minor = 12;
 		ret->machine = "x86_64";
-		ret->last_cap = 40;
+		ret->caps_known = ALL_CAPS;
 		if (!ret->caps_bounding)
 			ret->caps_bounding = ALL_CAPS;
 		ret->kcore = true;

@@ -62,7 +62,7 @@ static int compare(const char *our_path, const char *their_path, const struct pr
 {
 	const struct policy *a, *b;
 	struct profile ours, theirs;
-	struct program program;
+	struct bpf_program program;
 	struct tree tree;
 
 	if (!profile_read(our_path, facts, &ours) || !profile_read(their_path, facts, &theirs))

@@ -556,7 +556,7 @@ nr()
   expect_output 'found a file of more than'
   run x --process "$T"
   expect_status 255
-  expect_output 'is a directory'
+  expect_output 'found a directory'
 }
 
 # holds PID FILE: it has the file open.

@@ -73,12 +73,11 @@ __attribute__((unused)) static void box_plan(struct plan_cgroup *plan, const cha
 			continue;
 		const char *base = strrchr(at, '/') + 1, *name = strstr(options, "name=");
 
-		plan->v[plan->n++] = (struct plan_hierarchy){
-			.name = arena_strdup(base),
+		plan->v[plan->n++] = (struct cgroup_dir){
 			.mountpoint = arena_strdup(at),
-			.controllers = strcmp(type, "cgroup2") == 0 ? ""
-				       : name ? arena_memdup(name, strcspn(name, ","))
-					      : arena_strdup(base),
+			.name = strcmp(type, "cgroup2") == 0 ? "unified"
+				: name ? arena_memdup(name, strcspn(name, ","))
+				       : arena_strdup(base),
 			.v2 = strcmp(type, "cgroup2") == 0,
 			.path = path,
 		};
@@ -104,14 +103,14 @@ __attribute__((unused)) static int box_make(const struct plan_cgroup *plan, stru
 	return box_make_as(plan, cgroup, "one");
 }
 
-/* The text of file in the leaf of the hierarchy that has `controller` ("" is v2), or "". */
+/* The text of file in the leaf of the hierarchy that has `controller` ("unified" is v2), or "". */
 __attribute__((unused)) static const char *box_read(const struct plan_cgroup *plan,
 						    const char *controller, const char *file)
 {
 	struct text text;
 
 	for (size_t i = 0; i < plan->n; i++) {
-		if (strcmp(plan->v[i].controllers, controller) != 0)
+		if (strcmp(plan->v[i].name, controller) != 0)
 			continue;
 		if (io_read_file(
 			    AT_FDCWD,

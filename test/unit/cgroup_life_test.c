@@ -24,7 +24,7 @@ static struct cgroup cgroup;
 static bool has(const char *controller)
 {
 	for (size_t i = 0; i < plan.n; i++)
-		if (strcmp(plan.v[i].controllers, controller) == 0)
+		if (strcmp(plan.v[i].name, controller) == 0)
 			return true;
 	return false;
 }

@@ -112,15 +112,15 @@ static const char *request(size_t i)
 	struct config config;
 	struct cgroup cgroup;
 	struct host host;
-	struct plan plan;
+	const struct plan *plan;
 
 	if (!golden_host(cases[i].host, &host) ||
 	    parse_config("config.json", &config_text, &config) < 0 ||
 	    plan_make(&config, &host, &options, &plan) < 0)
 		return err_message() ? err_message() : "no such host";
-	cgroup_planned(&plan.cgroup, &cgroup);
+	cgroup_planned(&plan->cgroup, &cgroup);
 	cgroup.scope.mark = "tamis container x (1-2)";
-	return scope_request("start", &plan.cgroup, &cgroup).data;
+	return scope_request("start", &plan->cgroup, &cgroup).data;
 }
 
 static void test_requests(void)

@@ -43,7 +43,7 @@ static void test_processes(void)
 	err_clear();
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
 	is_int(cgroup_freeze_is_frozen(&cgroup), 1, "frozen");
-	is_str(box_read(&plan, "", "cgroup.freeze"), "1", "the kernel says so");
+	is_str(box_read(&plan, "unified", "cgroup.freeze"), "1", "the kernel says so");
 	good(cgroup_freeze(&cgroup, false, 2000), "thaw");
 	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "thawed");
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze again");
@@ -99,7 +99,7 @@ static void test_controllers(void)
 		return;
 	}
 	good(box_make(&plan, &cgroup), "make with controllers");
-	ok(cgdir_has_word(box_read(&plan, "", "cgroup.controllers"), " \n", has.data),
+	ok(cgdir_has_word(box_read(&plan, "unified", "cgroup.controllers"), " \n", has.data),
 	   "%s reaches the leaf", has.data);
 	good(cgroup_remove(&cgroup, 1000), "remove");
 	rmdir(arena_printf("%s/tamis-unit-cgroup-v2-%d", root, name));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Init's way to READY: credentials as seen from outside, words of errors, who dies with whom. */
+#include "base/caps.h"
 #include "base/sys.h"
 #include "channel/child.h"
 #include "channel/handles.h"
@@ -8,7 +9,6 @@
 #include "seccomp/filter.h"
 #include "unit/box_world.h"
 
-#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <sys/resource.h>
 
@@ -61,10 +61,13 @@ static bool peer_may_trace(const struct world *w)
 
 	if (pid == 0) {
 		char link[16];
-		uint64_t p, e, i;
+		struct caps own;
 
-		if (sys_capget(&p, &e, &i) < 0 ||
-		    sys_capset(p & ~(1ULL << CAP_SYS_PTRACE), e & ~(1ULL << CAP_SYS_PTRACE), i) < 0)
+		if (caps_get(&own) < 0)
+			_exit(2);
+		own.permitted &= ~(1ULL << CAP_SYS_PTRACE);
+		own.effective &= own.permitted;
+		if (caps_set(&own) < 0)
 			_exit(2);
 		_exit(readlink(arena_printf("/proc/%d/exe", w->child.pid), link, sizeof(link)) > 0);
 	}
@@ -491,7 +494,7 @@ static void test_rest(void)
 int main(void)
 {
 	const char *missing = world_missing();
-	uint64_t p, e, i;
+	struct caps own;
 
 	if (missing) {
 		skip("%s", missing);
@@ -499,7 +502,9 @@ int main(void)
 	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	/* What a caller has inheritable is not handed on (CVE-2022-29162). */
-	ok(sys_capget(&p, &e, &i) == 0 && sys_capset(p, e, NET_BIND | 1) == 0, "inheritable");
+	ok(caps_get(&own) == 0, "own capabilities");
+	own.inheritable = NET_BIND | 1;
+	ok(caps_set(&own) == 0, "inheritable");
 	for (unsigned int bits = 0; bits < 8; bits++)
 		test_creds(bits);
 	test_dumpable();

@@ -209,7 +209,7 @@ static void test_notify(bool nnp)
 	int pair[2];
 
 	filter.flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	filter.notify = true;
+	filter.user_notif = true;
 	ok(world_open(&w, argv) && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0,
 	   "root file system");
 	w.plan.filter = &filter;

@@ -196,6 +196,7 @@ static bool kind_fits(const struct property *p, enum field_kind kind)
 		return plain && text;
 	case FIELD_STRINGS:
 	case FIELD_WORD_SET:
+	case FIELD_CAPS:
 		return p->is_array && text;
 	case FIELD_NUMBERS:
 		return p->is_array && number;
@@ -248,11 +249,21 @@ static size_t check_fields(const char *object, const struct shape *shape, const 
 }
 
 /* Every key of what we write is a property, and has its type. */
+static const char *type_name(enum json_type type)
+{
+	static const char *const names[] = {
+		[JSON_NULL] = "null",	  [JSON_BOOL] = "boolean", [JSON_NUMBER] = "number",
+		[JSON_STRING] = "string", [JSON_ARRAY] = "array",  [JSON_OBJECT] = "object",
+	};
+
+	return names[type];
+}
+
 static void check_document(const struct json *v, const char *object, const char *path)
 {
 	json_each (m, v) {
 		const struct property *p = find_property(object, m->key);
-		const char *full = join(path, m->key), *type = json_type_name(m->type);
+		const char *full = join(path, m->key), *type = type_name(m->type);
 
 		if (ok(p && strcmp(json_type_of(p), type) == 0, "%s: is a %s", full, type) &&
 		    m->type == JSON_OBJECT && is_object(p->type))

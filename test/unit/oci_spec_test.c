@@ -72,7 +72,7 @@ static void test_state(void)
 	struct state state = {
 		.oci_version = "1.3.0",
 		.id = "c1",
-		.status = STATE_STOPPED,
+		.status = STATUS_STOPPED,
 		.bundle = "/b\xff/x",
 		.annotations = { 1, &pair },
 	};
@@ -81,7 +81,7 @@ static void test_state(void)
 	       "{\"ociVersion\":\"1.3.0\",\"id\":\"c1\",\"pid\":0,\"status\":\"stopped\","
 	       "\"bundle\":\"/b\xef\xbf\xbd/x\",\"annotations\":{\"org.example/a\":\"b\\\"c\"}}\n",
 	       "State of a stopped container, a byte that is no character replaced");
-	state.status = STATE_RUNNING;
+	state.status = STATUS_RUNNING;
 	state.pid = 42;
 	state.bundle = "/b";
 	state.annotations.n = 0;
@@ -98,7 +98,7 @@ static void test_state(void)
 	struct state read;
 
 	ok(decode_text("state", &text, &state_shape, &read) == 0 && read.pid == 42 &&
-		   read.status == STATE_RUNNING && strcmp(read.owner, "root") == 0,
+		   read.status == STATUS_RUNNING && strcmp(read.owner, "root") == 0,
 	   "what was written is read back");
 }
 

@@ -11,7 +11,7 @@
 static const struct host_hierarchy *find(const struct host *host, const char *controllers)
 {
 	for (size_t i = 0; i < host->n_hierarchies; i++)
-		if (strcmp(host->hierarchies[i].controllers, controllers) == 0)
+		if (strcmp(host->hierarchies[i].own.name, controllers) == 0)
 			return &host->hierarchies[i];
 	return NULL;
 }
@@ -38,17 +38,18 @@ static void test_v1(void)
 	const struct host_hierarchy *h = find(&host, "cpu,cpuacct");
 
 	if (ok(h, "cpu,cpuacct is there")) {
-		is_str(h->mountpoint, "/sys/fs/cgroup/cpu,cpuacct", "below /sys/fs/cgroup");
-		is_str(h->name, "cpu,cpuacct", "its name");
-		is_str(h->own, "/a:b", "a colon in our own path");
+		is_str(h->own.mountpoint, "/sys/fs/cgroup/cpu,cpuacct", "below /sys/fs/cgroup");
+		is_str(cgroup_dir_mounted_as(&h->own), "cpu,cpuacct", "its name");
+		is_str(h->own.path, "/a:b", "a colon in our own path");
 	}
 	h = find(&host, "cpuset");
 	if (ok(h, "cpuset is there")) {
-		is_str(h->mountpoint, "/a b", "escapes are undone");
+		is_str(h->own.mountpoint, "/a b", "escapes are undone");
 		is_str(h->root, "/docker/ab", "the root of the mount");
 	}
 	h = find(&host, "name=systemd");
-	ok(h && strcmp(h->name, "systemd") == 0 && !h->v2, "a named hierarchy");
+	ok(h && strcmp(cgroup_dir_mounted_as(&h->own), "systemd") == 0 && !h->own.v2,
+	   "a named hierarchy");
 }
 
 static void test_modes(void)
@@ -60,7 +61,7 @@ static void test_modes(void)
 
 	is_int(r, 0, "v2 is read");
 	is_int(host.cgroups, HOST_CGROUP_V2, "v2");
-	ok(host.n_hierarchies == 1 && host.hierarchies[0].v2, "one hierarchy");
+	ok(host.n_hierarchies == 1 && host.hierarchies[0].own.v2, "one hierarchy");
 	r = host_cgroups_parse("31 1 0:31 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
 			       "32 1 0:32 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n",
 			       "1:pids:/\n0::/\n", &host);
@@ -98,8 +99,10 @@ static void test_this_host(void)
 	printf("# host_read: %ld us\n",
 	       (long)(b.tv_sec - a.tv_sec) * 1000000 + (b.tv_nsec - a.tv_nsec) / 1000);
 	ok(r == 0 && host.machine && host.machine[0], "the machine has a name");
-	ok(host.last_cap >= 40 && host.last_cap < 64, "capabilities to 40 (Linux 5.9) at least");
-	ok((host.caps_permitted >> 1 >> host.last_cap) == 0, "none beyond the last one");
+	ok(host.caps_known >> 40 & 1, "capabilities to 40 (Linux 5.9) at least");
+	ok((host.caps_known & (host.caps_known + 1)) == 0, "from 0 without a gap");
+	ok(((host.caps_permitted | host.caps_bounding) & ~host.caps_known) == 0,
+	   "none beyond the last one");
 	printf("# cgroups %d, %zu hierarchies, v2 has \"%s\", seccomp flags %#jx\n", host.cgroups,
 	       host.n_hierarchies, host.cgroup2_controllers, (uintmax_t)host.seccomp_flags);
 }

@@ -124,18 +124,27 @@ static void test_cgroups(void)
 	m = run_mount(&run, PLAN_MOUNT_CGROUP, NULL, NULL, "/sys/fs/cgroup");
 	m->attr_set = SAFE | MOUNT_ATTR_RDONLY;
 	run.plan.cgroup.n = 2;
-	run.plan.cgroup.v[0] =
-		(struct plan_hierarchy){ "pids", "/sys/fs/cgroup/pids", "pids", false, leaf };
-	run.plan.cgroup.v[1] = (struct plan_hierarchy){ "cpu,cpuacct", "/sys/fs/cgroup/cpu",
-							"cpu,cpuacct", false, leaf };
+	run.plan.cgroup.v[0] = (struct cgroup_dir){ .name = "pids",
+						    .mountpoint = "/sys/fs/cgroup/pids",
+						    .path = leaf };
+	/* whatever the hierarchy of cpu is mounted at on this host */
+	ok(symlinkat("/sys/fs/cgroup/cpu", run.host, "cpu,cpuacct") == 0, "two controllers");
+	run.plan.cgroup.v[1] = (struct cgroup_dir){
+		.name = "cpu,cpuacct",
+		.mountpoint = arena_printf("%s/cpu,cpuacct", run.dir),
+		.path = leaf,
+	};
 	run.plan.cgroup.n = 3; /* a hybrid host's is not shown */
-	run.plan.cgroup.v[2] =
-		(struct plan_hierarchy){ "unified", "/sys/fs/cgroup/unified", "", true, "/" };
+	run.plan.cgroup.v[2] = (struct cgroup_dir){
+		.name = "unified", .mountpoint = "/sys/fs/cgroup/unified", .path = "/", .v2 = true
+	};
 	run_box(&run, inside_cgroups);
 	m->attr_set = SAFE;
 	run_box(&run, inside_cgroups_rw);
 	rmdir(cpu);
-	run_fails(&run, "/sys/fs/cgroup: cgroup /sys/fs/cgroup/cpu/tamis-box-test", "missing leaf");
+	run_fails(&run,
+		  arena_printf("/sys/fs/cgroup: cgroup %s/cpu,cpuacct/tamis-box-test", run.dir),
+		  "missing leaf");
 	rmdir(pids);
 	run_end(&run);
 }
@@ -181,8 +190,9 @@ static void test_v2(void)
 	m = run_mount(&run, PLAN_MOUNT_CGROUP, NULL, NULL, "/sys/fs/cgroup");
 	m->attr_set = SAFE | MOUNT_ATTR_RDONLY;
 	run.plan.cgroup.n = 1;
-	run.plan.cgroup.v[0] =
-		(struct plan_hierarchy){ "", "/sys/fs/cgroup/unified", "", true, leaf };
+	run.plan.cgroup.v[0] = (struct cgroup_dir){
+		.name = "unified", .mountpoint = "/sys/fs/cgroup/unified", .path = leaf, .v2 = true
+	};
 	run.plan.cgroup.unified = "/sys/fs/cgroup/unified";
 	run_box(&run, inside_whole_v2);
 	m->attr_set = SAFE;

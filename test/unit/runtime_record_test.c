@@ -15,7 +15,7 @@
 
 static struct record sample(bool created)
 {
-	static struct record_dir dirs[] = {
+	static struct cgroup_dir dirs[] = {
 		{ .name = "memory",
 		  .mountpoint = "/sys/fs/cgroup/memory",
 		  .path = "/x \"y\"",

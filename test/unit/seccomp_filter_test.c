@@ -468,13 +468,13 @@ static void test_flags(void)
 			   "a','flags':['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']",
 			   RULE("'mkdir'", "NOTIFY", "")),
 		   &usual, &f) == 0 &&
-		   f->notify &&
+		   f->user_notif &&
 		   f->flags == (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV |
 				SECCOMP_FILTER_FLAG_NEW_LISTENER),
 	   "NOTIFY brings a listener");
 	ok(compile(PROFILE("ALLOW", ",'listenerPath':'/run/a'", RULE("'no_such'", "NOTIFY", "")),
 		   &usual, &f) == 0 &&
-		   !f->notify,
+		   !f->user_notif,
 	   "NOTIFY for nothing that exists: no listener");
 	ok(compile(PROFILE("ERRNO", "", RULE("'read'", "ALLOW", "")), &usual, &f) == 0 &&
 		   filter_answer(f, 59, "x86_64") == E(ENOSYS) &&
@@ -499,9 +499,9 @@ static void test_size(uint32_t n_names, uint32_t n_conditions, bool fits)
 		for (uint32_t j = 0; j < n_conditions; j++) {
 			struct condition *c = arena_array(2, sizeof(*c));
 
-			c[0] = (struct condition){ 1, OP_MASKED_EQ, 0xff00ff00ff << j % 8,
+			c[0] = (struct condition){ 1, SECCOMP_OP_MASKED_EQ, 0xff00ff00ff << j % 8,
 						   i << j % 8 };
-			c[1] = (struct condition){ 2, OP_EQ, j, 0 };
+			c[1] = (struct condition){ 2, SECCOMP_OP_EQ, j, 0 };
 			rules[p.n_rules++] = (struct rule){ ALLOW, i, 1, &names[i], 2, c };
 		}
 	}
@@ -555,7 +555,7 @@ static void test_patience(void)
 	for (unsigned int i = 0; i < syscall_count(); i++)
 		names[i] = syscall_name(i);
 	for (uint32_t i = 0; i < MANY; i++)
-		conditions[i] = (struct condition){ 0, OP_EQ, 3 * i, 0 };
+		conditions[i] = (struct condition){ 0, SECCOMP_OP_EQ, 3 * i, 0 };
 	for (int i = 0; i < ABI_OWN; i++)
 		p.abis[p.n_abis++] = (enum abi)i;
 	err_clear();

@@ -28,8 +28,10 @@ static const char *const enders[] = { "exit_group" };
 static const char *const deadly[3] = { "exit_group", "uretprobe", "uprobe" };
 static const char *const narrow_call[] = { "socket" };
 static const char *const wide_call[] = { "lseek" };
-static const struct condition narrow_condition = { .index = 0, .op = OP_GT, .value = 9 };
-static const struct condition wide_condition = { .index = 1, .op = OP_GE, .value = 0x100000005 };
+static const struct condition narrow_condition = { .index = 0, .op = SECCOMP_OP_GT, .value = 9 };
+static const struct condition wide_condition = { .index = 1,
+						 .op = SECCOMP_OP_GE,
+						 .value = 0x100000005 };
 static const struct rule rules[] = {
 	{ SECCOMP_RET_ALLOW, 0, 1, enders, 0, NULL },
 	{ SECCOMP_RET_ERRNO | NARROW, 1, 1, narrow_call, 1, &narrow_condition },
@@ -114,7 +116,7 @@ static bool among(uint32_t nr, const uint32_t list[3])
 }
 
 /* Never returns; under the filter it can do nothing but store and exit. */
-static void child(const struct program *p, struct answers *a)
+static void child(const struct bpf_program *p, struct answers *a)
 {
 	const struct sock_fprog prog = { .len = p->len, .filter = (struct sock_filter *)p->code };
 	uint32_t ends[ARRAY_LEN(doors)][3], probes[ARRAY_LEN(doors)][2];
@@ -191,7 +193,7 @@ static void compare(const struct policy *policy, const struct answers *a)
 	}
 }
 
-static void run(const struct policy *policy, const struct program *program)
+static void run(const struct policy *policy, const struct bpf_program *program)
 {
 	struct answers *a =
 		mmap(NULL, sizeof(*a), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -228,7 +230,7 @@ int main(void)
 			     .rules = rules };
 	enum abi native = arch_by_machine(machine);
 	const struct policy *policy;
-	struct program program;
+	struct bpf_program program;
 	struct tree tree;
 
 	if (ok(policy_make(&p, native, false, &policy) == 0 &&

@@ -98,7 +98,7 @@ int main(void)
 	if (!ok(filter_compile(&p, &options, &ours) == 0, "we make ours"))
 		return done();
 
-	struct program a = { ours->code, ours->len }, b = { theirs.code, (uint16_t)theirs.len };
+	struct bpf_program a = { ours->code, ours->len }, b = { theirs.code, (uint16_t)theirs.len };
 
 	canon_init(&s.canon);
 	if (!ok(lift(&a, &s.canon, &s.ours) == 0 && lift(&b, &s.canon, &s.theirs) == 0,

@@ -17,26 +17,26 @@ static bool model_condition(const struct condition *c, uint64_t arg, bool narrow
 	uint64_t v = c->value, two = c->value_two;
 	bool beyond = false;
 
-	if (narrow && c->op != OP_MASKED_EQ) {
+	if (narrow && c->op != SECCOMP_OP_MASKED_EQ) {
 		arg = (uint32_t)arg;
 		if (v == (uint64_t)(int64_t)(int32_t)v)
 			v = (uint32_t)v;
 		beyond = v > UINT32_MAX;
 	}
 	switch (c->op) {
-	case OP_NE:
+	case SECCOMP_OP_NE:
 		return beyond || arg != v;
-	case OP_LT:
+	case SECCOMP_OP_LT:
 		return beyond || arg < v;
-	case OP_LE:
+	case SECCOMP_OP_LE:
 		return beyond || arg <= v;
-	case OP_EQ:
+	case SECCOMP_OP_EQ:
 		return !beyond && arg == v;
-	case OP_GE:
+	case SECCOMP_OP_GE:
 		return !beyond && arg >= v;
-	case OP_GT:
+	case SECCOMP_OP_GT:
 		return !beyond && arg > v;
-	case OP_MASKED_EQ:
+	case SECCOMP_OP_MASKED_EQ:
 		break;
 	}
 	if (!narrow)

@@ -83,7 +83,7 @@ static const struct profile *random_profile(void)
 		for (uint32_t j = 0; j < rules[i].n_conditions; j++)
 			conditions[i][j] = (struct condition){
 				.index = (uint8_t)below(3),
-				.op = (enum op)(1 + below(7)),
+				.op = (enum seccomp_op)(1 + below(7)),
 				.value = edges[below(ARRAY_LEN(edges))],
 				.value_two = edges[below(ARRAY_LEN(edges))],
 			};
@@ -91,8 +91,8 @@ static const struct profile *random_profile(void)
 	return &p;
 }
 
-static bool same(const struct profile *p, const struct policy *policy, const struct program *prog,
-		 const struct seccomp_data *d)
+static bool same(const struct profile *p, const struct policy *policy,
+		 const struct bpf_program *prog, const struct seccomp_data *d)
 {
 	uint32_t model = model_verdict(p, ABI_X86_64, d), defined = policy_verdict(policy, d);
 	uint32_t got = bpf_run(prog->code, prog->len, d, NULL);
@@ -133,7 +133,8 @@ static uint64_t probe(void)
 	}
 }
 
-static bool agree(const struct profile *p, const struct policy *policy, const struct program *prog)
+static bool agree(const struct profile *p, const struct policy *policy,
+		  const struct bpf_program *prog)
 {
 	static const enum abi abis[] = { ABI_X86_64, ABI_X86, ABI_X32, ABI_AARCH64, ABI_S390X };
 	bool good = true;
@@ -160,7 +161,7 @@ static bool agree(const struct profile *p, const struct policy *policy, const st
 }
 
 /* Whether the kernel's bitmap of allowed calls understands every instruction. */
-static bool cacheable(const struct program *p)
+static bool cacheable(const struct bpf_program *p)
 {
 	for (uint16_t i = 0; i < p->len; i++)
 		switch (p->code[i].code) {
@@ -185,7 +186,7 @@ static void test_random(void)
 	for (int i = 0; i < PROFILES; i++) {
 		const struct profile *p = random_profile();
 		const struct policy *policy;
-		struct program prog;
+		struct bpf_program prog;
 		struct tree tree;
 
 		if (policy_make(p, ABI_X86_64, false, &policy) < 0) {
@@ -224,7 +225,7 @@ static void test_numbers(void)
 			.place = "test", .default_action = actions[a], .n_rules = 1, .rules = &rule
 		};
 		const struct policy *policy;
-		struct program prog;
+		struct bpf_program prog;
 		struct tree tree;
 		bool good = true;
 

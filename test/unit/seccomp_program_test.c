@@ -64,7 +64,7 @@ static void ours(void)
 
 	ok(made && take(made->code, made->len, &taken) == 0 && taken->len == made->len &&
 		   memcmp(taken->code, made->code, made->len * sizeof(*made->code)) == 0 &&
-		   !taken->notify,
+		   !taken->user_notif,
 	   "what we compile is taken as it is");
 }
 

@@ -25,15 +25,16 @@ enum { BATCH = 64 }; /* mutants between two resets of the arena */
 static const struct rule rules[] = {
 	{ SECCOMP_RET_ALLOW, 0,
 	  NAMES("read", "write", "close", "execve", "exit_group", "accept4") },
-	{ SECCOMP_RET_ALLOW, 1, NAMES("socket"), CONDITIONS({ 0, OP_LT, 38, 0 }) },
-	{ SECCOMP_RET_ALLOW, 2, NAMES("socket"), CONDITIONS({ 0, OP_EQ, 39, 0 }) },
-	{ SECCOMP_RET_ALLOW, 3, NAMES("clone"), CONDITIONS({ 0, OP_MASKED_EQ, 0x7e020000, 0 }) },
+	{ SECCOMP_RET_ALLOW, 1, NAMES("socket"), CONDITIONS({ 0, SECCOMP_OP_LT, 38, 0 }) },
+	{ SECCOMP_RET_ALLOW, 2, NAMES("socket"), CONDITIONS({ 0, SECCOMP_OP_EQ, 39, 0 }) },
+	{ SECCOMP_RET_ALLOW, 3, NAMES("clone"),
+	  CONDITIONS({ 0, SECCOMP_OP_MASKED_EQ, 0x7e020000, 0 }) },
 	{ SECCOMP_RET_ERRNO | ENOSYS, 4, NAMES("clone3", "statx") },
-	{ SECCOMP_RET_ALLOW, 5, NAMES("lseek"), CONDITIONS({ 1, OP_GE, 0x100000005, 0 }) },
+	{ SECCOMP_RET_ALLOW, 5, NAMES("lseek"), CONDITIONS({ 1, SECCOMP_OP_GE, 0x100000005, 0 }) },
 	{ SECCOMP_RET_TRAP, 6, NAMES("lseek"),
-	  CONDITIONS({ 1, OP_EQ, 0x200000003, 0 }, { 2, OP_NE, 1, 0 }) },
+	  CONDITIONS({ 1, SECCOMP_OP_EQ, 0x200000003, 0 }, { 2, SECCOMP_OP_NE, 1, 0 }) },
 	{ SECCOMP_RET_LOG, 7, NAMES("mmap"),
-	  CONDITIONS({ 2, OP_MASKED_EQ, 6, 6 }, { 3, OP_MASKED_EQ, 0x30, 0x20 }) },
+	  CONDITIONS({ 2, SECCOMP_OP_MASKED_EQ, 6, 6 }, { 3, SECCOMP_OP_MASKED_EQ, 0x30, 0x20 }) },
 	{ SECCOMP_RET_USER_NOTIF, 8, NAMES("mount", "mkdir") },
 };
 static const struct profile profile = { .place = "test",
@@ -47,7 +48,8 @@ static const uint64_t values[] = { 0,	       1,	    37,		 38,	      39,
 				   40,	       6,	    0x22,	 0x7e020000,  0x20000,
 				   0x80000000, 0x200000003, 0x100000004, 0x100000005, UINT64_MAX };
 
-static bool same_call(const struct program *a, const struct program *b, uint32_t arch, uint32_t nr)
+static bool same_call(const struct bpf_program *a, const struct bpf_program *b, uint32_t arch,
+		      uint32_t nr)
 {
 	struct seccomp_data d = { .arch = arch, .nr = (int)nr };
 
@@ -63,7 +65,7 @@ static bool same_call(const struct program *a, const struct program *b, uint32_t
 }
 
 /* Whether no probe tells two programs apart. */
-static bool seem_equal(const struct program *a, const struct program *b)
+static bool seem_equal(const struct bpf_program *a, const struct bpf_program *b)
 {
 	static const uint32_t archs[] = { 0, 0x40000003, 0xc000003e, 0xc00000b7, UINT32_MAX };
 	static const uint32_t bases[] = { 0, 0x40000000, 0x80000000, 0xfffffe00 };
@@ -81,7 +83,7 @@ struct tally {
 };
 
 /* The call that the refusal names must tell the program from the policy. */
-static bool witness_holds(const struct policy *policy, const struct program *mutant)
+static bool witness_holds(const struct policy *policy, const struct bpf_program *mutant)
 {
 	struct seccomp_data d = { 0 };
 	unsigned int arch, nr;
@@ -100,8 +102,8 @@ static bool witness_holds(const struct policy *policy, const struct program *mut
 	return policy_verdict(policy, &d) != bpf_run(mutant->code, mutant->len, &d, NULL);
 }
 
-static void try_mutant(struct tally *t, const struct policy *policy, const struct program *good,
-		       const struct program *mutant)
+static void try_mutant(struct tally *t, const struct policy *policy, const struct bpf_program *good,
+		       const struct bpf_program *mutant)
 {
 	t->mutants++;
 	if (prove(policy, mutant, "test") == 0) {
@@ -161,7 +163,7 @@ static bool change(struct sock_filter *f, unsigned int n)
 	return true;
 }
 
-static bool make(const struct policy **policy, struct program *program)
+static bool make(const struct policy **policy, struct bpf_program *program)
 {
 	struct tree tree;
 
@@ -173,7 +175,7 @@ static bool make(const struct policy **policy, struct program *program)
 static void test_mutants(void)
 {
 	static struct sock_filter code[BPF_MAXINSNS], good_code[BPF_MAXINSNS];
-	struct program good = { .code = good_code }, mutant = { .code = code }, made;
+	struct bpf_program good = { .code = good_code }, mutant = { .code = code }, made;
 	const struct policy *policy;
 	struct tally t = { 0 };
 
@@ -204,7 +206,7 @@ static void test_mutants(void)
 }
 
 static const struct rule write_rule = { SECCOMP_RET_LOG, 0, NAMES("write"),
-					CONDITIONS({ 0, OP_GE, 3, 0 }) };
+					CONDITIONS({ 0, SECCOMP_OP_GE, 3, 0 }) };
 static const struct profile write_profile = {
 	.place = "test", .default_action = SECCOMP_RET_ALLOW, .n_rules = 1, .rules = &write_rule
 };
@@ -228,7 +230,7 @@ static void test_foreign_shape(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG),
 	};
-	struct program program = { linear, ARRAY_LEN(linear) };
+	struct bpf_program program = { linear, ARRAY_LEN(linear) };
 	const struct policy *policy;
 
 	arena_reset();
@@ -250,13 +252,13 @@ static void test_too_complex(void)
 			     .rules = many };
 	static const char *const name = "mmap";
 	const struct policy *policy;
-	struct program program;
+	struct bpf_program program;
 	struct tree tree;
 
 	arena_reset();
 	for (uint8_t i = 0; i < ARRAY_LEN(many); i++) {
-		pairs[i][0] = (struct condition){ 0, OP_MASKED_EQ, 1ull << i, 1ull << i };
-		pairs[i][1] = (struct condition){ 1, OP_MASKED_EQ, 1ull << i, 1ull << i };
+		pairs[i][0] = (struct condition){ 0, SECCOMP_OP_MASKED_EQ, 1ull << i, 1ull << i };
+		pairs[i][1] = (struct condition){ 1, SECCOMP_OP_MASKED_EQ, 1ull << i, 1ull << i };
 		many[i] = (struct rule){ SECCOMP_RET_LOG, i, 1, &name, 2, pairs[i] };
 	}
 	ok(policy_make(&p, ABI_X86_64, false, &policy) == 0 &&

@@ -59,9 +59,9 @@ static struct rule *add_rule(struct profile *p, const char *name, uint32_t actio
 	return r;
 }
 
-static void add_condition(struct rule *r, unsigned int index, enum op op, uint64_t v)
+static void add_condition(struct rule *r, unsigned int index, enum seccomp_op op, uint64_t v)
 {
-	uint64_t two = op == OP_MASKED_EQ ? v & value() : 0;
+	uint64_t two = op == SECCOMP_OP_MASKED_EQ ? v & value() : 0;
 
 	conditions[r->index][r->n_conditions++] = (struct condition){ (uint8_t)index, op, v, two };
 }
@@ -83,18 +83,18 @@ static void add_call(struct profile *p, const char *name)
 		add_condition(r, (index + 1) % 4, 1 + below(7), value());
 		break;
 	case 3: /* or, by repetition */
-		add_condition(r, index, OP_EQ, v);
-		add_condition(r, index, OP_EQ, v + 1);
+		add_condition(r, index, SECCOMP_OP_EQ, v);
+		add_condition(r, index, SECCOMP_OP_EQ, v + 1);
 		break;
 	case 4: /* other values, other actions */
-		add_condition(r, index, OP_EQ, v);
+		add_condition(r, index, SECCOMP_OP_EQ, v);
 		r = add_rule(p, name, actions[below(ARRAY_LEN(actions))]);
-		add_condition(r, index, OP_EQ, v + 1 + below(3));
+		add_condition(r, index, SECCOMP_OP_EQ, v + 1 + below(3));
 		break;
 	case 5: /* below and above */
-		add_condition(r, index, OP_LT, v);
+		add_condition(r, index, SECCOMP_OP_LT, v);
 		r = add_rule(p, name, actions[below(ARRAY_LEN(actions))]);
-		add_condition(r, index, OP_GE, v);
+		add_condition(r, index, SECCOMP_OP_GE, v);
 		break;
 	default:
 		break;

@@ -110,7 +110,7 @@ __attribute__((unused)) static const char *rules_of(const struct profile *profil
 
 				text = arena_printf("%s %u%s%" PRIx64, text, c->index, ops[c->op],
 						    c->value);
-				if (c->op == OP_MASKED_EQ)
+				if (c->op == SECCOMP_OP_MASKED_EQ)
 					text = arena_printf("%s==%" PRIx64, text, c->value_two);
 			}
 		}

@@ -235,7 +235,8 @@ static void chains(void)
 
 static void writes(void)
 {
-	static const struct condition args[] = { { 0, OP_MASKED_EQ, 7, 1 }, { 1, OP_GT, 9, 0 } };
+	static const struct condition args[] = { { 0, SECCOMP_OP_MASKED_EQ, 7, 1 },
+						 { 1, SECCOMP_OP_GT, 9, 0 } };
 	const struct rule list[] = {
 		{ SECCOMP_RET_ALLOW, 0, ONE("read", "on", "read", "a: b\n") },
 		{ SECCOMP_RET_ERRNO | ENOSYS, 1, ONE("clone3"), 2, args },
@@ -298,7 +299,7 @@ static void lost(struct profile p, const char *resource, const char *want)
 
 static void losses(void)
 {
-	static const struct condition large = { 0, OP_EQ, UINT64_C(1) << 63, 0 };
+	static const struct condition large = { 0, SECCOMP_OP_EQ, UINT64_C(1) << 63, 0 };
 	const struct rule values[] = { { SECCOMP_RET_ALLOW, 0, ONE("read"), 1, &large } };
 	const struct rule zero[] = { { SECCOMP_RET_ERRNO, 0, ONE("read") } };
 	const uint32_t eperm = SECCOMP_RET_ERRNO | EPERM;

@@ -105,7 +105,7 @@ static bool round_trip(unsigned int number)
 	if (policy_make(&profile, native, false, &policy) < 0 ||
 	    filter_compile(&profile, &o, &filter) < 0)
 		return false;
-	const struct program program = { filter->code, filter->len };
+	const struct bpf_program program = { filter->code, filter->len };
 	uint32_t audit = arch_abi(native)->audit;
 
 	verdicts_of_policy(policy, &canon, &a);
@@ -123,7 +123,7 @@ static bool round_trip(unsigned int number)
 static void test_differences(void)
 {
 	const char *const names[] = { "mkdir" };
-	const struct condition low = { 1, OP_LT, 8, 0 };
+	const struct condition low = { 1, SECCOMP_OP_LT, 8, 0 };
 	const struct rule always = { SECCOMP_RET_ALLOW, 0, 1, names, 0, NULL, NULL };
 	const struct rule some = { SECCOMP_RET_ALLOW, 0, 1, names, 1, &low, NULL };
 	const struct profile pa = { .place = "a",

@@ -5,14 +5,16 @@
  * nothing else of ours: no environment, no descriptor, no terminal. It does not outlive us, because
  * it keeps a scope alive.
  */
-#include "cgroup/program.h"
+#include "cgroup/systemd.h"
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/interrupt.h"
+#include "base/io.h"
+#include "base/msg.h"
 #include "base/sys.h"
-#include "cgroup/systemd.h"
+#include "cgroup/cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,15 +22,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
-#endif
 
 enum { EXEC_FAILED = 127 };
 
@@ -65,33 +62,6 @@ static char **environment(bool user)
 	return env;
 }
 
-static int open_request(const struct text *request)
-{
-	autofd fd = memfd_create("request", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-
-	if (fd < 0 && errno == EINVAL)
-		fd = memfd_create("request", MFD_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	int r = io_write_all(fd, request->data, request->len);
-
-	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
-		r = -errno;
-	return r < 0 ? r : take_fd(&fd);
-}
-
-static void plain_signals(void)
-{
-	struct sigaction plain = { .sa_handler = SIG_DFL };
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		/* some signals cannot be set and need not be */
-		(void)!sigaction(sig, &plain, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* What the new process gets. All descriptors are above 2, so none overwrites another. */
 struct given {
 	int program, request, sock, null;
@@ -110,7 +80,7 @@ no_return static void execute(const struct given *g, char *const *env)
 		_exit(EXEC_FAILED);
 	if (sys_close_range(3, ~0U, SYS_CLOSE_RANGE_CLOEXEC) < 0 || chdir("/") < 0)
 		_exit(EXEC_FAILED);
-	plain_signals();
+	(void)!sys_reset_signals(0);
 	execveat(g->program, "", argv, env, AT_EMPTY_PATH);
 	_exit(EXEC_FAILED);
 }
@@ -133,7 +103,7 @@ static int start(const struct given *g, bool user, struct scope_keeper *ret)
 	return pid;
 }
 
-int program_run(const struct text *request, bool user, struct scope_keeper *ret)
+int systemd_run(const struct text *request, bool user, struct scope_keeper *ret)
 {
 	const char *path = SYSTEMD_PROGRAM;
 	autofd program = open(path, O_PATH | O_CLOEXEC);
@@ -144,7 +114,7 @@ int program_run(const struct text *request, bool user, struct scope_keeper *ret)
 		return -ENOTCONN;
 	}
 	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	autofd input = open_request(request);
+	autofd input = io_make_memory("request", request->data, request->len);
 	int pair[2] = { -1, -1 };
 	int r = null < 0 ? -errno : input < 0 ? input : msg_pair(pair);
 
@@ -162,7 +132,7 @@ int program_run(const struct text *request, bool user, struct scope_keeper *ret)
 	return r;
 }
 
-int program_await_end(struct scope_keeper *keeper, int timeout_ms)
+int systemd_await_end(struct scope_keeper *keeper, int timeout_ms)
 {
 	siginfo_t how;
 	int r = fd_wait(keeper->pidfd, POLLIN, timeout_ms);
@@ -189,7 +159,7 @@ static bool was_killed(const struct scope_keeper *keeper)
 	       how.si_code == CLD_KILLED && how.si_status == SIGKILL;
 }
 
-int program_answer(const struct scope_keeper *keeper, struct msg *ret)
+int systemd_answer(const struct scope_keeper *keeper, struct msg *ret)
 {
 	int r = fd_wait(keeper->sock, POLLIN, SYSTEMD_ANSWER_MS);
 
