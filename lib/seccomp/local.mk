@@ -6,6 +6,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
 	lib/seccomp/conjunction.c lib/seccomp/conjunction.h \
+	lib/seccomp/constants.c lib/seccomp/constants.h \
 	lib/seccomp/decision.c lib/seccomp/decision.h \
 	lib/seccomp/default.c lib/seccomp/default.h \
 	lib/seccomp/docker.c lib/seccomp/docker.h \
@@ -17,6 +18,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/minijail.c lib/seccomp/minijail.h \
 	lib/seccomp/minijail_parse.c lib/seccomp/minijail_parse.h \
 	lib/seccomp/oci.c lib/seccomp/oci.h \
+	lib/seccomp/params.c lib/seccomp/params.h \
 	lib/seccomp/policy.c lib/seccomp/policy.h \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
@@ -35,3 +37,5 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/tree.c lib/seccomp/tree.h \
 	lib/seccomp/verdicts.c lib/seccomp/verdicts.h
 EXTRA_DIST += lib/seccomp/calls.inc
+	lib/seccomp/tree.c lib/seccomp/tree.h
+EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/constants.inc lib/seccomp/params.inc

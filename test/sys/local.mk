@@ -59,6 +59,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/examples.bats \
 	test/cli/first.bats \
 	test/cli/global.bats \
+	test/cli/constants.bats \
 	test/cli/growth.bats \
 	test/cli/log.bats \
 	test/cli/manual.bats \

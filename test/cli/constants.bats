@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+# The table of the kernel's constants against the headers of this machine (script/constants).
+load ../lib
+
+@test "constants: those of this machine's headers" {
+  requires all
+  command -v "${CC:-cc}" >/dev/null || skip "no compiler"
+  [ -f /usr/include/linux/sched.h ] || skip "the kernel's headers are not installed (linux-libc-dev)"
+  local abi
+  case $(uname -m) in
+  x86_64) abi=X86_64 ;;
+  aarch64) abi=AARCH64 ;;
+  armv*) abi=ARM ;;
+  riscv64) abi=RISCV64 ;;
+  ppc64le) abi=PPC64LE ;;
+  s390x) abi=S390X ;;
+  *) skip "$(uname -m) has no table" ;;
+  esac
+  run "$TAMIS_SRCDIR/script/constants" "$abi" "${CC:-cc}"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output =~ ([0-9]+)" words compared" ]]
+  [ "${BASH_REMATCH[1]}" -gt 2000 ]
+}
