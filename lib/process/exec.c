@@ -83,7 +83,7 @@ static const struct step enter_steps[] = {
 	{ .name = "filter", .run = early_load },
 };
 
-no_return void exec_run(const struct plan *plan, struct handles *h)
+no_return no_instrument void exec_run(const struct plan *plan, struct handles *h)
 {
 	struct box box;
 

@@ -32,9 +32,6 @@
 /* Iterations of the loop that waits without a system call: about ten seconds. */
 enum { SPIN_MAX = 400 * 1000 * 1000 };
 
-/* An instrumented build must make no additional call either once the filter is loaded. */
-#define no_instrument __attribute__((no_sanitize_address))
-
 enum { CLONE_FLAGS = CLONE_PARENT | CLONE_PARENT_SETTID };
 
 /* Memory that the calls point at. Its addresses are part of the filter. */
@@ -135,7 +132,8 @@ static void store_failure(struct start_page *page, enum start_stage stage, int e
 	say_stage(page, START_FAILED);
 }
 
-no_return static void failed(struct start_page *page, enum start_stage stage, int error)
+no_return no_instrument static void failed(struct start_page *page, enum start_stage stage,
+					   int error)
 {
 	store_failure(page, stage, error);
 	syscall(SYS_exit_group, 1L);
@@ -184,7 +182,7 @@ no_instrument static void await_verdict(struct start_page *page, int listener)
  * Clones the process that continues; the calling one ends. The kernel stores the clone's pid in the
  * page before the clone runs (CLONE_PARENT_SETTID, clone(2)).
  */
-static void clone_final(struct final *f)
+no_instrument static void clone_final(struct final *f)
 {
 	pid_t pid = sys_clone(CLONE_FLAGS, &f->page->pid);
 
@@ -199,7 +197,7 @@ static void clone_final(struct final *f)
 		failed(f->page, START_CLONING, errno);
 }
 
-static void make_session(const struct final *f)
+no_instrument static void make_session(const struct final *f)
 {
 	if (syscall(SYS_setsid) < 0)
 		failed(f->page, START_SESSION, errno);
@@ -212,7 +210,7 @@ static void make_session(const struct final *f)
  * Sends READY and waits for COMMIT, then for START_RUN. If the parent ends before COMMIT, this
  * process ends, too.
  */
-static void converse(const struct final *f)
+no_instrument static void converse(const struct final *f)
 {
 	long n = syscall(SYS_sendto, (long)f->sync, &fixed.word, sizeof(fixed.word),
 			 (long)MSG_NOSIGNAL, NULL, 0L);
@@ -277,7 +275,7 @@ no_return no_instrument static void load_and_exec(const struct final *f)
 	failed_silently(page, START_EXECING, errno);
 }
 
-no_return void final_run(struct final *f)
+no_return no_instrument void final_run(struct final *f)
 {
 	if (f->clone)
 		clone_final(f);

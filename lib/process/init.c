@@ -199,7 +199,7 @@ static const struct step init_steps[] = {
 	{ .name = "filter", .run = early_load },
 };
 
-no_return void init_run(const struct plan *plan, struct handles *h)
+no_return no_instrument void init_run(const struct plan *plan, struct handles *h)
 {
 	struct box box;
 

@@ -48,9 +48,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An instrumented build must make no additional call either once the filter is loaded. */
-#define no_instrument __attribute__((no_sanitize_address))
-
 enum {
 	KEEPER_SOCKET = 0, /* descriptor number of the socket in both processes */
 	KEEPER_TIMEOUT_MS = 10000,
