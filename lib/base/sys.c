@@ -121,7 +121,7 @@ long sys_keyctl_setperm(int32_t key, uint32_t perm)
 	return syscall(SYS_keyctl, KEYCTL_SETPERM, key, perm, 0, 0);
 }
 
-bool sys_in_initial_userns(void)
+int sys_in_initial_userns(void)
 {
 	/* the inode number of this namespace is part of the kernel's interface: linux/nsfs.h */
 	static const ino_t initial = 0xeffffffd;
@@ -129,8 +129,9 @@ bool sys_in_initial_userns(void)
 	struct statfs fs;
 	struct stat st;
 
-	return statfs(path, &fs) == 0 && fs.f_type == NSFS_MAGIC && stat(path, &st) == 0 &&
-	       st.st_ino == initial;
+	if (statfs(path, &fs) < 0 || stat(path, &st) < 0)
+		return -errno;
+	return fs.f_type == NSFS_MAGIC && st.st_ino == initial;
 }
 
 int64_t sys_now_ms(void)

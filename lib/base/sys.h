@@ -89,11 +89,9 @@ int sys_mount_setattr(int dirfd, const char *path, unsigned int flags,
 long sys_keyctl_join(const char *name);
 long sys_keyctl_describe(int32_t key, char *buf, size_t size);
 long sys_keyctl_setperm(int32_t key, uint32_t perm);
-/*
- * Whether the caller is in the initial user namespace. The id maps cannot tell, because another
- * namespace may have the same. Returns false if it cannot be determined.
+/* Whether we are in the initial user namespace: 1 or 0, or -errno if that cannot be told. Silent.
  */
-bool sys_in_initial_userns(void);
+must_check int sys_in_initial_userns(void);
 /* Returns CLOCK_MONOTONIC in milliseconds, for deadlines. */
 int64_t sys_now_ms(void);
 /*

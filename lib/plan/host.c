@@ -160,7 +160,10 @@ int host_read(struct host *ret)
 	if ((r = read_proc(proc, "self/mountinfo", &mountinfo)) < 0 ||
 	    (r = read_proc(proc, "self/cgroup", &cgroup)) < 0)
 		return r;
-	ret->in_user_namespace = !sys_in_initial_userns();
+	r = sys_in_initial_userns();
+	if (r < 0)
+		return fail(-r, "look at our own user namespace");
+	ret->in_user_namespace = !r;
 	ret->apparmor = read_apparmor();
 	ret->selinux = read_selinux();
 	ret->kcore = faccessat(proc, "kcore", F_OK, 0) == 0;

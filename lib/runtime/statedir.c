@@ -38,7 +38,7 @@ int statedir_check_id(const char *id)
 /* Whether the user is root on the host, not only in a user namespace. */
 static bool host_root(void)
 {
-	return geteuid() == 0 && sys_in_initial_userns();
+	return geteuid() == 0 && sys_in_initial_userns() != 0;
 }
 
 const char *statedir_default_root(void)
