@@ -239,8 +239,9 @@ static void print_by_arguments(const struct canon *canon, const struct change *c
 	for (size_t i = 0; i < regions.n; i++) {
 		const char *text = say_region(c->abi, c->id, &regions.v[i]);
 
-		printf("      %s in A, %s in B if %s\n", say_action(regions.v[i].action[0]),
-		       say_action(regions.v[i].action[1]), text);
+		say_print(10, arena_printf("      %s in A, %s in B if %s",
+					   say_action(regions.v[i].action[0]),
+					   say_action(regions.v[i].action[1]), text));
 	}
 	if (regions.cut)
 		printf("      and more\n");
@@ -304,9 +305,9 @@ static int diff(const struct global *g not_used, int argc not_used, char **argv)
 
 	canon_init(&canon);
 	if (r >= 0)
-		r = subject_read(argv[0], &facts, &canon, &a);
+		r = subject_read(argv[0], &values.subject, &facts, &canon, &a);
 	if (r >= 0)
-		r = subject_read(argv[1], &facts, &canon, &b);
+		r = subject_read(argv[1], &values.subject, &facts, &canon, &b);
 	if (r < 0)
 		return r;
 	verdicts_each(&a.verdicts, &b.verdicts, note_pair, &changes);

@@ -7,6 +7,7 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "base/names.h"
+#include "base/num.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
@@ -57,7 +58,7 @@ static int parse_call(const char *word, enum abi native, struct question *q)
 	q->id = syscall_id(word);
 	if (q->id >= 0)
 		return 0;
-	if (say_parse_value(native, -1, 0, word, &nr) == 0 && nr <= UINT32_MAX) {
+	if (num_parse_u64(word, &nr) == 0 && nr <= UINT32_MAX) {
 		q->nr = (uint32_t)nr;
 		q->id = syscall_at(native, q->nr);
 		if (q->id >= 0)
@@ -90,9 +91,10 @@ static int parse_args(int argc, char **argv, enum abi native, struct question *q
 		}
 		if (at > 5)
 			return fail(0, "found more than 6 arguments of %s", q->call);
-		if (say_parse_value(native, q->id, (unsigned int)at, value, &q->args[at]) < 0)
-			return fail(0, "%s of %s: expected a number or a constant, found '%s'",
-				    say_param(native, q->id, (unsigned int)at), q->call, value);
+		int r = say_parse_value(native, q->id, (unsigned int)at, value, &q->args[at]);
+
+		if (r < 0)
+			return r;
 		q->given[at++] = true;
 	}
 	return 0;
@@ -160,8 +162,9 @@ static void print_regions(const struct canon *canon, const struct answer *a, int
 
 	for (size_t i = 0; i < regions.n; i++)
 		if (regions.v[i].action[0] != otherwise)
-			printf("    %-16s if %s\n", say_action(regions.v[i].action[0]),
-			       say_region(a->abi, id, &regions.v[i]));
+			say_print(24, arena_printf("    %-16s if %s",
+						   say_action(regions.v[i].action[0]),
+						   say_region(a->abi, id, &regions.v[i])));
 	printf("    %-16s otherwise%s\n", say_action(otherwise),
 	       regions.cut ? " (there are more regions)" : "");
 }
@@ -239,9 +242,10 @@ static void print_rules(const struct subject *s, const struct question *q, const
 			continue;
 		const char *conditions = say_conditions(a->abi, q->id, rule);
 
-		printf("  %s: %s%s%s\n      %s\n", say_rule_place(s, rule),
-		       say_action(rule->action), conditions ? " if " : "",
-		       conditions ? conditions : "", say_role(s, q, a, rule));
+		say_print(6, arena_printf("  %s: %s%s%s", say_rule_place(s, rule),
+					  say_action(rule->action), conditions ? " if " : "",
+					  conditions ? conditions : ""));
+		printf("      %s\n", say_role(s, q, a, rule));
 		n++;
 	}
 	if (s->profile && n == 0)
@@ -280,33 +284,45 @@ static int print_caps(const struct subject *s, const struct question *q, const s
 	return 0;
 }
 
+/* One answer, and the ABIs that give it. */
+static void print_answer(const struct canon *canon, const struct question *q,
+			 const struct answer *answers, size_t n, size_t first, bool *done)
+{
+	const struct answer *a = &answers[first];
+	const char *abis = "";
+
+	for (size_t i = first; i < n; i++) {
+		if (answers[i].decision != a->decision)
+			continue;
+		abis = arena_printf("%s%s%s", abis, *abis ? ", " : "", say_abi(answers[i].abi));
+		done[i] = true;
+	}
+	printf("%s on %s: %s\n", say_question(q, a->abi), abis,
+	       a->fixed ? say_action(a->action) : "depends on the arguments");
+	if (!a->fixed)
+		print_regions(canon, a, q->id);
+}
+
 static int print_text(const struct subject *s, const struct question *q, struct canon *canon)
 {
 	const enum abi *abis = abis_of(s);
-	struct answer first = { .abi = ABI_COUNT };
-	int r = 0;
+	struct answer answers[ABI_COUNT];
+	bool done[ABI_COUNT] = { false };
+	size_t n = 0;
 
-	for (size_t i = 0; abis[i] < ABI_COUNT; i++) {
-		struct answer a;
-
-		if (!answer_on(canon, s, q, abis[i], &a))
-			continue;
-		if (first.abi == ABI_COUNT)
-			first = a;
-		printf("%s on %s: %s\n", say_question(q, a.abi), say_abi(a.abi),
-		       a.fixed ? say_action(a.action) : "depends on the arguments");
-		if (!a.fixed)
-			print_regions(canon, &a, q->id);
-	}
-	if (first.abi == ABI_COUNT) {
+	for (size_t i = 0; abis[i] < ABI_COUNT; i++)
+		n += answer_on(canon, s, q, abis[i], &answers[n]);
+	for (size_t i = 0; i < n; i++)
+		if (!done[i])
+			print_answer(canon, q, answers, n, i, done);
+	if (n == 0) {
 		printf("%s: none of the architectures of this profile has the call\n", q->call);
 		return 0;
 	}
-	if (q->id >= 0) {
-		print_rules(s, q, &first);
-		r = print_caps(s, q, &first, canon);
-	}
-	return r;
+	if (q->id < 0)
+		return 0;
+	print_rules(s, q, &answers[0]);
+	return print_caps(s, q, &answers[0], canon);
 }
 
 /* --- JSON --------------------------------------------------------------------------------- */
@@ -412,7 +428,7 @@ static int explain(const struct global *g not_used, int argc, char **argv)
 
 	canon_init(&canon);
 	if (r >= 0)
-		r = subject_read(argv[0], &facts, &canon, &s);
+		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
 	if (r >= 0)
 		r = parse_call(argv[1], facts.native, &q);
 	if (r >= 0)

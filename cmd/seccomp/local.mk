@@ -6,11 +6,13 @@ tamis_seccomp_SOURCES = \
 	cmd/opt.c cmd/opt.h \
 	cmd/seccomp/diff.c \
 	cmd/seccomp/explain.c \
+	cmd/seccomp/form.c cmd/seccomp/form.h \
 	cmd/seccomp/main.c \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
 	cmd/seccomp/show.c \
 	cmd/seccomp/subject.c cmd/seccomp/subject.h \
-	cmd/seccomp/verbs.h
-tamis_seccomp_LDADD = $(LIB_SECCOMP)
+	cmd/seccomp/verbs.h \
+	$(YAML_SOURCES)
+tamis_seccomp_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)
 tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

@@ -48,12 +48,13 @@ static void print_filter(const char *what, const struct json *filter)
 
 static int print_why(const struct subject *s)
 {
-	const struct json *inside = json_member(json_member(s->json, "linux"), "seccomp");
-	const struct json *rules = json_member(inside ? inside : s->json, "syscalls");
+	const struct json *root = s->document ? s->document->json : NULL;
+	const struct json *inside = json_member(json_member(root, "linux"), "seccomp");
+	const struct json *rules = json_member(inside ? inside : root, "syscalls");
 	int dropped = 0;
 
-	if (!rules)
-		return EXIT_YES;
+	if (!rules || s->document->form != FORM_OCI)
+		return fail(0, "%s: a %s has no rules that depend on anything", s->name, s->form);
 	json_each (rule, rules) {
 		const struct json *names = json_member(rule, "names");
 		const struct json *first = names ? names->first : json_member(rule, "name");
@@ -81,7 +82,7 @@ static int resolve(const struct global *g not_used, int argc not_used, char **ar
 
 	canon_init(&canon);
 	if (r >= 0)
-		r = subject_read(argv[0], &facts, &canon, &s);
+		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
 	if (r < 0)
 		return r;
 	if (!s.profile)

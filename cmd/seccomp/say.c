@@ -3,13 +3,17 @@
 #include "cmd/seccomp/say.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/num.h"
 #include "seccomp/bpf.h"
+#include "seccomp/constants.h"
 #include "seccomp/errno_names.h"
+#include "seccomp/params.h"
 #include "seccomp/syscall.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *say_action(uint32_t action)
@@ -28,6 +32,8 @@ const char *say_abi(enum abi abi)
 
 	if (abi == ABI_X86)
 		return "i386";
+	if (abi == ABI_X32)
+		return "x32";
 	return info->machine[0] ? info->machine : arena_printf("%s", info->scmp + 10);
 }
 
@@ -52,51 +58,71 @@ const char *say_call(enum abi abi, uint32_t nr)
 	return id >= 0 ? syscall_name((unsigned int)id) : arena_printf("number %u", nr);
 }
 
-const char *say_param(enum abi abi not_used, int id not_used, unsigned int index)
+const char *say_param(enum abi abi, int id, unsigned int index)
 {
-	return arena_printf("arg%u", index);
+	const char *name =
+		abi < ABI_COUNT && id >= 0 ? params_name(abi, (unsigned int)id, index) : NULL;
+
+	return name ? name : arena_printf("arg%u", index);
 }
 
-int say_param_index(enum abi abi not_used, int id not_used, const char *name)
+int say_param_index(enum abi abi, int id, const char *name)
 {
+	int index = id >= 0 ? params_index(abi, (unsigned int)id, name) : -1;
+
+	if (index >= 0)
+		return index;
 	if (strncmp(name, "arg", 3) == 0)
 		name += 3;
 	return name[0] >= '0' && name[0] <= '5' && !name[1] ? name[0] - '0' : -1;
 }
 
-const char *say_value(enum abi abi not_used, int id not_used, unsigned int index not_used,
-		      uint64_t value)
+const char *say_value(enum abi abi, int id, unsigned int index, uint64_t value)
 {
+	char text[CONSTANTS_TEXT];
+
+	if (abi < ABI_COUNT && id >= 0)
+		return arena_strdup(
+			constants_format(abi, (unsigned int)id, index, value, text, sizeof(text)));
 	return value < 4096 ? arena_printf("%u", (unsigned int)value)
 			    : arena_printf("0x%llx", (unsigned long long)value);
 }
 
-static int parse_hex(const char *digits, uint64_t *ret)
+int say_parse_value(enum abi abi, int id, unsigned int index, const char *text, uint64_t *ret)
 {
-	static const char all[] = "0123456789abcdef";
-	size_t n = strspn(digits, "0123456789abcdefABCDEF");
+	const char *call = id >= 0 ? syscall_name((unsigned int)id) : "the call";
+	struct constants_unknown unknown = { .word = "" };
+	int r = id >= 0 ? constants_parse(abi, (unsigned int)id, index, text, ret, &unknown)
+			: num_parse_u64(text, ret);
 
-	*ret = 0;
-	if (n == 0 || n > 16 || digits[n])
-		return -EINVAL;
-	for (; *digits; digits++)
-		*ret = *ret << 4 | (uint64_t)(strchr(all, *digits | 0x20) - all);
+	if (r == -ENOENT && unknown.like)
+		return fail(0, "%s of %s: unknown constant '%s'; did you mean '%s'?",
+			    say_param(abi, id, index), call, unknown.word, unknown.like);
+	if (r == -EOPNOTSUPP)
+		return fail(0, "%s of %s: the constants of %s are not known; expected a number",
+			    say_param(abi, id, index), call, say_abi(abi));
+	if (r < 0)
+		return fail(0, "%s of %s: expected a number or a constant, found '%s'",
+			    say_param(abi, id, index), call, text);
 	return 0;
 }
 
-int say_parse_value(enum abi abi not_used, int id not_used, unsigned int index not_used,
-		    const char *text, uint64_t *ret)
+/* "flags & CLONE_NEWUSER == 0"; "persona & ~(UNAME26) == 0" where most bits are asked for. */
+static const char *say_bits(enum abi abi, int id, unsigned int index, uint64_t mask, uint64_t value)
 {
-	int64_t number;
-	int r;
+	const struct check check = { .index = (uint8_t)index, .mask = mask, .value = value };
+	uint64_t rest = ~mask & (mask >> 32 ? UINT64_MAX : UINT32_MAX);
+	char text[CONSTANTS_TEXT];
 
-	if (strncmp(text, "0x", 2) == 0)
-		return parse_hex(text + 2, ret);
-	if (text[0] != '-')
-		return num_parse_u64(text, ret);
-	r = num_parse_i64(text, &number);
-	*ret = (uint64_t)number;
-	return r;
+	if (__builtin_popcountll(rest) < __builtin_popcountll(mask))
+		return arena_printf("%s & ~(%s) == %s", say_param(abi, id, index),
+				    say_value(abi, id, index, rest),
+				    value ? say_value(abi, id, index, value) : "0");
+	if (abi < ABI_COUNT && id >= 0)
+		return arena_strdup(
+			constants_format_check(abi, (unsigned int)id, &check, text, sizeof(text)));
+	return arena_printf("%s & 0x%llx == 0x%llx", say_param(abi, id, index),
+			    (unsigned long long)mask, (unsigned long long)value);
 }
 
 static const char *say_arg(enum abi abi, int id, unsigned int i, const struct region_arg *arg)
@@ -106,7 +132,7 @@ static const char *say_arg(enum abi abi, int id, unsigned int i, const struct re
 	uint64_t end = arg->wide ? UINT64_MAX : UINT32_MAX;
 
 	if (arg->kind == REGION_BITS)
-		return arena_printf("%s & %s == %s", name, say_value(abi, id, i, arg->mask), first);
+		return say_bits(abi, id, i, arg->mask, arg->first);
 	if (arg->first == arg->last)
 		return arena_printf("%s == %s", name, first);
 	if (arg->last == end)
@@ -137,8 +163,7 @@ static const char *say_condition(enum abi abi, int id, const struct condition *c
 	const char *value = say_value(abi, id, c->index, c->value);
 
 	if (c->op == SECCOMP_OP_MASKED_EQ)
-		return arena_printf("%s & %s == %s", name, value,
-				    say_value(abi, id, c->index, c->value_two));
+		return say_bits(abi, id, c->index, c->value, c->value_two);
 	return arena_printf("%s %s %s", name, signs[c->op], value);
 }
 
@@ -162,4 +187,32 @@ const char *say_conditions(enum abi abi, int id, const struct rule *rule)
 		text = text ? arena_printf("%s %s %s", text, word, one) : one;
 	}
 	return text;
+}
+
+enum { COLUMNS = 79 };
+
+void say_print(int indent, const char *text)
+{
+	int column = 0;
+	bool blank = false;
+
+	/* a piece ends before a blank or behind a '|' */
+	for (const char *p = text; *p;) {
+		int len = (int)strcspn(p, " |");
+
+		len += p[len] == '|';
+		if (column > indent && column + blank + len > COLUMNS) {
+			printf("\n%*s", indent, "");
+			column = indent;
+		} else if (blank) {
+			putchar(' ');
+			column++;
+		}
+		printf("%.*s", len, p);
+		column += len;
+		p += len;
+		blank = *p == ' ';
+		p += blank;
+	}
+	printf("\n");
 }

@@ -22,12 +22,16 @@ const char *say_param(enum abi abi, int id, unsigned int index);
 int say_param_index(enum abi abi, int id, const char *name);
 /* A value of that parameter: "8", "0x7e020000". */
 const char *say_value(enum abi abi, int id, unsigned int index, uint64_t value);
-/* The value of a number as people write it, "0x10", "-1". Returns 0 or -EINVAL. Silent. */
+/* The value of a number or of the kernel's words: "0x10", "-1", "PROT_READ|PROT_EXEC". Reporting.
+ */
 must_check int say_parse_value(enum abi abi, int id, unsigned int index, const char *text,
 			       uint64_t *ret);
 /* "flags & 0x7e020000 == 0 and tls is 1 to 7", "" for every argument. */
 const char *say_region(enum abi abi, int id, const struct region *region);
 /* The conditions of a rule: "flags & 0x7e020000 == 0"; NULL: it has none. */
 const char *say_conditions(enum abi abi, int id, const struct rule *rule);
+
+/* Prints text, broken at 79 columns behind blanks and '|'; further lines begin at indent. */
+void say_print(int indent, const char *text);
 
 #endif

@@ -190,7 +190,7 @@ static int show(const struct global *g not_used, int argc not_used, char **argv)
 
 	canon_init(&canon);
 	if (r >= 0)
-		r = subject_read(argv[0], &facts, &canon, &s);
+		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
 	if (r >= 0)
 		r = program_of(&s, &program);
 	if (r < 0)

@@ -12,9 +12,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "oci/json.h"
-#include "seccomp/bpf.h"
 #include "seccomp/default.h"
-#include "seccomp/docker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -129,71 +127,51 @@ static int decide_default(struct canon *canon, struct subject *s)
 	return judge_profile(profile, canon, s);
 }
 
-static int decide_json(struct canon *canon, struct subject *s)
+static int decide_document(struct canon *canon, struct subject *s)
 {
 	struct profile *profile = arena_alloc(sizeof(*profile));
-	int r = docker_profile_decode(s->name, s->json, &s->facts, profile);
+	int r = form_decode(s->document, s->thread, &s->facts, profile);
 
-	s->form = "profile";
+	s->form = form_name(s->document->form);
 	return r < 0 ? r : judge_profile(profile, canon, s);
 }
 
-static bool is_program(const struct text *text)
+static int read_program(struct canon *canon, struct subject *s)
 {
-	size_t n = text->len / sizeof(struct sock_filter);
-	struct sock_filter *code = arena_array(n + 1, sizeof(*code));
-
-	if (n == 0 || n > BPF_MAXINSNS || text->len % sizeof(*code))
-		return false;
-	memcpy(code, text->data, text->len);
-	return bpf_first_bad(code, n) < 0;
-}
-
-static int read_program(const struct text *text, struct canon *canon, struct subject *s)
-{
+	const struct text *text = s->document->text;
 	struct sock_filter *code = arena_array(text->len / sizeof(*code), sizeof(*code));
 	struct bpf_program *program = arena_alloc(sizeof(*program));
 
 	memcpy(code, text->data, text->len);
 	*program = (struct bpf_program){ code, (uint16_t)(text->len / sizeof(*code)) };
-	s->form = "BPF program";
+	s->form = form_name(FORM_BPF);
 	s->program = program;
 	int r = verdicts_of_program(program, canon, &s->verdicts);
 
 	return r < 0 ? wrap(r, "%s", s->name) : 0;
 }
 
-static int decide_text(const struct text *text, struct canon *canon, struct subject *s)
-{
-	size_t blank = strspn(text->data, " \t\r\n");
-
-	if (text->data[blank] == '{') {
-		int r = json_parse(s->name, text, &s->json);
-
-		return r < 0 ? r : decide_json(canon, s);
-	}
-	if (is_program(text))
-		return read_program(text, canon, s);
-	return fail(0,
-		    "%s: expected a profile (linux.seccomp, config.json, Docker's format) or a BPF "
-		    "program, found neither",
-		    s->name);
-}
-
-int subject_read(const char *word, const struct profile_facts *facts, struct canon *canon,
-		 struct subject *ret)
+int subject_read(const char *word, const struct subject_options *options,
+		 const struct profile_facts *facts, struct canon *canon, struct subject *ret)
 {
 	bool standard = strcmp(word, "-") == 0;
 	struct text *text = arena_alloc(sizeof(*text));
+	struct form_document *document = arena_alloc(sizeof(*document));
 
-	*ret = (struct subject){ .name = standard ? "standard input" : word, .facts = *facts };
+	*ret = (struct subject){ .name = standard ? "standard input" : word,
+				 .thread = options->thread,
+				 .facts = *facts };
 	if (strcmp(word, "default") == 0)
 		return decide_default(canon, ret);
 	int r = input_read(AT_FDCWD, standard ? "/dev/stdin" : word, JSON_TEXT_MAX, text);
 
 	if (r < 0)
 		return fail(-r, "%s: cannot be read; expected default, - or a file", word);
-	return decide_text(text, canon, ret);
+	r = form_read(ret->name, text, document);
+	if (r < 0)
+		return r;
+	ret->document = document;
+	return document->form == FORM_BPF ? read_program(canon, ret) : decide_document(canon, ret);
 }
 
 int subject_again(const struct subject *s, const struct profile_facts *facts, struct canon *canon,
@@ -203,7 +181,7 @@ int subject_again(const struct subject *s, const struct profile_facts *facts, st
 	ret->facts = *facts;
 	if (!s->profile)
 		return 0;
-	return s->json ? decide_json(canon, ret) : decide_default(canon, ret);
+	return s->document ? decide_document(canon, ret) : decide_default(canon, ret);
 }
 
 /* The capabilities that a document of Docker's format names in any string. */
@@ -225,5 +203,7 @@ uint64_t subject_caps(const struct subject *s)
 {
 	if (!s->profile)
 		return 0;
-	return s->json ? caps_named(s->json) : UINT64_MAX;
+	if (!s->document)
+		return UINT64_MAX;
+	return s->document->form == FORM_OCI ? caps_named(s->document->json) : 0;
 }

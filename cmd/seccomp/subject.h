@@ -8,36 +8,37 @@
 
 #include "base/base.h"
 #include "cmd/opt.h"
+#include "cmd/seccomp/form.h"
 #include "seccomp/policy.h"
 #include "seccomp/profile.h"
 #include "seccomp/verdicts.h"
-
-struct json;
 
 /* What conditional rules of profiles are decided by, from the command line. */
 struct subject_options {
 	const char *caps;   /* --caps: "CAP_A,CAP_B", "none", "all"; NULL: Docker's */
 	const char *arch;   /* --arch: "x86_64", "arm64", "SCMP_ARCH_ARM"; NULL: this machine */
 	const char *kernel; /* --kernel: "6.1"; NULL: the running one */
+	const char *thread; /* --thread: which filter of seccompiler's file; NULL: the only one */
 };
 
 /* Their rows in a table of options; `member` is the struct subject_options in `type`. */
-#define SUBJECT_OPTIONS(type, member)                                                             \
-	{ "caps",     0,                                                                          \
-	  OPT_STRING, offsetof(type, member.caps),                                                \
-	  "LIST",     "capabilities that rules depend on: CAP_A,CAP_B, all or none (Docker's)" }, \
-		{ "arch",     0,                                                                  \
-		  OPT_STRING, offsetof(type, member.arch),                                        \
-		  "ARCH",     "native architecture (this machine's)" },                           \
-	{                                                                                         \
-		"kernel", 0, OPT_STRING, offsetof(type, member.kernel), "VERSION",                \
-			"kernel that rules depend on (the running one)"                           \
-	}
+/* clang-format off */
+#define SUBJECT_OPTIONS(type, member) \
+	{ "caps", 0, OPT_STRING, offsetof(type, member.caps), "LIST", \
+	  "capabilities that rules depend on: CAP_A,CAP_B, all or none (Docker's)" }, \
+	{ "arch", 0, OPT_STRING, offsetof(type, member.arch), "ARCH", \
+	  "native architecture (this machine's)" }, \
+	{ "kernel", 0, OPT_STRING, offsetof(type, member.kernel), "VERSION", \
+	  "kernel that rules depend on (the running one)" }, \
+	{ "thread", 0, OPT_STRING, offsetof(type, member.thread), "NAME", \
+	  "which filter of a file of seccompiler" }
+/* clang-format on */
 
 struct subject {
-	const char *name;	 /* as the user wrote it */
-	const char *form;	 /* "profile", "BPF program", "built-in profile" */
-	const struct json *json; /* the document that it was read from; NULL: none */
+	const char *name;		      /* as the user wrote it */
+	const char *form;		      /* "profile", "BPF program", "built-in profile" */
+	const struct form_document *document; /* that it was read from; NULL: none */
+	const char *thread;		      /* --thread */
 	struct profile_facts facts;
 	const struct profile *profile;	   /* NULL: a program */
 	const struct policy *policy;	   /* of profile */
@@ -51,8 +52,9 @@ must_check int subject_facts(const struct subject_options *options, struct profi
  * Reads what `word` names: "default", "-" (standard input) or a file, whose form is told by its
  * content. Reporting, with the file's line where there is one.
  */
-must_check int subject_read(const char *word, const struct profile_facts *facts,
-			    struct canon *canon, struct subject *ret);
+must_check int subject_read(const char *word, const struct subject_options *options,
+			    const struct profile_facts *facts, struct canon *canon,
+			    struct subject *ret);
 /* The same subject, decided by other facts. Reporting. */
 must_check int subject_again(const struct subject *s, const struct profile_facts *facts,
 			     struct canon *canon, struct subject *ret);

@@ -39,15 +39,15 @@ ask()
 @test "explain: by name or number, arguments in order or by parameter" {
   ask explain "${facts[@]}" "$T/p.json" 41 40
   equals "$rc" 0 "exit code"
-  expect_line 'socket\(arg0=40\) on x86_64: ERRNO\(EPERM\)'
-  ask explain "${facts[@]}" "$T/p.json" socket arg0=0x29
-  expect_line 'socket\(arg0=41\) on x86_64: ALLOW'
+  expect_line 'socket\(family=AF_VSOCK\) on x86_64: ERRNO\(EPERM\)'
+  ask explain "${facts[@]}" "$T/p.json" socket domain=0x29
+  expect_line 'socket\(family=AF_KCM\) on x86_64: ALLOW'
 }
 
 @test "explain: without the argument all cases are listed" {
   ask explain "${facts[@]}" "$T/p.json" socket
   expect_line 'socket\(\) on x86_64: depends on the arguments'
-  expect_line ' *ERRNO\(EPERM\) +if arg0 == 40'
+  expect_line ' *ERRNO\(EPERM\) +if family == AF_VSOCK'
   expect_line ' *ALLOW +otherwise'
 }
 
@@ -62,7 +62,7 @@ ask()
 
 @test "explain: a call newer than the profile" {
   ask explain "${facts[@]}" "$T/p.json" openat2
-  expect_line 'openat2\(\) on x86_64: ERRNO\(ENOSYS\)'
+  expect_line 'openat2\(\) on x86_64, x32: ERRNO\(ENOSYS\)'
   expect_line ' *no rule in force names it: it is newer than the profile, or no table has it'
 }
 
@@ -70,7 +70,7 @@ ask()
   ask explain --json "${facts[@]}" "$T/p.json" socket
   equals "$(jq -r '.schema, .call, (.answers[0].regions | length), .answers[0].complete' <<<"$output" | xargs)" \
     "tamis-seccomp-explain/1 socket 3 true" JSON
-  equals "$(jq -r '.rules[0].conditions' <<<"$output")" "arg0 != 40" condition
+  equals "$(jq -r '.rules[0].conditions' <<<"$output")" "family != AF_VSOCK" condition
 }
 
 @test "show: figures, and the filter itself" {
@@ -99,8 +99,8 @@ ask()
   equals "$rc" 1 "exit code"
   expect_line '  ALLOW in A, ERRNO\(EPERM\) in B:'
   expect_line ' *read'
-  expect_line ' *ERRNO\(EPERM\) in A, ALLOW in B if arg0 == 40'
-  expect_line ' *ALLOW in A, ERRNO\(EPERM\) in B if arg0 == 41'
+  expect_line ' *ERRNO\(EPERM\) in A, ALLOW in B if family == AF_VSOCK'
+  expect_line ' *ALLOW in A, ERRNO\(EPERM\) in B if family == AF_KCM'
   ask diff --within "${facts[@]}" "$T/p.json" "$T/q.json"
   equals "$rc $output" "1 no: read() on x86_64: ALLOW in A, ERRNO(EPERM) in B" proof
   ask diff --json "${facts[@]}" "$T/p.json" "$T/q.json"
@@ -121,6 +121,50 @@ ask()
   expect_line '.*p.json:6: syscalls\[1\]: left out: mkdir'
   expect_line ' *needs caps CAP_SYS_ADMIN'
   expect_line '1 of 4 rules are left out on x86_64 with Linux 6.1'
+}
+
+@test "explain: the kernel's words for values, one answer for several architectures" {
+  ask explain "${facts[@]}" default clone flags=CLONE_NEWUSER
+  expect_line 'clone\(flags=CLONE_NEWUSER\) on x86_64, i386, x32: ERRNO\(EPERM\)'
+  ask explain "${facts[@]}" default personality
+  expect_line ' *ALLOW +if personality & ~\(PER_LINUX32\|UNAME26\) == 0'
+  ask explain "${facts[@]}" default mmap prot=PROT_REED
+  equals "$rc" 2 "exit code"
+  expect_line ".*unknown constant 'PROT_REED'; did you mean 'PROT_READ'\?"
+}
+
+@test "no line is longer than 80 columns" {
+  for call in clone personality socket mmap; do
+    ask explain "${facts[@]}" default "$call"
+    equals "$(awk 'length > 80' <<<"$output")" "" "$call"
+  done
+}
+
+@test "forms: SeccompProfile, seccompiler, systemd and minijail, told by their content" {
+  printf 'read: 1\nmmap: arg2 in PROT_READ|PROT_WRITE\n' >"$T/a"
+  ask explain "${facts[@]}" "$T/a" mmap prot=PROT_EXEC
+  expect_line 'mmap\(prot=PROT_EXEC\) on x86_64: KILL_THREAD'
+  printf '[Service]\nSystemCallFilter=@system-service\n' >"$T/b"
+  ask explain "${facts[@]}" "$T/b" mount
+  expect_line 'mount\(\) on x86_64.*: KILL_PROCESS'
+  echo '{"vmm": {"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "read"}, {"syscall": "close"}]}}' >"$T/c"
+  ask explain "${facts[@]}" "$T/c" write
+  expect_line 'write\(\) on x86_64: TRAP'
+  ask explain "${facts[@]}" --thread api "$T/c" write
+  equals "$rc" 2 "exit code"
+  cat >"$T/d" <<'END'
+{ "apiVersion": "security-profiles-operator.x-k8s.io/v1beta1", "kind": "SeccompProfile",
+  "metadata": { "name": "small" },
+  "spec": { "defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"],
+    "syscalls": [{ "action": "SCMP_ACT_ALLOW", "names": ["read"] }] } }
+END
+  ask explain "${facts[@]}" "$T/d" read
+  expect_line 'read\(\) on x86_64: ALLOW'
+  echo '{ "kind": "Pod", "apiVersion": "v1", "spec": { "containers": [{ "name": "web", "securityContext":
+    { "seccompProfile": { "type": "Localhost", "localhostProfile": "p/web.json" } } }] } }' >"$T/e"
+  ask show "$T/e"
+  equals "$rc" 2 "exit code"
+  expect_line '.*container web runs under the file p/web.json of the node; expected that file'
 }
 
 @test "mistakes: exit code 2 and one line" {

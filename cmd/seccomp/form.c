@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns how the form of a profile is told. Each form has a mark that no other has; a text without
+ * any of them is refused.
+ */
+#include "cmd/seccomp/form.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "cmd/seccomp/yaml.h"
+#include "oci/json.h"
+#include "seccomp/bpf.h"
+#include "seccomp/constants.h"
+#include "seccomp/docker.h"
+#include "seccomp/minijail.h"
+#include "seccomp/pod.h"
+#include "seccomp/seccompiler.h"
+#include "seccomp/systemd.h"
+
+#include <string.h>
+
+const char *form_name(enum form form)
+{
+	static const char *const names[] = {
+		[FORM_OCI] = "profile",
+		[FORM_SPO] = "SeccompProfile of Kubernetes",
+		[FORM_SECCOMPILER] = "filter of seccompiler",
+		[FORM_POD] = "pod of Kubernetes",
+		[FORM_SYSTEMD] = "unit of systemd",
+		[FORM_MINIJAIL] = "policy of minijail",
+		[FORM_BPF] = "BPF program",
+	};
+
+	return names[form];
+}
+
+/* --- marks -------------------------------------------------------------------------------- */
+
+static bool is_program(const struct text *text)
+{
+	size_t n = text->len / sizeof(struct sock_filter);
+	struct sock_filter *code = arena_array(n + 1, sizeof(*code));
+
+	if (n == 0 || n > BPF_MAXINSNS || text->len % sizeof(*code))
+		return false;
+	memcpy(code, text->data, text->len);
+	return bpf_first_bad(code, n) < 0;
+}
+
+/* The first line that is neither empty nor a comment. */
+static const char *first_line(const struct text *text)
+{
+	const char *p = text->data;
+
+	for (;;) {
+		p += strspn(p, " \t\r\n");
+		if (*p != '#' && *p != ';')
+			break;
+		p += strcspn(p, "\n");
+	}
+	return arena_memdup(p, strcspn(p, "\n"));
+}
+
+static bool is_yaml(const char *line)
+{
+	static const char *const starts[] = { "---", "apiVersion:", "kind:", "metadata:", "spec:" };
+
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+		if (strncmp(line, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* "read: 1", "@include file": a name of small letters, digits and '_', then a colon. */
+static bool is_minijail(const char *line)
+{
+	size_t n = strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return line[0] == '@' || (n > 0 && (line[n] == ':' || line[n] == '['));
+}
+
+/* Objects of seccompiler have a default action each; theirs is the only form of such. */
+static bool is_seccompiler(const struct json *root)
+{
+	const struct json *first = root->type == JSON_OBJECT ? root->first : NULL;
+
+	return first &&
+	       (json_member(first, "default_action") || json_member(first, "mismatch_action"));
+}
+
+static void tell_tree(struct form_document *d)
+{
+	if (spo_profile_is(d->json))
+		d->form = FORM_SPO;
+	else if (pod_is(d->json))
+		d->form = FORM_POD;
+	else if (is_seccompiler(d->json))
+		d->form = FORM_SECCOMPILER;
+	else
+		d->form = FORM_OCI;
+}
+
+static int read_yaml(struct form_document *d)
+{
+	struct yaml_documents documents;
+	int r = yaml_parse(d->name, d->text, &documents);
+
+	if (r < 0)
+		return r;
+	d->json = documents.v[0];
+	d->others = (struct spo_documents){ documents.n - 1, documents.v + 1 };
+	tell_tree(d);
+	return 0;
+}
+
+int form_read(const char *name, const struct text *text, struct form_document *ret)
+{
+	const char *line = first_line(text);
+	int r;
+
+	*ret = (struct form_document){ .name = name, .text = text };
+	if (line[0] == '{') {
+		r = json_parse(name, text, &ret->json);
+		if (r == 0)
+			tell_tree(ret);
+		return r;
+	}
+	if (is_yaml(line))
+		return read_yaml(ret);
+	if (is_program(text))
+		ret->form = FORM_BPF;
+	else if (systemd_profile_is(text))
+		ret->form = FORM_SYSTEMD;
+	else if (is_minijail(line))
+		ret->form = FORM_MINIJAIL;
+	else
+		return fail(0,
+			    "%s: expected a profile (JSON or YAML), a unit of systemd, a policy of "
+			    "minijail or a BPF program, found none of them",
+			    name);
+	return 0;
+}
+
+/* --- readers ------------------------------------------------------------------------------ */
+
+static bool constant_of(void *ctx, const char *name, uint64_t *ret)
+{
+	const struct profile_facts *facts = ctx;
+
+	for (int set = 0; set < SET_COUNT; set++)
+		if (constants_value(facts->native, (enum constants_set)set, name, ret) == 0)
+			return true;
+	return false;
+}
+
+/* A pod has no profile in it, but says where it is. */
+static int refuse_pod(const struct form_document *d)
+{
+	struct pod pod;
+	int r = pod_read(d->json, &pod);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < pod.n; i++) {
+		const struct pod_container *c = &pod.v[i];
+
+		if (c->type == POD_LOCALHOST)
+			return fail(0,
+				    "%s: container %s runs under the file %s of the node; expected "
+				    "that file",
+				    json_place(c->at), c->name, c->localhost);
+	}
+	return fail(0,
+		    "%s: none of its %zu containers names a file: they run under the engine's "
+		    "default, or unconfined",
+		    d->name, pod.n);
+}
+
+int form_decode(const struct form_document *d, const char *thread,
+		const struct profile_facts *facts, struct profile *ret)
+{
+	struct profile_facts copy = *facts;
+	const struct minijail_source source = { .ctx = &copy, .constant = constant_of };
+
+	switch (d->form) {
+	case FORM_OCI:
+		return docker_profile_decode(d->name, d->json, facts, ret);
+	case FORM_SPO:
+		return spo_profile_decode(d->name, d->json, &d->others, facts, ret);
+	case FORM_SECCOMPILER:
+		return seccompiler_profile_decode(d->name, d->json, thread, facts, ret);
+	case FORM_SYSTEMD:
+		return systemd_profile_parse(d->name, d->text, facts, ret);
+	case FORM_MINIJAIL:
+		return minijail_profile_parse(d->name, d->text, &source, facts, ret);
+	case FORM_POD:
+		return refuse_pod(d);
+	case FORM_BPF:
+		break;
+	}
+	return fail(0, "%s: expected a profile, found a %s", d->name, form_name(d->form));
+}
