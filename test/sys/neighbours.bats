@@ -191,7 +191,7 @@ nothing_of()
   MOUNTS_BEFORE=$(host_mounts)
   config '(.linux.namespaces[] | select(.type == "pid")).path = $p' --arg p "$T/pidns"
   rt delete --force "$ID-sandbox"
-  refused "has no init any more"
+  refused "the init of the joined PID namespace has ended"
   config '.mounts = [.mounts[] | select(.type != "proc")] |
     del(.linux.maskedPaths, .linux.readonlyPaths)'
   refused "PID namespace"

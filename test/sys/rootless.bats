@@ -263,7 +263,7 @@ one_id()
   chmod 755 "$T/map"
   refused 'has neither the set-user-ID bit nor a file capability'
   chmod 4775 "$T/map"
-  refused 'can be written by others than root'
+  refused 'can be written by users other than root'
   chmod 4755 "$T/map"
   view 'echo in'
   expect_line in
