@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How calls, arguments, values and actions are written for people. All text is in the arena. */
+/*
+ * Calls, arguments, values and actions as people write them: both to print them and to read them
+ * from the command line. All text is in the arena.
+ */
 #ifndef CMD_SECCOMP_SAY_H
 #define CMD_SECCOMP_SAY_H
 

@@ -46,7 +46,8 @@ void err_restore(const char *earlier);
 /*
  * Returns words for an errno value. They avoid the words that engines search for in any message:
  * Docker and Podman take "no such file or directory" and "permission denied" as an error of the
- * user's program (exit codes 127, 126), so these are used for nothing else. See base/words.h.
+ * user's program (exit codes 127, 126), so these are used for that program and its mounts only.
+ * See base/words.h.
  */
 const char *err_words(int code);
 

@@ -82,7 +82,7 @@ must_check int json_fail_element(const struct json *v, const char *key, size_t i
 
 /*
  * Notes something unusual that the specification says to ignore (an unknown capability, a key in
- * the wrong case). The note is kept with the document for `check` and logged with --debug. It is
+ * the wrong case). The note is kept with the document and logged with --debug. It is
  * never an error.
  */
 void json_note(const struct json *v, const char *fmt, ...) printf_like(2, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a profile, or a BPF program, answers to every call of every architecture, in one form, so
- * that both can be asked and compared:
+ * The answers of a profile or a BPF program to every call of every architecture. Both have the same
+ * form, so that they can be asked and compared:
  *
  *	canon_init(&canon);
  *	verdicts_of_policy(policy, &canon, &a);
@@ -38,8 +38,11 @@ struct verdicts {
 
 /* Of a profile. Arena. */
 void verdicts_of_policy(const struct policy *policy, struct canon *canon, struct verdicts *ret);
-/* Of a program that lift() can read. Architectures that no table of ours has are represented by
- * one of them. Reporting. */
+/*
+ * Of a program that lift() can read. `other` gets what the program answers to the lowest
+ * AUDIT_ARCH_* value that is no architecture of ours; a program may distinguish between such
+ * values, which is then lost. Reporting.
+ */
 must_check int verdicts_of_program(const struct bpf_program *program, struct canon *canon,
 				   struct verdicts *ret);
 /* Of two filters that are both installed: the stricter of both answers (seccomp(2)). Arena. */
