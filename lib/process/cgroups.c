@@ -13,6 +13,16 @@
 #include <errno.h>
 #include <unistd.h>
 
+/* The hierarchy of tasks[i]: those of v1 in the order of the plan, since v2 is joined by clone3(2).
+ */
+static const char *hierarchy(const struct plan_cgroup *plan, size_t i)
+{
+	for (size_t j = 0; j < plan->n; j++)
+		if (!plan->v[j].v2 && i-- == 0)
+			return plan->v[j].name;
+	return "";
+}
+
 int cgroups_enter(void *ctx)
 {
 	const struct box *box = ctx;
@@ -24,6 +34,6 @@ int cgroups_enter(void *ctx)
 	for (size_t i = 0; i < box->h->n_tasks; i++)
 		if (box->h->tasks[i] >= 0 && write(box->h->tasks[i], "0", 1) != 1)
 			return fail(errno, "join the container's cgroup in hierarchy %s",
-				    i < box->plan->cgroup.n ? box->plan->cgroup.v[i].name : "");
+				    hierarchy(&box->plan->cgroup, i));
 	return 0;
 }

@@ -50,14 +50,23 @@ static uint64_t final_permitted(const struct plan_process *p)
 	return p->uid == 0 ? set | p->caps.bounding : set;
 }
 
+/* The sets that the program begins with, as far as they are set before execve(2). */
+static struct caps final_caps(const struct plan_process *p)
+{
+	return (struct caps){ .permitted = final_permitted(p),
+			      .effective = p->caps.effective,
+			      .inheritable = p->caps.inheritable };
+}
+
 struct caps creds_caps(const struct plan *plan)
 {
 	const struct plan_process *p = &plan->process;
 	uint64_t admin = plan->filter && !p->no_new_privs ? UINT64_C(1) << CAP_SYS_ADMIN : 0;
+	struct caps caps = final_caps(p);
 
-	return (struct caps){ .permitted = final_permitted(p) | admin,
-			      .effective = p->caps.effective | admin,
-			      .inheritable = p->caps.inheritable };
+	caps.permitted |= admin;
+	caps.effective |= admin;
+	return caps;
 }
 
 static int drop_bounding(uint64_t keep)
@@ -143,11 +152,9 @@ static bool is_the_users(const struct plan_namespaces *ns)
 
 cap_t creds_make_final(const struct plan *plan)
 {
-	const struct plan_process *p = &plan->process;
+	const struct caps caps = final_caps(&plan->process);
 
-	return caps_make(&(struct caps){ .permitted = final_permitted(p),
-					 .effective = p->caps.effective,
-					 .inheritable = p->caps.inheritable });
+	return caps_make(&caps);
 }
 
 int creds_protect(const struct plan *plan)
