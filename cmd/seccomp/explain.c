@@ -6,7 +6,6 @@
 #include "base/arena.h"
 #include "base/caps.h"
 #include "base/err.h"
-#include "base/names.h"
 #include "base/num.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/say.h"
@@ -65,11 +64,7 @@ static int parse_call(const char *word, enum abi native, struct question *q)
 			q->call = syscall_name((unsigned int)q->id);
 		return 0;
 	}
-	struct name *names = arena_array(syscall_count() + 1, sizeof(*names));
-
-	for (unsigned int i = 0; i < syscall_count(); i++)
-		names[i].name = syscall_name(i);
-	const char *like = names_like(names, word);
+	const char *like = syscall_like(word);
 
 	return like ? fail(0, "no architecture has a system call '%s'; did you mean '%s'?", word,
 			   like)
@@ -211,11 +206,9 @@ static const struct rule *fixed_rule(const struct subject *s, const char *call)
 }
 
 /* What became of one rule that names the call. */
-static const char *say_role(const struct subject *s, const struct question *q,
-			    const struct answer *a, const struct rule *rule)
+static const char *say_role(const struct subject *s, const struct answer *a,
+			    const struct rule *fixed, const struct rule *rule)
 {
-	const struct rule *fixed = fixed_rule(s, q->call);
-
 	if (rule->action == s->profile->default_action)
 		return "says what the default action says: no effect";
 	if (rule == fixed)
@@ -233,6 +226,7 @@ static const char *say_role(const struct subject *s, const struct question *q,
 
 static void print_rules(const struct subject *s, const struct question *q, const struct answer *a)
 {
+	const struct rule *fixed = s->profile ? fixed_rule(s, q->call) : NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; s->profile && i < s->profile->n_rules; i++) {
@@ -245,7 +239,7 @@ static void print_rules(const struct subject *s, const struct question *q, const
 		say_print(6, arena_printf("  %s: %s%s%s", say_rule_place(s, rule),
 					  say_action(rule->action), conditions ? " if " : "",
 					  conditions ? conditions : ""));
-		printf("      %s\n", say_role(s, q, a, rule));
+		printf("      %s\n", say_role(s, a, fixed, rule));
 		n++;
 	}
 	if (s->profile && n == 0)

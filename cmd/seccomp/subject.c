@@ -39,7 +39,8 @@ static const char *similar_cap(const char *word)
 	return names_like(names, word);
 }
 
-int subject_parse_caps(const char *text, uint64_t *ret)
+/* "CAP_CHOWN,CAP_KILL", "all" or "none" as a set. */
+static int parse_caps(const char *text, uint64_t *ret)
 {
 	*ret = strcmp(text, "all") == 0 ? UINT64_MAX : 0;
 	if (*ret || strcmp(text, "none") == 0)
@@ -95,7 +96,7 @@ int subject_facts(const struct subject_options *options, struct profile_facts *r
 		return fail(errno, "uname");
 	*ret = (struct profile_facts){ .caps = docker_caps };
 	if (options->caps)
-		r = subject_parse_caps(options->caps, &ret->caps);
+		r = parse_caps(options->caps, &ret->caps);
 	if (r < 0)
 		return r;
 	ret->native = arch_by_any(options->arch ? options->arch : host.machine);

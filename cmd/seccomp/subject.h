@@ -60,7 +60,5 @@ must_check int subject_again(const struct subject *s, const struct profile_facts
 			     struct canon *canon, struct subject *ret);
 /* Capabilities by number that rules of the subject depend on. */
 uint64_t subject_caps(const struct subject *s);
-/* "CAP_CHOWN,CAP_KILL", "all" and "none" to a set. Reporting. */
-must_check int subject_parse_caps(const char *text, uint64_t *ret);
 
 #endif

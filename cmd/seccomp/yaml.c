@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/names.h"
+#include "base/num.h"
 #include "base/utf8.h"
 #include "oci/json_doc.h"
 
@@ -128,22 +129,6 @@ static int close_object(struct builder *b)
 /* --- scalars ----------------------------------------------------------------------------- */
 
 /* Digits of that base only; the value, or false beyond 64 bits. */
-static bool digits(const char *s, unsigned int base, uint64_t *ret)
-{
-	*ret = 0;
-	for (; *s; s++) {
-		unsigned int digit = *s >= '0' && *s <= '9'   ? (unsigned int)(*s - '0')
-				     : *s >= 'a' && *s <= 'f' ? (unsigned int)(*s - 'a') + 10
-				     : *s >= 'A' && *s <= 'F' ? (unsigned int)(*s - 'A') + 10
-							      : 99;
-
-		if (digit >= base || __builtin_mul_overflow(*ret, base, ret) ||
-		    __builtin_add_overflow(*ret, digit, ret))
-			return false;
-	}
-	return true;
-}
-
 static bool all_of(const char *s, const char *set)
 {
 	return *s && !s[strspn(s, set)];
@@ -201,7 +186,7 @@ static bool whole(const char *s, const char **ret, bool *fits)
 	bool negative = *s == '-';
 	const char *number = s + (*s == '-' || *s == '+');
 	unsigned int base = 10;
-	uint64_t v;
+	uint64_t v = 0;
 
 	if (number == s && strncmp(s, "0x", 2) == 0 && all_of(s + 2, "0123456789abcdefABCDEF"))
 		base = 16;
@@ -209,7 +194,7 @@ static bool whole(const char *s, const char **ret, bool *fits)
 		base = 8;
 	else if (!all_of(number, "0123456789") || (*number == '0' && number[1]))
 		return false;
-	*fits = digits(base == 10 ? number : number + 2, base, &v) &&
+	*fits = num_parse_base(base == 10 ? number : number + 2, base, &v) == 0 &&
 		(!negative || v <= (uint64_t)INT64_MAX + 1);
 	*ret = arena_printf("%s%" PRIu64, negative && v ? "-" : "", v);
 	return true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns decimal numbers. The parsers of the C library skip blanks, accept signs and ignore what
- * follows. "1 " or "-1" must not be accepted as a user id (CVE-2026-30892 was caused by a lenient
- * parser).
+ * Owns the reading of numbers. The parsers of the C library skip blanks, accept signs and ignore
+ * what follows. "1 " or "-1" must not be accepted as a user id (CVE-2026-30892 was caused by a
+ * lenient parser).
  */
 #include "base/num.h"
 
@@ -63,4 +63,45 @@ int num_parse_i64(const char *s, int64_t *ret)
 		return -ERANGE;
 	*ret = negative ? (int64_t)(0 - n) : (int64_t)n;
 	return 0;
+}
+
+int num_parse_base(const char *s, unsigned int base, uint64_t *ret)
+{
+	uint64_t n = 0;
+
+	if (!*s)
+		return -EINVAL;
+	for (; *s; s++) {
+		unsigned int digit = *s >= '0' && *s <= '9'   ? (unsigned int)(*s - '0')
+				     : *s >= 'a' && *s <= 'f' ? (unsigned int)(*s - 'a') + 10
+				     : *s >= 'A' && *s <= 'F' ? (unsigned int)(*s - 'A') + 10
+							      : base;
+
+		if (digit >= base)
+			return -EINVAL;
+		if (__builtin_mul_overflow(n, base, &n) || __builtin_add_overflow(n, digit, &n))
+			return -ERANGE;
+	}
+	*ret = n;
+	return 0;
+}
+
+int num_parse_c(const char *s, uint64_t *ret, bool *ret_negative)
+{
+	bool negative = *s == '-';
+	unsigned int base = 10;
+
+	s += negative;
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
+		base = 16;
+		s += 2;
+	} else if (s[0] == '0' && s[1]) {
+		base = 8;
+		s++;
+	}
+	int r = num_parse_base(s, base, ret);
+
+	if (r == 0)
+		*ret_negative = negative;
+	return r;
 }

@@ -68,3 +68,11 @@ enum abi arch_by_machine(const char *machine)
 			return i;
 	return ABI_COUNT;
 }
+
+bool arch_is_known(uint32_t audit)
+{
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
+		if (arch_abi(abi)->audit == audit)
+			return true;
+	return false;
+}

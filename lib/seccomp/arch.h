@@ -53,5 +53,7 @@ const struct arch_abi *arch_abi(enum abi abi);
 enum abi arch_by_scmp(const char *name);
 enum abi arch_by_docker(const char *name);
 enum abi arch_by_machine(const char *machine);
+/* Whether an architecture of ours has that value of AUDIT_ARCH_*. */
+bool arch_is_known(uint32_t audit);
 
 #endif

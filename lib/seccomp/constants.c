@@ -9,6 +9,7 @@
 #include "seccomp/constants.h"
 
 #include "base/names.h"
+#include "base/num.h"
 #include "seccomp/params.h"
 #include "seccomp/syscall.h"
 
@@ -169,37 +170,18 @@ static const char *like(enum abi abi, enum constants_set set, const char *word)
 	return best[0].name;
 }
 
-/* One number, all of s; as strtoull with base 0, but exact. */
+/* One number, with a sign. */
 static int number(const char *s, uint64_t *ret)
 {
-	bool minus = *s == '-';
-	unsigned int base = 10;
-	uint64_t n = 0;
+	uint64_t n;
+	bool negative;
+	int r = num_parse_c(s, &n, &negative);
 
-	s += minus;
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
-		base = 16;
-		s += 2;
-	} else if (s[0] == '0' && s[1]) {
-		base = 8;
-		s++;
-	}
-	if (!*s)
-		return -EINVAL;
-	for (; *s; s++) {
-		unsigned int digit = *s >= '0' && *s <= '9'   ? (unsigned int)(*s - '0')
-				     : *s >= 'a' && *s <= 'f' ? (unsigned int)(*s - 'a') + 10
-				     : *s >= 'A' && *s <= 'F' ? (unsigned int)(*s - 'A') + 10
-							      : 16;
-
-		if (digit >= base)
-			return -EINVAL;
-		if (__builtin_mul_overflow(n, base, &n) || __builtin_add_overflow(n, digit, &n))
-			return -ERANGE;
-	}
-	if (minus && n > (uint64_t)INT64_MAX + 1)
+	if (r < 0)
+		return r;
+	if (negative && n > (uint64_t)INT64_MAX + 1)
 		return -ERANGE;
-	*ret = minus ? -n : n;
+	*ret = negative ? -n : n;
 	return 0;
 }
 

@@ -159,14 +159,6 @@ int filter_compile(const struct profile *profile, const struct filter_options *o
 	return r;
 }
 
-static bool is_architecture(uint32_t audit)
-{
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
-		if (arch_abi(abi)->audit == audit)
-			return true;
-	return false;
-}
-
 /* Whether every call of those architectures gets the same answer, and this is a denial. */
 static bool bars(const struct bpf_program *p, struct canon *canon, const struct lifted *l,
 		 size_t arch)
@@ -192,7 +184,7 @@ static bool bars_strangers(const struct bpf_program *p, struct canon *canon, con
 		uint32_t first = l->archs[i].first;
 		uint32_t last = i + 1 < l->n_archs ? l->archs[i + 1].first - 1 : UINT32_MAX;
 
-		if ((first != last || !is_architecture(first)) && !bars(p, canon, l, i))
+		if ((first != last || !arch_is_known(first)) && !bars(p, canon, l, i))
 			return false;
 	}
 	return true;

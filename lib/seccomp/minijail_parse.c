@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/names.h"
+#include "base/num.h"
 #include "seccomp/errno_names.h"
 #include "seccomp/syscall.h"
 
@@ -80,38 +81,13 @@ int minijail_parse_end(struct minijail_line *l)
 
 /* --- values ------------------------------------------------------------------------------ */
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
-}
-
-/* As C writes numbers: 10, 0x1f, 017, -1. */
+/* As C writes numbers, of one word of the machine. */
 static bool number_of(const char *s, uint64_t word, uint64_t *ret)
 {
-	bool negative = *s == '-';
-	unsigned int base = 10;
-	uint64_t v = 0;
+	bool negative;
+	uint64_t v;
 
-	s += negative;
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
-		base = 16;
-		s += 2;
-	} else if (s[0] == '0' && s[1]) {
-		base = 8;
-		s++;
-	}
-	if (!*s)
-		return false;
-	for (; *s; s++) {
-		unsigned int digit = (unsigned int)digit_of(*s);
-
-		if (digit >= base || __builtin_mul_overflow(v, base, &v) ||
-		    __builtin_add_overflow(v, digit, &v))
-			return false;
-	}
-	if (v > word || (negative && v > word / 2 + 1))
+	if (num_parse_c(s, &v, &negative) < 0 || v > word || (negative && v > word / 2 + 1))
 		return false;
 	*ret = negative ? -v & word : v;
 	return true;

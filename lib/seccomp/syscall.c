@@ -11,6 +11,9 @@
  */
 #include "seccomp/syscall.h"
 
+#include "base/arena.h"
+#include "base/names.h"
+
 #include "seccomp/arch_foreign.h"
 
 #include <string.h>
@@ -71,6 +74,16 @@ static const uint16_t ids[ABI_OWN][SLOTS + PRIVATE_COUNT] = {
 unsigned int syscall_count(void)
 {
 	return ID_COUNT;
+}
+
+const char *syscall_like(const char *word)
+{
+	unsigned int n = syscall_count();
+	struct name *names = arena_array(n + 1, sizeof(*names));
+
+	for (unsigned int id = 0; id < n; id++)
+		names[id].name = syscall_name(id);
+	return names_like(names, word);
 }
 
 const char *syscall_name(unsigned int id)

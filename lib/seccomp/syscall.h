@@ -24,6 +24,8 @@ int syscall_id(const char *name);
  * Silent.
  */
 int syscall_id_near(const char *name, unsigned int hint);
+/* Returns the name that is most like a word that is none, or NULL. Arena. */
+const char *syscall_like(const char *word);
 /* Returns the name of a valid id. */
 const char *syscall_name(unsigned int id);
 /* Returns the number on that ABI, without nr_bit, or SYSCALL_NONE. */

@@ -104,15 +104,6 @@ static void entry_put(struct unit *u, unsigned int id, int error, bool adds)
 	u->entries[id] = (struct entry){ adds, error, id, u->line };
 }
 
-static int call_unknown(const struct unit *u, const char *word)
-{
-	struct name *names = arena_array(syscall_count() + 1, sizeof(*names));
-
-	for (unsigned int id = 0; id < syscall_count(); id++)
-		names[id].name = syscall_name(id);
-	return refuse(u, "no architecture has a call", word, names_like(names, word));
-}
-
 /* "call", "@group", "call:EPERM". */
 static int word_read(struct unit *u, char *word, bool adds)
 {
@@ -129,7 +120,7 @@ static int word_read(struct unit *u, char *word, bool adds)
 		int id = syscall_id(word);
 
 		if (id < 0)
-			return call_unknown(u, word);
+			return refuse(u, "no architecture has a call", word, syscall_like(word));
 		entry_put(u, (unsigned int)id, error, adds);
 		return 0;
 	}

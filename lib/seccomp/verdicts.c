@@ -41,14 +41,6 @@ static struct verdicts_arch copy_arch(const struct lifted *l, size_t i, uint32_t
 	return (struct verdicts_arch){ audit, from->n, ranges };
 }
 
-static bool is_known(uint32_t audit)
-{
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
-		if (arch_abi(abi)->audit == audit)
-			return true;
-	return false;
-}
-
 /* The interval that this architecture is in. */
 static size_t interval_of(const struct lifted *l, uint32_t audit)
 {
@@ -80,7 +72,7 @@ int verdicts_of_program(const struct bpf_program *program, struct canon *canon,
 
 	if (r < 0)
 		return r;
-	while (is_known(stranger))
+	while (arch_is_known(stranger))
 		stranger++;
 	*ret = (struct verdicts){ .archs = archs,
 				  .other = copy_arch(&l, interval_of(&l, stranger), 0) };

@@ -24,5 +24,19 @@ int main(void)
 	is_int(num_parse_u32("4294967296", &w), -ERANGE, "u32 max + 1");
 	ok(num_parse_i64("-9223372036854775808", &i) == 0 && i == INT64_MIN, "i64 min");
 	is_int(num_parse_i64("9223372036854775808", &i), -ERANGE, "i64 max + 1");
+
+	bool negative = false;
+
+	ok(num_parse_base("fFff", 16, &u) == 0 && u == 0xffff, "digits of base 16");
+	is_int(num_parse_base("8", 8, &u), -EINVAL, "8 is no digit of base 8");
+	is_int(num_parse_base("", 16, &u), -EINVAL, "no digit");
+	is_int(num_parse_base("10000000000000000", 16, &u), -ERANGE, "2^64 in base 16");
+	ok(u == 0xffff, "nothing written on failure");
+	ok(num_parse_c("0x1f", &u, &negative) == 0 && u == 31 && !negative, "0x1f");
+	ok(num_parse_c("017", &u, &negative) == 0 && u == 15 && !negative, "017");
+	ok(num_parse_c("-10", &u, &negative) == 0 && u == 10 && negative, "-10");
+	ok(num_parse_c("0", &u, &negative) == 0 && u == 0 && !negative, "0");
+	is_int(num_parse_c("0x", &u, &negative), -EINVAL, "0x without digits");
+	is_int(num_parse_c("+1", &u, &negative), -EINVAL, "no sign but -");
 	return done();
 }
