@@ -48,12 +48,13 @@ static void print_filter(const char *what, const struct json *filter)
 
 static int print_why(const struct subject *s)
 {
-	const struct json *root = s->document ? s->document->json : NULL;
+	const bool conditional = s->document && s->document->form == FORM_OCI;
+	const struct json *root = conditional ? s->document->json : NULL;
 	const struct json *inside = json_member(json_member(root, "linux"), "seccomp");
 	const struct json *rules = json_member(inside ? inside : root, "syscalls");
 	int dropped = 0;
 
-	if (!rules || s->document->form != FORM_OCI)
+	if (!rules)
 		return fail(0, "%s: a %s has no rules that depend on anything", s->name, s->form);
 	json_each (rule, rules) {
 		const struct json *names = json_member(rule, "names");

@@ -61,21 +61,30 @@ static int fail_at(const struct builder *b, size_t offset, const char *what)
 	return fail(0, "%s: %s", json_line(&doc, offset), what);
 }
 
-static int add(struct builder *b, enum json_type type, size_t offset, struct json **ret)
+/* The list or map that is open, or NULL. */
+static struct json *parent_of(const struct builder *b)
 {
-	struct json *v = b->depth ? arena_alloc(sizeof(*v)) : &b->doc->root;
+	return b->depth ? b->parent[b->depth - 1] : NULL;
+}
 
-	if (++b->nodes > JSON_NODES_MAX)
-		return fail_at(b, offset, arena_printf("more than %d values", JSON_NODES_MAX));
+/* The node of a value, at its place in the tree; NULL if there are too many, which is reported. */
+static struct json *add(struct builder *b, enum json_type type, size_t offset)
+{
+	struct json *parent = parent_of(b);
+	struct json *v = parent ? arena_alloc(sizeof(*v)) : &b->doc->root;
+
+	if (++b->nodes > JSON_NODES_MAX) {
+		(void)!fail_at(b, offset, arena_printf("more than %d values", JSON_NODES_MAX));
+		return NULL;
+	}
 	v->type = type;
 	v->offset = (uint32_t)offset;
 	v->key = b->key;
 	b->key = NULL;
-	*ret = v;
-	if (!b->depth)
-		return 0;
+	if (!parent)
+		return v;
 
-	struct json **last = &b->last[b->depth - 1], *parent = b->parent[b->depth - 1];
+	struct json **last = &b->last[b->depth - 1];
 
 	v->up = parent;
 	if (*last)
@@ -84,19 +93,27 @@ static int add(struct builder *b, enum json_type type, size_t offset, struct jso
 		parent->first = v;
 	*last = v;
 	v->index = parent->n++;
+	return v;
+}
+
+static int add_text(struct builder *b, enum json_type type, const char *text, size_t offset)
+{
+	struct json *v = add(b, type, offset);
+
+	if (!v)
+		return -EINVAL;
+	v->text = text;
 	return 0;
 }
 
 static int open_container(struct builder *b, enum json_type type, size_t offset)
 {
-	struct json *v;
-	int r;
-
 	if (b->depth == JSON_DEPTH_MAX)
 		return fail_at(b, offset, arena_printf("nested deeper than %d", JSON_DEPTH_MAX));
-	r = add(b, type, offset, &v);
-	if (r < 0)
-		return r;
+	struct json *v = add(b, type, offset);
+
+	if (!v)
+		return -EINVAL;
 	b->parent[b->depth] = v;
 	b->last[b->depth] = NULL;
 	b->depth++;
@@ -210,15 +227,15 @@ static int plain(struct builder *b, const char *s, size_t offset)
 	};
 	const struct name *value = names_find(values, s);
 	const char *number;
-	struct json *v;
 	bool fits;
-	int r;
 
 	if (value) {
-		r = add(b, (enum json_type)value->value, offset, &v);
-		if (r >= 0)
-			v->boolean = *s == 't' || *s == 'T';
-		return r;
+		struct json *v = add(b, (enum json_type)value->value, offset);
+
+		if (!v)
+			return -EINVAL;
+		v->boolean = *s == 't' || *s == 'T';
+		return 0;
 	}
 	if (whole(s, &number, &fits)) {
 		if (!fits)
@@ -232,28 +249,22 @@ static int plain(struct builder *b, const char *s, size_t offset)
 					    "number as JSON has it",
 					    s));
 	} else {
-		r = add(b, JSON_STRING, offset, &v);
-		if (r >= 0)
-			v->text = arena_strdup(s);
-		return r;
+		return add_text(b, JSON_STRING, arena_strdup(s), offset);
 	}
-	r = add(b, JSON_NUMBER, offset, &v);
-	if (r >= 0)
-		v->text = number;
-	return r;
+	return add_text(b, JSON_NUMBER, number, offset);
 }
 
 static bool wants_key(const struct builder *b)
 {
-	return b->depth && b->parent[b->depth - 1]->type == JSON_OBJECT && !b->key;
+	const struct json *parent = parent_of(b);
+
+	return parent && parent->type == JSON_OBJECT && !b->key;
 }
 
 static int scalar(struct builder *b, const yaml_event_t *e, size_t offset)
 {
 	const char *s = (const char *)e->data.scalar.value;
 	bool is_plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	struct json *v;
-	int r;
 
 	if (memchr(s, 0, e->data.scalar.length))
 		return fail_at(b, offset, "NUL character in a string");
@@ -266,10 +277,7 @@ static int scalar(struct builder *b, const yaml_event_t *e, size_t offset)
 	}
 	if (is_plain)
 		return plain(b, s, offset);
-	r = add(b, JSON_STRING, offset, &v);
-	if (r >= 0)
-		v->text = arena_strdup(s);
-	return r;
+	return add_text(b, JSON_STRING, arena_strdup(s), offset);
 }
 
 /* --- events ------------------------------------------------------------------------------ */
@@ -292,12 +300,11 @@ static int container(struct builder *b, enum json_type type, const yaml_char_t *
 	return r < 0 ? r : open_container(b, type, offset);
 }
 
-static int document_start(struct builder *b)
+static void document_start(struct builder *b)
 {
 	b->doc = arena_alloc(sizeof(*b->doc));
 	*b->doc = (struct json_doc){ .name = b->name, .text = b->text->data, .len = b->text->len };
 	b->key = NULL;
-	return 0;
 }
 
 static int document_end(struct builder *b, size_t offset)
@@ -317,7 +324,8 @@ static int event(struct builder *b, const yaml_event_t *e)
 
 	switch (e->type) {
 	case YAML_DOCUMENT_START_EVENT:
-		return document_start(b);
+		document_start(b);
+		return 0;
 	case YAML_DOCUMENT_END_EVENT:
 		return document_end(b, offset);
 	case YAML_ALIAS_EVENT:
@@ -393,6 +401,7 @@ int yaml_parse(const char *name, const struct text *text, struct yaml_documents 
 		return fail(ENOMEM, "%s", name);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text->data, text->len);
+	document_start(&b);
 	b.documents = arena_array(DOCUMENTS_MAX, sizeof(*b.documents));
 	r = events(&b, &parser);
 	yaml_parser_delete(&parser);

@@ -345,9 +345,8 @@ const char *constants_format(enum abi abi, unsigned int id, unsigned int index, 
 		param = (struct param){ .name = "", .kind = PARAM_HEX };
 	if (param.has_set && param.set == SET_mode)
 		format_mode(&line, abi, value);
-	else if (param.has_set && param.set != SET_dirfd)
-		format_set(&line, abi, param.set, value);
-	else if (param.has_set && value == ((uint64_t)-100 & line.wide)) /* AT_FDCWD */
+	else if (param.has_set &&
+		 (param.set != SET_dirfd || value == ((uint64_t)-100 & line.wide))) /* AT_FDCWD */
 		format_set(&line, abi, param.set, value);
 	else if (param.kind == PARAM_POINTER || param.kind == PARAM_HEX)
 		say(&line, "%#" PRIx64, value);

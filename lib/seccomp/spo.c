@@ -285,7 +285,7 @@ int spo_profile_decode(const char *name, const struct json *root,
 		       const struct spo_documents *others, const struct profile_facts *facts,
 		       struct profile *ret)
 {
-	const struct json *base, *seen[BASES_MAX] = { root };
+	const struct json *base = NULL, *seen[BASES_MAX] = { root };
 	struct profile chain[BASES_MAX];
 	size_t n = 1;
 	int r = resource_read(name, root, facts, &chain[0], &base);
