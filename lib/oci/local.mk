@@ -11,6 +11,8 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/features.h \
 	lib/oci/json.h \
 	lib/oci/json_doc.h \
+	lib/oci/json_edit.c lib/oci/json_edit.h \
+	lib/oci/json_layout.c lib/oci/json_layout.h \
 	lib/oci/json.c \
 	lib/oci/json_parse.c \
 	lib/oci/jsonw.c \
