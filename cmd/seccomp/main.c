@@ -24,8 +24,8 @@ static int print_help(void)
 	       "Answers questions about seccomp profiles and filters.\n\nverbs:\n",
 	       program);
 	dispatch_print_list(verbs);
-	printf("\nPROFILE is a file in any format (- is standard input) or \"default\", tamis' "
-	       "own.\n"
+	printf("\nPROFILE is a file in any format (- is standard input), \"default\" (tamis' "
+	       "own), or\n\"docker\", \"containerd\" or \"podman\" (their defaults).\n"
 	       "Exit codes: 0 yes or nothing found, 1 no or something found, 2 wrong usage or\n"
 	       "input. '%s VERB --help' tells about a verb; so does tamis-seccomp(8).\n",
 	       program);

@@ -110,6 +110,8 @@ static void print_text(const struct canon *canon, const struct subject *s,
 		       const struct bpf_program *p)
 {
 	printf("%s: %s, %u instructions\n", s->name, s->form, p->len);
+	if (s->engine)
+		printf("%s, the newest of %s\n", s->engine->source, s->engine->date);
 	if (s->profile)
 		printf("default action %s, %zu rules in force, Linux %u.%u\n",
 		       say_action(s->profile->default_action), s->profile->n_rules,
@@ -137,6 +139,10 @@ static void print_json(const struct canon *canon, const struct subject *s,
 	jsonw_member_string(w, "schema", "tamis-seccomp-show/1");
 	jsonw_member_string(w, "profile", s->name);
 	jsonw_member_string(w, "form", s->form);
+	if (s->engine) {
+		jsonw_member_string(w, "source", s->engine->source);
+		jsonw_member_string(w, "date", s->engine->date);
+	}
 	jsonw_member_u64(w, "instructions", p->len);
 	if (s->profile) {
 		jsonw_member_string(w, "defaultAction", say_action(s->profile->default_action));

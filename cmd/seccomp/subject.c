@@ -116,15 +116,17 @@ static int judge_profile(const struct profile *profile, struct canon *canon, str
 	return r;
 }
 
-static int decide_default(struct canon *canon, struct subject *s)
+static int decide_builtin(struct canon *canon, struct subject *s)
 {
 	struct profile *profile = arena_alloc(sizeof(*profile));
 
 	s->form = "built-in profile";
-	if (default_profile(&s->facts, profile) < 0)
+	if (s->engine)
+		engines_make(s->engine, &s->facts, profile);
+	else if (default_profile(&s->facts, profile) < 0)
 		return fail(0, "default: there is no built-in profile for %s",
 			    arch_abi(s->facts.native)->scmp);
-	profile->place = "default";
+	profile->place = s->name;
 	return judge_profile(profile, canon, s);
 }
 
@@ -161,13 +163,15 @@ int subject_read(const char *word, const struct subject_options *options,
 
 	*ret = (struct subject){ .name = standard ? "standard input" : word,
 				 .thread = options->thread,
-				 .facts = *facts };
-	if (strcmp(word, "default") == 0)
-		return decide_default(canon, ret);
+				 .facts = *facts,
+				 .engine = engines_find(word) };
+	if (ret->engine || strcmp(word, "default") == 0)
+		return decide_builtin(canon, ret);
 	int r = input_read(AT_FDCWD, standard ? "/dev/stdin" : word, JSON_TEXT_MAX, text);
 
 	if (r < 0)
-		return fail(-r, "%s: cannot be read; expected default, - or a file", word);
+		return fail(-r, "%s: cannot be read; expected default, %s, - or a file", word,
+			    engines_names());
 	r = form_read(ret->name, text, document);
 	if (r < 0)
 		return r;
@@ -182,7 +186,7 @@ int subject_again(const struct subject *s, const struct profile_facts *facts, st
 	ret->facts = *facts;
 	if (!s->profile)
 		return 0;
-	return s->document ? decide_document(canon, ret) : decide_default(canon, ret);
+	return s->document ? decide_document(canon, ret) : decide_builtin(canon, ret);
 }
 
 /* The capabilities that a document of Docker's format names in any string. */

@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "cmd/opt.h"
 #include "cmd/seccomp/form.h"
+#include "seccomp/engines.h"
 #include "seccomp/policy.h"
 #include "seccomp/profile.h"
 #include "seccomp/verdicts.h"
@@ -38,6 +39,7 @@ struct subject {
 	const char *name;		      /* as the user wrote it */
 	const char *form;		      /* "profile", "BPF program", "built-in profile" */
 	const struct form_document *document; /* that it was read from; NULL: none */
+	const struct engines_profile *engine; /* whose default it is; NULL: nobody's */
 	const char *thread;		      /* --thread */
 	struct profile_facts facts;
 	const struct profile *profile;	   /* NULL: a program */
@@ -49,8 +51,9 @@ struct subject {
 /* The facts that the options ask for. Reporting. */
 must_check int subject_facts(const struct subject_options *options, struct profile_facts *ret);
 /*
- * Reads what `word` names: "default", "-" (standard input) or a file, whose form is told by its
- * content. Reporting, with the file's line where there is one.
+ * Reads what `word` names: a built-in profile ("default", "docker", "containerd", "podman"), "-"
+ * (standard input) or a file, whose form is told by its content. Reporting, with the file's line
+ * where there is one.
  */
 must_check int subject_read(const char *word, const struct subject_options *options,
 			    const struct profile_facts *facts, struct canon *canon,

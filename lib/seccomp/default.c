@@ -11,34 +11,20 @@
  */
 #include "seccomp/default.h"
 
-#include "base/arena.h"
+#include "seccomp/rows.h"
 
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <string.h>
 
-#define CAP(name) (UINT64_C(1) << CAP_##name)
-#define ON(abi) (1u << ABI_##abi)
-
-/* CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
-#define NEW_NAMESPACES 0x7e020000
+#define CAP ROWS_CAP
+#define ON ROWS_ON
+#define IF ROWS_IF
 
 enum { EPERM_ACTION = SECCOMP_RET_ERRNO | EPERM, ENOSYS_ACTION = SECCOMP_RET_ERRNO | ENOSYS };
 
-struct group {
-	uint64_t with, without; /* all of `with` are held, none of `without` */
-	uint32_t on, not_on;	/* bit sets of native ABIs; 0: any */
-	uint32_t action;
-	bool conditional;
-	struct condition condition;
-	const char *names; /* separated by blanks */
-};
-
-#define IF(...) .conditional = true, .condition = { __VA_ARGS__ }
-
 /* clang-format off */
-static const struct group groups[] = {
+static const struct row rows[] = {
 	{ .action = SECCOMP_RET_ALLOW, .names =
 	  "_llseek _newselect accept accept4 access adjtimex alarm bind brk cachestat "
 	  "capget capset chdir chmod chown chown32 clock_adjtime clock_adjtime64 "
@@ -114,9 +100,9 @@ static const struct group groups[] = {
 	 * can read them; if it gets ENOSYS, the C library uses clone.
 	 */
 	{ .action = SECCOMP_RET_ALLOW, .without = CAP(SYS_ADMIN), .not_on = ON(S390X),
-	  IF(0, SECCOMP_OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
+	  IF(0, SECCOMP_OP_MASKED_EQ, ROWS_NEW_NAMESPACES, 0), .names = "clone" },
 	{ .action = SECCOMP_RET_ALLOW, .without = CAP(SYS_ADMIN), .on = ON(S390X),
-	  IF(1, SECCOMP_OP_MASKED_EQ, NEW_NAMESPACES, 0), .names = "clone" },
+	  IF(1, SECCOMP_OP_MASKED_EQ, ROWS_NEW_NAMESPACES, 0), .names = "clone" },
 	{ .action = ENOSYS_ACTION, .without = CAP(SYS_ADMIN), .names = "clone3" },
 
 	{ .action = SECCOMP_RET_ALLOW, .on = ON(PPC64LE), .names = "swapcontext sync_file_range2" },
@@ -153,73 +139,15 @@ static const struct group groups[] = {
 };
 /* clang-format on */
 
-static bool in_force(const struct group *g, const struct profile_facts *facts)
-{
-	uint32_t native = 1u << facts->native;
-
-	return (facts->caps & g->with) == g->with && !(facts->caps & g->without) &&
-	       (!g->on || g->on & native) && !(g->not_on & native);
-}
-
-static void set_names(const char *list, struct rule *rule)
-{
-	size_t n = 1;
-	char *copy = arena_strdup(list);
-
-	for (const char *c = copy; *c; c++)
-		n += *c == ' ';
-
-	const char **names = arena_array(n, sizeof(*names));
-
-	rule->names = names;
-	for (char *at = copy; at; rule->n_names++) {
-		char *end = strchr(at, ' ');
-
-		if (end)
-			*end++ = '\0';
-		names[rule->n_names] = at;
-		at = end;
-	}
-}
-
-/* Adds the 32-bit ABIs that such a kernel also supports. */
-static void set_abis(enum abi native, struct profile *profile)
-{
-	static const uint8_t siblings[ABI_OWN][3] = {
-		[ABI_X86_64] = { ABI_X86, ABI_X32 },
-		[ABI_AARCH64] = { ABI_ARM },
-		[ABI_S390X] = { ABI_S390 },
-	};
-
-	profile->abis[profile->n_abis++] = native;
-	for (size_t i = 0; siblings[native][i]; i++)
-		profile->abis[profile->n_abis++] = (enum abi)siblings[native][i];
-}
-
 int default_profile(const struct profile_facts *facts, struct profile *ret)
 {
-	struct rule *rules;
-
 	if (facts->native >= ABI_OWN)
 		return -ENOTSUP;
 	*ret = (struct profile){
 		.place = "the default profile",
 		.default_action = EPERM_ACTION,
 	};
-	rules = arena_array(ARRAY_LEN(groups), sizeof(*rules));
-	ret->rules = rules;
-	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
-		const struct group *g = &groups[i];
-		struct rule *rule = &rules[ret->n_rules];
-
-		if (!in_force(g, facts))
-			continue;
-		rule->action = g->action;
-		rule->index = (uint32_t)ret->n_rules++;
-		rule->n_conditions = g->conditional;
-		rule->conditions = g->conditional ? &g->condition : NULL;
-		set_names(g->names, rule);
-	}
-	set_abis(facts->native, ret);
+	rows_select(rows, ARRAY_LEN(rows), 0, facts, ret);
+	rows_add_abis(facts->native, ret);
 	return 0;
 }

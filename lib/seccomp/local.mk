@@ -11,6 +11,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/default.c lib/seccomp/default.h \
 	lib/seccomp/docker.c lib/seccomp/docker.h \
 	lib/seccomp/emit.c lib/seccomp/emit.h \
+	lib/seccomp/engines.c lib/seccomp/engines.h \
 	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
 	lib/seccomp/groups.c lib/seccomp/groups.h \
@@ -24,6 +25,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
 	lib/seccomp/pod.c lib/seccomp/pod.h \
+	lib/seccomp/rows.c lib/seccomp/rows.h \
 	lib/seccomp/seccompiler.c lib/seccomp/seccompiler.h \
 	lib/seccomp/spo.c lib/seccomp/spo.h \
 	lib/seccomp/spo_union.c lib/seccomp/spo_union.h \
@@ -36,6 +38,4 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/stack.c lib/seccomp/stack.h \
 	lib/seccomp/tree.c lib/seccomp/tree.h \
 	lib/seccomp/verdicts.c lib/seccomp/verdicts.h
-EXTRA_DIST += lib/seccomp/calls.inc
-	lib/seccomp/tree.c lib/seccomp/tree.h
-EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/constants.inc lib/seccomp/params.inc
+EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/constants.inc lib/seccomp/engines.inc lib/seccomp/params.inc
