@@ -10,6 +10,7 @@
 #include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
+#include "seccomp/categories.h"
 #include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>
@@ -186,20 +187,9 @@ static int print_proof(const struct canon *canon, const struct changes *changes)
 
 /* --- a list ------------------------------------------------------------------------------- */
 
-/* Prints words with commas, in lines of at most 80 columns. */
-static void print_word(const char *word, int *column)
+static enum category category_of(const struct change *c)
 {
-	int len = (int)strlen(word);
-
-	if (*column + len + 2 > 78) {
-		printf(",\n      ");
-		*column = 6;
-	} else {
-		printf(*column > 6 ? ", " : "      ");
-		*column = *column > 6 ? *column + 2 : 6;
-	}
-	printf("%s", word);
-	*column += len;
+	return c->id < 0 ? CATEGORY_COUNT : categories_of((unsigned int)c->id);
 }
 
 static bool same_actions(const struct canon *canon, const struct change *x, const struct change *y)
@@ -211,23 +201,32 @@ static bool same_actions(const struct canon *canon, const struct change *x, cons
 	       canon_is_leaf(canon, y->b, &d) && a == c && b == d;
 }
 
-/* Calls of one ABI that go from one action to one other are one paragraph. */
+/* Calls of one ABI that go from one action to one other are one paragraph, by category. */
 static void print_plain(const struct canon *canon, const struct changes *changes, size_t first,
 			bool *done)
 {
 	const struct change *c = &changes->v[first];
 	uint32_t a, b;
-	int column = 0;
 
 	if (!canon_is_leaf(canon, c->a, &a) || !canon_is_leaf(canon, c->b, &b))
 		return;
 	printf("  %s in A, %s in B:\n", say_action(a), say_action(b));
-	for (size_t i = first; i < changes->n; i++)
-		if (same_actions(canon, c, &changes->v[i])) {
-			print_word(say_numbers(&changes->v[i]), &column);
+	for (enum category category = 0; category <= CATEGORY_COUNT; category++) {
+		const char *text = NULL;
+
+		for (size_t i = first; i < changes->n; i++) {
+			const struct change *other = &changes->v[i];
+
+			if (category_of(other) != category || !same_actions(canon, c, other))
+				continue;
+			text = text ? arena_printf("%s, %s", text, say_numbers(other))
+				    : arena_printf("    %-12s %s", categories_name(category),
+						   say_numbers(other));
 			done[i] = true;
 		}
-	printf("\n");
+		if (text)
+			say_print(17, text);
+	}
 }
 
 static void print_by_arguments(const struct canon *canon, const struct change *c)
@@ -284,6 +283,7 @@ static void write_changes(const struct canon *canon, const struct changes *chang
 			jsonw_object(w);
 			jsonw_member_string(w, "architecture", say_place(c));
 			jsonw_member_string(w, "call", say_numbers(c));
+			jsonw_member_string(w, "category", categories_name(category_of(c)));
 			jsonw_member_string(w, "a", say_action(regions.v[j].action[0]));
 			jsonw_member_string(w, "b", say_action(regions.v[j].action[1]));
 			jsonw_member_string(w, "if", say_region(c->abi, c->id, &regions.v[j]));

@@ -12,6 +12,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
 	cmd/seccomp/show.c \
 	cmd/seccomp/subject.c cmd/seccomp/subject.h \
+	cmd/seccomp/tally.c cmd/seccomp/tally.h \
 	cmd/seccomp/verbs.h \
 	$(YAML_SOURCES)
 tamis_seccomp_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)

@@ -4,12 +4,12 @@
 #include "cmd/cmd.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
+#include "cmd/seccomp/tally.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
 #include "oci/words.h"
 #include "seccomp/bpf.h"
 #include "seccomp/filter.h"
-#include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -30,50 +30,6 @@ static const struct opt options[] = {
 	  "print the instructions of the filter, too" },
 	OPT_END,
 };
-
-/* How the calls of one ABI are answered. */
-struct count {
-	enum abi abi;
-	unsigned int allowed, denied, by_arguments, asked; /* asked: NOTIFY and TRACE */
-};
-
-static void count_call(const struct canon *canon, canon_ref decision, struct count *ret)
-{
-	uint32_t action;
-
-	if (!canon_is_leaf(canon, decision, &action)) {
-		ret->by_arguments++;
-		return;
-	}
-	switch (action & SECCOMP_RET_ACTION_FULL) {
-	case SECCOMP_RET_ALLOW:
-	case SECCOMP_RET_LOG:
-		ret->allowed++;
-		return;
-	case SECCOMP_RET_USER_NOTIF:
-	case SECCOMP_RET_TRACE:
-		ret->asked++;
-		return;
-	default:
-		ret->denied++;
-	}
-}
-
-static struct count count_abi(const struct canon *canon, const struct subject *s, enum abi abi)
-{
-	struct count ret = { .abi = abi };
-
-	for (unsigned int id = 0; id < syscall_count(); id++) {
-		uint32_t nr = syscall_nr(abi, id);
-
-		if (nr != SYSCALL_NONE)
-			count_call(canon,
-				   verdicts_at(&s->verdicts, arch_abi(abi)->audit,
-					       nr | arch_abi(abi)->nr_bit),
-				   &ret);
-	}
-	return ret;
-}
 
 static bool is_shown(const struct subject *s, enum abi abi)
 {
@@ -118,14 +74,15 @@ static void print_text(const struct canon *canon, const struct subject *s,
 		       s->facts.kernel_major, s->facts.kernel_minor);
 	printf("\n%-12s %8s %8s %8s %8s\n", "", "allowed", "denied", "by args", "asked");
 	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
-		struct count n;
+		struct tally t;
 
 		if (!is_shown(s, abi))
 			continue;
-		n = count_abi(canon, s, abi);
-		printf("%-12s %8u %8u %8u %8u\n", say_abi(abi), n.allowed, n.denied, n.by_arguments,
-		       n.asked);
+		t = tally_abi(canon, &s->verdicts, abi);
+		printf("%-12s %8u %8u %8u %8u\n", say_abi(abi), t.n[TALLY_ALLOWED],
+		       t.n[TALLY_DENIED], t.n[TALLY_BY_ARGS], t.n[TALLY_ASKED]);
 	}
+	tally_print(canon, &s->verdicts, s->facts.native);
 	if (values.verbose)
 		print_instructions(p);
 }
@@ -150,20 +107,21 @@ static void print_json(const struct canon *canon, const struct subject *s,
 	}
 	jsonw_member_array(w, "architectures");
 	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
-		struct count n;
+		struct tally t;
 
 		if (!is_shown(s, abi))
 			continue;
-		n = count_abi(canon, s, abi);
+		t = tally_abi(canon, &s->verdicts, abi);
 		jsonw_object(w);
 		jsonw_member_string(w, "architecture", arch_abi(abi)->scmp);
-		jsonw_member_u64(w, "allowed", n.allowed);
-		jsonw_member_u64(w, "denied", n.denied);
-		jsonw_member_u64(w, "byArguments", n.by_arguments);
-		jsonw_member_u64(w, "asked", n.asked);
+		jsonw_member_u64(w, "allowed", t.n[TALLY_ALLOWED]);
+		jsonw_member_u64(w, "denied", t.n[TALLY_DENIED]);
+		jsonw_member_u64(w, "byArguments", t.n[TALLY_BY_ARGS]);
+		jsonw_member_u64(w, "asked", t.n[TALLY_ASKED]);
 		jsonw_end(w);
 	}
 	jsonw_end(w);
+	tally_write(w, canon, &s->verdicts, s->facts.native);
 	jsonw_end(w);
 	fputs(jsonw_finish(w).data, stdout);
 }

@@ -4,6 +4,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/arch_foreign.c lib/seccomp/arch_foreign.h \
 	lib/seccomp/bpf.c lib/seccomp/bpf.h \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
+	lib/seccomp/categories.c lib/seccomp/categories.h \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
 	lib/seccomp/conjunction.c lib/seccomp/conjunction.h \
 	lib/seccomp/constants.c lib/seccomp/constants.h \
@@ -39,3 +40,5 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/tree.c lib/seccomp/tree.h \
 	lib/seccomp/verdicts.c lib/seccomp/verdicts.h
 EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/constants.inc lib/seccomp/engines.inc lib/seccomp/params.inc
+EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/categories.inc lib/seccomp/constants.inc \
+	lib/seccomp/dangers.inc lib/seccomp/params.inc
