@@ -6,12 +6,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
+#include "cmd/seccomp/changes.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
 #include "seccomp/categories.h"
-#include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -32,104 +32,6 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
-/* One call, or numbers without a name, about which A and B differ. */
-struct change {
-	enum abi abi;	      /* ABI_COUNT: an architecture that no table has */
-	uint32_t first, last; /* without the ABI's bit */
-	int id;		      /* -1: none */
-	canon_ref a, b;
-};
-
-struct changes {
-	size_t n, room;
-	struct change *v;
-};
-
-static void add_change(struct changes *c, const struct change *change)
-{
-	if (c->n == c->room) {
-		struct change *old = c->v;
-
-		c->room = c->room ? 2 * c->room : 128;
-		c->v = arena_array(c->room, sizeof(*c->v));
-		if (old)
-			memcpy(c->v, old, c->n * sizeof(*old));
-	}
-	c->v[c->n++] = *change;
-}
-
-/* The calls in a stretch of numbers, and what lies between them. */
-static void add_numbers(struct changes *c, enum abi abi, uint32_t first, uint32_t last,
-			const struct verdicts_pair *pair)
-{
-	struct change change = { .abi = abi, .id = -1, .a = pair->a, .b = pair->b };
-	uint64_t from = first;
-
-	for (uint64_t nr = first; nr <= last; nr++) {
-		int id = abi < ABI_COUNT ? syscall_at(abi, (uint32_t)nr) : -1;
-
-		if (id < 0 && abi < ABI_OWN && nr < syscall_end(abi))
-			continue;
-		if (id < 0)
-			break; /* nothing has a name from here on, but arm's private calls */
-		if (from < nr) {
-			change.first = (uint32_t)from;
-			change.last = (uint32_t)nr - 1;
-			change.id = -1;
-			add_change(c, &change);
-		}
-		change.first = change.last = (uint32_t)nr;
-		change.id = id;
-		add_change(c, &change);
-		from = nr + 1;
-	}
-	if (from <= last) {
-		change.first = (uint32_t)from;
-		change.last = last;
-		change.id = -1;
-		add_change(c, &change);
-	}
-}
-
-static bool note_pair(void *ctx, const struct verdicts_pair *pair)
-{
-	struct changes *c = ctx;
-	uint32_t bit = arch_abi(ABI_X32)->nr_bit;
-	enum abi abi = say_abi_of(pair->audit, pair->first);
-	bool divided = pair->audit == arch_abi(ABI_X86_64)->audit;
-
-	if (pair->a == pair->b)
-		return true;
-	if (!divided || pair->first >= 2 * bit) {
-		add_numbers(c, divided ? ABI_COUNT : abi, pair->first, pair->last, pair);
-		return true;
-	}
-	/* x86_64 below x32's bit, x32 with it, nobody above */
-	if (pair->first < bit)
-		add_numbers(c, ABI_X86_64, pair->first, pair->last < bit ? pair->last : bit - 1,
-			    pair);
-	if (pair->last >= bit)
-		add_numbers(c, ABI_X32, pair->first < bit ? 0 : pair->first - bit,
-			    (pair->last < 2 * bit ? pair->last : 2 * bit - 1) - bit, pair);
-	if (pair->last >= 2 * bit)
-		add_numbers(c, ABI_COUNT, 2 * bit, pair->last, pair);
-	return true;
-}
-
-static const char *say_numbers(const struct change *c)
-{
-	if (c->id >= 0)
-		return syscall_name((unsigned int)c->id);
-	if (c->first == c->last)
-		return arena_printf("number %u", c->first);
-	return arena_printf("numbers %u to %u", c->first, c->last);
-}
-
-static const char *say_place(const struct change *c)
-{
-	return c->abi < ABI_COUNT ? say_abi(c->abi) : "other architectures and numbers";
-}
-
 /* --- a question with yes or no ------------------------------------------------------------ */
 
 static bool lets_through(uint32_t action)
@@ -145,44 +47,22 @@ static bool lets_through(uint32_t action)
 	}
 }
 
-/* The first set of arguments that answers the question with no. */
-struct proof {
-	bool found;
-	struct canon_cube cube;
-};
-
-static bool note_cube(void *ctx, const struct canon_cube *cube)
+static bool counts(uint32_t a, uint32_t b)
 {
-	struct proof *p = ctx;
-
-	if (values.within && !(lets_through(cube->action[0]) && !lets_through(cube->action[1])))
-		return true;
-	p->found = true;
-	p->cube = *cube;
-	return false;
+	return !values.within || (lets_through(a) && !lets_through(b));
 }
 
 static int print_proof(const struct canon *canon, const struct changes *changes)
 {
-	for (size_t i = 0; i < changes->n; i++) {
-		const struct change *c = &changes->v[i];
-		struct proof p = { 0 };
-		const char *args = "";
+	struct changes_example example;
 
-		canon_each(canon, c->a, c->b, true, note_cube, &p);
-		if (!p.found)
-			continue;
-		for (unsigned int j = 0; j < 6; j++)
-			if (p.cube.mask[j])
-				args = arena_printf("%s%s%s=%s", args, *args ? ", " : "",
-						    say_param(c->abi, c->id, j),
-						    say_value(c->abi, c->id, j, p.cube.value[j]));
-		printf("no: %s(%s) on %s: %s in A, %s in B\n", say_numbers(c), args, say_place(c),
-		       say_action(p.cube.action[0]), say_action(p.cube.action[1]));
-		return EXIT_NO;
+	if (!changes_first(canon, changes, counts, &example)) {
+		printf("yes\n");
+		return EXIT_YES;
 	}
-	printf("yes\n");
-	return EXIT_YES;
+	printf("no: %s: %s in A, %s in B\n", example.call, say_action(example.action[0]),
+	       say_action(example.action[1]));
+	return EXIT_NO;
 }
 
 /* --- a list ------------------------------------------------------------------------------- */
@@ -310,7 +190,7 @@ static int diff(const struct global *g not_used, int argc not_used, char **argv)
 		r = subject_read(argv[1], &values.subject, &facts, &canon, &b);
 	if (r < 0)
 		return r;
-	verdicts_each(&a.verdicts, &b.verdicts, note_pair, &changes);
+	changes_collect(&a.verdicts, &b.verdicts, &changes);
 	if (canon.overflow)
 		return fail(0, "the conditions are too complex to be compared");
 	if (values.within || values.equal)

@@ -4,9 +4,13 @@ tamis_seccomp_SOURCES = \
 	cmd/cmd.h \
 	cmd/dispatch.c cmd/dispatch.h \
 	cmd/opt.c cmd/opt.h \
+	cmd/seccomp/as.c cmd/seccomp/as.h \
+	cmd/seccomp/changes.c cmd/seccomp/changes.h \
 	cmd/seccomp/diff.c \
 	cmd/seccomp/explain.c \
 	cmd/seccomp/form.c cmd/seccomp/form.h \
+	cmd/seccomp/losses.c cmd/seccomp/losses.h \
+	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \

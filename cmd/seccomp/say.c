@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "cmd/seccomp/changes.h"
 #include "seccomp/bpf.h"
 #include "seccomp/constants.h"
 #include "seccomp/errno_names.h"
@@ -56,6 +57,20 @@ const char *say_call(enum abi abi, uint32_t nr)
 	int id = abi < ABI_COUNT ? syscall_at(abi, nr) : -1;
 
 	return id >= 0 ? syscall_name((unsigned int)id) : arena_printf("number %u", nr);
+}
+
+const char *say_numbers(const struct change *c)
+{
+	if (c->id >= 0)
+		return syscall_name((unsigned int)c->id);
+	if (c->first == c->last)
+		return arena_printf("number %u", c->first);
+	return arena_printf("numbers %u to %u", c->first, c->last);
+}
+
+const char *say_place(const struct change *c)
+{
+	return c->abi < ABI_COUNT ? say_abi(c->abi) : "other architectures and numbers";
 }
 
 const char *say_param(enum abi abi, int id, unsigned int index)
@@ -191,7 +206,7 @@ const char *say_conditions(enum abi abi, int id, const struct rule *rule)
 
 enum { COLUMNS = 79 };
 
-void say_print(int indent, const char *text)
+void say_print_to(FILE *to, int indent, const char *text)
 {
 	int column = 0;
 	bool blank = false;
@@ -202,17 +217,22 @@ void say_print(int indent, const char *text)
 
 		len += p[len] == '|';
 		if (column > indent && column + blank + len > COLUMNS) {
-			printf("\n%*s", indent, "");
+			fprintf(to, "\n%*s", indent, "");
 			column = indent;
 		} else if (blank) {
-			putchar(' ');
+			fputc(' ', to);
 			column++;
 		}
-		printf("%.*s", len, p);
+		fprintf(to, "%.*s", len, p);
 		column += len;
 		p += len;
 		blank = *p == ' ';
 		p += blank;
 	}
-	printf("\n");
+	fputc('\n', to);
+}
+
+void say_print(int indent, const char *text)
+{
+	say_print_to(stdout, indent, text);
 }

@@ -11,6 +11,8 @@
 #include "seccomp/profile.h"
 #include "seccomp/regions.h"
 
+#include <stdio.h>
+
 /* "ALLOW", "ERRNO(EPERM)", "TRACE(7)". */
 const char *say_action(uint32_t action);
 /* "x86_64", "i386": the name that people use of an ABI. */
@@ -19,6 +21,10 @@ const char *say_abi(enum abi abi);
 enum abi say_abi_of(uint32_t audit, uint32_t nr);
 /* "mkdir", or "number 1234". nr without the ABI's bit. */
 const char *say_call(enum abi abi, uint32_t nr);
+/* The call of a change: "mkdir", "number 1234", "numbers 470 to 1234"; and where it is made. */
+struct change;
+const char *say_numbers(const struct change *c);
+const char *say_place(const struct change *c);
 /* "flags" or "argument 0". id -1: of an unknown call. */
 const char *say_param(enum abi abi, int id, unsigned int index);
 /* The parameter of that name ("flags", "0", "arg0") of a call, or -1. */
@@ -36,5 +42,6 @@ const char *say_conditions(enum abi abi, int id, const struct rule *rule);
 
 /* Prints text, broken at 79 columns behind blanks and '|'; further lines begin at indent. */
 void say_print(int indent, const char *text);
+void say_print_to(FILE *to, int indent, const char *text);
 
 #endif

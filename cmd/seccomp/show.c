@@ -1,31 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis seccomp show: what a profile or a program is, in figures and in instructions. */
-#include "base/err.h"
 #include "cmd/cmd.h"
+#include "cmd/seccomp/as.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/tally.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
-#include "oci/words.h"
 #include "seccomp/bpf.h"
-#include "seccomp/filter.h"
 
-#include <linux/seccomp.h>
 #include <stdio.h>
-#include <string.h>
 
 static struct show_options {
 	struct subject_options subject;
-	const char *as;
+	struct as_options as;
 	bool json, verbose;
 } values;
 
 static const struct opt options[] = {
 	SUBJECT_OPTIONS(struct show_options, subject),
 	{ "json", 0, OPT_BOOL, offsetof(struct show_options, json), NULL, "print JSON" },
-	{ "as", 0, OPT_STRING, offsetof(struct show_options, as), "FORM",
-	  "write it as oci (linux.seccomp) or bpf (instructions in binary form)" },
+	AS_OPTIONS(struct show_options, as),
 	{ "verbose", 'v', OPT_BOOL, offsetof(struct show_options, verbose), NULL,
 	  "print the instructions of the filter, too" },
 	OPT_END,
@@ -35,24 +30,6 @@ static bool is_shown(const struct subject *s, enum abi abi)
 {
 	return abi == s->facts.native ||
 	       verdicts_arch(&s->verdicts, arch_abi(abi)->audit) != &s->verdicts.other;
-}
-
-/* The filter that `run` and `create` would load. Reporting. */
-static int program_of(const struct subject *s, struct bpf_program *ret)
-{
-	const struct filter_options o = { .kernel_flags = UINT64_MAX,
-					  .machine = arch_abi(s->facts.native)->machine };
-	const struct filter *filter;
-
-	if (s->program) {
-		*ret = *s->program;
-		return 0;
-	}
-	int r = filter_compile(s->profile, &o, &filter);
-
-	if (r == 0)
-		*ret = (struct bpf_program){ filter->code, filter->len };
-	return r;
 }
 
 static void print_instructions(const struct bpf_program *p)
@@ -126,41 +103,25 @@ static void print_json(const struct canon *canon, const struct subject *s,
 	fputs(jsonw_finish(w).data, stdout);
 }
 
-/* The profile or the filter itself, for a file. */
-static int write_as(const struct subject *s, const struct bpf_program *p)
-{
-	if (strcmp(values.as, "bpf") == 0) {
-		fwrite(p->code, sizeof(*p->code), p->len, stdout);
-		return EXIT_YES;
-	}
-	if (strcmp(values.as, "oci") != 0)
-		return fail(0, "--as: expected oci or bpf, found '%s'", values.as);
-	if (!s->profile)
-		return fail(0, "%s: a %s cannot be written as oci", s->name, s->form);
-	struct jsonw *w = jsonw_new(JSONW_PRETTY);
-
-	profile_write(w, s->profile);
-	fputs(jsonw_finish(w).data, stdout);
-	return EXIT_YES;
-}
-
 static int show(const struct global *g not_used, int argc not_used, char **argv)
 {
 	struct profile_facts facts;
 	struct bpf_program program = { 0 };
 	struct subject s;
 	struct canon canon;
-	int r = subject_facts(&values.subject, &facts);
+	int r = as_check(&values.as);
 
 	canon_init(&canon);
 	if (r >= 0)
-		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
+		r = subject_facts(&values.subject, &facts);
 	if (r >= 0)
-		r = program_of(&s, &program);
+		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
+	if (r >= 0 && values.as.form)
+		return as_write(&values.as, &s, &canon);
+	if (r >= 0)
+		r = as_program(&s, &program);
 	if (r < 0)
 		return r;
-	if (values.as)
-		return write_as(&s, &program);
 	if (values.json)
 		print_json(&canon, &s, &program);
 	else

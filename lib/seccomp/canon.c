@@ -201,31 +201,48 @@ canon_ref canon_decision(struct canon *c, const struct decision *d)
 	return r;
 }
 
-/* canon_stricter() shares the cache with choose(), which has no test of this value. */
-static const canon_ref STRICTER = UINT32_MAX;
+/* Combinations of two decisions share the cache with choose(), which has no tests of these values.
+ */
+enum combination { STRICTER = -1, LOOSER = -2 };
 
-canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
+static canon_ref combine(struct canon *c, enum combination how, canon_ref a, canon_ref b)
 {
 	if (a == b || c->overflow)
 		return a;
 	uint32_t var = var_of(c, a) < var_of(c, b) ? var_of(c, a) : var_of(c, b);
 
-	if (var == LEAF)
-		return decision_action_is_stricter(c->nodes[b].no, c->nodes[a].no) ? b : a;
-	const uint32_t at = mix(STRICTER, a, b);
+	if (var == LEAF) {
+		uint32_t x = c->nodes[a].no, y = c->nodes[b].no;
+		bool other = how == STRICTER ? decision_action_is_stricter(y, x)
+					     : decision_action_is_stricter(x, y);
+
+		return other ? b : a;
+	}
+	const canon_ref test = (canon_ref)how;
+	const uint32_t at = mix(test, a, b);
 	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
 
-	if (hit->test == STRICTER && hit->yes == a && hit->no == b)
+	if (hit->test == test && hit->yes == a && hit->no == b)
 		return hit->result;
 	canon_ref r[2];
 
 	for (int one = 0; one < 2; one++)
-		r[one] = canon_stricter(c, follow(c, a, var, one), follow(c, b, var, one));
+		r[one] = combine(c, how, follow(c, a, var, one), follow(c, b, var, one));
 	canon_ref result = branch(c, var, r[0], r[1]);
 
 	hit = &c->cache[at & (c->room - 1)]; /* the cache may have been resized */
-	*hit = (struct canon_cache){ STRICTER, a, b, result };
+	*hit = (struct canon_cache){ test, a, b, result };
 	return result;
+}
+
+canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
+{
+	return combine(c, STRICTER, a, b);
+}
+
+canon_ref canon_looser(struct canon *c, canon_ref a, canon_ref b)
+{
+	return combine(c, LOOSER, a, b);
 }
 
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
@@ -338,4 +355,47 @@ void canon_each(const struct canon *c, canon_ref a, canon_ref b, bool differing,
 	struct walk w = { .canon = c, .differing = differing, .visit = visit, .ctx = ctx };
 
 	each(&w, a, b);
+}
+
+struct splitting {
+	const struct canon *canon;
+	uint32_t end; /* of the argument's variables */
+	bool ended;
+	bool (*visit)(void *ctx, const struct canon_part *part);
+	void *ctx;
+	struct canon_part part;
+};
+
+static void split(struct splitting *s, canon_ref r)
+{
+	uint32_t var = var_of(s->canon, r);
+
+	if (s->ended)
+		return;
+	if (var >= s->end) {
+		s->part.rest = r;
+		s->ended = !s->visit(s->ctx, &s->part);
+		return;
+	}
+	uint64_t bit = UINT64_C(1) << (63 - var % 64);
+
+	s->part.mask |= bit;
+	split(s, s->canon->nodes[r].no);
+	s->part.value |= bit;
+	split(s, s->canon->nodes[r].yes);
+	s->part.value &= ~bit;
+	s->part.mask &= ~bit;
+}
+
+void canon_split(const struct canon *c, canon_ref r,
+		 bool (*visit)(void *ctx, const struct canon_part *part), void *ctx)
+{
+	unsigned int index = var_of(c, r) / 64;
+	struct splitting s = { .canon = c,
+			       .end = 64 * index + 64,
+			       .visit = visit,
+			       .ctx = ctx,
+			       .part = { .index = index } };
+
+	split(&s, r);
 }

@@ -43,6 +43,8 @@ canon_ref canon_decision(struct canon *c, const struct decision *decision);
  * taken.
  */
 canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b);
+/* The same with the looser of both; of equally strict actions a's. */
+canon_ref canon_looser(struct canon *c, canon_ref a, canon_ref b);
 /* Stores arguments for which a and b differ, and the two actions. a and b must be different. */
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
 		   uint32_t action[2]);
@@ -66,5 +68,19 @@ struct canon_cube {
  */
 void canon_each(const struct canon *c, canon_ref a, canon_ref b, bool differing,
 		bool (*visit)(void *ctx, const struct canon_cube *cube), void *ctx);
+
+/* Values of one argument, those with the bits of mask as in value, and what is decided of them. */
+struct canon_part {
+	unsigned int index;
+	uint64_t mask, value;
+	canon_ref rest; /* asks later arguments only */
+};
+
+/*
+ * Divides r, which is no leaf, by the first argument that it asks: calls visit with disjoint parts,
+ * of which several may have one `rest`. Ends early if visit returns false.
+ */
+void canon_split(const struct canon *c, canon_ref r,
+		 bool (*visit)(void *ctx, const struct canon_part *part), void *ctx);
 
 #endif

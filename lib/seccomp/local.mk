@@ -5,7 +5,9 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/bpf.c lib/seccomp/bpf.h \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/categories.c lib/seccomp/categories.h \
+	lib/seccomp/cases.c lib/seccomp/cases.h \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
+	lib/seccomp/compose.c lib/seccomp/compose.h \
 	lib/seccomp/conjunction.c lib/seccomp/conjunction.h \
 	lib/seccomp/constants.c lib/seccomp/constants.h \
 	lib/seccomp/decision.c lib/seccomp/decision.h \
@@ -19,6 +21,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
 	lib/seccomp/minijail.c lib/seccomp/minijail.h \
 	lib/seccomp/minijail_parse.c lib/seccomp/minijail_parse.h \
+	lib/seccomp/naming.c lib/seccomp/naming.h \
 	lib/seccomp/oci.c lib/seccomp/oci.h \
 	lib/seccomp/params.c lib/seccomp/params.h \
 	lib/seccomp/policy.c lib/seccomp/policy.h \

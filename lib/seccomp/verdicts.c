@@ -150,45 +150,78 @@ void verdicts_each(const struct verdicts *a, const struct verdicts *b,
 	(void)each_number(0, &a->other, &b->other, visit, ctx);
 }
 
+static bool same_pair(void *ctx, const struct verdicts_pair *pair)
+{
+	bool *equal = ctx;
+
+	*equal = pair->a == pair->b;
+	return *equal;
+}
+
+bool verdicts_equal(const struct verdicts *a, const struct verdicts *b)
+{
+	bool equal = true;
+
+	verdicts_each(a, b, same_pair, &equal);
+	return equal;
+}
+
 /* --- two filters -------------------------------------------------------------------------- */
+
+typedef canon_ref choice(struct canon *c, canon_ref a, canon_ref b);
 
 struct joining {
 	struct canon *canon;
-	size_t n, room;
+	choice *choose;
+	size_t n;
 	struct verdicts_range *ranges;
 };
 
 static bool join_pair(void *ctx, const struct verdicts_pair *pair)
 {
 	struct joining *j = ctx;
-	canon_ref decision = canon_stricter(j->canon, pair->a, pair->b);
+	canon_ref decision = j->choose(j->canon, pair->a, pair->b);
 
 	if (j->n == 0 || j->ranges[j->n - 1].decision != decision)
 		j->ranges[j->n++] = (struct verdicts_range){ pair->first, decision };
 	return true;
 }
 
-static struct verdicts_arch join_arch(struct canon *canon, uint32_t audit,
+static struct verdicts_arch join_arch(struct canon *canon, choice *choose, uint32_t audit,
 				      const struct verdicts_arch *a, const struct verdicts_arch *b)
 {
 	struct joining j = { .canon = canon,
+			     .choose = choose,
 			     .ranges = arena_array(a->n + b->n, sizeof(*j.ranges)) };
 
 	(void)each_number(audit, a, b, join_pair, &j);
 	return (struct verdicts_arch){ audit, j.n, j.ranges };
 }
 
-void verdicts_join(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
-		   struct verdicts *ret)
+static void join(struct canon *canon, choice *choose, const struct verdicts *a,
+		 const struct verdicts *b, struct verdicts *ret)
 {
 	struct verdicts_arch *archs = arena_array(a->n_archs + b->n_archs + 1, sizeof(*archs));
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n_archs; i++)
-		archs[n++] = join_arch(canon, a->archs[i].audit, &a->archs[i],
+		archs[n++] = join_arch(canon, choose, a->archs[i].audit, &a->archs[i],
 				       verdicts_arch(b, a->archs[i].audit));
 	for (size_t i = 0; i < b->n_archs; i++)
 		if (verdicts_arch(a, b->archs[i].audit) == &a->other)
-			archs[n++] = join_arch(canon, b->archs[i].audit, &a->other, &b->archs[i]);
-	*ret = (struct verdicts){ n, archs, join_arch(canon, 0, &a->other, &b->other) };
+			archs[n++] = join_arch(canon, choose, b->archs[i].audit, &a->other,
+					       &b->archs[i]);
+	*ret = (struct verdicts){ n, archs, join_arch(canon, choose, 0, &a->other, &b->other) };
+}
+
+void verdicts_join(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
+		   struct verdicts *ret)
+{
+	join(canon, canon_stricter, a, b, ret);
+}
+
+void verdicts_unite(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
+		    struct verdicts *ret)
+{
+	join(canon, canon_looser, a, b, ret);
 }

@@ -48,6 +48,11 @@ must_check int verdicts_of_program(const struct bpf_program *program, struct can
 /* Of two filters that are both installed: the stricter of both answers (seccomp(2)). Arena. */
 void verdicts_join(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
 		   struct verdicts *ret);
+/* The looser of both answers: what at least one of two profiles permits. Arena. */
+void verdicts_unite(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
+		    struct verdicts *ret);
+/* Whether both answer every call alike. */
+bool verdicts_equal(const struct verdicts *a, const struct verdicts *b);
 
 /* The ranges of an architecture: its own, or those of `other`. */
 const struct verdicts_arch *verdicts_arch(const struct verdicts *v, uint32_t audit);

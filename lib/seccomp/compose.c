@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the way from answers to a profile: the default action, the architectures and the rules.
+ *
+ * The default action answers the numbers that no table names, except that a denial becomes ENOSYS
+ * there (policy.c). So if these numbers get ENOSYS any denial may be the default. Those that most
+ * calls get are tried, and the one that needs the fewest rules is taken.
+ *
+ * What must hold: `equal` is true only if policy_make() says so of the profile.
+ */
+#include "seccomp/compose.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "seccomp/naming.h"
+#include "seccomp/syscall.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <string.h>
+
+enum { DEFAULTS_MAX = 4, RULES_MAX = 4096 };
+
+static const uint32_t UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS;
+
+struct composer {
+	const char *place;
+	const struct verdicts *wanted;
+	struct canon *canon;
+	size_t n_abis;
+	enum abi abis[ABI_COUNT];
+	/* By ABI and id, as the kernel reads the arguments (restricted()). */
+	canon_ref *answers[ABI_COUNT];
+	canon_ref unknown;
+};
+
+/* --- what is asked for -------------------------------------------------------------------- */
+
+/* The kernel reads only the low half of some parameters: what is decided if the other half is 0. */
+static canon_ref restricted(struct canon *canon, canon_ref r, uint8_t narrow)
+{
+	uint32_t action;
+
+	for (unsigned int i = 0; i < 6 && !canon_is_leaf(canon, r, &action); i++)
+		if (narrow >> i & 1)
+			r = canon_restrict(canon, r, i, ~(uint64_t)UINT32_MAX, 0);
+	return r;
+}
+
+static bool is_uniform(const struct verdicts_arch *arch, uint64_t first, uint64_t end, canon_ref r)
+{
+	for (size_t i = 0; i < arch->n; i++) {
+		uint64_t next = i + 1 < arch->n ? arch->ranges[i + 1].first : UINT64_C(1) << 32;
+
+		if (arch->ranges[i].first < end && next > first && arch->ranges[i].decision != r)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * An ABI all of whose numbers are denied alike is not listed. x32 has to be told from x86_64 by its
+ * numbers.
+ */
+static bool is_listed(const struct composer *c, enum abi abi)
+{
+	const struct arch_abi *info = arch_abi(abi);
+	const struct verdicts_arch *arch = verdicts_arch(c->wanted, info->audit);
+	const struct verdicts part = { 1, arch, c->wanted->other };
+	canon_ref r = verdicts_at(&part, info->audit, info->nr_bit);
+	uint64_t end = info->nr_bit ? 2 * (uint64_t)info->nr_bit : UINT64_C(1) << 32;
+	uint32_t action;
+
+	if (arch == &c->wanted->other)
+		return false;
+	return !is_uniform(arch, info->nr_bit, end, r) || !canon_is_leaf(c->canon, r, &action) ||
+	       !decision_action_is_stricter(action, SECCOMP_RET_USER_NOTIF);
+}
+
+static canon_ref answer_of(const struct composer *c, enum abi abi, unsigned int id)
+{
+	const struct arch_abi *info = arch_abi(abi);
+	uint32_t nr = syscall_nr(abi, id);
+
+	if (nr == SYSCALL_NONE)
+		return 0;
+	return restricted(c->canon, verdicts_at(c->wanted, info->audit, nr | info->nr_bit),
+			  syscall_narrow(abi, id));
+}
+
+static void collect(struct composer *c, enum abi native)
+{
+	unsigned int n_ids = syscall_count();
+
+	c->abis[c->n_abis++] = native;
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
+		if (abi != native && is_listed(c, abi))
+			c->abis[c->n_abis++] = abi;
+	for (size_t i = 0; i < c->n_abis; i++) {
+		enum abi abi = c->abis[i];
+
+		c->answers[i] = arena_array(n_ids, sizeof(canon_ref));
+		for (unsigned int id = 0; id < n_ids; id++)
+			c->answers[i][id] = answer_of(c, abi, id);
+	}
+}
+
+/* --- the profile -------------------------------------------------------------------------- */
+
+/* A rule and the calls that it names. */
+struct bucket {
+	struct cases_one one;
+	uint32_t n, room;
+	const char **names;
+};
+
+struct buckets {
+	size_t n;
+	struct bucket v[RULES_MAX];
+};
+
+static bool same_case(const struct cases_one *a, const struct cases_one *b)
+{
+	if (a->action != b->action || a->n_conditions != b->n_conditions)
+		return false;
+	for (uint32_t i = 0; i < a->n_conditions; i++) {
+		const struct condition *x = &a->conditions[i], *y = &b->conditions[i];
+
+		if (x->index != y->index || x->op != y->op || x->value != y->value ||
+		    x->value_two != y->value_two)
+			return false;
+	}
+	return true;
+}
+
+static int put(struct buckets *b, const struct cases_one *one, const char *name)
+{
+	size_t i = 0;
+
+	while (i < b->n && !same_case(&b->v[i].one, one))
+		i++;
+	if (i == RULES_MAX)
+		return -E2BIG;
+	struct bucket *to = &b->v[i];
+
+	if (i == b->n)
+		b->v[b->n++] = (struct bucket){ .one = *one };
+	if (to->n == to->room) {
+		const char **old = to->names;
+
+		to->room = to->room ? 2 * to->room : 4;
+		to->names = arena_array(to->room, sizeof(*to->names));
+		if (old)
+			memcpy(to->names, old, to->n * sizeof(*old));
+	}
+	to->names[to->n++] = name;
+	return 0;
+}
+
+/* Those without conditions come first, of them the loosest; those that repeat the default last. */
+static bool is_before(const struct bucket *a, const struct bucket *b, uint32_t otherwise)
+{
+	bool last_a = a->one.action == otherwise, last_b = b->one.action == otherwise;
+
+	if (last_a != last_b)
+		return last_b;
+	if (a->one.n_conditions || b->one.n_conditions)
+		return !a->one.n_conditions && b->one.n_conditions;
+	return decision_action_is_stricter(b->one.action, a->one.action);
+}
+
+static const struct rule *rules_of(struct buckets *b, uint32_t otherwise)
+{
+	struct rule *rules = arena_array(b->n, sizeof(*rules));
+	struct bucket *sorted = arena_array(b->n, sizeof(*sorted));
+
+	for (size_t i = 0; i < b->n; i++) {
+		size_t at = i;
+
+		for (; at && is_before(&b->v[i], &sorted[at - 1], otherwise); at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = b->v[i];
+	}
+	for (size_t i = 0; i < b->n; i++)
+		rules[i] = (struct rule){ .action = sorted[i].one.action,
+					  .index = (uint32_t)i,
+					  .n_names = sorted[i].n,
+					  .names = sorted[i].names,
+					  .n_conditions = sorted[i].one.n_conditions,
+					  .conditions = sorted[i].one.conditions };
+	return rules;
+}
+
+static int write_profile(const struct composer *c, const struct naming *n, struct profile *ret)
+{
+	const struct cases_one repeat = { .action = n->otherwise };
+	struct buckets *b = arena_alloc(sizeof(*b));
+	unsigned int n_ids = syscall_count();
+	int r = 0;
+
+	for (unsigned int id = 0; id < n_ids && r == 0; id++) {
+		const struct naming_call *call = &n->calls[id];
+
+		for (size_t i = 0; i < call->cases.n && r == 0; i++)
+			r = put(b, &call->cases.v[i], syscall_name(id));
+		if (r == 0 && call->repeats && !call->cases.n)
+			r = put(b, &repeat, syscall_name(id));
+	}
+	*ret = (struct profile){ .place = c->place,
+				 .default_action = n->otherwise,
+				 .n_abis = c->n_abis,
+				 .n_rules = b->n,
+				 .rules = rules_of(b, n->otherwise) };
+	memcpy(ret->abis, c->abis, c->n_abis * sizeof(*c->abis));
+	return r;
+}
+
+/* --- what is tried ------------------------------------------------------------------------ */
+
+/* The profile of one attempt, and what is wrong with it. */
+struct attempt {
+	struct profile *profile;
+	struct verdicts verdicts;
+	size_t differences, length;
+};
+
+static bool note_difference(void *ctx, const struct verdicts_pair *pair)
+{
+	struct attempt *a = ctx;
+
+	a->differences += pair->a != pair->b;
+	return true;
+}
+
+static size_t length_of(const struct profile *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_rules; i++)
+		n += 4 + p->rules[i].n_names + 2 * p->rules[i].n_conditions;
+	return n;
+}
+
+/* False: the profile is none, because rules contradict each other. */
+static bool judge(const struct composer *c, struct attempt *a)
+{
+	const char *before = err_message();
+	const struct policy *policy;
+
+	if (policy_make(a->profile, c->abis[0], false, &policy) < 0) {
+		err_restore(before);
+		return false;
+	}
+	verdicts_of_policy(policy, c->canon, &a->verdicts);
+	a->differences = 0;
+	verdicts_each(c->wanted, &a->verdicts, note_difference, a);
+	a->length = length_of(a->profile);
+	return true;
+}
+
+static bool is_better(const struct attempt *a, const struct attempt *b)
+{
+	if (!b->profile || a->differences != b->differences)
+		return !b->profile || a->differences < b->differences;
+	return a->length < b->length;
+}
+
+static int try(struct composer *c, uint32_t otherwise, bool mux_by_cases, struct attempt *best)
+{
+	struct naming n = { .canon = c->canon,
+			    .n_abis = c->n_abis,
+			    .abis = c->abis,
+			    .answers = c->answers,
+			    .otherwise = otherwise,
+			    .mux_by_cases = mux_by_cases };
+	struct attempt a = { .profile = arena_alloc(sizeof(*a.profile)) };
+
+	naming_make(&n);
+	if (n.too_many)
+		return fail(0, "%s: %s needs more than %d rules", c->place, n.too_many, CASES_MAX);
+	if (write_profile(c, &n, a.profile) < 0)
+		return fail(0, "%s: needs more than %d rules", c->place, RULES_MAX);
+	if (judge(c, &a) && is_better(&a, best))
+		*best = a;
+	return 0;
+}
+
+/* The denials that most calls get, in falling order of their number; ENOSYS is always one. */
+static size_t denials(const struct composer *c, uint32_t ret[DEFAULTS_MAX])
+{
+	uint32_t actions[64], counts[64];
+	unsigned int n_ids = syscall_count();
+	size_t n = 1, n_ret = 0;
+
+	actions[0] = UNKNOWN;
+	counts[0] = 1;
+	for (size_t i = 0; i < c->n_abis; i++)
+		for (unsigned int id = 0; id < n_ids; id++) {
+			uint32_t action;
+			size_t j = 0;
+
+			if (syscall_nr(c->abis[i], id) == SYSCALL_NONE ||
+			    !canon_is_leaf(c->canon, c->answers[i][id], &action) ||
+			    !decision_action_is_stricter(action, SECCOMP_RET_USER_NOTIF))
+				continue;
+			while (j < n && actions[j] != action)
+				j++;
+			if (j == ARRAY_LEN(actions))
+				continue;
+			counts[j] = j == n ? 1 : counts[j] + 1;
+			actions[j] = action;
+			n += j == n;
+		}
+	for (; n_ret < DEFAULTS_MAX && n_ret < n; n_ret++) {
+		size_t most = 0;
+
+		for (size_t j = 1; j < n; j++)
+			if (counts[j] > counts[most])
+				most = j;
+		ret[n_ret] = actions[most];
+		counts[most] = 0;
+	}
+	return n_ret;
+}
+
+/* What may be the default, from the answer to the first number above the table. */
+static size_t defaults(const struct composer *c, uint32_t ret[DEFAULTS_MAX])
+{
+	const struct arch_abi *native = arch_abi(c->abis[0]);
+	canon_ref r =
+		verdicts_at(c->wanted, native->audit, native->nr_bit | syscall_end(c->abis[0]));
+
+	if (!canon_is_leaf(c->canon, r, &ret[0]) || ret[0] == UNKNOWN)
+		return denials(c, ret);
+	return 1;
+}
+
+int compose_profile(const char *place, const struct verdicts *wanted, struct canon *canon,
+		    enum abi native, struct composed *ret)
+{
+	struct composer c = { .place = place,
+			      .wanted = wanted,
+			      .canon = canon,
+			      .unknown = canon_leaf(canon, UNKNOWN) };
+	uint32_t actions[DEFAULTS_MAX];
+	struct attempt best = { 0 };
+	int r = 0;
+
+	collect(&c, native);
+	size_t n = defaults(&c, actions);
+
+	for (int by_cases = 0; by_cases < 2 && (!best.profile || best.differences); by_cases++)
+		for (size_t i = 0; i < n && r == 0; i++)
+			r = try(&c, actions[i], by_cases, &best);
+	if (r == 0 && (!best.profile || canon->overflow))
+		r = fail(0, "%s: too complex to be said as a profile", place);
+	if (r == 0)
+		*ret = (struct composed){ best.profile, best.verdicts, best.differences == 0 };
+	return r;
+}

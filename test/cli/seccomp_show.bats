@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis seccomp show --as: profiles and filters written in other forms.
+load ../lib
+
+setup()
+{
+  requires tamis
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  facts=(--arch x86_64 --kernel 6.1)
+  cat >"$T/p.json" <<'END'
+{
+  "defaultAction": "SCMP_ACT_ERRNO",
+  "architectures": ["SCMP_ARCH_X86_64"],
+  "syscalls": [
+    { "names": ["read", "execve"], "action": "SCMP_ACT_ALLOW" },
+    { "names": ["mkdir"], "action": "SCMP_ACT_ALLOW", "includes": { "caps": ["CAP_SYS_ADMIN"] } },
+    { "names": ["socket"], "action": "SCMP_ACT_ALLOW",
+      "args": [{ "index": 0, "value": 40, "op": "SCMP_CMP_NE" }] }
+  ]
+}
+END
+}
+
+# Runs tamis seccomp. Sets output, errors and rc.
+ask()
+{
+  rc=0
+  output=$("$RUNTIME" seccomp "$@" 2>"$T/errors") || rc=$?
+  errors=$(<"$T/errors")
+}
+
+@test "show --as: every form of a profile says the same" {
+  for form in oci docker spo seccompiler bpf; do
+    "$RUNTIME" seccomp show "${facts[@]}" --as "$form" "$T/p.json" >"$T/p.$form" 2>"$T/errors" ||
+      { grep -q 'libyaml' "$T/errors" && continue; cat "$T/errors"; false; }
+    ask diff --equal "${facts[@]}" "$T/p.json" "$T/p.$form"
+    equals "$rc $output" "0 yes" "$form"
+  done
+}
+
+@test "show --as docker: keeps the conditions of the source" {
+  ask show "${facts[@]}" --as docker "$T/p.json"
+  equals "$(jq -S . <<<"$output")" "$(jq -S . "$T/p.json")" "the whole source"
+  ask show "${facts[@]}" --as oci "$T/p.json"
+  equals "$(jq '.syscalls | length' <<<"$output")" 2 "rules in force"
+}
+
+@test "show --as oci: a filter is read back to a profile" {
+  "$RUNTIME" seccomp show "${facts[@]}" --as bpf "$T/p.json" >"$T/p.bpf"
+  ask show "${facts[@]}" --as oci "$T/p.bpf"
+  equals "$rc" 0 "exit code"
+  equals "$(jq -c '[.syscalls[] | [.names, .action, .args[0].op]]' <<<"$output")" \
+    '[[["execve","read"],"SCMP_ACT_ALLOW",null],[["socket"],"SCMP_ACT_ALLOW","SCMP_CMP_NE"]]' rules
+}
+
+@test "show --as oci: what a filter answers and a profile cannot" {
+  # architecture x86_64: read is allowed if argument 0 is 7 in all 64 bits; else EPERM
+  bpf 0020:0:0:4 0015:0:6:c000003e 0020:0:0:0 0015:0:4:0 0020:0:0:14 0015:0:2:0 0020:0:0:10 \
+    0015:1:0:7 0006:0:0:50001 0006:0:0:7fff0000 >"$T/q.bpf"
+  ask show "${facts[@]}" --as oci "$T/q.bpf"
+  equals "$rc" 2 "exit code"
+  equals "$output" "" "nothing is printed"
+  [[ $errors == *"cannot be said in the form oci: "*" would become "*"--lossy"* ]] || { echo "$errors"; false; }
+  ask show "${facts[@]}" --as oci --lossy "$T/q.bpf"
+  equals "$rc" 0 "exit code"
+  equals "$(jq -c '[.syscalls[] | select(.args) | [.names[0], .args[0].value]]' <<<"$output")" '[["read",7]]' rule
+  [[ $errors == *"lost: read(fd=0x100000007) on x86_64: ERRNO(EPERM) becomes ALLOW"* ]] || { echo "$errors"; false; }
+  [[ $errors == *"on other architectures and numbers: ERRNO(EPERM)"* ]] || { echo "$errors"; false; }
+  equals "$(awk 'length > 79' <<<"$errors")" "" "long lines"
+}
+
+# Prints instructions, CODE:JT:JF:K in hexadecimal, in binary form (little endian).
+bpf()
+{
+  local f code jt jf k
+  for f; do
+    IFS=: read -r code jt jf k <<<"$f"
+    printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x' $((16#$code & 255)) \
+      $((16#$code >> 8)) "$jt" "$jf" $((16#$k & 255)) $((16#$k >> 8 & 255)) $((16#$k >> 16 & 255)) $((16#$k >> 24 & 255)))"
+  done
+}
+
+@test "show --as: a form that cannot have all of a profile" {
+  jq '.defaultErrnoRet = 38' "$T/p.json" >"$T/q.json"
+  ask show "${facts[@]}" --as seccompiler default
+  equals "$rc" 2 "exit code"
+  equals "$errors" "tamis seccomp: default: seccompiler's form cannot say SCMP_ARCH_X86 beside the machine's own architecture; --lossy writes it nevertheless" error
+  ask show "${facts[@]}" --as spo "$T/q.json"
+  [[ $errors == *"cannot have an error of the default action but EPERM; --lossy writes it nevertheless" ]] || { echo "$errors"; false; }
+  ask show "${facts[@]}" --as spo --lossy "$T/q.json"
+  equals "$rc" 0 "exit code"
+  [[ $errors == *"ERRNO(ENOSYS) becomes ERRNO(EPERM)"* ]] || { echo "$errors"; false; }
+}
+
+@test "show --as: wrong words" {
+  ask show --as json default
+  equals "$rc $errors" "2 tamis seccomp: --as: expected one of bpf, docker, oci, seccompiler, spo, found 'json'" form
+  ask show --lossy default
+  equals "$rc $errors" "2 tamis seccomp: --lossy: expected --as beside it" lossy
+}
