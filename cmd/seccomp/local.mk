@@ -20,4 +20,5 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/verbs.h \
 	$(YAML_SOURCES)
 tamis_seccomp_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)
-tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)
+# dynamic: no container is near it, and libyaml is to be that of the distribution
+tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) -pie
