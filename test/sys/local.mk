@@ -2,7 +2,7 @@
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/steps/stepper test/steps/failer \
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/steps/stepper test/steps/failer \
 	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
 EXTRA_PROGRAMS += $(TEST_TOOLS)
 check_DATA += $(TEST_TOOLS)
@@ -35,6 +35,10 @@ test_sys_cgtree_SOURCES = test/sys/cgtree.c
 test_sys_cgtree_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_cgtree_LDFLAGS = -static
 test_sys_cgtree_LDADD =
+test_sys_within_SOURCES = test/sys/within.c
+test_sys_within_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_within_LDFLAGS = -static
+test_sys_within_LDADD =
 test_sys_reuse_SOURCES = test/sys/reuse.c
 test_sys_reuse_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
 test_sys_reuse_LDADD =
