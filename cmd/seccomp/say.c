@@ -168,18 +168,34 @@ const char *say_region(enum abi abi, int id, const struct region *region)
 	return text;
 }
 
+static const char *sign(enum seccomp_op op)
+{
+	switch (op) {
+	case SECCOMP_OP_NE:
+		return "!=";
+	case SECCOMP_OP_LT:
+		return "<";
+	case SECCOMP_OP_LE:
+		return "<=";
+	case SECCOMP_OP_EQ:
+	case SECCOMP_OP_MASKED_EQ: /* of the masked value */
+		return "==";
+	case SECCOMP_OP_GE:
+		return ">=";
+	case SECCOMP_OP_GT:
+		return ">";
+	}
+	return "?";
+}
+
 static const char *say_condition(enum abi abi, int id, const struct condition *c)
 {
-	static const char signs[][4] = {
-		[SECCOMP_OP_NE] = "!=", [SECCOMP_OP_LT] = "<",	[SECCOMP_OP_LE] = "<=",
-		[SECCOMP_OP_EQ] = "==", [SECCOMP_OP_GE] = ">=", [SECCOMP_OP_GT] = ">"
-	};
 	const char *name = say_param(abi, id, c->index);
 	const char *value = say_value(abi, id, c->index, c->value);
 
 	if (c->op == SECCOMP_OP_MASKED_EQ)
 		return say_bits(abi, id, c->index, c->value, c->value_two);
-	return arena_printf("%s %s %s", name, signs[c->op], value);
+	return arena_printf("%s %s %s", name, sign(c->op), value);
 }
 
 /* Two conditions about one argument make an OR of all (seccomp/clauses.c). */

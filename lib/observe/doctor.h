@@ -20,11 +20,9 @@ struct doctor_check {
 	const char *advice; /* the next step; NULL: none is needed */
 };
 
-enum { DOCTOR_CHECKS_MAX = 96 };
-
 struct doctor {
-	size_t n;
-	struct doctor_check v[DOCTOR_CHECKS_MAX];
+	size_t n, room;
+	struct doctor_check *v;
 	const char *obstacle; /* why a default container would not start; NULL: it would */
 	struct host host;     /* zero except for euid and egid if it could not be read */
 	bool host_known;

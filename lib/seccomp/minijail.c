@@ -58,18 +58,33 @@ static void rule_add(struct policy_text *p, const struct minijail_line *l, const
 	p->n++;
 }
 
+static enum seccomp_op opposite(enum seccomp_op op)
+{
+	switch (op) {
+	case SECCOMP_OP_EQ:
+		return SECCOMP_OP_NE;
+	case SECCOMP_OP_NE:
+		return SECCOMP_OP_EQ;
+	case SECCOMP_OP_LT:
+		return SECCOMP_OP_GE;
+	case SECCOMP_OP_GE:
+		return SECCOMP_OP_LT;
+	case SECCOMP_OP_LE:
+		return SECCOMP_OP_GT;
+	case SECCOMP_OP_GT:
+		return SECCOMP_OP_LE;
+	case SECCOMP_OP_MASKED_EQ: /* has none: negated() does not ask */
+		break;
+	}
+	return op;
+}
+
 static struct conjunction_term negated(struct conjunction_term t)
 {
-	static const enum seccomp_op other[] = {
-		[SECCOMP_OP_EQ] = SECCOMP_OP_NE, [SECCOMP_OP_NE] = SECCOMP_OP_EQ,
-		[SECCOMP_OP_LT] = SECCOMP_OP_GE, [SECCOMP_OP_GE] = SECCOMP_OP_LT,
-		[SECCOMP_OP_LE] = SECCOMP_OP_GT, [SECCOMP_OP_GT] = SECCOMP_OP_LE,
-	};
-
 	if (t.condition.op == SECCOMP_OP_MASKED_EQ)
 		t.negate = !t.negate;
 	else
-		t.condition.op = other[t.condition.op];
+		t.condition.op = opposite(t.condition.op);
 	return t;
 }
 
