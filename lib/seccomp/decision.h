@@ -23,7 +23,7 @@
  */
 struct check {
 	uint8_t index; /* number of the argument */
-	bool at_least; /* the mask is then all 64 bits or the low 32 */
+	bool at_least; /* in a policy the mask is then all 64 bits or the low 32 */
 	bool negate;
 	uint64_t mask, value; /* value has no bit outside mask */
 };

@@ -3,14 +3,15 @@
  * Owns the analysis of programs. It shares only the instruction set with the code that writes them.
  *
  * It follows every path for an interval of architectures, then for an interval of numbers, and
- * divides the interval at each comparison. From the first load of an argument on, it treats the
- * rest as a function of the arguments' bits. In two programs in sequence (stack.h) the second
- * checks architecture and number again after that: an interval that such a test divides is analysed
+ * divides the interval at each comparison, also of some bits only (the test for x32's bit). From
+ * the first load of an argument on, it treats the rest as a function of the arguments' bits. A
+ * program may check architecture and number again after that, as the second of two in sequence does
+ * (stack.h), or the architecture after the number: an interval that such a test divides is analysed
  * again in two parts.
  *
  * What must hold: each interval follows one path, so the work is bounded by the number of intervals
- * times the length of their paths. VISITS_MAX stops the analysis of a program that was made to take
- * long.
+ * times the length of their paths. VISITS_MAX and WALKS_MAX stop the analysis of a program that
+ * was made to take long or much memory. Recursion is as deep as the program is long.
  */
 #include "seccomp/lift.h"
 
@@ -21,7 +22,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { VISITS_MAX = 1 << 24 };
+enum { VISITS_MAX = 1 << 24, WALKS_MAX = 1 << 16 };
 
 static const uint32_t ALL = UINT32_MAX;
 
@@ -75,7 +76,7 @@ static void give_up(struct lifter *l, size_t pc, const char *why)
 
 static bool proceed(struct lifter *l, size_t pc)
 {
-	if (l->visits++ == VISITS_MAX || l->canon->overflow)
+	if (l->visits++ >= VISITS_MAX || l->canon->overflow)
 		give_up(l, pc, "too complex to be read");
 	return !l->failed;
 }
@@ -106,6 +107,76 @@ static size_t advance(struct lifter *l, size_t pc, struct held *held)
 	return pc;
 }
 
+/* --- tests -------------------------------------------------------------------------------- */
+
+static const uint64_t NONE = UINT64_C(1) << 32;
+
+/* The least value from `from` on whose bits of mask are as in bits; NONE if there is none. */
+static uint64_t least_match(uint32_t mask, uint32_t bits, uint64_t from)
+{
+	uint32_t differing = ((uint32_t)from ^ bits) & mask;
+
+	if (from >= NONE || bits & ~mask)
+		return NONE;
+	if (!differing)
+		return from;
+	unsigned int at = 31 - (unsigned int)__builtin_clz(differing);
+	uint64_t below = (UINT64_C(2) << at) - 1;
+
+	if (bits >> at & 1)
+		return (from & ~below) | (bits & below);
+	/* from is too large in this bit: the lowest free bit above that is clear is set */
+	while (++at < 32 && ((mask | from) >> at & 1))
+		;
+	below = (UINT64_C(1) << at) - 1;
+	return at == 32 ? NONE : (from & ~below) | UINT64_C(1) << at | (bits & below);
+}
+
+/* Whether the test holds for that value of the loaded word. */
+static bool holds(const struct sock_filter *f, uint32_t mask, uint32_t value)
+{
+	value &= mask;
+	switch (BPF_OP(f->code)) {
+	case BPF_JEQ:
+		return value == f->k;
+	case BPF_JSET:
+		return value & f->k;
+	case BPF_JGT:
+		return value > f->k;
+	default:
+		return value >= f->k;
+	}
+}
+
+/* The first value above `value` for which the test may have another result; NONE: no other. */
+static uint64_t next_change(const struct sock_filter *f, uint32_t mask, uint32_t value)
+{
+	bool set = BPF_OP(f->code) == BPF_JSET;
+
+	if (set || BPF_OP(f->code) == BPF_JEQ) {
+		uint32_t asked = set ? mask & f->k : mask, bits = set ? 0 : f->k;
+
+		if ((value & asked) != bits)
+			return least_match(asked, bits, (uint64_t)value + 1);
+		return asked ? (value | ((asked & -asked) - 1)) + UINT64_C(1) : NONE;
+	}
+	uint64_t least = (uint64_t)f->k + (BPF_OP(f->code) == BPF_JGT); /* true from here on */
+
+	if (!mask)
+		return NONE;
+	/* without the low bits that mask clears; `kept` are those that it keeps next to them */
+	unsigned int cleared = (unsigned int)__builtin_ctz(mask);
+	unsigned int kept = (unsigned int)__builtin_ctzll(~((uint64_t)mask >> cleared));
+	uint64_t block = UINT64_C(1) << kept, high = value >> cleared, first = high & ~(block - 1);
+	uint64_t masked = first & mask >> cleared;
+
+	least = (least + (UINT64_C(1) << cleared) - 1) >> cleared;
+	/* within a block of numbers that differ in the kept bits, the masked value rises by ones */
+	if (masked < least && least < masked + block && high < first + (least - masked))
+		return (first + (least - masked)) << cleared;
+	return (first + block) << cleared;
+}
+
 /* --- arguments ---------------------------------------------------------------------------- */
 
 /* Converts the test to a check of one argument. Returns false if that is not possible. */
@@ -123,9 +194,8 @@ static bool check_of(const struct sock_filter *f, struct held held, struct check
 		k = 0;
 		c.negate = true;
 	} else if (BPF_OP(f->code) != BPF_JEQ) {
-		if (held.mask != ALL)
-			return false;
 		c.at_least = true;
+		k = (uint32_t)least_match(~held.mask, 0, k); /* settled() has handled larger ones */
 	}
 	c.mask = (uint64_t)held.mask << shift;
 	c.value = (uint64_t)k << shift;
@@ -152,30 +222,15 @@ static bool settled(const struct sock_filter *f, struct held held, bool *yes)
 	}
 }
 
-/*
- * Whether the whole interval takes one side of the test. If not, *ret_cut is where it is divided.
- */
-static bool decides(const struct sock_filter *f, struct interval in, bool *ret_yes,
-		    uint32_t *ret_cut)
+/* Whether the whole interval takes one side of the test. If not, *ret_cut divides it. */
+static bool decides(const struct sock_filter *f, struct held held, struct interval in,
+		    bool *ret_yes, uint32_t *ret_cut)
 {
-	uint64_t cut = (uint64_t)f->k + (BPF_OP(f->code) == BPF_JGT); /* true from here on */
+	uint64_t cut = next_change(f, held.mask, in.first);
 
-	if (BPF_OP(f->code) == BPF_JEQ) {
-		*ret_yes = f->k == in.first && f->k == in.last;
-		*ret_cut = in.first < f->k ? f->k : f->k + 1;
-		return *ret_yes || f->k < in.first || f->k > in.last;
-	}
-	*ret_yes = cut <= in.first;
+	*ret_yes = holds(f, held.mask, in.first);
 	*ret_cut = (uint32_t)cut;
-	return *ret_yes || cut > in.last;
-}
-
-static bool is_bit_test(struct lifter *l, size_t pc, struct held held)
-{
-	if (held.mask == ALL && BPF_OP(l->code[pc].code) != BPF_JSET)
-		return false;
-	give_up(l, pc, "a test of bits of the number or architecture");
-	return true;
+	return cut > in.last;
 }
 
 static canon_ref answer_of(struct lifter *l, size_t pc, struct held held);
@@ -187,9 +242,7 @@ static canon_ref test_again(struct lifter *l, size_t pc, struct held held)
 	bool arch = held.word == offsetof(struct seccomp_data, arch), yes;
 
 	l->looks_back++;
-	if (is_bit_test(l, pc, held))
-		return 0;
-	if (!decides(f, arch ? l->archs : l->numbers, &yes, &l->cut_at)) {
+	if (!decides(f, held, arch ? l->archs : l->numbers, &yes, &l->cut_at)) {
 		l->cut = arch ? CUT_ARCHS : CUT_NUMBERS;
 		return 0;
 	}
@@ -210,7 +263,7 @@ static canon_ref test_argument(struct lifter *l, size_t pc, struct held held)
 		at_least.k++;
 	}
 	if (!check_of(&at_least, held, &check)) {
-		give_up(l, pc, "not a test of an argument");
+		give_up(l, pc, "asks for the address of the call, which is no argument");
 		return 0;
 	}
 	canon_ref then = answer_of(l, pc + 1 + f->jt, held);
@@ -282,30 +335,16 @@ typedef void walk(struct lifter *l, size_t pc, struct held held, struct interval
 static void divide(struct lifter *l, size_t pc, struct held held, struct interval in, walk *next)
 {
 	const struct sock_filter *f = &l->code[pc];
-	size_t yes = pc + 1 + f->jt, no = pc + 1 + f->jf;
-	uint64_t cut = f->k;
+	uint64_t cut;
 
-	if (is_bit_test(l, pc, held))
-		return;
-	if (BPF_OP(f->code) == BPF_JEQ) {
-		if (f->k > in.last || f->k < in.first) {
-			next(l, no, held, in);
-			return;
-		}
-		if (in.first < f->k)
-			next(l, no, held, (struct interval){ in.first, f->k - 1 });
-		next(l, yes, held, (struct interval){ f->k, f->k });
-		if (f->k < in.last)
-			next(l, no, held, (struct interval){ f->k + 1, in.last });
-		return;
+	for (uint64_t first = in.first; first <= in.last && !l->failed; first = cut) {
+		bool yes = holds(f, held.mask, (uint32_t)first);
+
+		cut = next_change(f, held.mask, (uint32_t)first);
+		next(l, pc + 1 + (yes ? f->jt : f->jf), held,
+		     (struct interval){ (uint32_t)first,
+					cut <= in.last ? (uint32_t)(cut - 1) : in.last });
 	}
-	cut += BPF_OP(f->code) == BPF_JGT; /* true from here on */
-	if (in.first < cut)
-		next(l, no, held,
-		     (struct interval){ in.first, in.last < cut ? in.last : (uint32_t)cut - 1 });
-	if (cut <= in.last)
-		next(l, yes, held,
-		     (struct interval){ in.first > cut ? in.first : (uint32_t)cut, in.last });
 }
 
 static void walk_numbers(struct lifter *l, size_t pc, struct held held, struct interval in)
@@ -321,18 +360,24 @@ static void walk_numbers(struct lifter *l, size_t pc, struct held held, struct i
 		divide(l, pc, held, in, walk_numbers);
 		return;
 	}
-	l->numbers = in;
-	l->walk++;
-	canon_ref answer = answer_of(l, from, before);
+	for (;;) {
+		l->numbers = in;
+		if (l->walk++ == WALKS_MAX)
+			l->visits = VISITS_MAX;
+		canon_ref answer = answer_of(l, from, before);
 
-	if (l->cut == CUT_NUMBERS) {
+		if (l->cut != CUT_NUMBERS) {
+			if (!l->failed && !l->cut)
+				add_range(l, in.first, answer);
+			return;
+		}
 		uint32_t at = l->cut_at;
 
 		l->cut = CUT_NONE;
 		walk_numbers(l, from, before, (struct interval){ in.first, at - 1 });
-		walk_numbers(l, from, before, (struct interval){ at, in.last });
-	} else if (!l->failed && !l->cut) {
-		add_range(l, in.first, answer);
+		if (l->failed || l->cut)
+			return;
+		in.first = at;
 	}
 }
 
@@ -349,16 +394,20 @@ static void walk_archs(struct lifter *l, size_t pc, struct held held, struct int
 		divide(l, pc, held, in, walk_archs);
 		return;
 	}
-	add_arch(l, in.first);
-	l->archs = in;
-	walk_numbers(l, from, before, (struct interval){ 0, ALL });
-	if (l->cut) {
+	for (;;) {
+		add_arch(l, in.first);
+		l->archs = in;
+		walk_numbers(l, from, before, (struct interval){ 0, ALL });
+		if (!l->cut)
+			return;
 		uint32_t at = l->cut_at;
 
 		l->cut = CUT_NONE;
 		l->out->n_ranges = l->out->archs[--l->out->n_archs].start;
 		walk_archs(l, from, before, (struct interval){ in.first, at - 1 });
-		walk_archs(l, from, before, (struct interval){ at, in.last });
+		if (l->failed)
+			return;
+		in.first = at;
 	}
 }
 

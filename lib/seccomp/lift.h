@@ -29,9 +29,11 @@ struct lifted {
 };
 
 /*
- * Analyses a program that checks the architecture first, then the number, then the arguments, each
- * by comparison with constants. tamis and libseccomp write such programs; two of them in sequence
- * are accepted, too. Any other program is refused with -EINVAL and the instruction. Reporting.
+ * Analyses a program that loads words of struct seccomp_data, masks them and compares them with
+ * constants, in any order. That is what tamis, libseccomp, minijail, Chrome's sandbox, seccompiler
+ * and programs written by hand do. Any other program is refused with -EINVAL and the instruction:
+ * one that calculates otherwise (ALU but AND, the index register, scratch memory), that asks for
+ * the address of the call, or that would take too long. Reporting.
  */
 must_check int lift(const struct bpf_program *program, struct canon *canon, struct lifted *ret);
 

@@ -188,3 +188,6 @@ test_unit_seccomp_categories_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/seccomp_compose_test
 test_unit_seccomp_compose_test_SOURCES = test/unit/seccomp_compose_test.c
 test_unit_seccomp_compose_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/seccomp_lift_any_test
+test_unit_seccomp_lift_any_test_SOURCES = test/unit/seccomp_lift_any_test.c
+test_unit_seccomp_lift_any_test_LDADD = $(LIB_SECCOMP)
