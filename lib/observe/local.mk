@@ -9,6 +9,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/doctor_security.c \
 	lib/observe/events.c \
 	lib/observe/events.h \
+	lib/observe/filters.c \
+	lib/observe/filters.h \
 	lib/observe/list.c \
 	lib/observe/list.h \
 	lib/observe/ps.c \
