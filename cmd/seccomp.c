@@ -33,16 +33,19 @@ static const char *sibling(void)
 	return access(name, X_OK) == 0 ? name : NULL;
 }
 
-static int seccomp(const struct global *g not_used, int argc, char **argv)
+static int seccomp(const struct global *g, int argc, char **argv)
 {
 	const char *path = sibling();
-	char **args = arena_array((size_t)argc + 2, sizeof(*args));
+	char **args = arena_array((size_t)argc + 3, sizeof(*args));
+	int n = 0;
 
 	if (!path)
 		path = installed;
-	args[0] = arena_strdup("tamis-seccomp");
+	args[n++] = arena_strdup("tamis-seccomp");
+	if (g->root)
+		args[n++] = arena_printf("--root=%s", g->root);
 	for (int i = 0; i < argc; i++)
-		args[i + 1] = argv[i];
+		args[n++] = argv[i];
 	execv(path, args);
 	return fail(errno, "%s: expected the program that is installed with tamis", path);
 }

@@ -252,6 +252,11 @@ int as_program(const struct subject *s, struct bpf_program *ret)
 		*ret = *s->program;
 		return 0;
 	}
+	if (!s->profile)
+		return fail(0,
+			    "%s: %zu filters are installed, which one program cannot say; --as oci "
+			    "says what they do together",
+			    s->name, s->n_programs);
 	int r = filter_compile(s->profile, &o, &filter);
 
 	if (r == 0)

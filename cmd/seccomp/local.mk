@@ -9,6 +9,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/diff.c \
 	cmd/seccomp/explain.c \
 	cmd/seccomp/form.c cmd/seccomp/form.h \
+	cmd/seccomp/installed.c cmd/seccomp/installed.h \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
@@ -22,3 +23,5 @@ tamis_seccomp_SOURCES = \
 tamis_seccomp_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)
 # dynamic: no container is near it, and libyaml is to be that of the distribution
 tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) -pie
+tamis_seccomp_LDADD = $(LIB_OBSERVE) $(YAML_LIBS)
+tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

@@ -5,6 +5,7 @@
  */
 #include "base/err.h"
 #include "cmd/dispatch.h"
+#include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/verbs.h"
 
 #include <errno.h>
@@ -25,19 +26,34 @@ static int print_help(void)
 	       program);
 	dispatch_print_list(verbs);
 	printf("\nPROFILE is a file in any format (- is standard input), \"default\" (tamis' "
-	       "own), or\n\"docker\", \"containerd\" or \"podman\" (their defaults).\n"
+	       "own),\n\"docker\", \"containerd\" or \"podman\" (their defaults), pid:N or the id "
+	       "of a container\n(what is installed).\n"
 	       "Exit codes: 0 yes or nothing found, 1 no or something found, 2 wrong usage or\n"
 	       "input. '%s VERB --help' tells about a verb; so does tamis-seccomp(8).\n",
 	       program);
 	return 0;
 }
 
+static const struct opt global_options[] = {
+	{ "root", 0, OPT_STRING, offsetof(struct global, root), "DIR",
+	  "where the state of containers is kept" },
+	OPT_END,
+};
+
 static int run(int argc, char **argv)
 {
-	static const struct global none = { .commands = verbs };
+	static struct global global = { .commands = verbs };
+	bool help;
+	int n = opt_parse(global_options, NULL, argc - 1, argv + 1, &global, &help);
 
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0) {
+	if (n < 0)
+		return n;
+	if (help)
+		return print_help();
+	subject_set_root(global.root);
+	argc -= n;
+	argv += n;
+	if (argc < 2 || strcmp(argv[1], "help") == 0) {
 		const struct command *c =
 			argc > 2 ? dispatch_expect(verbs, program, argv[2]) : NULL;
 
@@ -55,7 +71,7 @@ static int run(int argc, char **argv)
 
 	if (r != 0)
 		return r < 0 ? r : EXIT_YES;
-	return c->run(&none, argc, argv);
+	return c->run(&global, argc, argv);
 }
 
 int main(int argc, char **argv)

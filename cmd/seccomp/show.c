@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis seccomp show: what a profile or a program is, in figures and in instructions. */
+#include "base/arena.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/as.h"
 #include "cmd/seccomp/say.h"
@@ -26,25 +27,58 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
+/* The programs of the subject: one, or all that are installed. */
+struct shown {
+	size_t n;
+	const struct bpf_program *v;
+	unsigned int instructions; /* of all of them */
+};
+
+static int programs_of(const struct subject *s, struct shown *ret)
+{
+	struct bpf_program *one = arena_alloc(sizeof(*one));
+	int r = 0;
+
+	*ret = (struct shown){ s->n_programs, s->programs, 0 };
+	if (!s->n_programs) {
+		r = as_program(s, one);
+		*ret = (struct shown){ 1, one, 0 };
+	}
+	for (size_t i = 0; i < ret->n; i++)
+		ret->instructions += ret->v[i].len;
+	return r;
+}
+
 static bool is_shown(const struct subject *s, enum abi abi)
 {
 	return abi == s->facts.native ||
 	       verdicts_arch(&s->verdicts, arch_abi(abi)->audit) != &s->verdicts.other;
 }
 
-static void print_instructions(const struct bpf_program *p)
+static void print_instructions(const struct shown *shown)
 {
-	printf("\n");
-	for (size_t i = 0; i < p->len; i++)
-		printf("%5zu  %s\n", i, bpf_format(p->code, i));
+	for (size_t i = 0; i < shown->n; i++) {
+		const struct bpf_program *p = &shown->v[i];
+
+		printf("\n");
+		if (shown->n > 1)
+			printf("filter %zu of %zu, the newest is the first:\n", i + 1, shown->n);
+		for (size_t pc = 0; pc < p->len; pc++)
+			printf("%5zu  %s\n", pc, bpf_format(p->code, pc));
+	}
 }
 
 static void print_text(const struct canon *canon, const struct subject *s,
-		       const struct bpf_program *p)
+		       const struct shown *shown)
 {
-	printf("%s: %s, %u instructions\n", s->name, s->form, p->len);
+	if (s->kernel_alone)
+		printf("%s: %s\n", s->name, s->form);
+	else
+		printf("%s: %s, %u instructions\n", s->name, s->form, shown->instructions);
 	if (s->engine)
 		printf("%s, the newest of %s\n", s->engine->source, s->engine->date);
+	if (s->origin)
+		say_print(0, s->origin);
 	if (s->profile)
 		printf("default action %s, %zu rules in force, Linux %u.%u\n",
 		       say_action(s->profile->default_action), s->profile->n_rules,
@@ -60,12 +94,12 @@ static void print_text(const struct canon *canon, const struct subject *s,
 		       t.n[TALLY_DENIED], t.n[TALLY_BY_ARGS], t.n[TALLY_ASKED]);
 	}
 	tally_print(canon, &s->verdicts, s->facts.native);
-	if (values.verbose)
-		print_instructions(p);
+	if (values.verbose && !s->kernel_alone)
+		print_instructions(shown);
 }
 
 static void print_json(const struct canon *canon, const struct subject *s,
-		       const struct bpf_program *p)
+		       const struct shown *shown)
 {
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);
 
@@ -77,7 +111,13 @@ static void print_json(const struct canon *canon, const struct subject *s,
 		jsonw_member_string(w, "source", s->engine->source);
 		jsonw_member_string(w, "date", s->engine->date);
 	}
-	jsonw_member_u64(w, "instructions", p->len);
+	jsonw_member_u64(w, "instructions", s->kernel_alone ? 0 : shown->instructions);
+	if (s->n_programs)
+		jsonw_member_u64(w, "filters", s->kernel_alone ? 0 : s->n_programs);
+	if (s->origin)
+		jsonw_member_string(w, "origin", s->origin);
+	if (s->warning)
+		jsonw_member_string(w, "warning", s->warning);
 	if (s->profile) {
 		jsonw_member_string(w, "defaultAction", say_action(s->profile->default_action));
 		jsonw_member_u64(w, "rules", s->profile->n_rules);
@@ -106,7 +146,7 @@ static void print_json(const struct canon *canon, const struct subject *s,
 static int show(const struct global *g not_used, int argc not_used, char **argv)
 {
 	struct profile_facts facts;
-	struct bpf_program program = { 0 };
+	struct shown shown;
 	struct subject s;
 	struct canon canon;
 	int r = as_check(&values.as);
@@ -119,13 +159,13 @@ static int show(const struct global *g not_used, int argc not_used, char **argv)
 	if (r >= 0 && values.as.form)
 		return as_write(&values.as, &s, &canon);
 	if (r >= 0)
-		r = as_program(&s, &program);
+		r = programs_of(&s, &shown);
 	if (r < 0)
 		return r;
 	if (values.json)
-		print_json(&canon, &s, &program);
+		print_json(&canon, &s, &shown);
 	else
-		print_text(&canon, &s, &program);
+		print_text(&canon, &s, &shown);
 	return EXIT_YES;
 }
 

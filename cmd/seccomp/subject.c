@@ -11,11 +11,14 @@
 #include "base/input.h"
 #include "base/names.h"
 #include "base/num.h"
+#include "cmd/seccomp/installed.h"
 #include "oci/json.h"
+#include "runtime/statedir.h"
 #include "seccomp/default.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -154,29 +157,75 @@ static int read_program(struct canon *canon, struct subject *s)
 	return r < 0 ? wrap(r, "%s", s->name) : 0;
 }
 
-int subject_read(const char *word, const struct subject_options *options,
-		 const struct profile_facts *facts, struct canon *canon, struct subject *ret)
+static const char *given_root;
+
+void subject_set_root(const char *root)
+{
+	given_root = root;
+}
+
+static const char *root_of_containers(void)
+{
+	return given_root ? given_root : statedir_default_root();
+}
+
+static int refuse_unread(const char *word, int error)
+{
+	if (error != ENOENT)
+		return fail(error, "%s: cannot be read", word);
+	return fail(0,
+		    "%s: there is no such file and no such container below %s; expected a file, a "
+		    "container, pid:N, default, %s",
+		    word, root_of_containers() ? root_of_containers() : "--root", engines_names());
+}
+
+static int read_file(const char *word, struct canon *canon, struct subject *s)
 {
 	bool standard = strcmp(word, "-") == 0;
 	struct text *text = arena_alloc(sizeof(*text));
 	struct form_document *document = arena_alloc(sizeof(*document));
-
-	*ret = (struct subject){ .name = standard ? "standard input" : word,
-				 .thread = options->thread,
-				 .facts = *facts,
-				 .engine = engines_find(word) };
-	if (ret->engine || strcmp(word, "default") == 0)
-		return decide_builtin(canon, ret);
 	int r = input_read(AT_FDCWD, standard ? "/dev/stdin" : word, JSON_TEXT_MAX, text);
 
+	if (standard)
+		s->name = "standard input";
+	if ((r == -ENOENT || r == -EISDIR) && installed_has(root_of_containers(), word))
+		return installed_read_container(root_of_containers(), word, canon, s);
 	if (r < 0)
-		return fail(-r, "%s: cannot be read; expected default, %s, - or a file", word,
-			    engines_names());
-	r = form_read(ret->name, text, document);
+		return refuse_unread(word, -r);
+	r = form_read(s->name, text, document);
 	if (r < 0)
 		return r;
-	ret->document = document;
-	return document->form == FORM_BPF ? read_program(canon, ret) : decide_document(canon, ret);
+	s->document = document;
+	return document->form == FORM_BPF ? read_program(canon, s) : decide_document(canon, s);
+}
+
+static int read_word(const char *word, struct canon *canon, struct subject *s)
+{
+	const char *id = installed_id(word);
+
+	s->engine = engines_find(word);
+	if (s->engine || strcmp(word, "default") == 0)
+		return decide_builtin(canon, s);
+	if (installed_pid(word))
+		return installed_read_process(installed_pid(word), canon, s);
+	if (strncmp(word, "pid:", 4) == 0)
+		return fail(0, "%s: expected the number of a process behind pid:", word);
+	if (id && !root_of_containers())
+		return fail(0, "%s: there is no default for --root; expected --root", word);
+	if (id)
+		return installed_read_container(root_of_containers(), id, canon, s);
+	return read_file(word, canon, s);
+}
+
+int subject_read(const char *word, const struct subject_options *options,
+		 const struct profile_facts *facts, struct canon *canon, struct subject *ret)
+{
+	*ret = (struct subject){ .name = word, .thread = options->thread, .facts = *facts };
+	int r = read_word(word, canon, ret);
+
+	if (r >= 0 && ret->warning)
+		fprintf(stderr, "tamis seccomp: %s: %s\n", ret->name, ret->warning);
+	return r;
 }
 
 int subject_again(const struct subject *s, const struct profile_facts *facts, struct canon *canon,

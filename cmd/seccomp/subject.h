@@ -36,24 +36,32 @@ struct subject_options {
 /* clang-format on */
 
 struct subject {
-	const char *name;		      /* as the user wrote it */
-	const char *form;		      /* "profile", "BPF program", "built-in profile" */
+	const char *name; /* as the user wrote it */
+	const char *form; /* "profile", "BPF program", "built-in profile", "installed filter" */
 	const struct form_document *document; /* that it was read from; NULL: none */
 	const struct engines_profile *engine; /* whose default it is; NULL: nobody's */
 	const char *thread;		      /* --thread */
 	struct profile_facts facts;
 	const struct profile *profile;	   /* NULL: a program */
 	const struct policy *policy;	   /* of profile */
-	const struct bpf_program *program; /* NULL: a profile */
+	const struct bpf_program *program; /* NULL: a profile, or several programs */
+	size_t n_programs;		   /* of an installed filter, the newest first */
+	const struct bpf_program *programs;
+	bool kernel_alone; /* no filter is installed; program says what the kernel does */
 	struct verdicts verdicts;
+	const char *origin;  /* where it is from, for people: a line; NULL: name says it */
+	const char *warning; /* what the answer does not say; NULL: nothing */
 };
+
+/* Where the containers are that words name: --root; NULL: the default. Kept. */
+void subject_set_root(const char *root);
 
 /* The facts that the options ask for. Reporting. */
 must_check int subject_facts(const struct subject_options *options, struct profile_facts *ret);
 /*
  * Reads what `word` names: a built-in profile ("default", "docker", "containerd", "podman"), "-"
- * (standard input) or a file, whose form is told by its content. Reporting, with the file's line
- * where there is one.
+ * (standard input), a process ("pid:1"), a file, whose form is told by its content, or a container.
+ * Prints s->warning on standard error. Reporting, with the file's line where there is one.
  */
 must_check int subject_read(const char *word, const struct subject_options *options,
 			    const struct profile_facts *facts, struct canon *canon,

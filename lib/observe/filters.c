@@ -63,6 +63,17 @@ static uint32_t status_number(const char *text, const char *key)
 	return num_parse_u32(status_word(text, key), &ret) < 0 ? 0 : ret;
 }
 
+/* A name that a process has given itself, without what a terminal would act on. */
+static const char *printable(const char *name)
+{
+	char *copy = arena_strdup(name);
+
+	for (char *p = copy; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	return copy;
+}
+
 static int status_read(pid_t tid, struct status *ret)
 {
 	struct text text;
@@ -72,7 +83,7 @@ static int status_read(pid_t tid, struct status *ret)
 		return fail(0, "there is no process %d", tid);
 	if (r < 0)
 		return fail(-r, "process %d: its status cannot be read", tid);
-	*ret = (struct status){ .program = status_word(text.data, "Name"),
+	*ret = (struct status){ .program = printable(status_word(text.data, "Name")),
 				.state = *status_word(text.data, "State"),
 				.process = (pid_t)status_number(text.data, "Tgid"),
 				.tracer = (pid_t)status_number(text.data, "TracerPid"),

@@ -3,6 +3,7 @@
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/steps/stepper test/steps/failer \
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/filtered test/steps/stepper test/steps/failer \
 	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
 EXTRA_PROGRAMS += $(TEST_TOOLS)
 check_DATA += $(TEST_TOOLS)
@@ -27,6 +28,10 @@ test_sys_neighbour_SOURCES = test/sys/neighbour.c
 test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_neighbour_LDFLAGS = -static
 test_sys_neighbour_LDADD =
+test_sys_filtered_SOURCES = test/sys/filtered.c
+test_sys_filtered_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_filtered_LDFLAGS = -static -pthread
+test_sys_filtered_LDADD =
 test_sys_fallbacks_SOURCES = test/sys/fallbacks.c
 test_sys_fallbacks_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
 test_sys_fallbacks_LDFLAGS = -static
