@@ -79,6 +79,7 @@ static int status_read(pid_t tid, struct status *ret)
 	struct text text;
 	int r = io_read_file(AT_FDCWD, arena_printf("/proc/%d/status", tid), STATUS_MAX, &text);
 
+	*ret = (struct status){ .program = "" };
 	if (r == -ENOENT || r == -ESRCH)
 		return fail(0, "there is no process %d", tid);
 	if (r < 0)
@@ -255,6 +256,7 @@ static int read_thread(pid_t tid, int pidfd, struct filters *ret)
 	struct status status;
 	int signal = 0, r = status_read(tid, &status);
 
+	*ret = (struct filters){ .program = "" };
 	if (r < 0)
 		return r;
 	if (ptrace(PTRACE_SEIZE, tid, NULL, NULL) < 0)
