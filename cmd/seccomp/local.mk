@@ -6,10 +6,12 @@ tamis_seccomp_SOURCES = \
 	cmd/opt.c cmd/opt.h \
 	cmd/seccomp/as.c cmd/seccomp/as.h \
 	cmd/seccomp/changes.c cmd/seccomp/changes.h \
+	cmd/seccomp/combine.c cmd/seccomp/combine.h \
 	cmd/seccomp/diff.c \
 	cmd/seccomp/explain.c \
 	cmd/seccomp/form.c cmd/seccomp/form.h \
 	cmd/seccomp/installed.c cmd/seccomp/installed.h \
+	cmd/seccomp/intersect.c \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
@@ -18,6 +20,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/show.c \
 	cmd/seccomp/subject.c cmd/seccomp/subject.h \
 	cmd/seccomp/tally.c cmd/seccomp/tally.h \
+	cmd/seccomp/union.c \
 	cmd/seccomp/verbs.h \
 	$(YAML_SOURCES)
 tamis_seccomp_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)

@@ -11,6 +11,8 @@
 
 #include "base/arena.h"
 
+#include <errno.h>
+#include <linux/seccomp.h>
 #include <string.h>
 
 enum { NODES_FIRST = 1024, NODES_MAX = 1 << 20, LEAF = 384 };
@@ -201,24 +203,33 @@ canon_ref canon_decision(struct canon *c, const struct decision *d)
 	return r;
 }
 
-/* Combinations of two decisions share the cache with choose(), which has no tests of these values.
- */
-enum combination { STRICTER = -1, LOOSER = -2 };
+/* Which combination of two decisions is made. */
+struct combination {
+	bool looser;
+	enum canon_tie tie;
+};
 
-static canon_ref combine(struct canon *c, enum combination how, canon_ref a, canon_ref b)
+/* Whether action b is taken, not a. */
+static bool takes_other(struct combination how, uint32_t a, uint32_t b)
+{
+	const uint32_t unknown = SECCOMP_RET_ERRNO | ENOSYS;
+
+	if ((a & SECCOMP_RET_ACTION_FULL) != (b & SECCOMP_RET_ACTION_FULL))
+		return decision_action_is_stricter(how.looser ? a : b, how.looser ? b : a);
+	return how.tie == CANON_SECOND || (how.tie == CANON_KNOWN && a == unknown) ||
+	       (how.tie == CANON_UNKNOWN && b == unknown);
+}
+
+static canon_ref combine(struct canon *c, struct combination how, canon_ref a, canon_ref b)
 {
 	if (a == b || c->overflow)
 		return a;
 	uint32_t var = var_of(c, a) < var_of(c, b) ? var_of(c, a) : var_of(c, b);
 
-	if (var == LEAF) {
-		uint32_t x = c->nodes[a].no, y = c->nodes[b].no;
-		bool other = how == STRICTER ? decision_action_is_stricter(y, x)
-					     : decision_action_is_stricter(x, y);
-
-		return other ? b : a;
-	}
-	const canon_ref test = (canon_ref)how;
+	if (var == LEAF)
+		return takes_other(how, c->nodes[a].no, c->nodes[b].no) ? b : a;
+	/* The cache is shared with choose(), which has no tests of these values. */
+	const canon_ref test = UINT32_MAX - (canon_ref)(how.looser * CANON_TIES + how.tie);
 	const uint32_t at = mix(test, a, b);
 	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
 
@@ -235,14 +246,14 @@ static canon_ref combine(struct canon *c, enum combination how, canon_ref a, can
 	return result;
 }
 
-canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
+canon_ref canon_combine(struct canon *c, bool looser, enum canon_tie tie, canon_ref a, canon_ref b)
 {
-	return combine(c, STRICTER, a, b);
+	return combine(c, (struct combination){ looser, tie }, a, b);
 }
 
-canon_ref canon_looser(struct canon *c, canon_ref a, canon_ref b)
+canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b)
 {
-	return combine(c, LOOSER, a, b);
+	return canon_combine(c, false, CANON_FIRST, a, b);
 }
 
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
@@ -275,22 +286,25 @@ bool canon_is_leaf(const struct canon *c, canon_ref r, uint32_t *ret)
 
 /* --- parts of a diagram ------------------------------------------------------------------- */
 
-/* The bits of one argument that are known, and what became of each node (0: not seen yet). */
+/* The bits of one argument that are known. */
 struct restriction {
 	uint32_t first, end; /* variables of the argument */
 	uint64_t mask, value;
-	canon_ref *done;
+	uint32_t test; /* for the cache */
 };
 
-static canon_ref restricted(struct canon *c, struct restriction *known, canon_ref r)
+static canon_ref restricted(struct canon *c, const struct restriction *known, canon_ref r)
 {
 	uint32_t var = var_of(c, r);
 
-	if (var >= known->end)
+	if (var >= known->end || c->overflow)
 		return r;
-	if (known->done[r])
-		return known->done[r];
 	const struct canon_node node = c->nodes[r]; /* nodes may move */
+	const uint32_t at = mix(known->test, r, 0);
+	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
+
+	if (hit->test == known->test && hit->yes == r)
+		return hit->result;
 	uint64_t bit = var >= known->first ? UINT64_C(1) << (63 - var % 64) : 0;
 	canon_ref result;
 
@@ -299,18 +313,21 @@ static canon_ref restricted(struct canon *c, struct restriction *known, canon_re
 	else
 		result = branch(c, var, restricted(c, known, node.no),
 				restricted(c, known, node.yes));
-	known->done[r] = result;
+	hit = &c->cache[at & (c->room - 1)]; /* the cache may have been resized */
+	*hit = (struct canon_cache){ known->test, r, 0, result };
 	return result;
 }
 
 canon_ref canon_restrict(struct canon *c, canon_ref r, unsigned int index, uint64_t mask,
 			 uint64_t value)
 {
-	struct restriction known = { .first = 64 * index,
-				     .end = 64 * index + 64,
-				     .mask = mask,
-				     .value = value,
-				     .done = arena_array(c->n, sizeof(canon_ref)) };
+	/* between the references, which are tests of choose(), and those of combine() */
+	const uint32_t test = NODES_MAX + c->n_restrictions++ % (UINT32_MAX / 2);
+	const struct restriction known = { .first = 64 * index,
+					   .end = 64 * index + 64,
+					   .mask = mask,
+					   .value = value,
+					   .test = test };
 
 	return restricted(c, &known, r);
 }

@@ -27,6 +27,7 @@ struct canon {
 	struct canon_node *nodes;
 	uint32_t *table; /* hash table of references by content, with room * 2 entries */
 	struct canon_cache *cache;
+	uint32_t n_restrictions;
 	bool overflow; /* the diagram became too large: no reference may be used */
 };
 
@@ -43,8 +44,17 @@ canon_ref canon_decision(struct canon *c, const struct decision *decision);
  * taken.
  */
 canon_ref canon_stricter(struct canon *c, canon_ref a, canon_ref b);
-/* The same with the looser of both; of equally strict actions a's. */
-canon_ref canon_looser(struct canon *c, canon_ref a, canon_ref b);
+/* Which of two equally strict actions is taken: they differ in the error, if at all. */
+enum canon_tie {
+	CANON_FIRST,   /* a's */
+	CANON_SECOND,  /* b's */
+	CANON_KNOWN,   /* an error other than ENOSYS, the answer to a call that is not known; or a's
+			*/
+	CANON_UNKNOWN, /* ENOSYS; or a's */
+	CANON_TIES,
+};
+/* The decision that is everywhere the stricter, or the looser, of a and b. */
+canon_ref canon_combine(struct canon *c, bool looser, enum canon_tie tie, canon_ref a, canon_ref b);
 /* Stores arguments for which a and b differ, and the two actions. a and b must be different. */
 void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t args[6],
 		   uint32_t action[2]);

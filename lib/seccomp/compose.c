@@ -32,6 +32,7 @@ struct composer {
 	/* By ABI and id, as the kernel reads the arguments (restricted()). */
 	canon_ref *answers[ABI_COUNT];
 	canon_ref unknown;
+	const char *too_many; /* what needed too many rules in an attempt */
 };
 
 /* --- what is asked for -------------------------------------------------------------------- */
@@ -58,23 +59,27 @@ static bool is_uniform(const struct verdicts_arch *arch, uint64_t first, uint64_
 	return true;
 }
 
+/* Whether all architectures that are not listed get this answer to every number. */
+static bool is_others(const struct composer *c, canon_ref r)
+{
+	return c->wanted->other.n == 1 && c->wanted->other.ranges[0].decision == r;
+}
+
 /*
- * An ABI all of whose numbers are denied alike is not listed. x32 has to be told from x86_64 by its
- * numbers.
+ * An ABI is not listed if all its numbers are answered as those of other architectures. x32 has to
+ * be told from x86_64 by its numbers: those of an unlisted one get ENOSYS.
  */
 static bool is_listed(const struct composer *c, enum abi abi)
 {
 	const struct arch_abi *info = arch_abi(abi);
 	const struct verdicts_arch *arch = verdicts_arch(c->wanted, info->audit);
-	const struct verdicts part = { 1, arch, c->wanted->other };
-	canon_ref r = verdicts_at(&part, info->audit, info->nr_bit);
+	canon_ref r = verdicts_at(c->wanted, info->audit, info->nr_bit);
 	uint64_t end = info->nr_bit ? 2 * (uint64_t)info->nr_bit : UINT64_C(1) << 32;
-	uint32_t action;
 
 	if (arch == &c->wanted->other)
 		return false;
-	return !is_uniform(arch, info->nr_bit, end, r) || !canon_is_leaf(c->canon, r, &action) ||
-	       !decision_action_is_stricter(action, SECCOMP_RET_USER_NOTIF);
+	return !is_uniform(arch, info->nr_bit, end, r) ||
+	       !(is_others(c, r) || (info->nr_bit && r == c->unknown));
 }
 
 static canon_ref answer_of(const struct composer *c, enum abi abi, unsigned int id)
@@ -110,14 +115,26 @@ static void collect(struct composer *c, enum abi native)
 /* A rule and the calls that it names. */
 struct bucket {
 	struct cases_one one;
-	uint32_t n, room;
+	size_t n, room;
 	const char **names;
 };
 
 struct buckets {
-	size_t n;
-	struct bucket v[RULES_MAX];
+	size_t n, room;
+	struct bucket *v;
 };
+
+static void *grow(void *old, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return old;
+	*room = *room ? 2 * *room : 16;
+	void *v = arena_array(*room, size);
+
+	if (n)
+		memcpy(v, old, n * size);
+	return v;
+}
 
 static bool same_case(const struct cases_one *a, const struct cases_one *b)
 {
@@ -141,18 +158,13 @@ static int put(struct buckets *b, const struct cases_one *one, const char *name)
 		i++;
 	if (i == RULES_MAX)
 		return -E2BIG;
+	if (i == b->n) {
+		b->v = grow(b->v, b->n, &b->room, sizeof(*b->v));
+		b->v[b->n++] = (struct bucket){ .one = *one };
+	}
 	struct bucket *to = &b->v[i];
 
-	if (i == b->n)
-		b->v[b->n++] = (struct bucket){ .one = *one };
-	if (to->n == to->room) {
-		const char **old = to->names;
-
-		to->room = to->room ? 2 * to->room : 4;
-		to->names = arena_array(to->room, sizeof(*to->names));
-		if (old)
-			memcpy(to->names, old, to->n * sizeof(*old));
-	}
+	to->names = grow(to->names, to->n, &to->room, sizeof(*to->names));
 	to->names[to->n++] = name;
 	return 0;
 }
@@ -184,7 +196,7 @@ static const struct rule *rules_of(struct buckets *b, uint32_t otherwise)
 	for (size_t i = 0; i < b->n; i++)
 		rules[i] = (struct rule){ .action = sorted[i].one.action,
 					  .index = (uint32_t)i,
-					  .n_names = sorted[i].n,
+					  .n_names = (uint32_t)sorted[i].n,
 					  .names = sorted[i].names,
 					  .n_conditions = sorted[i].one.n_conditions,
 					  .conditions = sorted[i].one.conditions };
@@ -194,7 +206,7 @@ static const struct rule *rules_of(struct buckets *b, uint32_t otherwise)
 static int write_profile(const struct composer *c, const struct naming *n, struct profile *ret)
 {
 	const struct cases_one repeat = { .action = n->otherwise };
-	struct buckets *b = arena_alloc(sizeof(*b));
+	struct buckets all = { 0 }, *b = &all;
 	unsigned int n_ids = syscall_count();
 	int r = 0;
 
@@ -265,7 +277,7 @@ static bool is_better(const struct attempt *a, const struct attempt *b)
 	return a->length < b->length;
 }
 
-static int try(struct composer *c, uint32_t otherwise, bool mux_by_cases, struct attempt *best)
+static void try(struct composer *c, uint32_t otherwise, bool mux_by_cases, struct attempt *best)
 {
 	struct naming n = { .canon = c->canon,
 			    .n_abis = c->n_abis,
@@ -277,12 +289,11 @@ static int try(struct composer *c, uint32_t otherwise, bool mux_by_cases, struct
 
 	naming_make(&n);
 	if (n.too_many)
-		return fail(0, "%s: %s needs more than %d rules", c->place, n.too_many, CASES_MAX);
-	if (write_profile(c, &n, a.profile) < 0)
-		return fail(0, "%s: needs more than %d rules", c->place, RULES_MAX);
-	if (judge(c, &a) && is_better(&a, best))
+		c->too_many = n.too_many;
+	else if (write_profile(c, &n, a.profile) < 0)
+		c->too_many = "the profile";
+	else if (judge(c, &a) && is_better(&a, best))
 		*best = a;
-	return 0;
 }
 
 /* The denials that most calls get, in falling order of their number; ENOSYS is always one. */
@@ -335,6 +346,18 @@ static size_t defaults(const struct composer *c, uint32_t ret[DEFAULTS_MAX])
 	return 1;
 }
 
+static bool has_multiplexer(const struct composer *c)
+{
+	struct syscall_mux mux = { .nr = SYSCALL_NONE };
+	unsigned int id;
+	bool found = false;
+
+	for (size_t i = 0; i < c->n_abis; i++)
+		for (size_t j = 0; !found && syscall_mux_nth(c->abis[i], j, &id, &mux); j++)
+			found = mux.nr != SYSCALL_NONE;
+	return found;
+}
+
 int compose_profile(const char *place, const struct verdicts *wanted, struct canon *canon,
 		    enum abi native, struct composed *ret)
 {
@@ -344,17 +367,20 @@ int compose_profile(const char *place, const struct verdicts *wanted, struct can
 			      .unknown = canon_leaf(canon, UNKNOWN) };
 	uint32_t actions[DEFAULTS_MAX];
 	struct attempt best = { 0 };
-	int r = 0;
 
 	collect(&c, native);
 	size_t n = defaults(&c, actions);
 
-	for (int by_cases = 0; by_cases < 2 && (!best.profile || best.differences); by_cases++)
-		for (size_t i = 0; i < n && r == 0; i++)
-			r = try(&c, actions[i], by_cases, &best);
-	if (r == 0 && (!best.profile || canon->overflow))
-		r = fail(0, "%s: too complex to be said as a profile", place);
-	if (r == 0)
-		*ret = (struct composed){ best.profile, best.verdicts, best.differences == 0 };
-	return r;
+	const int ways = has_multiplexer(&c) ? 2 : 1;
+
+	for (int by_cases = 0; by_cases < ways && (!best.profile || best.differences); by_cases++)
+		for (size_t i = 0; i < n; i++)
+			try(&c, actions[i], by_cases, &best);
+	if (!best.profile && c.too_many)
+		return fail(0, "%s: %s needs more rules than a profile should have", place,
+			    c.too_many);
+	if (!best.profile || canon->overflow)
+		return fail(0, "%s: too complex to be said as a profile", place);
+	*ret = (struct composed){ best.profile, best.verdicts, best.differences == 0 };
+	return 0;
 }

@@ -19,6 +19,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
 	lib/seccomp/groups.c lib/seccomp/groups.h \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
+	lib/seccomp/merge.c lib/seccomp/merge.h \
 	lib/seccomp/minijail.c lib/seccomp/minijail.h \
 	lib/seccomp/minijail_parse.c lib/seccomp/minijail_parse.h \
 	lib/seccomp/naming.c lib/seccomp/naming.h \

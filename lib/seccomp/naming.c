@@ -92,35 +92,113 @@ static bool are_right(const struct naming *n, const struct cases *cases, unsigne
 	return true;
 }
 
-/* The architectures and the spellings are tried in turn: what is right on one may be wrong on
- * another. */
+/* Whether all architectures ask the same of the call and compare its arguments alike. */
+static bool is_one_question(const struct naming *n, unsigned int id)
+{
+	canon_ref answer = 0;
+	uint8_t narrow = 0;
+	bool seen = false;
+
+	for (size_t i = 0; i < n->n_abis; i++) {
+		uint8_t own = syscall_narrow(n->abis[i], id);
+
+		if (!is_firm(n, i, id))
+			continue;
+		if (seen && (n->answers[i][id] != answer || own != narrow))
+			return false;
+		answer = n->answers[i][id];
+		narrow = own;
+		seen = true;
+	}
+	return true;
+}
+
+/* Actions that a decision leads to; some may be missing if it has many parts. */
+struct actions {
+	size_t n, parts;
+	uint32_t v[8];
+};
+
+static bool note_action(void *ctx, const struct canon_cube *cube)
+{
+	struct actions *a = ctx;
+	size_t i = 0;
+
+	while (i < a->n && a->v[i] != cube->action[0])
+		i++;
+	if (i == a->n && a->n < ARRAY_LEN(a->v))
+		a->v[a->n++] = cube->action[0];
+	return a->parts++ < CASES_MAX;
+}
+
+/*
+ * If the default is no answer to the call, one case with a condition that always holds can give the
+ * loosest answer, and the others are stricter. Such cases overlap, which libseccomp does not judge
+ * by strictness: so they are used only if there are too many without.
+ */
+static bool say_overlapping(const struct naming *n, size_t i, unsigned int id, struct cases *ret)
+{
+	static const struct condition any = { .op = SECCOMP_OP_GE };
+	const canon_ref answer = n->answers[i][id];
+	struct actions actions = { 0 };
+
+	canon_each(n->canon, answer, answer, false, note_action, &actions);
+	for (size_t j = 0; j < actions.n; j++) {
+		struct cases some;
+		struct cases_one *all;
+
+		if (cases_make(n->canon, answer, actions.v[j], syscall_narrow(n->abis[i], id),
+			       CASES_AT_MOST_AT_LEAST, &some) < 0)
+			continue;
+		all = arena_array(some.n + 1, sizeof(*all));
+		for (size_t k = 0; k < some.n; k++)
+			all[k] = some.v[k];
+		all[some.n] = (struct cases_one){ actions.v[j], 1, &any };
+		*ret = (struct cases){ some.n + 1, all };
+		if (are_right(n, ret, id))
+			return true;
+	}
+	return false;
+}
+
+static bool say_spelled(const struct naming *n, size_t i, unsigned int id, int spelling,
+			struct cases *ret)
+{
+	return cases_make(n->canon, n->answers[i][id], n->otherwise, syscall_narrow(n->abis[i], id),
+			  (enum cases_spelling)spelling, ret) >= 0;
+}
+
+/* What is right on one architecture, or in one spelling, may be wrong on another architecture. */
+static bool say_somehow(const struct naming *n, unsigned int id, struct cases *ret)
+{
+	bool one = is_one_question(n, id);
+	struct cases first = { 0 };
+
+	for (size_t i = 0; i < n->n_abis; i++) {
+		if (!is_firm(n, i, id))
+			continue;
+		if (!say_spelled(n, i, id, 0, ret))
+			return say_overlapping(n, i, id, ret);
+		if (one)
+			return true;
+		for (int spelling = 0; spelling < CASES_SPELLINGS; spelling++)
+			if (say_spelled(n, i, id, spelling, ret) && are_right(n, ret, id))
+				return true;
+		if (!first.n)
+			(void)say_spelled(n, i, id, 0, &first);
+	}
+	*ret = first;
+	return true;
+}
+
 static void say_call(struct naming *n, unsigned int id)
 {
 	struct cases *ret = &n->calls[id].cases;
-	struct cases first = { 0 };
-	bool found = false;
 
-	for (size_t i = 0; i < n->n_abis; i++)
-		for (int spelling = 0; is_firm(n, i, id) && spelling < CASES_SPELLINGS;
-		     spelling++) {
-			uint8_t narrow = syscall_narrow(n->abis[i], id);
-			uint32_t action;
-			bool plain = canon_is_leaf(n->canon, n->answers[i][id], &action);
-
-			if (cases_make(n->canon, n->answers[i][id], n->otherwise, narrow,
-				       (enum cases_spelling)spelling, ret) < 0) {
-				n->too_many = syscall_name(id);
-				*ret = (struct cases){ 0 };
-			} else if (are_right(n, ret, id)) {
-				return;
-			}
-			if (!found)
-				first = *ret;
-			found = true;
-			if (plain)
-				break;
-		}
-	*ret = first;
+	if (say_somehow(n, id, ret))
+		return;
+	n->too_many = syscall_name(id);
+	*ret = (struct cases){ 0 };
 }
 
 static struct cases always(uint32_t action)
@@ -306,7 +384,7 @@ static bool name_newest(struct naming *n, size_t i)
 /* Older calls that get ENOSYS on every architecture. */
 static bool name_older(struct naming *n)
 {
-	uint32_t ends[ABI_COUNT];
+	uint32_t ends[ABI_COUNT] = { 0 };
 	unsigned int count = syscall_count();
 	bool changed = false;
 

@@ -168,11 +168,10 @@ bool verdicts_equal(const struct verdicts *a, const struct verdicts *b)
 
 /* --- two filters -------------------------------------------------------------------------- */
 
-typedef canon_ref choice(struct canon *c, canon_ref a, canon_ref b);
-
 struct joining {
 	struct canon *canon;
-	choice *choose;
+	bool looser;
+	enum canon_tie tie;
 	size_t n;
 	struct verdicts_range *ranges;
 };
@@ -180,48 +179,39 @@ struct joining {
 static bool join_pair(void *ctx, const struct verdicts_pair *pair)
 {
 	struct joining *j = ctx;
-	canon_ref decision = j->choose(j->canon, pair->a, pair->b);
+	canon_ref decision = canon_combine(j->canon, j->looser, j->tie, pair->a, pair->b);
 
 	if (j->n == 0 || j->ranges[j->n - 1].decision != decision)
 		j->ranges[j->n++] = (struct verdicts_range){ pair->first, decision };
 	return true;
 }
 
-static struct verdicts_arch join_arch(struct canon *canon, choice *choose, uint32_t audit,
+static struct verdicts_arch join_arch(struct joining j, uint32_t audit,
 				      const struct verdicts_arch *a, const struct verdicts_arch *b)
 {
-	struct joining j = { .canon = canon,
-			     .choose = choose,
-			     .ranges = arena_array(a->n + b->n, sizeof(*j.ranges)) };
-
+	j.ranges = arena_array(a->n + b->n, sizeof(*j.ranges));
 	(void)each_number(audit, a, b, join_pair, &j);
 	return (struct verdicts_arch){ audit, j.n, j.ranges };
 }
 
-static void join(struct canon *canon, choice *choose, const struct verdicts *a,
-		 const struct verdicts *b, struct verdicts *ret)
+void verdicts_combine(struct canon *canon, bool looser, enum canon_tie tie,
+		      const struct verdicts *a, const struct verdicts *b, struct verdicts *ret)
 {
 	struct verdicts_arch *archs = arena_array(a->n_archs + b->n_archs + 1, sizeof(*archs));
+	const struct joining j = { .canon = canon, .looser = looser, .tie = tie };
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n_archs; i++)
-		archs[n++] = join_arch(canon, choose, a->archs[i].audit, &a->archs[i],
+		archs[n++] = join_arch(j, a->archs[i].audit, &a->archs[i],
 				       verdicts_arch(b, a->archs[i].audit));
 	for (size_t i = 0; i < b->n_archs; i++)
 		if (verdicts_arch(a, b->archs[i].audit) == &a->other)
-			archs[n++] = join_arch(canon, choose, b->archs[i].audit, &a->other,
-					       &b->archs[i]);
-	*ret = (struct verdicts){ n, archs, join_arch(canon, choose, 0, &a->other, &b->other) };
+			archs[n++] = join_arch(j, b->archs[i].audit, &a->other, &b->archs[i]);
+	*ret = (struct verdicts){ n, archs, join_arch(j, 0, &a->other, &b->other) };
 }
 
 void verdicts_join(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
 		   struct verdicts *ret)
 {
-	join(canon, canon_stricter, a, b, ret);
-}
-
-void verdicts_unite(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
-		    struct verdicts *ret)
-{
-	join(canon, canon_looser, a, b, ret);
+	verdicts_combine(canon, false, CANON_FIRST, a, b, ret);
 }

@@ -48,9 +48,9 @@ must_check int verdicts_of_program(const struct bpf_program *program, struct can
 /* Of two filters that are both installed: the stricter of both answers (seccomp(2)). Arena. */
 void verdicts_join(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
 		   struct verdicts *ret);
-/* The looser of both answers: what at least one of two profiles permits. Arena. */
-void verdicts_unite(struct canon *canon, const struct verdicts *a, const struct verdicts *b,
-		    struct verdicts *ret);
+/* Of two profiles: the looser or the stricter of both answers (canon_combine()). Arena. */
+void verdicts_combine(struct canon *canon, bool looser, enum canon_tie tie,
+		      const struct verdicts *a, const struct verdicts *b, struct verdicts *ret);
 /* Whether both answer every call alike. */
 bool verdicts_equal(const struct verdicts *a, const struct verdicts *b);
 

@@ -191,3 +191,6 @@ test_unit_seccomp_compose_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/seccomp_lift_any_test
 test_unit_seccomp_lift_any_test_SOURCES = test/unit/seccomp_lift_any_test.c
 test_unit_seccomp_lift_any_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/seccomp_combine_test
+test_unit_seccomp_combine_test_SOURCES = test/unit/seccomp_combine_test.c
+test_unit_seccomp_combine_test_LDADD = $(LIB_SECCOMP)

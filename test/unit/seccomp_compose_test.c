@@ -101,7 +101,7 @@ static void test_two_architectures(void)
 	canon_init(&canon);
 	judge(&a, ABI_X86_64, &va);
 	judge(&b, ABI_AARCH64, &vb);
-	verdicts_unite(&canon, &va, &vb, &united);
+	verdicts_combine(&canon, true, CANON_FIRST, &va, &vb, &united);
 	if (ok(compose_profile("both", &united, &canon, ABI_X86_64, &c) == 0, "x86_64 and arm64"))
 		ok(!c.equal && !verdicts_equal(&united, &c.verdicts),
 		   "that answer one name differently are no profile, and that is noticed");
