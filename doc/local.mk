@@ -15,6 +15,7 @@ dist_man_MANS += \
 	doc/tamis-ps.8 \
 	doc/tamis-resume.8 \
 	doc/tamis-run.8 \
+	doc/tamis-seccomp-check.7 \
 	doc/tamis-seccomp-semantics.7 \
 	doc/tamis-seccomp.8 \
 	doc/tamis-spec.8 \

@@ -7,6 +7,9 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/as.c cmd/seccomp/as.h \
 	cmd/seccomp/changes.c cmd/seccomp/changes.h \
 	cmd/seccomp/combine.c cmd/seccomp/combine.h \
+	cmd/seccomp/check.c \
+	cmd/seccomp/check_fix.c cmd/seccomp/check_fix.h \
+	cmd/seccomp/check_report.c cmd/seccomp/check_report.h \
 	cmd/seccomp/diff.c \
 	cmd/seccomp/explain.c \
 	cmd/seccomp/form.c cmd/seccomp/form.h \

@@ -16,13 +16,8 @@
 static const char program[] = "tamis seccomp";
 
 static const struct command *const verbs[] = {
-	&seccomp_diff,
-	&seccomp_explain,
-	&seccomp_intersect,
-	&seccomp_resolve,
-	&seccomp_show,
-	&seccomp_union,
-	NULL,
+	&seccomp_check,	  &seccomp_diff, &seccomp_explain, &seccomp_intersect,
+	&seccomp_resolve, &seccomp_show, &seccomp_union,   NULL,
 };
 
 static int print_help(void)

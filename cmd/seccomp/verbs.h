@@ -5,8 +5,8 @@
 
 #include "cmd/cmd.h"
 
-extern const struct command seccomp_diff, seccomp_explain, seccomp_intersect, seccomp_resolve,
-	seccomp_show, seccomp_union;
+extern const struct command seccomp_check, seccomp_diff, seccomp_explain, seccomp_intersect,
+	seccomp_resolve, seccomp_show, seccomp_union;
 
 /* Exit codes: the answer is yes or there is nothing to report; no, or there is something; the
  * command line or an input could not be understood. */

@@ -123,6 +123,26 @@ const char *json_place(const struct json *v)
 	return arena_printf("%s%s%s", json_line(doc, v->offset), *path ? ": " : "", path);
 }
 
+const char *json_position(const struct json *v, size_t *ret_line, size_t *ret_column)
+{
+	struct json_doc *doc = json_doc_of(v);
+
+	*ret_line = *ret_column = 1;
+	if (!doc)
+		return NULL;
+	if (v->offset < doc->seen)
+		doc->seen = doc->seen_line = doc->seen_start = 0;
+	for (; doc->seen < v->offset && doc->seen < doc->len; doc->seen++)
+		if (doc->text[doc->seen] == '\n') {
+			doc->seen_line++;
+			doc->seen_start = doc->seen + 1;
+		}
+	*ret_line = doc->seen_line + 1;
+	for (size_t i = doc->seen_start; i < doc->seen; i++)
+		*ret_column += (doc->text[i] & 0xc0) != 0x80;
+	return doc->name;
+}
+
 const char *json_found(const struct json *v)
 {
 	switch (v->type) {

@@ -23,10 +23,9 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 
 struct json {
 	enum json_type type;
-	/* offset of a byte of its token; for an object or array, of the opening bracket */
-	uint32_t offset;
-	uint32_t n;	/* number of children */
-	uint32_t index; /* position among its siblings */
+	uint32_t offset; /* of its first byte in the text */
+	uint32_t n;	 /* number of children */
+	uint32_t index;	 /* position among its siblings */
 	bool boolean;
 	const char *key;	  /* name of the member; NULL in arrays and for the root */
 	const char *text;	  /* the string, or the number exactly as written */
@@ -59,6 +58,10 @@ const struct json *json_element(const struct json *v, size_t index);
 const char *json_path(const struct json *v);
 /* As json_path(), with "config.json:41: " in front if v has a document. In the arena. */
 const char *json_place(const struct json *v);
+/* Where a value begins in its text: both from 1, columns in characters. Returns the document's
+ * name; NULL, and 1 and 1, for NULL and what has no document. Fast if asked in the order of the
+ * text. */
+const char *json_position(const struct json *v, size_t *ret_line, size_t *ret_column);
 /*
  * Describes the value for "expected an integer, found %s": `string "10G"`, `number 1.5`, `an
  * object`. Strings are shortened and escaped. In the arena.

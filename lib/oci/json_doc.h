@@ -12,6 +12,8 @@ struct json_doc {
 	const char *text;
 	size_t len;
 	size_t n_notes;
+	/* the last position that json_position() was asked for, and where its line begins */
+	size_t seen, seen_line, seen_start;
 	struct json_note *notes, *last_note;
 };
 

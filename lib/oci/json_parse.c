@@ -223,35 +223,61 @@ static int check_keys(const struct json *object)
 	return 0;
 }
 
+/* add() has the last byte of a token as its offset; what follows moves it to the first. */
 static int on_null(void *ctx)
 {
-	return add(ctx, JSON_NULL) != NULL;
+	struct json *v = add(ctx, JSON_NULL);
+
+	if (!v)
+		return 0;
+	v->offset -= (uint32_t)strlen("ull");
+	return 1;
 }
 
 static int on_bool(void *ctx, int value)
 {
 	struct json *v = add(ctx, JSON_BOOL);
 
-	if (v)
-		v->boolean = value;
-	return v != NULL;
+	if (!v)
+		return 0;
+	v->boolean = value;
+	v->offset -= (uint32_t)(value ? strlen("rue") : strlen("alse"));
+	return 1;
 }
 
 static int on_number(void *ctx, const char *s, size_t n)
 {
 	struct json *v = add(ctx, JSON_NUMBER);
 
-	if (v)
-		v->text = arena_memdup(s, n);
-	return v != NULL;
+	if (!v)
+		return 0;
+	v->text = arena_memdup(s, n);
+	v->offset -= (uint32_t)(n - 1);
+	return 1;
+}
+
+/* The offset of the quote that opens the string that ends with the quote at `end`. */
+static uint32_t string_start(const struct json_doc *doc, uint32_t end)
+{
+	while (end--) {
+		uint32_t escapes = 0;
+
+		while (escapes < end && doc->text[end - 1 - escapes] == '\\')
+			escapes++;
+		if (doc->text[end] == '"' && escapes % 2 == 0)
+			return end;
+	}
+	return 0;
 }
 
 static int on_string(void *ctx, const unsigned char *s, size_t n)
 {
+	const struct builder *b = ctx;
 	struct json *v = add(ctx, JSON_STRING);
 
 	if (!v)
 		return 0;
+	v->offset = string_start(b->doc, v->offset);
 	v->text = arena_memdup(s, n);
 	return n && memchr(s, 0, n) ? json_fail(v, "NUL character in a string") >= 0 : 1;
 }

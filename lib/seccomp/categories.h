@@ -25,7 +25,7 @@ enum danger_reach {
 	REACH_ANY,    /* any process */
 	REACH_USERNS, /* root of a user namespace, which any process may be able to make */
 	REACH_HOST,   /* only who has a capability of the host: a container that was given it */
-	REACH_COMMON, /* any process, but most programs need the call */
+	REACH_COMMON, /* any process, but programs need it, so default profiles allow it */
 };
 
 struct danger {

@@ -6,6 +6,18 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/categories.c lib/seccomp/categories.h \
 	lib/seccomp/cases.c lib/seccomp/cases.h \
+	lib/seccomp/check.c lib/seccomp/check.h \
+	lib/seccomp/check_actions.c \
+	lib/seccomp/check_age.c \
+	lib/seccomp/check_all.c \
+	lib/seccomp/check_allow.c \
+	lib/seccomp/check_args.c \
+	lib/seccomp/check_dangers.c \
+	lib/seccomp/check_engines.c \
+	lib/seccomp/check_essential.c \
+	lib/seccomp/check_families.c \
+	lib/seccomp/check_names.c \
+	lib/seccomp/check_rules.c \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
 	lib/seccomp/compose.c lib/seccomp/compose.h \
 	lib/seccomp/conjunction.c lib/seccomp/conjunction.h \
@@ -16,6 +28,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/emit.c lib/seccomp/emit.h \
 	lib/seccomp/engines.c lib/seccomp/engines.h \
 	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
+	lib/seccomp/findings.c lib/seccomp/findings.h \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
 	lib/seccomp/groups.c lib/seccomp/groups.h \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
@@ -43,6 +56,6 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/stack.c lib/seccomp/stack.h \
 	lib/seccomp/tree.c lib/seccomp/tree.h \
 	lib/seccomp/verdicts.c lib/seccomp/verdicts.h
-EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/constants.inc lib/seccomp/engines.inc lib/seccomp/params.inc
 EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/categories.inc lib/seccomp/constants.inc \
-	lib/seccomp/dangers.inc lib/seccomp/params.inc
+	lib/seccomp/dangers.inc lib/seccomp/engines.inc lib/seccomp/families.inc \
+	lib/seccomp/findings.inc lib/seccomp/params.inc lib/seccomp/releases.inc

@@ -8,7 +8,7 @@ test_golden_golden_LDADD = $(LIB_PLAN)
 test_golden_growth_SOURCES = test/golden/growth.c test/golden/dump.c test/golden/dump.h \
 	test/golden/hosts.c test/golden/hosts.h
 test_golden_growth_LDADD = $(LIB_CGROUP)
-EXTRA_DIST += test/golden/cases
+EXTRA_DIST += test/golden/cases test/golden/check
 
 .PHONY: golden-update
 golden-update: test/golden/golden$(EXEEXT)
