@@ -143,6 +143,12 @@ void log_warning(const char *fmt, ...)
 	last_warning = &w->next;
 }
 
+void log_discard(void)
+{
+	warnings = NULL;
+	last_warning = &warnings;
+}
+
 void log_success(void)
 {
 	for (const struct warning *w = warnings; w && log_fd >= 0; w = w->next)

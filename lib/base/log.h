@@ -23,6 +23,8 @@ void log_debug(const char *fmt, ...) printf_like(1, 2);
  * capability, ignored: X". It is kept until log_success(); with --debug it is written immediately.
  */
 void log_warning(const char *fmt, ...) printf_like(1, 2);
+/* Forgets these warnings: before arena_reset(), in whose memory they are. */
+void log_discard(void);
 /* The command has succeeded: writes the warnings to the log, if there is one. */
 void log_success(void);
 /*

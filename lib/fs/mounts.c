@@ -190,7 +190,8 @@ static int make_like(const struct plan_mount *m, struct fsctx *fs, int target)
 
 	if (fstat(target, &st) < 0)
 		return fail(errno, "%s: fstat of the mount point", fs->what);
-	memcpy(options + 1, m->options, m->n_options * sizeof(*options));
+	if (m->n_options) /* memcpy(3) takes no NULL */
+		memcpy(options + 1, m->options, m->n_options * sizeof(*options));
 	options[0] = (struct plan_option){ "mode", arena_printf("%04o", st.st_mode & 07777) };
 	if (!has_mode) {
 		fs->options = options;

@@ -39,7 +39,8 @@ static void add_mount(struct plan *plan)
 						      { "nr_inodes", "4" } };
 	struct plan_mount *v = arena_array(plan->n_mounts + 1, sizeof(*v));
 
-	memcpy(v, plan->mounts, plan->n_mounts * sizeof(*v));
+	if (plan->n_mounts)
+		memcpy(v, plan->mounts, plan->n_mounts * sizeof(*v));
 	v[plan->n_mounts++] = (struct plan_mount){
 		.kind = PLAN_MOUNT_FS,
 		.place = "NOTIFY_SOCKET",

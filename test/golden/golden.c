@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "golden/difference.h"
 #include "golden/dump.h"
 #include "golden/hosts.h"
@@ -163,6 +164,7 @@ static void run_case(int cases, const char *name, bool update)
 		ok(false, "%s: outcome without its file: %s: %.200s", name, file, got);
 	else if (!ok(strcmp(got, want.data) == 0, "%s: %s", name, file))
 		show_difference(got, want.data);
+	log_discard();
 	arena_reset();
 	err_clear();
 }
