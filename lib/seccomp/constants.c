@@ -378,9 +378,12 @@ const char *constants_format_check(enum abi abi, unsigned int id, const struct c
 		say(&line, " %s %" PRIu64, negate ? "<" : ">=", value);
 		return buf;
 	}
-	if (mask != wide)
-		say(&line, " & %s",
-		    constants_format(abi, id, check->index, mask, text_of, sizeof(text_of)));
+	if (mask != wide) {
+		const char *bits =
+			constants_format(abi, id, check->index, mask, text_of, sizeof(text_of));
+
+		say(&line, strchr(bits, '|') ? " & (%s)" : " & %s", bits);
+	}
 	if (one && mask != wide && value == mask) { /* a bit that is set is one that is not 0 */
 		value = 0;
 		negate = !negate;
