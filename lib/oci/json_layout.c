@@ -243,13 +243,14 @@ static const struct json *model_in(const struct json *container, const char *key
 struct style {
 	bool lines;
 	const char *pad, *gap, *colon; /* inside the brackets, behind a comma; ": " */
+	const char *unit;	       /* how much deeper lines are than that of the bracket */
 };
 
 static struct style style_of(const struct json_doc *doc, const struct json *model,
 			     enum json_type type)
 {
 	struct style style = { false, type == JSON_OBJECT ? usual_space(doc) : "", usual_space(doc),
-			       usual_colon(doc) };
+			       usual_colon(doc), unit(doc) };
 	struct layout l;
 
 	if (!model || !model->n)
@@ -258,6 +259,10 @@ static struct style style_of(const struct json_doc *doc, const struct json *mode
 	style.lines = json_layout_is_on_new_line(&l, 0);
 	style.colon = l.colon;
 	style.pad = lead_of(&l, 0);
+	const char *outer = indent_at(doc, l.open), *inner = indent_at(doc, l.v[0].start);
+
+	if (style.lines && strlen(inner) > strlen(outer))
+		style.unit = inner + strlen(outer);
 	if (l.n > 1 && !json_layout_is_on_new_line(&l, 1))
 		style.gap = lead_of(&l, 1);
 	return style;
@@ -269,7 +274,7 @@ static const char *format(const struct json_doc *doc,
 			  const struct json *v, size_t start, const char *indent)
 {
 	const struct json_doc *own = json_doc_of(v);
-	const char *inner = arena_printf("%s%s", indent, unit(doc)), *text;
+	const char *inner, *text;
 	struct style style;
 	struct layout l;
 
@@ -277,6 +282,7 @@ static const char *format(const struct json_doc *doc,
 		return bytes(own, start, skip_value(own->text, start));
 	json_layout_read(own, v, &l);
 	style = style_of(doc, model, v->type);
+	inner = arena_printf("%s%s", indent, style.unit);
 	text = bytes(own, l.open, l.open + 1);
 	json_each (child, v) {
 		const struct span *at = &l.v[child->index];

@@ -164,6 +164,10 @@ static void test_insert(void)
 	       "{\"s\": [\n\t{ \"names\": [\"a\"], \"n\": 1 },\n\t{ \"names\": [\"b\", \"c\"], "
 	       "\"n\": 2 }\n]}",
 	       { 'a', "/s", 0, "{\"names\":[\"b\",\"c\"],\"n\":2}" });
+	EXPECT("a value whose indentation the root does not show",
+	       "{ \"s\": [\n\t{\n\t\t\"n\": 1\n\t}\n] }",
+	       "{ \"s\": [\n\t{\n\t\t\"n\": 1\n\t},\n\t{\n\t\t\"n\": 2\n\t}\n] }",
+	       { 'a', "/s", 0, "{\"n\":2}" });
 	EXPECT("a value that begins on the line where another ends",
 	       "{\n  \"s\": [{\n    \"n\": 1\n  }, {\n    \"n\": 2\n  }]\n}",
 	       "{\n  \"s\": [{\n    \"n\": 1\n  }, {\n    \"n\": 2\n  }, {\n    \"n\": 3\n  }]\n}",
