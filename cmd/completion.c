@@ -57,6 +57,17 @@ static bool takes_known_id(const struct command *c)
 	return strncmp(c->arguments, "ID", 2) == 0;
 }
 
+/* The names of the commands whose words another program completes, with a blank behind each. */
+static const char *list_forwarding(void)
+{
+	const char *list = "";
+
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->forwards)
+			list = arena_printf("%s%s ", list, commands[i]->name);
+	return list;
+}
+
 static bool is_shown(const struct opt *o)
 {
 	return o->help != NULL;
@@ -97,6 +108,15 @@ static const char bash_body[] =
 	"\tesac\n"
 	"}\n"
 	"\n"
+	"_tamis_forward() # WORD...: proposals of the program that the first one runs\n"
+	"{\n"
+	"\tlocal cur=${!#}\n"
+	"\tmapfile -t COMPREPLY < <(tamis \"$1\" --complete \"${@:2}\" 2>/dev/null)\n"
+	"\t[ \"${COMPREPLY[0]}\" = +files ] || return 0\n"
+	"\tCOMPREPLY=(\"${COMPREPLY[@]:1}\")\n"
+	"\tmapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$cur\")\n"
+	"}\n"
+	"\n"
 	"_tamis()\n"
 	"{\n"
 	"\tlocal command=tamis root='' word value want='' arguments=0 i\n"
@@ -110,6 +130,9 @@ static const char bash_body[] =
 	"\t\t\twant=''\n"
 	"\t\telif _tamis_is_option \"$command\" $arguments \"$word\"; then\n"
 	"\t\t\tvalue=$(_tamis_value \"$command:$word\") && want=$command:$word\n"
+	"\t\telif [ $command = tamis ] && [[ $_tamis_forwarding = *\"$word \"* ]]; then\n"
+	"\t\t\t_tamis_forward \"${COMP_WORDS[@]:i:COMP_CWORD-i+1}\"\n"
+	"\t\t\treturn\n"
 	"\t\telif [ $command = tamis ]; then\n"
 	"\t\t\tcommand=$word\n"
 	"\t\telse\n"
@@ -163,8 +186,10 @@ static void print_bash(const struct opt *global)
 	       "_tamis_commands='");
 	for (size_t i = 0; (c = commands[i]); i++)
 		printf("%s ", c->name);
-	printf("help'\n\n_tamis_is_option() # COMMAND ARGUMENTS WORD: behind so many arguments\n{\n"
-	       "\t[[ $3 == -* ]] || return 1\n\tcase $1:$2 in\n\t*:0) ;;\n");
+	printf("help'\n_tamis_forwarding='%s'\n\n_tamis_is_option() # COMMAND ARGUMENTS WORD: "
+	       "behind so many arguments\n{\n"
+	       "\t[[ $3 == -* ]] || return 1\n\tcase $1:$2 in\n\t*:0) ;;\n",
+	       list_forwarding());
 	for (size_t i = 0; (c = commands[i]); i++)
 		if (c->words_are_data)
 			printf("\t%s:*) return 1 ;;\n", c->name);
@@ -233,6 +258,12 @@ static void print_zsh(const struct opt *global)
 
 	printf("#compdef tamis\n# zsh completion for tamis(8), written by 'tamis completion "
 	       "zsh'\n\n"
+	       "_tamis_forward() { # WORD...: proposals of the program that the first one runs\n"
+	       "\tlocal -a found\n"
+	       "\tfound=(${(f)\"$(_call_program words tamis $1 --complete ${(q)@[2,-1]} "
+	       "2>/dev/null)\"})\n"
+	       "\tif [[ $found[1] = +files ]]; then\n\t\tshift found\n\t\t_files\n\tfi\n"
+	       "\tcompadd -Q -a found\n}\n\n"
 	       "_tamis_ids() {\n\tlocal -a ids\n"
 	       "\tids=(${(f)\"$(_call_program ids tamis ${opt_args[--root]:+--root} "
 	       "${opt_args[--root]} list -q 2>/dev/null)\"})\n"
@@ -251,6 +282,10 @@ static void print_zsh(const struct opt *global)
 	       "\t[[ $state = argument ]] || return\n\tcase $line[1] in\n"
 	       "\thelp) _tamis_commands ;;\n");
 	for (size_t i = 0; (c = commands[i]); i++) {
+		if (c->forwards) {
+			printf("\t%s) _tamis_forward $words[1,CURRENT] ;;\n", c->name);
+			continue;
+		}
 		printf("\t%s) _arguments -S%s", c->name, c->words_are_data ? " -A \"-*\"" : "");
 		zsh_options(c->options);
 		if (takes_known_id(c))
@@ -292,7 +327,14 @@ static void print_fish(const struct opt *global)
 	const struct command *c;
 
 	printf("# fish completion for tamis(8), written by 'tamis completion fish'\n"
-	       "complete -c tamis -f\n");
+	       "complete -c tamis -f\n"
+	       "function __tamis_forward # COMMAND: proposals of the program that it runs\n"
+	       "\tset -l words (commandline -opc) (commandline -ct)\n"
+	       "\tset -l at (contains -i -- $argv[1] $words)\n"
+	       "\tset -l found (tamis $argv[1] --complete $words[(math $at + 1)..-1] 2>/dev/null)\n"
+	       "\tif test \"$found[1]\" = +files\n"
+	       "\t\tset -e found[1]\n\t\t__fish_complete_path (commandline -ct)\n\tend\n"
+	       "\tprintf '%%s\\n' $found\nend\n");
 	fish_options(none, global);
 	for (size_t i = 0; (c = commands[i]); i++) {
 		char when[80];
@@ -302,6 +344,9 @@ static void print_fish(const struct opt *global)
 		printf("'\n");
 		snprintf(when, sizeof(when), "__fish_seen_subcommand_from %s", c->name);
 		fish_options(when, c->options);
+		if (c->forwards)
+			printf("complete -c tamis -n '%s' -a '(__tamis_forward %s)'\n", when,
+			       c->name);
 		if (takes_known_id(c))
 			printf("complete -c tamis -n '%s' -a '(tamis list -q 2>/dev/null)'\n",
 			       when);

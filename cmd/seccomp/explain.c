@@ -4,14 +4,17 @@
  * of the call, and what would change the answer.
  */
 #include "base/arena.h"
-#include "base/caps.h"
 #include "base/err.h"
-#include "base/num.h"
 #include "cmd/cmd.h"
+#include "cmd/seccomp/alternatives.h"
+#include "cmd/seccomp/as.h"
+#include "cmd/seccomp/path.h"
+#include "cmd/seccomp/question.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
 #include "oci/json.h"
 #include "oci/jsonw.h"
+#include "seccomp/bitmap.h"
 #include "seccomp/syscall.h"
 
 #include <linux/seccomp.h>
@@ -20,22 +23,17 @@
 
 static struct explain_options {
 	struct subject_options subject;
-	bool json;
+	bool json, markdown, verbose;
 } values;
 
 static const struct opt options[] = {
 	SUBJECT_OPTIONS(struct explain_options, subject),
 	{ "json", 0, OPT_BOOL, offsetof(struct explain_options, json), NULL, "print JSON" },
+	{ "markdown", 0, OPT_BOOL, offsetof(struct explain_options, markdown), NULL,
+	  "print Markdown, for a review" },
+	{ "verbose", 'v', OPT_BOOL, offsetof(struct explain_options, verbose), NULL,
+	  "print the way of the call through the filter, too" },
 	OPT_END,
-};
-
-/* The call that is asked about: some arguments may be given. */
-struct question {
-	const char *call; /* its name, or its number as written */
-	int id;		  /* -1: given by number, and no table has it */
-	uint32_t nr;	  /* used if id is -1 */
-	bool given[6];
-	uint64_t args[6];
 };
 
 /* What one ABI answers. */
@@ -47,69 +45,15 @@ struct answer {
 	uint32_t action;
 };
 
-/* --- the question ------------------------------------------------------------------------- */
-
-static int parse_call(const char *word, enum abi native, struct question *q)
-{
-	uint64_t nr;
-
-	q->call = word;
-	q->id = syscall_id(word);
-	if (q->id >= 0)
-		return 0;
-	if (num_parse_u64(word, &nr) == 0 && nr <= UINT32_MAX) {
-		q->nr = (uint32_t)nr;
-		q->id = syscall_at(native, q->nr);
-		if (q->id >= 0)
-			q->call = syscall_name((unsigned int)q->id);
-		return 0;
-	}
-	const char *like = syscall_like(word);
-
-	return like ? fail(0, "no architecture has a system call '%s'; did you mean '%s'?", word,
-			   like)
-		    : fail(0, "no architecture has a system call '%s'", word);
-}
-
-static int parse_args(int argc, char **argv, enum abi native, struct question *q)
-{
-	for (int i = 0, at = 0; i < argc; i++) {
-		const char *equals = strchr(argv[i], '='), *value = argv[i];
-
-		if (equals) {
-			const char *name = arena_memdup(argv[i], (size_t)(equals - argv[i]));
-
-			at = say_param_index(native, q->id, name);
-			if (at < 0)
-				return fail(0, "%s has no parameter '%s'", q->call, name);
-			value = equals + 1;
-		}
-		if (at > 5)
-			return fail(0, "found more than 6 arguments of %s", q->call);
-		int r = say_parse_value(native, q->id, (unsigned int)at, value, &q->args[at]);
-
-		if (r < 0)
-			return r;
-		q->given[at++] = true;
-	}
-	return 0;
-}
-
 /* --- the answer --------------------------------------------------------------------------- */
 
 static bool answer_on(struct canon *canon, const struct subject *s, const struct question *q,
 		      enum abi abi, struct answer *ret)
 {
-	uint32_t nr = q->id >= 0 ? syscall_nr(abi, (unsigned int)q->id) : q->nr;
-
-	if (nr == SYSCALL_NONE)
+	*ret = (struct answer){ .abi = abi, .nr = question_nr(q, abi) };
+	if (ret->nr == SYSCALL_NONE)
 		return false;
-	*ret = (struct answer){ .abi = abi, .nr = nr | arch_abi(abi)->nr_bit };
-	ret->decision = verdicts_at(&s->verdicts, arch_abi(abi)->audit, ret->nr);
-	for (unsigned int i = 0; i < 6; i++)
-		if (q->given[i])
-			ret->decision =
-				canon_restrict(canon, ret->decision, i, UINT64_MAX, q->args[i]);
+	ret->decision = question_decision(q, &s->verdicts, abi, canon);
 	ret->fixed = canon_is_leaf(canon, ret->decision, &ret->action);
 	return true;
 }
@@ -148,32 +92,37 @@ static uint32_t common_action(const struct regions *regions)
 	return found;
 }
 
-static void print_regions(const struct canon *canon, const struct answer *a, int id)
+/* Prints a line below a heading. In Markdown all are items of lists, of two levels. */
+static void print_item(int indent, int wrap, const char *text)
+{
+	if (values.markdown)
+		printf("%s- %s\n", indent > 2 ? "  " : "", text);
+	else
+		say_print(wrap, arena_printf("%*s%s", indent, "", text));
+}
+
+/* The heading of a list, which text does without. */
+static void print_heading(const char *text)
+{
+	if (values.markdown)
+		printf("\n%s:\n\n", text);
+}
+
+static void print_regions(const struct canon *canon, enum abi abi, int id, canon_ref decision)
 {
 	struct regions regions;
 
-	regions_make(canon, a->decision, a->decision, &regions);
+	regions_make(canon, decision, decision, &regions);
 	uint32_t otherwise = common_action(&regions);
 
 	for (size_t i = 0; i < regions.n; i++)
 		if (regions.v[i].action[0] != otherwise)
-			say_print(24, arena_printf("    %-16s if %s",
-						   say_action(regions.v[i].action[0]),
-						   say_region(a->abi, id, &regions.v[i])));
-	printf("    %-16s otherwise%s\n", say_action(otherwise),
-	       regions.cut ? " (there are more regions)" : "");
-}
-
-static const char *say_question(const struct question *q, enum abi abi)
-{
-	const char *args = "";
-
-	for (unsigned int i = 0; i < 6; i++)
-		if (q->given[i])
-			args = arena_printf("%s%s%s=%s", args, *args ? ", " : "",
-					    say_param(abi, q->id, i),
-					    say_value(abi, q->id, i, q->args[i]));
-	return arena_printf("%s(%s)", q->call, args);
+			print_item(4, 24,
+				   arena_printf("%-16s if %s", say_action(regions.v[i].action[0]),
+						say_region(abi, id, &regions.v[i])));
+	print_item(4, 24,
+		   arena_printf("%-16s otherwise%s", say_action(otherwise),
+				regions.cut ? " (there are more regions)" : ""));
 }
 
 /* --- rules -------------------------------------------------------------------------------- */
@@ -229,6 +178,8 @@ static void print_rules(const struct subject *s, const struct question *q, const
 	const struct rule *fixed = s->profile ? fixed_rule(s, q->call) : NULL;
 	size_t n = 0;
 
+	if (s->profile)
+		print_heading("Rules in force that name it");
 	for (size_t i = 0; s->profile && i < s->profile->n_rules; i++) {
 		const struct rule *rule = &s->profile->rules[i];
 
@@ -236,47 +187,84 @@ static void print_rules(const struct subject *s, const struct question *q, const
 			continue;
 		const char *conditions = say_conditions(a->abi, q->id, rule);
 
-		say_print(6, arena_printf("  %s: %s%s%s", say_rule_place(s, rule),
-					  say_action(rule->action), conditions ? " if " : "",
-					  conditions ? conditions : ""));
-		printf("      %s\n", say_role(s, a, fixed, rule));
+		print_item(2, 6,
+			   arena_printf("%s: %s%s%s", say_rule_place(s, rule),
+					say_action(rule->action), conditions ? " if " : "",
+					conditions ? conditions : ""));
+		print_item(6, 6, say_role(s, a, fixed, rule));
 		n++;
 	}
 	if (s->profile && n == 0)
-		printf("  no rule in force names it: %s\n",
-		       a->fixed && a->action == s->profile->default_action
-			       ? "the default action decides"
-			       : "it is newer than the profile, or no table has it");
+		print_item(2, 4,
+			   arena_printf("no rule in force names it: %s",
+					a->fixed && a->action == s->profile->default_action
+						? "the default action decides"
+						: "it is newer than the profile, or no table has "
+						  "it"));
 }
 
 /* --- what would change it ----------------------------------------------------------------- */
 
-static int print_caps(const struct subject *s, const struct question *q, const struct answer *a,
-		      struct canon *canon)
+static int print_alternatives(const struct subject *s, const struct question *q,
+			      const struct answer *a, struct canon *canon)
 {
-	uint64_t caps = subject_caps(s);
+	struct alternatives other = { 0 };
+	int r = alternatives_find(s, q, a->abi, a->decision, canon, &other);
 
-	for (unsigned int cap = 0; cap < CAPS_MAX; cap++) {
-		uint64_t bit = UINT64_C(1) << cap;
-		const char *name = caps_name(cap);
-		struct profile_facts facts = s->facts;
-		struct subject other;
-		struct answer b;
+	if (r < 0)
+		return r;
+	if (other.n)
+		print_heading("What would change the answer");
+	for (size_t i = 0; i < other.n; i++) {
+		uint32_t action;
+		bool fixed = canon_is_leaf(canon, other.v[i].decision, &action);
 
-		if (!name || !(caps & bit))
-			continue;
-		facts.caps ^= bit;
-		int r = subject_again(s, &facts, canon, &other);
-
-		if (r < 0)
-			return r;
-		if (!answer_on(canon, &other, q, a->abi, &b) || b.decision == a->decision)
-			continue;
-		printf("  %s %s: %s\n", facts.caps & bit ? "with" : "without", name,
-		       b.fixed ? say_action(b.action) : "depends on the arguments");
+		print_item(2, 4,
+			   arena_printf("%s: %s", other.v[i].what,
+					fixed ? say_action(action) : "depends on the arguments"));
+		if (!fixed)
+			print_regions(canon, a->abi, q->id, other.v[i].decision);
 	}
 	return 0;
 }
+
+/* --- the filter --------------------------------------------------------------------------- */
+
+static const char *say_bitmap(const struct bpf_program *p, enum abi abi, uint32_t nr)
+{
+	static const char *const texts[] = {
+		[BITMAP_SERVES] = "the kernel's bitmap has the call: the filter is not run for it",
+		[BITMAP_NOT_ALLOWED] = "the filter is run each time: it does not always allow it",
+		[BITMAP_READS_MORE] = "the filter is run each time: it reads more than the number "
+				      "and the architecture",
+		[BITMAP_HAS_NO_NUMBER] = "the filter is run each time: the kernel's bitmap has no "
+					 "such number",
+	};
+
+	return texts[bitmap_serves(p, abi, nr)];
+}
+
+static void print_path(const struct bpf_program *p, const struct question *q,
+		       const struct answer *a)
+{
+	struct seccomp_data data = { .nr = (int)a->nr, .arch = arch_abi(a->abi)->audit };
+	const char *fence = values.markdown ? "```\n" : "";
+	bool complete = true;
+	struct path path;
+
+	for (unsigned int i = 0; i < (q->id >= 0 ? syscall_args((unsigned int)q->id) : 6); i++)
+		complete &= q->mask[i] == UINT64_MAX;
+	for (unsigned int i = 0; i < ARRAY_LEN(data.args); i++)
+		data.args[i] = q->value[i];
+	path_follow(p, &data, &path);
+	printf("\nThe filter on %s%s:\n%s", say_abi(a->abi),
+	       complete ? "" : ", where arguments that are not given are 0", fence);
+	path_print(p, &path);
+	printf("%s", fence);
+	say_print(2, arena_printf("  %s", say_bitmap(p, a->abi, a->nr)));
+}
+
+/* --- text and Markdown -------------------------------------------------------------------- */
 
 /* One answer, and the ABIs that give it. */
 static void print_answer(const struct canon *canon, const struct question *q,
@@ -291,10 +279,14 @@ static void print_answer(const struct canon *canon, const struct question *q,
 		abis = arena_printf("%s%s%s", abis, *abis ? ", " : "", say_abi(answers[i].abi));
 		done[i] = true;
 	}
-	printf("%s on %s: %s\n", say_question(q, a->abi), abis,
-	       a->fixed ? say_action(a->action) : "depends on the arguments");
+	const char *action = a->fixed ? say_action(a->action) : "depends on the arguments";
+
+	if (values.markdown)
+		printf("- %s: **%s**\n", abis, action);
+	else
+		printf("%s on %s: %s\n", question_say(q, a->abi), abis, action);
 	if (!a->fixed)
-		print_regions(canon, a, q->id);
+		print_regions(canon, a->abi, q->id, a->decision);
 }
 
 static int print_text(const struct subject *s, const struct question *q, struct canon *canon)
@@ -302,10 +294,14 @@ static int print_text(const struct subject *s, const struct question *q, struct 
 	const enum abi *abis = abis_of(s);
 	struct answer answers[ABI_COUNT];
 	bool done[ABI_COUNT] = { false };
+	struct bpf_program program;
 	size_t n = 0;
+	int r = 0;
 
 	for (size_t i = 0; abis[i] < ABI_COUNT; i++)
 		n += answer_on(canon, s, q, abis[i], &answers[n]);
+	if (values.markdown)
+		printf("`%s` in `%s`:\n\n", question_say(q, s->facts.native), s->name);
 	for (size_t i = 0; i < n; i++)
 		if (!done[i])
 			print_answer(canon, q, answers, n, i, done);
@@ -313,10 +309,15 @@ static int print_text(const struct subject *s, const struct question *q, struct 
 		printf("%s: none of the architectures of this profile has the call\n", q->call);
 		return 0;
 	}
-	if (q->id < 0)
-		return 0;
-	print_rules(s, q, &answers[0]);
-	return print_caps(s, q, &answers[0], canon);
+	if (q->id >= 0) {
+		print_rules(s, q, &answers[0]);
+		r = print_alternatives(s, q, &answers[0], canon);
+	}
+	if (r == 0 && values.verbose)
+		r = as_program(s, &program);
+	for (size_t i = 0; r == 0 && values.verbose && i < n; i++)
+		print_path(&program, q, &answers[i]);
+	return r;
 }
 
 /* --- JSON --------------------------------------------------------------------------------- */
@@ -357,7 +358,7 @@ static void write_regions(struct jsonw *w, const struct canon *canon, canon_ref 
 }
 
 static void write_answers(struct jsonw *w, const struct subject *s, const struct question *q,
-			  struct canon *canon)
+			  struct canon *canon, const struct bpf_program *program)
 {
 	const enum abi *abis = abis_of(s);
 
@@ -374,6 +375,8 @@ static void write_answers(struct jsonw *w, const struct subject *s, const struct
 			jsonw_member_string(w, "action", say_action(a.action));
 		else
 			write_regions(w, canon, a.decision);
+		jsonw_member_bool(w, "bitmap",
+				  bitmap_serves(program, a.abi, a.nr) == BITMAP_SERVES);
 		jsonw_end(w);
 	}
 	jsonw_end(w);
@@ -398,23 +401,60 @@ static void write_rules(struct jsonw *w, const struct subject *s, const struct q
 	jsonw_end(w);
 }
 
-static void print_json(const struct subject *s, const struct question *q, struct canon *canon)
+static int write_alternatives(struct jsonw *w, const struct subject *s, const struct question *q,
+			      struct canon *canon)
+{
+	struct alternatives other = { 0 };
+	struct answer a;
+
+	if (q->id >= 0 && answer_on(canon, s, q, s->facts.native, &a)) {
+		int r = alternatives_find(s, q, a.abi, a.decision, canon, &other);
+
+		if (r < 0)
+			return r;
+	}
+	jsonw_member_array(w, "alternatives");
+	for (size_t i = 0; i < other.n; i++) {
+		uint32_t action;
+
+		jsonw_object(w);
+		jsonw_member_string(w, "what", other.v[i].what);
+		if (canon_is_leaf(canon, other.v[i].decision, &action))
+			jsonw_member_string(w, "action", say_action(action));
+		else
+			write_regions(w, canon, other.v[i].decision);
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+	return 0;
+}
+
+static int print_json(const struct subject *s, const struct question *q, struct canon *canon)
 {
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);
+	struct bpf_program program;
+	int r = as_program(s, &program);
+
+	if (r < 0)
+		return r;
 
 	jsonw_object(w);
 	jsonw_member_string(w, "schema", "tamis-seccomp-explain/1");
 	jsonw_member_string(w, "profile", s->name);
 	jsonw_member_string(w, "call", q->call);
-	write_answers(w, s, q, canon);
+	write_answers(w, s, q, canon, &program);
 	write_rules(w, s, q);
+	r = write_alternatives(w, s, q, canon);
+	if (r < 0)
+		return r;
 	jsonw_end(w);
 	fputs(jsonw_finish(w).data, stdout);
+	return 0;
 }
 
 static int explain(const struct global *g not_used, int argc, char **argv)
 {
-	struct question q = { 0 };
+	struct question q;
 	struct profile_facts facts;
 	struct subject s;
 	struct canon canon;
@@ -424,15 +464,10 @@ static int explain(const struct global *g not_used, int argc, char **argv)
 	if (r >= 0)
 		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
 	if (r >= 0)
-		r = parse_call(argv[1], facts.native, &q);
-	if (r >= 0)
-		r = parse_args(argc - 2, argv + 2, facts.native, &q);
+		r = question_parse(argc - 1, argv + 1, facts.native, &q);
 	if (r < 0)
 		return r;
-	if (!values.json)
-		return print_text(&s, &q, &canon);
-	print_json(&s, &q, &canon);
-	return 0;
+	return values.json ? print_json(&s, &q, &canon) : print_text(&s, &q, &canon);
 }
 
 const struct command seccomp_explain = {

@@ -4,30 +4,40 @@ tamis_seccomp_SOURCES = \
 	cmd/cmd.h \
 	cmd/dispatch.c cmd/dispatch.h \
 	cmd/opt.c cmd/opt.h \
+	cmd/seccomp/alternatives.c cmd/seccomp/alternatives.h \
+	cmd/seccomp/amend.c cmd/seccomp/amend.h \
 	cmd/seccomp/as.c cmd/seccomp/as.h \
+	cmd/seccomp/bpf.c \
 	cmd/seccomp/changes.c cmd/seccomp/changes.h \
-	cmd/seccomp/combine.c cmd/seccomp/combine.h \
+	cmd/seccomp/changes_text.c cmd/seccomp/changes_text.h \
 	cmd/seccomp/check.c \
 	cmd/seccomp/check_fix.c cmd/seccomp/check_fix.h \
 	cmd/seccomp/check_report.c cmd/seccomp/check_report.h \
+	cmd/seccomp/combine.c cmd/seccomp/combine.h \
+	cmd/seccomp/complete.c cmd/seccomp/complete.h \
 	cmd/seccomp/diff.c \
+	cmd/seccomp/edit.c \
 	cmd/seccomp/explain.c \
 	cmd/seccomp/form.c cmd/seccomp/form.h \
+	cmd/seccomp/groups.c \
 	cmd/seccomp/installed.c cmd/seccomp/installed.h \
 	cmd/seccomp/intersect.c \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
+	cmd/seccomp/output.c cmd/seccomp/output.h \
+	cmd/seccomp/path.c cmd/seccomp/path.h \
+	cmd/seccomp/question.c cmd/seccomp/question.h \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
 	cmd/seccomp/show.c \
 	cmd/seccomp/subject.c cmd/seccomp/subject.h \
 	cmd/seccomp/tally.c cmd/seccomp/tally.h \
+	cmd/seccomp/test.c \
 	cmd/seccomp/union.c \
 	cmd/seccomp/verbs.h \
+	cmd/seccomp/wanted.c cmd/seccomp/wanted.h \
 	$(YAML_SOURCES)
-tamis_seccomp_LDADD = $(LIB_SECCOMP) $(YAML_LIBS)
+tamis_seccomp_LDADD = $(LIB_OBSERVE) $(YAML_LIBS)
 # dynamic: no container is near it, and libyaml is to be that of the distribution
 tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) -pie
-tamis_seccomp_LDADD = $(LIB_OBSERVE) $(YAML_LIBS)
-tamis_seccomp_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

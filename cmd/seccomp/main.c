@@ -5,6 +5,7 @@
  */
 #include "base/err.h"
 #include "cmd/dispatch.h"
+#include "cmd/seccomp/complete.h"
 #include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/verbs.h"
 
@@ -16,8 +17,9 @@
 static const char program[] = "tamis seccomp";
 
 static const struct command *const verbs[] = {
-	&seccomp_check,	  &seccomp_diff, &seccomp_explain, &seccomp_intersect,
-	&seccomp_resolve, &seccomp_show, &seccomp_union,   NULL,
+	&seccomp_bpf,	  &seccomp_check,  &seccomp_diff,      &seccomp_edit,
+	&seccomp_explain, &seccomp_groups, &seccomp_intersect, &seccomp_resolve,
+	&seccomp_show,	  &seccomp_test,   &seccomp_union,     NULL,
 };
 
 static int print_help(void)
@@ -45,6 +47,12 @@ static int run(int argc, char **argv)
 {
 	static struct global global = { .commands = verbs };
 	bool help;
+
+	/* the scripts of `tamis completion` ask so; the words are a command line in work */
+	if (argc > 2 && strcmp(argv[1], "--complete") == 0) {
+		complete_print(verbs, argc - 2, argv + 2);
+		return EXIT_YES;
+	}
 	int n = opt_parse(global_options, NULL, argc - 1, argv + 1, &global, &help);
 
 	if (n < 0)

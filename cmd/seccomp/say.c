@@ -38,6 +38,20 @@ const char *say_abi(enum abi abi)
 	return info->machine[0] ? info->machine : arena_printf("%s", info->scmp + 10);
 }
 
+enum abi say_find_abi(const char *word)
+{
+	enum abi abi = arch_by_machine(word);
+
+	if (abi == ABI_COUNT)
+		abi = arch_by_docker(word);
+	if (abi == ABI_COUNT)
+		abi = arch_by_scmp(word);
+	for (enum abi i = 0; abi == ABI_COUNT && i < ABI_COUNT; i++)
+		if (strcmp(word, say_abi(i)) == 0)
+			abi = i;
+	return abi;
+}
+
 enum abi say_abi_of(uint32_t audit, uint32_t nr)
 {
 	enum abi found = ABI_COUNT;

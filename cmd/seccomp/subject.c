@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "cmd/seccomp/installed.h"
+#include "cmd/seccomp/say.h"
 #include "oci/json.h"
 #include "runtime/statedir.h"
 #include "seccomp/default.h"
@@ -81,15 +82,6 @@ static int parse_kernel(const char *what, const char *text, struct profile_facts
 	return 0;
 }
 
-static enum abi arch_by_any(const char *word)
-{
-	enum abi abi = arch_by_machine(word);
-
-	if (abi == ABI_COUNT)
-		abi = arch_by_docker(word);
-	return abi == ABI_COUNT ? arch_by_scmp(word) : abi;
-}
-
 int subject_facts(const struct subject_options *options, struct profile_facts *ret)
 {
 	struct utsname host;
@@ -102,7 +94,7 @@ int subject_facts(const struct subject_options *options, struct profile_facts *r
 		r = parse_caps(options->caps, &ret->caps);
 	if (r < 0)
 		return r;
-	ret->native = arch_by_any(options->arch ? options->arch : host.machine);
+	ret->native = say_find_abi(options->arch ? options->arch : host.machine);
 	if (ret->native == ABI_COUNT)
 		return fail(0, "--arch: unknown architecture '%s'; expected one such as x86_64",
 			    options->arch ? options->arch : host.machine);

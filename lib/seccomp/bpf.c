@@ -161,30 +161,45 @@ static void step(struct machine *m, const struct sock_filter *f, const struct se
 	}
 }
 
+uint32_t bpf_trace(const struct sock_filter *code, size_t len, const struct seccomp_data *data,
+		   void (*visit)(void *ctx, const struct bpf_step *step), void *ctx)
+{
+	struct machine m = { 0 };
+
+	for (size_t i = 0, next; i < len; i = next) {
+		const struct sock_filter *f = &code[i];
+		bool ends = BPF_CLASS(f->code) == BPF_RET;
+
+		next = i + 1;
+		if (f->code == (BPF_JMP | BPF_JA))
+			next += f->k;
+		else if (BPF_CLASS(f->code) == BPF_JMP)
+			next += compare(f->code, m.a, BPF_SRC(f->code) == BPF_X ? m.x : f->k)
+					? f->jt
+					: f->jf;
+		else if (!ends)
+			step(&m, f, data);
+		if (visit)
+			visit(ctx, &(struct bpf_step){ i, next, m.a });
+		if (ends)
+			return f->code == (BPF_RET | BPF_A) ? m.a : f->k;
+	}
+	return SECCOMP_RET_KILL_PROCESS; /* not reached by a program that the kernel accepts */
+}
+
+static void count_step(void *ctx, const struct bpf_step *step not_used)
+{
+	uint32_t *n = ctx;
+
+	(*n)++;
+}
+
 uint32_t bpf_run(const struct sock_filter *code, size_t len, const struct seccomp_data *data,
 		 uint32_t *steps)
 {
-	struct machine m = { 0 };
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		const struct sock_filter *f = &code[i];
-
-		n++;
-		if (BPF_CLASS(f->code) == BPF_RET) {
-			if (steps)
-				*steps = n;
-			return f->code == (BPF_RET | BPF_A) ? m.a : f->k;
-		}
-		if (f->code == (BPF_JMP | BPF_JA))
-			i += f->k;
-		else if (BPF_CLASS(f->code) == BPF_JMP)
-			i += compare(f->code, m.a, BPF_SRC(f->code) == BPF_X ? m.x : f->k) ? f->jt
-											   : f->jf;
-		else
-			step(&m, f, data);
-	}
-	return SECCOMP_RET_KILL_PROCESS; /* not reached by a program that the kernel accepts */
+	if (steps)
+		*steps = 0;
+	return bpf_trace(code, len, data, steps ? count_step : NULL, steps);
 }
 
 /* --- reading ------------------------------------------------------------------------------ */

@@ -19,6 +19,14 @@ int bpf_first_bad(const struct sock_filter *code, size_t len);
  */
 uint32_t bpf_run(const struct sock_filter *code, size_t len, const struct seccomp_data *data,
 		 uint32_t *steps);
+/* One instruction that was executed. */
+struct bpf_step {
+	size_t index, next; /* in the program; next of a return: the one behind it */
+	uint32_t a;	    /* the accumulator behind it */
+};
+/* As bpf_run(); visit is called with each instruction that is executed. */
+uint32_t bpf_trace(const struct sock_filter *code, size_t len, const struct seccomp_data *data,
+		   void (*visit)(void *ctx, const struct bpf_step *step), void *ctx);
 /* Returns instruction i as text, "jeq 0x3c, 17, 18", with indices as jump targets. In the arena. */
 const char *bpf_format(const struct sock_filter *code, size_t i);
 /* Returns an action as text: "ALLOW", "ERRNO(38)". In the arena. */

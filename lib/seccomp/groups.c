@@ -146,6 +146,13 @@ static const struct group table[] = {
 	{ "@namespaces", "Make and enter namespaces", true, "clone clone3 setns unshare" },
 	{ "@numa", "Place memory on nodes", true,
 	  "get_mempolicy mbind migrate_pages move_pages set_mempolicy set_mempolicy_home_node" },
+	{ "@time64", "Times of 64 bits on architectures of 32", true,
+	  "clock_adjtime64 clock_getres_time64 clock_gettime64 clock_nanosleep_time64 "
+	  "clock_settime64 futex_time64 io_pgetevents_time64 mq_timedreceive_time64 "
+	  "mq_timedsend_time64 ppoll_time64 pselect6_time64 recvmmsg_time64 "
+	  "rt_sigtimedwait_time64 sched_rr_get_interval_time64 semtimedop_time64 "
+	  "timer_gettime64 timer_settime64 timerfd_gettime64 timerfd_settime64 "
+	  "utimensat_time64" },
 	{ "@tracing", "Trace and measure processes and the kernel", true,
 	  "bpf lookup_dcookie perf_event_open ptrace userfaultfd" },
 	{ "@xattr", "Extended attributes", true,

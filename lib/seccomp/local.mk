@@ -2,6 +2,8 @@ noinst_LIBRARIES += lib/seccomp/libseccomp_tamis.a
 lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/arch.c lib/seccomp/arch.h \
 	lib/seccomp/arch_foreign.c lib/seccomp/arch_foreign.h \
+	lib/seccomp/bitmap.c \
+	lib/seccomp/bitmap.h \
 	lib/seccomp/bpf.c lib/seccomp/bpf.h \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/categories.c lib/seccomp/categories.h \
@@ -29,6 +31,8 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/engines.c lib/seccomp/engines.h \
 	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
 	lib/seccomp/findings.c lib/seccomp/findings.h \
+	lib/seccomp/expect.c \
+	lib/seccomp/expect.h \
 	lib/seccomp/filter.c lib/seccomp/filter.h \
 	lib/seccomp/groups.c lib/seccomp/groups.h \
 	lib/seccomp/lift.c lib/seccomp/lift.h \
@@ -44,6 +48,8 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
 	lib/seccomp/pod.c lib/seccomp/pod.h \
 	lib/seccomp/rows.c lib/seccomp/rows.h \
+	lib/seccomp/rules_edit.c \
+	lib/seccomp/rules_edit.h \
 	lib/seccomp/seccompiler.c lib/seccomp/seccompiler.h \
 	lib/seccomp/spo.c lib/seccomp/spo.h \
 	lib/seccomp/spo_union.c lib/seccomp/spo_union.h \
@@ -55,7 +61,8 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/systemd.c lib/seccomp/systemd.h \
 	lib/seccomp/stack.c lib/seccomp/stack.h \
 	lib/seccomp/tree.c lib/seccomp/tree.h \
-	lib/seccomp/verdicts.c lib/seccomp/verdicts.h
+	lib/seccomp/verdicts.c lib/seccomp/verdicts.h \
+	lib/seccomp/wishes.c lib/seccomp/wishes.h
 EXTRA_DIST += lib/seccomp/calls.inc lib/seccomp/categories.inc lib/seccomp/constants.inc \
 	lib/seccomp/dangers.inc lib/seccomp/engines.inc lib/seccomp/families.inc \
 	lib/seccomp/findings.inc lib/seccomp/params.inc lib/seccomp/releases.inc

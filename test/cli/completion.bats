@@ -100,6 +100,39 @@ complete_words()
   equals "$output" zsh "completion z"
 }
 
+@test "completion: bash proposes verbs of seccomp, their options, calls, groups, constants and files" {
+  cd "$T"
+  touch my.json
+  run complete_words --debug seccomp expl
+  equals "$output" explain "a verb"
+  run complete_words seccomp diff --with
+  equals "$output" --within "an option"
+  run complete_words seccomp show d
+  equals "$output" "default
+docker" "a built-in profile"
+  run complete_words seccomp show my
+  equals "$output" my.json "a file"
+  run complete_words seccomp explain my.json --caps all finit
+  equals "$output" finit_module "a call, behind an option and its value"
+  run complete_words seccomp explain my.json clone fl
+  equals "$output" flags= "a parameter"
+  run complete_words seccomp explain my.json clone flags = "CLONE_NEWNS|CLONE_NEWUS"
+  equals "$output" "CLONE_NEWNS|CLONE_NEWUSER" "a constant"
+  run complete_words seccomp edit my.json --deny bpf,@modu
+  equals "$output" bpf,@module "a group behind a comma"
+  run complete_words seccomp edit my.json -o my
+  equals "$output" my.json "the value of an option"
+  run complete_words seccomp nothing x
+  equals "$output" "" "no verb"
+}
+
+@test "completion: fish proposes verbs of seccomp" {
+  requires program fish
+  "$RUNTIME" completion fish >"$T/tamis.fish"
+  run env HOME="$T" PATH="${RUNTIME%/*}:$PATH" fish -c "source $T/tamis.fish; complete -C 'tamis seccomp expl'"
+  expect_output explain
+}
+
 @test "completion: bash proposes ids of containers that are there" {
   requires root
   "$RUNTIME" list --help >/dev/null 2>&1 || skip "there is no list yet"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any text as a unit of systemd and as a minijail policy that may include itself. A refusal has
- * a message, success has none; what is read has a policy, or a message why not.
+ * Any text as a unit of systemd, as a minijail policy that may include itself and as expectations.
+ * A refusal has a message, success has none; what is read has a policy, or a message why not.
  */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "fuzz/fuzz.h"
+#include "seccomp/expect.h"
 #include "seccomp/minijail.h"
 #include "seccomp/policy.h"
 #include "seccomp/systemd.h"
@@ -34,7 +35,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct text text = { arena_memdup(data, size), size };
 	const struct minijail_source source = { &text, constant, include };
 
+	struct expect expect;
+
 	systemd_profile_is(&text);
+	if (outcome(expect_parse("a.expect", &text, &expect)))
+		for (size_t i = 0; i < expect.n; i++)
+			expect_holds(&expect.v[i], 0);
 	for (size_t i = 0; i < ARRAY_LEN(facts); i++) {
 		const struct policy *policy;
 		struct profile profile;
