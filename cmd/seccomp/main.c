@@ -47,12 +47,6 @@ static int run(int argc, char **argv)
 {
 	static struct global global = { .commands = verbs };
 	bool help;
-
-	/* the scripts of `tamis completion` ask so; the words are a command line in work */
-	if (argc > 2 && strcmp(argv[1], "--complete") == 0) {
-		complete_print(verbs, argc - 2, argv + 2);
-		return EXIT_YES;
-	}
 	int n = opt_parse(global_options, NULL, argc - 1, argv + 1, &global, &help);
 
 	if (n < 0)
@@ -69,6 +63,11 @@ static int run(int argc, char **argv)
 		if (c)
 			return dispatch_print_help(program, c);
 		return err_message() ? -EINVAL : print_help();
+	}
+	/* the scripts of `tamis completion` ask so; the words are a command line in work */
+	if (argc > 2 && strcmp(argv[1], "__complete") == 0) {
+		complete_print(verbs, argc - 2, argv + 2);
+		return EXIT_YES;
 	}
 	const struct command *c = dispatch_expect(verbs, program, argv[1]);
 
