@@ -15,19 +15,21 @@
 #include "cmd/seccomp/yaml.h"
 #include "oci/json.h"
 #include "oci/jsonw.h"
+#include "seccomp/c_source.h"
 #include "seccomp/compose.h"
 #include "seccomp/filter.h"
+#include "seccomp/pfc.h"
 #include "seccomp/seccompiler.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { AS_OCI, AS_DOCKER, AS_SPO, AS_SECCOMPILER, AS_BPF };
+enum { AS_OCI, AS_DOCKER, AS_SPO, AS_SECCOMPILER, AS_BPF, AS_C, AS_PFC };
 
 const struct name as_forms[] = {
-	{ "bpf", AS_BPF }, { "docker", AS_DOCKER },
-	{ "oci", AS_OCI }, { "seccompiler", AS_SECCOMPILER },
+	{ "bpf", AS_BPF }, { "c", AS_C },     { "docker", AS_DOCKER },
+	{ "oci", AS_OCI }, { "pfc", AS_PFC }, { "seccompiler", AS_SECCOMPILER },
 	{ "spo", AS_SPO }, { NULL, 0 },
 };
 
@@ -271,7 +273,21 @@ static int write_program(const struct writing *w)
 
 	if (r < 0)
 		return r;
-	fwrite(p.code, sizeof(*p.code), p.len, stdout);
+	if (w->form == AS_C)
+		fputs(c_source_write(w->s->name, &p).data, stdout);
+	else
+		fwrite(p.code, sizeof(*p.code), p.len, stdout);
+	return EXIT_YES;
+}
+
+static int write_pfc(const struct writing *w)
+{
+	struct text text;
+	int r = pfc_write(w->s->name, &w->s->verdicts, w->canon, &text);
+
+	if (r < 0)
+		return r;
+	fputs(text.data, stdout);
 	return EXIT_YES;
 }
 
@@ -282,5 +298,13 @@ int as_write(const struct as_options *options, const struct subject *s, struct c
 			     .canon = canon,
 			     .form = (int)names_find(as_forms, options->form)->value };
 
-	return w.form == AS_BPF ? write_program(&w) : write_profile(&w);
+	switch (w.form) {
+	case AS_BPF:
+	case AS_C:
+		return write_program(&w);
+	case AS_PFC:
+		return write_pfc(&w);
+	default:
+		return write_profile(&w);
+	}
 }

@@ -20,7 +20,7 @@ extern const struct name as_forms[];
 /* clang-format off */
 #define AS_OPTIONS(type, member) \
 	{ "as", 0, OPT_STRING, offsetof(type, member.form), "FORM", \
-	  "write it as oci, docker, spo, seccompiler or bpf", as_forms }, \
+	  "write it as bpf, c, docker, oci, pfc, seccompiler or spo", as_forms }, \
 	{ "lossy", 0, OPT_BOOL, offsetof(type, member.lossy), NULL, \
 	  "write it even if the form cannot say all of it, and print what is lost" }
 /* clang-format on */

@@ -3,11 +3,13 @@
 #include "base/arena.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/as.h"
+#include "cmd/seccomp/libseccomp.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/tally.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
+#include "seccomp/annotate.h"
 #include "seccomp/bpf.h"
 
 #include <stdio.h>
@@ -32,6 +34,8 @@ struct shown {
 	size_t n;
 	const struct bpf_program *v;
 	unsigned int instructions; /* of all of them */
+	unsigned int longest;	   /* path through all of them */
+	struct bpf_program theirs; /* libseccomp's of the same profile; len 0: none */
 };
 
 static int programs_of(const struct subject *s, struct shown *ret)
@@ -39,13 +43,17 @@ static int programs_of(const struct subject *s, struct shown *ret)
 	struct bpf_program *one = arena_alloc(sizeof(*one));
 	int r = 0;
 
-	*ret = (struct shown){ s->n_programs, s->programs, 0 };
+	*ret = (struct shown){ .n = s->n_programs, .v = s->programs };
 	if (!s->n_programs) {
 		r = as_program(s, one);
-		*ret = (struct shown){ 1, one, 0 };
+		*ret = (struct shown){ .n = 1, .v = one };
 	}
-	for (size_t i = 0; i < ret->n; i++)
+	for (size_t i = 0; i < ret->n && r >= 0; i++) {
 		ret->instructions += ret->v[i].len;
+		ret->longest += bpf_longest(ret->v[i].code, ret->v[i].len);
+	}
+	if (r >= 0 && s->profile && !libseccomp_compile(s->profile, s->facts.native, &ret->theirs))
+		ret->theirs.len = 0;
 	return r;
 }
 
@@ -59,12 +67,14 @@ static void print_instructions(const struct shown *shown)
 {
 	for (size_t i = 0; i < shown->n; i++) {
 		const struct bpf_program *p = &shown->v[i];
+		const char **notes = annotate_program(p);
 
 		printf("\n");
 		if (shown->n > 1)
 			printf("filter %zu of %zu, the newest is the first:\n", i + 1, shown->n);
 		for (size_t pc = 0; pc < p->len; pc++)
-			printf("%5zu  %s\n", pc, bpf_format(p->code, pc));
+			say_print(37, arena_printf("%5zu  %-29s %s", pc, bpf_format(p->code, pc),
+						   notes[pc]));
 	}
 }
 
@@ -74,7 +84,11 @@ static void print_text(const struct canon *canon, const struct subject *s,
 	if (s->kernel_alone)
 		printf("%s: %s\n", s->name, s->form);
 	else
-		printf("%s: %s, %u instructions\n", s->name, s->form, shown->instructions);
+		printf("%s: %s, %u instructions, longest path %u\n", s->name, s->form,
+		       shown->instructions, shown->longest);
+	if (shown->theirs.len)
+		printf("libseccomp makes %u instructions of it, longest path %u\n",
+		       shown->theirs.len, bpf_longest(shown->theirs.code, shown->theirs.len));
 	if (s->engine)
 		printf("%s, the newest of %s\n", s->engine->source, s->engine->date);
 	if (s->origin)
@@ -112,6 +126,15 @@ static void print_json(const struct canon *canon, const struct subject *s,
 		jsonw_member_string(w, "date", s->engine->date);
 	}
 	jsonw_member_u64(w, "instructions", s->kernel_alone ? 0 : shown->instructions);
+	if (!s->kernel_alone)
+		jsonw_member_u64(w, "longestPath", shown->longest);
+	if (shown->theirs.len) {
+		jsonw_member_object(w, "libseccomp");
+		jsonw_member_u64(w, "instructions", shown->theirs.len);
+		jsonw_member_u64(w, "longestPath",
+				 bpf_longest(shown->theirs.code, shown->theirs.len));
+		jsonw_end(w);
+	}
 	if (s->n_programs)
 		jsonw_member_u64(w, "filters", s->kernel_alone ? 0 : s->n_programs);
 	if (s->origin)
@@ -146,7 +169,7 @@ static void print_json(const struct canon *canon, const struct subject *s,
 static int show(const struct global *g not_used, int argc not_used, char **argv)
 {
 	struct profile_facts facts;
-	struct shown shown;
+	struct shown shown = { 0 };
 	struct subject s;
 	struct canon canon;
 	int r = as_check(&values.as);

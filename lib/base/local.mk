@@ -3,6 +3,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/arena.c lib/base/arena.h lib/base/base.h \
 	lib/base/base64.c \
 	lib/base/base64.h \
+	lib/base/buffer.c lib/base/buffer.h \
 	lib/base/caps.c lib/base/caps.h \
 	lib/base/err.c lib/base/err.h lib/base/words.h \
 	lib/base/fault.h \

@@ -267,6 +267,28 @@ const char *bpf_action(uint32_t action)
 	}
 }
 
+uint32_t bpf_longest(const struct sock_filter *code, size_t len)
+{
+	uint32_t *longest = arena_array(len + 1, sizeof(*longest));
+
+	/* from the end: jumps only go forward */
+	for (size_t i = len; i-- > 0;) {
+		const struct sock_filter *f = &code[i];
+		uint32_t yes = longest[i + 1], no = yes;
+
+		if (f->code == (BPF_JMP | BPF_JA))
+			yes = no = longest[i + 1 + f->k];
+		else if (BPF_CLASS(f->code) == BPF_JMP) {
+			yes = longest[i + 1 + f->jt];
+			no = longest[i + 1 + f->jf];
+		}
+		longest[i] = 1 + (yes > no ? yes : no);
+		if (BPF_CLASS(f->code) == BPF_RET)
+			longest[i] = 1;
+	}
+	return longest[0];
+}
+
 const char *bpf_format(const struct sock_filter *code, size_t i)
 {
 	static const char *const alu[] = { "add", "sub", "mul", "div", "or", "and",

@@ -27,6 +27,11 @@ struct bpf_step {
 /* As bpf_run(); visit is called with each instruction that is executed. */
 uint32_t bpf_trace(const struct sock_filter *code, size_t len, const struct seccomp_data *data,
 		   void (*visit)(void *ctx, const struct bpf_step *step), void *ctx);
+/*
+ * Returns the most instructions that the program executes for any call, as far as its jumps tell.
+ * It must have passed bpf_first_bad().
+ */
+uint32_t bpf_longest(const struct sock_filter *code, size_t len);
 /* Returns instruction i as text, "jeq 0x3c, 17, 18", with indices as jump targets. In the arena. */
 const char *bpf_format(const struct sock_filter *code, size_t i);
 /* Returns an action as text: "ALLOW", "ERRNO(38)". In the arena. */

@@ -1,10 +1,12 @@
 noinst_LIBRARIES += lib/seccomp/libseccomp_tamis.a
 lib_seccomp_libseccomp_tamis_a_SOURCES = \
+	lib/seccomp/annotate.c lib/seccomp/annotate.h \
 	lib/seccomp/arch.c lib/seccomp/arch.h \
 	lib/seccomp/arch_foreign.c lib/seccomp/arch_foreign.h \
 	lib/seccomp/bitmap.c \
 	lib/seccomp/bitmap.h \
 	lib/seccomp/bpf.c lib/seccomp/bpf.h \
+	lib/seccomp/c_source.c lib/seccomp/c_source.h \
 	lib/seccomp/canon.c lib/seccomp/canon.h \
 	lib/seccomp/categories.c lib/seccomp/categories.h \
 	lib/seccomp/cases.c lib/seccomp/cases.h \
@@ -46,6 +48,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
+	lib/seccomp/pfc.c lib/seccomp/pfc.h \
 	lib/seccomp/pod.c lib/seccomp/pod.h \
 	lib/seccomp/rows.c lib/seccomp/rows.h \
 	lib/seccomp/rules_edit.c \

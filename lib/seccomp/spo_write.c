@@ -4,8 +4,8 @@
  * words, strings in double quotes), which every reader of YAML 1.1 and 1.2 takes alike.
  */
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/err.h"
-#include "base/io.h"
 #include "oci/config.h"
 #include "oci/jsonw.h"
 #include "oci/words.h"
@@ -14,39 +14,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/seccomp.h>
-#include <stdarg.h>
 #include <string.h>
 
 enum { ERRNO_MAX = 4095, PATH_SHOWN = 107 };
-
-struct yaml {
-	char *data;
-	size_t len, room;
-};
-
-static void put(struct yaml *y, const char *fmt, ...) printf_like(2, 3);
-
-static void put(struct yaml *y, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	const char *text = arena_vprintf(fmt, ap);
-	size_t n = strlen(text);
-
-	va_end(ap);
-	if (y->len + n + 1 > y->room) {
-		char *grown = arena_alloc(2 * (y->len + n + 1));
-
-		if (y->len)
-			memcpy(grown, y->data, y->len);
-		y->room = 2 * (y->len + n + 1);
-		y->data = grown;
-	}
-	memcpy(y->data + y->len, text, n);
-	y->len += n;
-	y->data[y->len] = 0;
-}
 
 /* A word that no reader takes for anything but a string, or the string in quotes. */
 static const char *scalar(const char *s)
@@ -152,72 +122,74 @@ static int check_rule(const struct profile *p, const struct rule *rule)
 		    profile_rule_place(p, rule, 0), what);
 }
 
-static void write_names(struct yaml *y, const struct rule *rule)
+static void write_names(struct buffer *y, const struct rule *rule)
 {
-	put(y, "      names:\n");
+	buffer_print(y, "      names:\n");
 	for (uint32_t i = 0; i < rule->n_names; i++) {
 		bool again = false; /* the list is a set */
 
 		for (uint32_t j = 0; j < i && !again; j++)
 			again = strcmp(rule->names[i], rule->names[j]) == 0;
 		if (!again)
-			put(y, "        - %s\n", scalar(rule->names[i]));
+			buffer_print(y, "        - %s\n", scalar(rule->names[i]));
 	}
 }
 
-static void write_args(struct yaml *y, const struct rule *rule)
+static void write_args(struct buffer *y, const struct rule *rule)
 {
 	if (rule->n_conditions)
-		put(y, "      args:\n");
+		buffer_print(y, "      args:\n");
 	for (uint32_t i = 0; i < rule->n_conditions; i++) {
 		const struct condition *c = &rule->conditions[i];
 
-		put(y, "        - index: %u\n          op: %s\n          value: %" PRIu64 "\n",
-		    c->index, names_of(words_seccomp_ops, c->op), c->value);
+		buffer_print(
+			y, "        - index: %u\n          op: %s\n          value: %" PRIu64 "\n",
+			c->index, names_of(words_seccomp_ops, c->op), c->value);
 		if (c->op == SECCOMP_OP_MASKED_EQ)
-			put(y, "          valueTwo: %" PRIu64 "\n", c->value_two);
+			buffer_print(y, "          valueTwo: %" PRIu64 "\n", c->value_two);
 	}
 }
 
-static void write_rule(struct yaml *y, const struct rule *rule)
+static void write_rule(struct buffer *y, const struct rule *rule)
 {
 	uint32_t kind = rule->action & SECCOMP_RET_ACTION_FULL;
 
-	put(y, "    - action: %s\n", names_of(seccomp_action_names, kind));
+	buffer_print(y, "    - action: %s\n", names_of(seccomp_action_names, kind));
 	if (kind == SECCOMP_RET_ERRNO || kind == SECCOMP_RET_TRACE)
-		put(y, "      errnoRet: %u\n", rule->action & SECCOMP_RET_DATA);
+		buffer_print(y, "      errnoRet: %u\n", rule->action & SECCOMP_RET_DATA);
 	write_names(y, rule);
 	write_args(y, rule);
 }
 
-static void write_head(struct yaml *y, const struct profile *p, const char *resource)
+static void write_head(struct buffer *y, const struct profile *p, const char *resource)
 {
-	put(y,
-	    "apiVersion: security-profiles-operator.x-k8s.io/v1\n"
-	    "kind: SeccompProfile\n"
-	    "metadata:\n"
-	    "  name: \"%s\"\n"
-	    "spec:\n"
-	    "  defaultAction: %s\n",
-	    resource, names_of(seccomp_action_names, p->default_action & SECCOMP_RET_ACTION_FULL));
+	buffer_print(y,
+		     "apiVersion: security-profiles-operator.x-k8s.io/v1\n"
+		     "kind: SeccompProfile\n"
+		     "metadata:\n"
+		     "  name: \"%s\"\n"
+		     "spec:\n"
+		     "  defaultAction: %s\n",
+		     resource,
+		     names_of(seccomp_action_names, p->default_action & SECCOMP_RET_ACTION_FULL));
 	if (p->n_abis)
-		put(y, "  architectures:\n");
+		buffer_print(y, "  architectures:\n");
 	for (size_t i = 0; i < p->n_abis; i++)
-		put(y, "    - %s\n", arch_abi(p->abis[i])->scmp);
+		buffer_print(y, "    - %s\n", arch_abi(p->abis[i])->scmp);
 	if (p->flags)
-		put(y, "  flags:\n");
+		buffer_print(y, "  flags:\n");
 	for (const struct name *n = words_seccomp_flags; n->name; n++)
 		if (p->flags & (uint32_t)n->value)
-			put(y, "    - %s\n", n->name);
+			buffer_print(y, "    - %s\n", n->name);
 	if (p->listener_path)
-		put(y, "  listenerPath: %s\n", scalar(p->listener_path));
+		buffer_print(y, "  listenerPath: %s\n", scalar(p->listener_path));
 	if (p->listener_metadata)
-		put(y, "  listenerMetadata: %s\n", scalar(p->listener_metadata));
+		buffer_print(y, "  listenerMetadata: %s\n", scalar(p->listener_metadata));
 }
 
 int spo_write(const struct profile *profile, const char *resource, struct text *ret)
 {
-	struct yaml y = { 0 };
+	struct buffer y = { 0 };
 	int r = check_head(profile, resource);
 
 	for (size_t i = 0; i < profile->n_rules && r >= 0; i++)
@@ -226,9 +198,9 @@ int spo_write(const struct profile *profile, const char *resource, struct text *
 		return r;
 	write_head(&y, profile, resource);
 	if (profile->n_rules)
-		put(&y, "  syscalls:\n");
+		buffer_print(&y, "  syscalls:\n");
 	for (size_t i = 0; i < profile->n_rules; i++)
 		write_rule(&y, &profile->rules[i]);
-	*ret = (struct text){ y.data, y.len };
+	*ret = buffer_text(&y);
 	return 0;
 }

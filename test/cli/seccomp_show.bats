@@ -94,7 +94,37 @@ bpf()
 
 @test "show --as: wrong words" {
   ask show --as json default
-  equals "$rc $errors" "2 tamis seccomp: --as: expected one of bpf, docker, oci, seccompiler, spo, found 'json'" form
+  equals "$rc $errors" "2 tamis seccomp: --as: expected one of bpf, c, docker, oci, pfc, seccompiler, spo, found 'json'" form
   ask show --lossy default
   equals "$rc $errors" "2 tamis seccomp: --lossy: expected --as beside it" lossy
+}
+
+@test "show: size and longest path beside libseccomp's; -v names what is tested" {
+  ask show "${facts[@]}" -v default
+  equals "$rc" 0 "exit code"
+  expect_line 'default: built-in profile, [0-9]+ instructions, longest path [0-9]+'
+  expect_line 'libseccomp makes [0-9]+ instructions of it, longest path [0-9]+'
+  expect_line ' +[0-9]+  jeq 0xc000003e, [0-9]+, [0-9]+ +architecture == SCMP_ARCH_X86_64'
+  expect_line ' +[0-9]+  jeq 0x29, [0-9]+, [0-9]+ +number == socket'
+  expect_line ' +[0-9]+  ld .* family'
+  equals "$(awk 'length > 79' <<<"$output")" "" "long lines"
+  ask show "${facts[@]}" --json default
+  equals "$(jq '.longestPath < .libseccomp.longestPath and .instructions < .libseccomp.instructions' <<<"$output")" true JSON
+}
+
+@test "show --as pfc and c: for readers and for compilers" {
+  ask show "${facts[@]}" --as pfc "$T/p.json"
+  equals "$rc" 0 "exit code"
+  expect_line '# filter for arch x86_64 \(3221225534\)'
+  [[ $output == *'  if ($syscall == 41)
+    if ($a0.lo32 == 40)
+      action ERRNO(1);
+    action ALLOW;'* ]] || { echo "$output" | grep -A5 'socket"'; false; }
+  requires program cc
+  "$RUNTIME" seccomp show "${facts[@]}" --as bpf "$T/p.json" >"$T/p.bpf"
+  "$RUNTIME" seccomp show "${facts[@]}" --as c "$T/p.json" >"$T/p.c"
+  echo '#include <unistd.h>
+int main(void) { return write(1, filter, sizeof(filter)) != sizeof(filter); }' >>"$T/p.c"
+  cc -Wall -Wextra -Werror -o "$T/p" "$T/p.c"
+  "$T/p" | cmp - "$T/p.bpf"
 }

@@ -206,3 +206,6 @@ test_unit_seccomp_combine_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/seccomp_check_test
 test_unit_seccomp_check_test_SOURCES = test/unit/seccomp_check_test.c
 test_unit_seccomp_check_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/seccomp_pfc_test
+test_unit_seccomp_pfc_test_SOURCES = test/unit/seccomp_pfc_test.c
+test_unit_seccomp_pfc_test_LDADD = $(LIB_SECCOMP)
