@@ -6,6 +6,7 @@
 #include "cmd/seccomp/check_fix.h"
 
 #include "base/arena.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
@@ -17,6 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { TRIES_MAX = 64 }; /* of single findings, if all together are refused */
 
 /* Records what the findings ask for; returns how many do. */
 static size_t edit(struct json_edit *e, const struct findings *found, bool replace)
@@ -45,28 +48,84 @@ static bool same_pair(void *ctx, const struct verdicts_pair *pair)
 	return *same;
 }
 
-/* The text as a profile must answer every call as s does. */
-static int check_same(const struct subject *s, const struct text *text)
+/*
+ * Whether both answer every call alike under these facts; so if the profile as it was is refused
+ * under them. Reports nothing.
+ */
+static bool is_same(const struct subject *s, const struct subject *changed,
+		    const struct profile_facts *facts)
 {
-	struct form_document *document = arena_alloc(sizeof(*document));
-	struct subject before, after = *s;
+	struct subject before, after;
 	struct canon canon;
 	bool same = false;
-	int r = form_read(s->name, text, document);
 
 	canon_init(&canon);
-	after.document = document;
-	if (r >= 0)
-		r = subject_again(s, &s->facts, &canon, &before);
-	if (r >= 0)
-		r = subject_again(&after, &s->facts, &canon, &after);
-	if (r < 0)
-		return wrap(r, "after the changes of --fix");
-	verdicts_each(&before.verdicts, &after.verdicts, same_pair, &same);
-	if (!same)
-		return fail(0, "%s: --fix would change the profile's meaning; it is not written",
-			    s->name);
-	return 0;
+	if (subject_again(s, facts, &canon, &before) < 0)
+		same = true;
+	else if (subject_again(changed, facts, &canon, &after) >= 0)
+		verdicts_each(&before.verdicts, &after.verdicts, same_pair, &same);
+	err_clear();
+	return same && !canon.overflow;
+}
+
+/* Whether the text answers every call as s does: with each capability that its rules name, with
+ * none and with all, on each architecture, under the oldest and the newest kernel. */
+static bool is_same_everywhere(const struct subject *s, const struct text *text)
+{
+	struct form_document *document = arena_alloc(sizeof(*document));
+	uint64_t caps = subject_caps(s);
+	struct subject changed = *s;
+
+	if (form_read(s->name, text, document) < 0)
+		return false;
+	changed.document = document;
+	if (!is_same(s, &changed, &s->facts))
+		return false;
+	for (unsigned int cap = 0; cap < CAPS_MAX; cap++) {
+		struct profile_facts facts = s->facts;
+
+		facts.caps = UINT64_C(1) << cap;
+		if (caps & facts.caps && !is_same(s, &changed, &facts))
+			return false;
+	}
+	for (unsigned int i = 0; i < 2 * ABI_OWN; i++) {
+		struct profile_facts facts = s->facts;
+
+		facts.native = (enum abi)(i / 2);
+		facts.caps = i & 1 ? UINT64_MAX : 0;
+		facts.kernel_major = i & 1 ? UINT32_MAX : 0;
+		if (!is_same(s, &changed, &facts))
+			return false;
+	}
+	return true;
+}
+
+static bool removal_is_safe(const struct subject *s, const struct findings *found)
+{
+	struct json_edit *e = json_edit_new(s->document->json);
+	struct text text;
+
+	(void)edit(e, found, false);
+	return json_edit_finish(e, &text) >= 0 && is_same_everywhere(s, &text);
+}
+
+/* Leaves those removals that together have no effect anywhere: all, or as many as are found to be
+ * safe one after the other. */
+static void choose_removals(const struct subject *s, struct findings *found)
+{
+	size_t *n = arena_array(found->n, sizeof(*n)), tries = 0;
+
+	if (removal_is_safe(s, found))
+		return;
+	for (size_t i = 0; i < found->n; i++) {
+		n[i] = found->v[i].n_remove;
+		found->v[i].n_remove = 0;
+	}
+	for (size_t i = 0; i < found->n && tries < TRIES_MAX; i++) {
+		found->v[i].n_remove = n[i];
+		if (n[i] && (tries++, !removal_is_safe(s, found)))
+			found->v[i].n_remove = 0;
+	}
 }
 
 /* Replaces the file, which keeps its mode. */
@@ -115,18 +174,12 @@ int check_fix(const struct subject *s, struct findings *found)
 
 	if (!s->document || s->document->form != FORM_OCI || s->document->text->data[0] == 0)
 		return fail(0, "%s: --fix changes profiles in JSON, found a %s", s->name, s->form);
-	struct json_edit *removal = json_edit_new(s->document->json);
-	struct json_edit *all = json_edit_new(s->document->json);
+	choose_removals(s, found);
+	struct json_edit *e = json_edit_new(s->document->json);
 	struct text text;
-	size_t n = edit(removal, found, false);
+	size_t n = edit(e, found, true);
+	int r = json_edit_finish(e, &text);
 
-	(void)edit(all, found, true);
-	int r = json_edit_finish(removal, &text);
-
-	if (r >= 0)
-		r = check_same(s, &text);
-	if (r >= 0)
-		r = json_edit_finish(all, &text);
 	if (r >= 0 && n && !standard)
 		r = write_back(s->name, &text);
 	if (r < 0)

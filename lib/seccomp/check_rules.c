@@ -3,6 +3,9 @@
  * Owns the search for rules without effect. A name of a rule has none if the verdicts without it
  * are the same for every call. Names are tried from the last to the first, and what was found to
  * have no effect is left out from then on; so all of it can be removed together.
+ *
+ * What has an effect for other capabilities, architectures or kernels is no finding: a name must
+ * have none beside those rules alone that are always in force, either.
  */
 #include "seccomp/check.h"
 
@@ -64,6 +67,43 @@ static bool is_exhausted(struct search *s)
 	return s->work > WORK_MAX || s->c->canon->n - s->nodes > NODES_MAX || s->c->canon->overflow;
 }
 
+/* Whether a rule is in force whatever the machine and the container are. */
+static bool is_always_in_force(const struct rule *rule)
+{
+	const struct json *includes = json_member(rule->at, "includes");
+	const struct json *excludes = json_member(rule->at, "excludes");
+
+	return !(includes && includes->n) && !(excludes && excludes->n);
+}
+
+/* Whether the name has no effect either if only the rules that are always in force are there. */
+static bool has_no_effect_alone(const struct search *s, size_t rule, const struct rule *kept)
+{
+	struct profile with = s->profile, without_it = s->profile;
+	struct rule *a = arena_array(s->profile.n_rules, sizeof(*a));
+	struct rule *b = arena_array(s->profile.n_rules, sizeof(*b));
+	struct verdicts v, w;
+	bool same = false, all = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->profile.n_rules; i++) {
+		if (i != rule && !is_always_in_force(&s->rules[i])) {
+			all = false;
+			continue;
+		}
+		a[n] = i == rule ? *kept : s->rules[i];
+		b[n++] = s->rules[i];
+	}
+	if (all)
+		return true; /* which is what was compared */
+	with.n_rules = without_it.n_rules = n;
+	with.rules = a;
+	without_it.rules = b;
+	if (check_verdicts(s->c, &with, false, &v) && check_verdicts(s->c, &without_it, false, &w))
+		verdicts_each(&v, &w, same_pair, &same);
+	return same;
+}
+
 /* Takes the name out for good if that changes nothing. */
 static bool take_out(struct search *s, size_t rule, size_t name)
 {
@@ -77,9 +117,11 @@ static bool take_out(struct search *s, size_t rule, size_t name)
 	valid = check_verdicts(s->c, &s->profile, false, &v);
 	if (valid)
 		verdicts_each(s->c->verdicts, &v, same_pair, &same);
-	if (same)
+	if (same && has_no_effect_alone(s, rule, &kept))
 		return true;
 	s->rules[rule] = kept;
+	if (same)
+		return false;
 	/* what the diagrams or a message were given meanwhile must stay */
 	if (valid && s->c->canon->n == nodes)
 		arena_release(mark, NULL, 0);

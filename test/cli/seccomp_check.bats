@@ -89,6 +89,23 @@ findings()
   cmp "$T/out.json" "$T/fixed.json"
 }
 
+@test "check: what has an effect with another capability is no finding, and --fix leaves it" {
+  cat >"$T/c.json" <<'END'
+{ "defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], "syscalls": [
+  { "names": ["execve", "exit_group", "rt_sigreturn"], "action": "SCMP_ACT_ALLOW" },
+  { "names": ["getpid"], "action": "SCMP_ACT_ALLOW", "excludes": { "caps": ["CAP_SYS_ADMIN"] } },
+  { "names": ["getpid"], "action": "SCMP_ACT_ALLOW" } ] }
+END
+  run findings "$T/c.json"
+  expect_line '.*c.json:3:15: note: getpid: ALLOW has no effect: line 4 says ALLOW \[redundant-rule\]'
+  equals "$(grep -c redundant <<<"$output")" 1 findings
+  sed 's/getpid"\], "action": "SCMP_ACT_ALLOW" }/getpid"], "action": "SCMP_ACT_ALLOW", "includes": { "caps": ["CAP_CHOWN"] } }/' "$T/c.json" >"$T/d.json"
+  cp "$T/d.json" "$T/e.json"
+  ask --fix "${facts[@]}" "$T/e.json"
+  equals "$rc $output" "0 " "what is changed"
+  cmp "$T/d.json" "$T/e.json"
+}
+
 @test "check --sarif: what the schema of SARIF 2.1.0 requires" {
   "$RUNTIME" seccomp check --sarif "${facts[@]}" "$T/p.json" >"$T/sarif" || :
   jq -e '.version == "2.1.0" and (.runs | length == 1) and (.runs[0] |
