@@ -69,6 +69,30 @@ static int check_entries(const struct profile *p)
 	return 0;
 }
 
+static bool is_wide(const struct condition *c)
+{
+	return c->value > UINT32_MAX ||
+	       (c->op == SECCOMP_OP_MASKED_EQ && c->value_two > UINT32_MAX);
+}
+
+/* Runtimes refuse values that an architecture of the profile cannot compare. */
+static int check_values(const struct profile *p)
+{
+	const struct arch_abi *small = NULL;
+
+	for (size_t i = 0; i < p->n_abis; i++)
+		if (arch_abi(p->abis[i])->bits == 32 || p->abis[i] == ABI_X32)
+			small = arch_abi(p->abis[i]);
+	for (size_t i = 0; small && i < p->n_rules; i++)
+		for (uint32_t j = 0; j < p->rules[i].n_conditions; j++)
+			if (is_wide(&p->rules[i].conditions[j]))
+				return fail(0,
+					    "the intersection compares %s with more than 32 bits, "
+					    "which KEP-6061 does not allow beside %s",
+					    p->rules[i].names[0], small->scmp);
+	return 0;
+}
+
 static int check_limits(const struct combination *c)
 {
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);
@@ -78,6 +102,8 @@ static int check_limits(const struct combination *c)
 		r = refuse_listener(&c->inputs[i]);
 	if (r >= 0)
 		r = check_entries(c->result.profile);
+	if (r >= 0)
+		r = check_values(c->result.profile);
 	if (r < 0)
 		return r;
 	profile_write(w, c->result.profile);

@@ -103,6 +103,13 @@ within()
   jq '.listenerPath = "/run/agent" | .syscalls[0].action = "SCMP_ACT_NOTIFY"' "$T/c-allow.json" >"$T/e.json"
   ask intersect "${facts[@]}" --kep6061 "$T/a.json" "$T/e.json"
   equals "$rc $errors" "2 tamis seccomp: $T/e.json: KEP-6061 does not allow SCMP_ACT_NOTIFY" listener
+  profile w '["read"]' SCMP_ACT_ALLOW \
+    '{"names":["lseek"],"action":"SCMP_ACT_ALLOW","args":[{"index":1,"value":4294967296,"op":"SCMP_CMP_LT"}]}'
+  ask intersect "${facts[@]}" --kep6061 "$T/w.json" "$T/w.json"
+  equals "$rc" 0 "64 bits alone"
+  jq '.architectures += ["SCMP_ARCH_X86"] | .syscalls[1].args[0].value = 8589934592' "$T/w.json" >"$T/wider.json"
+  ask intersect "${facts[@]}" --kep6061 "$T/wider.json" "$T/wider.json"
+  equals "$rc $errors" "2 tamis seccomp: the intersection compares lseek with more than 32 bits, which KEP-6061 does not allow beside SCMP_ARCH_X86" "32 bits, too"
   "$RUNTIME" seccomp show "${facts[@]}" --as bpf "$T/a.json" >"$T/a.bpf"
   ask intersect "${facts[@]}" --kep6061 "$T/a.bpf" "$T/b.json"
   equals "$rc $errors" "2 tamis seccomp: $T/a.bpf: --kep6061 expects profiles, found a BPF program" program

@@ -128,3 +128,20 @@ int main(void) { return write(1, filter, sizeof(filter)) != sizeof(filter); }' >
   cc -Wall -Wextra -Werror -o "$T/p" "$T/p.c"
   "$T/p" | cmp - "$T/p.bpf"
 }
+
+@test "show --as: every lossless form of every profile of the wider source says the same" {
+  requires all
+  local dir=${TAMIS_SHARED:-$TAMIS_SRCDIR/../shared}/profiles p form n=0
+  [ -d "$dir" ] || skip "no wider source"
+  for p in "$dir"/*.json "$dir"/spo-se*.yaml; do
+    ask show "${facts[@]}" "$p"
+    [ "$rc" = 0 ] || continue # several filters, or what tamis refuses
+    for form in oci docker spo seccompiler bpf; do
+      "$RUNTIME" seccomp show "${facts[@]}" --as "$form" "$p" >"$T/written" 2>"$T/errors" || continue
+      ask diff --equal "${facts[@]}" "$p" "$T/written"
+      equals "$rc $output" "0 yes" "$p as $form"
+      n=$((n + 1))
+    done
+  done
+  [ "$n" -gt 60 ] || { echo "only $n forms"; false; }
+}
