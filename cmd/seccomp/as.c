@@ -94,7 +94,9 @@ static int take_profile(struct writing *w)
 
 	w->profile = w->s->profile;
 	w->verdicts = w->s->verdicts;
-	if (w->profile)
+	/* what a plain profile leaves to its default, runtimes answer otherwise: rules must say it
+	 */
+	if (w->profile && (!w->profile->is_plain || w->form == AS_SECCOMPILER))
 		return 0;
 	r = compose_profile(w->s->name, &w->s->verdicts, w->canon, w->s->facts.native, &composed);
 	if (r < 0)

@@ -137,8 +137,9 @@ static bool names_call(const struct rule *rule, const char *call)
 
 static const char *say_rule_place(const struct subject *s, const struct rule *rule)
 {
-	return rule->at ? json_place(rule->at)
-			: arena_printf("%s: rule %u", s->profile->place, rule->index + 1);
+	return rule->place ? rule->place
+	       : rule->at  ? json_place(rule->at)
+			   : arena_printf("%s: rule %u", s->profile->place, rule->index + 1);
 }
 
 /* The first unconditional rule about the call that does not only repeat the default. */

@@ -92,6 +92,14 @@ static int resolve(const struct global *g not_used, int argc not_used, char **ar
 		return print_why(&s);
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);
 
+	if (s.profile->is_plain)
+		fprintf(stderr,
+			"tamis seccomp: %s: a runtime answers calls that are newer than those "
+			"which "
+			"this profile names with ENOSYS; a %s is not read so (show --as oci says "
+			"it "
+			"by rules)\n",
+			s.name, s.form);
 	profile_write(w, s.profile);
 	fputs(jsonw_finish(w).data, stdout);
 	return EXIT_YES;

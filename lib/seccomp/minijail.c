@@ -27,6 +27,7 @@ struct policy_text {
 	const struct minijail_source *source;
 	const struct profile_facts *facts;
 	unsigned int files;
+	const char *open[INCLUDE_MAX + 1]; /* the files that are being read, by depth */
 	bool has_default, denies;
 	struct place *calls; /* by id: where it was */
 	uint32_t default_action;
@@ -255,6 +256,10 @@ static int include_read(struct policy_text *p, struct minijail_line *l, int dept
 	r = p->source->include(p->source->ctx, l->file, path, &name, &text);
 	if (r < 0)
 		return wrap(r, "%s:%u: @include", l->file, l->line);
+	for (int i = 0; i <= depth; i++)
+		if (strcmp(p->open[i], name) == 0)
+			return fail(0, "%s:%u: @include: %s includes itself", l->file, l->line,
+				    name);
 	r = text_read(p, name, &text, depth + 1);
 	l->next += strlen(l->next);
 	return r;
@@ -310,6 +315,7 @@ static int text_read(struct policy_text *p, const char *name, const struct text 
 
 	if (strlen(text->data) != text->len)
 		return fail(0, "%s: a NUL byte in the text", name);
+	p->open[depth] = name;
 	while (r >= 0) {
 		unsigned int first = end + 1;
 		const char *line = line_next(&next, &end);
@@ -349,6 +355,9 @@ int minijail_profile_parse(const char *name, const struct text *text,
 				 .n_abis = facts->native < ABI_COUNT,
 				 .abis = { facts->native },
 				 .n_rules = p.n,
-				 .rules = p.rules };
+				 .rules = p.rules,
+				 .is_plain = true,
+				 .other_arch = SECCOMP_RET_KILL_THREAD,
+				 .other_x32 = p.default_action };
 	return 0;
 }

@@ -20,7 +20,8 @@ struct minijail_source {
 };
 
 /*
- * The filter decides facts->native alone, as minijail's does; "kill" is the thread's end, as
+ * The filter decides facts->native alone, as minijail's does, and what no line names gets @default,
+ * whatever its number; "kill" is the thread's end, as
  * without its option --use-kill-process. "EXPRESSION; return E" answers E where the expression
  * does not hold, as minijail0 has it; in braces "EXPRESSION; ACTION" takes the action where it
  * holds, as compile_seccomp_policy has it. name is for messages; it must live as long as *ret.

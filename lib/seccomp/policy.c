@@ -7,7 +7,7 @@
  * - The order of rules matters only if two unconditional rules name the same call: the first wins.
  * - If the profile denies by default, ENOSYS is the answer to a call that is newer than all calls
  *   it names, and to a number in no table. A C library that is newer than the profile then uses the
- *   older call.
+ *   older call. (Not if profile->is_plain.)
  * - What is always denied is also denied through a multiplexer (socketcall, ipc).
  */
 #include "seccomp/policy.h"
@@ -277,7 +277,8 @@ static bool is_later(const struct builder *b, uint32_t nr)
 {
 	bool dense = b->compat || nr < b->end;
 
-	return dense && denies_by_default(b) && b->named_end && nr >= b->named_end;
+	return !b->profile->is_plain && dense && denies_by_default(b) && b->named_end &&
+	       nr >= b->named_end;
 }
 
 /* The action for a number that the kernel may know but no table has. */
@@ -285,7 +286,7 @@ static uint32_t answer_unknown(const struct builder *b, uint32_t nr)
 {
 	bool refuse = b->compat ? is_later(b, nr) : denies_by_default(b);
 
-	return refuse ? UNKNOWN : b->profile->default_action;
+	return refuse && !b->profile->is_plain ? UNKNOWN : b->profile->default_action;
 }
 
 static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
@@ -333,6 +334,10 @@ static int add_abi(struct builder *b, enum abi abi)
  */
 static void add_unlisted(struct builder *b, uint32_t bit)
 {
+	if (b->profile->is_plain) {
+		add_constant(b, bit, b->profile->other_x32);
+		return;
+	}
 	add_constant(b, bit, b->compat ? SECCOMP_RET_KILL_THREAD : UNKNOWN);
 	if (!b->compat && bit)
 		add_constant(b, NO_ABI, answer_unknown(b, NO_ABI));
@@ -360,7 +365,7 @@ static int add_arch(struct builder *b, uint32_t audit, const bool listed[ABI_COU
 	 * For number -1 the kernel does nothing and returns the value that the tracer set. Any
 	 * other answer would overwrite that value.
 	 */
-	if (!b->compat)
+	if (!b->compat && !b->profile->is_plain)
 		add_constant(b, SKIPPED, SECCOMP_RET_ALLOW);
 	else if (x32_unlisted)
 		add_constant(b, SKIPPED, b->profile->default_action);
@@ -393,6 +398,8 @@ int policy_make(const struct profile *profile, enum abi native, bool compat_runc
 	}
 	/* Killing only a thread could leave a process that waits for it for ever. */
 	policy->bad_arch = compat_runc ? SECCOMP_RET_KILL_THREAD : SECCOMP_RET_KILL_PROCESS;
+	if (profile->is_plain)
+		policy->bad_arch = profile->other_arch;
 	policy->archs = archs;
 	policy->n_decisions = b.clauses.n;
 	policy->decisions = b.clauses.decisions;

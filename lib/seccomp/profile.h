@@ -41,6 +41,14 @@ struct profile {
 	const char *listener_path, *listener_metadata;
 	size_t n_rules;
 	const struct rule *rules;
+	/*
+	 * Of other programs than container runtimes (systemd, minijail, seccompiler): every number
+	 * that no rule names gets the default action, also one that is newer than the profile or in
+	 * no table, and number -1.
+	 */
+	bool is_plain;
+	uint32_t other_arch; /* is_plain: the action for architectures that are not listed */
+	uint32_t other_x32;  /* is_plain: that for x32's numbers if x32 is not listed */
 };
 
 /* Facts that the rules of a profile file may depend on. */

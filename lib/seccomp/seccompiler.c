@@ -259,11 +259,14 @@ static int thread_read(const char *name, const struct json *at, const struct pro
 		return r;
 	*ret = (struct profile){ .place = arena_printf("%s: %s", name, json_path(at)),
 				 .n_abis = facts->native < ABI_COUNT,
-				 .abis = { facts->native } };
+				 .abis = { facts->native },
+				 .is_plain = true,
+				 .other_arch = SECCOMP_RET_KILL_PROCESS };
 	r = action_read(&from, "mismatch_action", from.mismatch, "default_action",
 			from.old_mismatch, &ret->default_action);
 	if (r < 0)
 		return r;
+	ret->other_x32 = ret->default_action;
 	r = action_read(&from, "match_action", from.match, "filter_action", from.old_match, &match);
 	if (r < 0)
 		return r;

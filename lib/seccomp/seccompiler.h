@@ -13,7 +13,8 @@ struct text;
 
 /*
  * The filter of that thread; NULL: the only one there is. All of them are checked. name is for
- * messages; it and the tree must live as long as *ret. The filter decides facts->native alone.
+ * messages; it and the tree must live as long as *ret. The filter decides facts->native alone, and
+ * what no object names gets the mismatch action, whatever its number.
  * Refused: a thread that is not there (the message lists those that are), unknown keys, calls
  * that no table has, equal actions, one call with and without args (seccompiler lets the
  * condition win, other readers do not), more than CONJUNCTION_MAX rules for one. Reporting.

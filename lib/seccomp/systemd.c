@@ -411,7 +411,12 @@ int systemd_profile_parse(const char *name, const struct text *text,
 		return fail(0, "%s: expected a list of SystemCallFilter=", name);
 	*ret = (struct profile){ .place = name,
 				 .default_action =
-					 u.allows ? action_of(u.error) : SECCOMP_RET_ALLOW };
+					 u.allows ? action_of(u.error) : SECCOMP_RET_ALLOW,
+				 .is_plain = true };
+	/* SystemCallFilter= decides each architecture alone; the other setting kills, by libseccomp
+	 */
+	ret->other_arch = u.archs ? SECCOMP_RET_KILL_THREAD : SECCOMP_RET_ALLOW;
+	ret->other_x32 = ret->other_arch;
 	rules_make(&u, ret);
 	abis_make(&u, facts->native, ret);
 	return 0;

@@ -13,7 +13,9 @@
 /* Whether the text is a unit file with SystemCallFilter=. */
 bool systemd_profile_is(const struct text *text);
 /*
- * From the text of a unit file, or of a value of SystemCallFilter= alone, one a line. name is
+ * From the text of a unit file, or of a value of SystemCallFilter= alone, one a line. What the list
+ * does not name is answered alike, whatever its number, and an architecture that systemd makes no
+ * filter for is not decided unless SystemCallArchitectures= is given. name is
  * for messages; it must live as long as *ret. Refused, with file and line: unknown calls,
  * groups, errors and architectures, groups of ours, which systemd has not, SystemCallLog=, no
  * filter at all. Reporting.

@@ -184,7 +184,7 @@ static void errors(void)
 	wrong("read: 1\n@denylist", "a.policy:2: @denylist: expected it before all else");
 	wrong("@denylist\nread: 1", "a.policy:2: expected return and an error in a @denylist");
 	wrong("@include x", "a.policy:1: @include: expected a path that begins with / or ./");
-	wrong("@include ./self", "self:1: @include: too many files, or one in another");
+	wrong("@include ./self", "self:1: @include: self includes itself");
 	wrong("munmap: arg0 != 1 && arg1 != 1 || arg0 != 2 && arg1 != 2; return 1\nread: 2",
 	      "a.policy:2: expected allow, kill, trap, log, trace, user-notify or return, found "
 	      "\"2\"");

@@ -119,15 +119,19 @@ static void errors(void)
 
 static void written(const struct profile *p, const char *what)
 {
-	struct profile again;
+	struct profile again, plain = *p;
 	struct text text;
 
+	/* the form has no way to say what is newer than the profile */
+	plain.is_plain = true;
+	plain.other_arch = SECCOMP_RET_KILL_PROCESS;
+	plain.other_x32 = p->default_action;
 	err_clear();
 	if (seccompiler_profile_write(p, "t", ABI_X86_64, &text) < 0 ||
 	    parse(text.data, "t", &again) < 0)
 		ok(false, "%s: %s", what, err_message());
 	else
-		same_profiles(p, &again, ABI_X86_64, what);
+		same_profiles(&plain, &again, ABI_X86_64, what);
 }
 
 static void round_trips(void)
