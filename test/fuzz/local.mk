@@ -6,6 +6,10 @@ noinst_PROGRAMS += test/fuzz/fuzz_check test/fuzz/fuzz_config test/fuzz/fuzz_for
 test_fuzz_fuzz_check_SOURCES = test/fuzz/fuzz_check.c test/fuzz/fuzz.h
 test_fuzz_fuzz_check_LDADD = $(LIB_SECCOMP)
 test_fuzz_fuzz_check_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+noinst_PROGRAMS += test/fuzz/fuzz_bpf test/fuzz/fuzz_config test/fuzz/fuzz_formats test/fuzz/fuzz_json test/fuzz/fuzz_lines test/fuzz/fuzz_profile test/fuzz/fuzz_yaml
+test_fuzz_fuzz_bpf_SOURCES = test/fuzz/fuzz_bpf.c test/fuzz/fuzz.h
+test_fuzz_fuzz_bpf_LDADD = $(LIB_SECCOMP)
+test_fuzz_fuzz_bpf_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 test_fuzz_fuzz_config_SOURCES = test/fuzz/fuzz_config.c test/fuzz/fuzz.h
 test_fuzz_fuzz_config_LDADD = $(LIB_OCI)
 test_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -29,6 +33,9 @@ else
 check_PROGRAMS += test/fuzz/replay_check test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_lines test/fuzz/replay_profile test/fuzz/replay_yaml
 test_fuzz_replay_check_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_check.c test/fuzz/fuzz.h
 test_fuzz_replay_check_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/fuzz/replay_bpf test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_lines test/fuzz/replay_profile test/fuzz/replay_yaml
+test_fuzz_replay_bpf_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_bpf.c test/fuzz/fuzz.h
+test_fuzz_replay_bpf_LDADD = $(LIB_SECCOMP)
 test_fuzz_replay_config_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_config.c test/fuzz/fuzz.h
 test_fuzz_replay_config_LDADD = $(LIB_OCI)
 test_fuzz_replay_formats_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_formats.c test/fuzz/fuzz.h
