@@ -17,6 +17,7 @@ dist_man_MANS += \
 	doc/tamis-run.8 \
 	doc/tamis-seccomp-check.7 \
 	doc/tamis-seccomp-semantics.7 \
+	doc/tamis-seccomp.7 \
 	doc/tamis-seccomp.8 \
 	doc/tamis-spec.8 \
 	doc/tamis-start.8 \

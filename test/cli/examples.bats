@@ -128,7 +128,7 @@ has_python()
   prefix=$(sed -n 's/^prefix = //p' "$TAMIS_BUILDDIR/Makefile")
   systemd=$(sed -n 's/^SYSTEMD_PROGRAM = //p' "$TAMIS_BUILDDIR/Makefile")
   for file in bin/tamis ${systemd:+libexec/tamis-systemd} share/man/man8/tamis.8 \
-    share/man/man7/tamis-seccomp-semantics.7 share/bash-completion/completions/tamis \
+    share/man/man7/tamis-seccomp.7 share/bash-completion/completions/tamis \
     share/zsh/site-functions/_tamis share/fish/vendor_completions.d/tamis.fish \
     share/doc/tamis/examples/docker/daemon.json share/doc/tamis/examples/README.md; do
     [ -s "$T/dest$prefix/$file" ] || { echo "$file is missing"; false; }
