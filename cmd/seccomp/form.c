@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "cmd/seccomp/yaml.h"
 #include "oci/json.h"
 #include "seccomp/bpf.h"
@@ -17,6 +18,7 @@
 #include "seccomp/seccompiler.h"
 #include "seccomp/systemd.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 const char *form_name(enum form form)
@@ -100,17 +102,57 @@ static void tell_tree(struct form_document *d)
 		d->form = FORM_OCI;
 }
 
+/* The resources of a list, as kubectl prints several; NULL if it is none. */
+static const struct json *items_of(const struct json *root)
+{
+	const struct json *kind = json_member(root, "kind"), *items = json_member(root, "items");
+
+	if (!kind || kind->type != JSON_STRING || !items || items->type != JSON_ARRAY)
+		return NULL;
+	return strcmp(kind->text, "List") == 0 ? items : NULL;
+}
+
+/*
+ * The documents of a file, those in lists included. The one that counts is the first that is a
+ * profile or has one: a manifest may have services and others besides.
+ */
+static int take_documents(struct form_document *d, size_t n, const struct json *const *documents)
+{
+	size_t total = 0, first = 0;
+	const struct json **v;
+
+	for (size_t i = 0; i < n; i++)
+		total += items_of(documents[i]) ? items_of(documents[i])->n : 1;
+	if (!total)
+		return json_fail(documents[0], "is a list without items");
+	v = arena_array(total, sizeof(*v));
+	total = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct json *items = items_of(documents[i]);
+
+		if (!items)
+			v[total++] = documents[i];
+		else
+			json_each (item, items)
+				v[total++] = item;
+	}
+	while (first < total && !spo_profile_is(v[first]) && !pod_is(v[first]))
+		first++;
+	if (first == total)
+		first = 0;
+	d->json = v[first];
+	v[first] = v[0];
+	d->others = (struct spo_documents){ total - 1, v + 1 };
+	tell_tree(d);
+	return 0;
+}
+
 static int read_yaml(struct form_document *d)
 {
 	struct yaml_documents documents;
 	int r = yaml_parse(d->name, d->text, &documents);
 
-	if (r < 0)
-		return r;
-	d->json = documents.v[0];
-	d->others = (struct spo_documents){ documents.n - 1, documents.v + 1 };
-	tell_tree(d);
-	return 0;
+	return r < 0 ? r : take_documents(d, documents.n, documents.v);
 }
 
 int form_read(const char *name, const struct text *text, struct form_document *ret)
@@ -121,9 +163,7 @@ int form_read(const char *name, const struct text *text, struct form_document *r
 	*ret = (struct form_document){ .name = name, .text = text };
 	if (line[0] == '{') {
 		r = json_parse(name, text, &ret->json);
-		if (r == 0)
-			tell_tree(ret);
-		return r;
+		return r < 0 ? r : take_documents(ret, 1, &ret->json);
 	}
 	if (is_yaml(line))
 		return read_yaml(ret);
@@ -153,34 +193,27 @@ static bool constant_of(void *ctx, const char *name, uint64_t *ret)
 	return false;
 }
 
-/* A pod has no profile in it, but says where it is. */
-static int refuse_pod(const struct form_document *d)
+/* Relative to the file that includes it, as compile_seccomp_policy has it. */
+static int include_file(void *ctx not_used, const char *from, const char *path,
+			const char **ret_name, struct text *ret)
 {
-	struct pod pod;
-	int r = pod_read(d->json, &pod);
+	const char *slash = strrchr(from, '/');
+	const char *name = *path == '/' || !slash
+				   ? path
+				   : arena_printf("%.*s/%s", (int)(slash - from), from, path + 2);
+	int r = io_read_file(AT_FDCWD, name, JSON_TEXT_MAX, ret);
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < pod.n; i++) {
-		const struct pod_container *c = &pod.v[i];
-
-		if (c->type == POD_LOCALHOST)
-			return fail(0,
-				    "%s: container %s runs under the file %s of the node; expected "
-				    "that file",
-				    json_place(c->at), c->name, c->localhost);
-	}
-	return fail(0,
-		    "%s: none of its %zu containers names a file: they run under the engine's "
-		    "default, or unconfined",
-		    d->name, pod.n);
+	*ret_name = name;
+	return r < 0 ? fail(-r, "%s: cannot be read; expected a regular file", name) : 0;
 }
 
 int form_decode(const struct form_document *d, const char *thread,
 		const struct profile_facts *facts, struct profile *ret)
 {
 	struct profile_facts copy = *facts;
-	const struct minijail_source source = { .ctx = &copy, .constant = constant_of };
+	const struct minijail_source source = { .ctx = &copy,
+						.constant = constant_of,
+						.include = include_file };
 
 	switch (d->form) {
 	case FORM_OCI:
@@ -194,7 +227,6 @@ int form_decode(const struct form_document *d, const char *thread,
 	case FORM_MINIJAIL:
 		return minijail_profile_parse(d->name, d->text, &source, facts, ret);
 	case FORM_POD:
-		return refuse_pod(d);
 	case FORM_BPF:
 		break;
 	}

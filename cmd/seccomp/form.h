@@ -22,7 +22,7 @@ struct form_document {
 	const struct text *text;
 	enum form form;
 	const struct json *json;     /* of the forms that are JSON or YAML; else NULL */
-	struct spo_documents others; /* further documents of a YAML file */
+	struct spo_documents others; /* further documents of the file */
 };
 
 /* Tells the form and parses JSON and YAML. name and text must live as long as *ret. Reporting. */

@@ -23,6 +23,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/installed.c cmd/seccomp/installed.h \
 	cmd/seccomp/intersect.c \
 	cmd/seccomp/libseccomp.c cmd/seccomp/libseccomp.h \
+	cmd/seccomp/kubernetes.c cmd/seccomp/kubernetes.h \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \

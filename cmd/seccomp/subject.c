@@ -121,7 +121,7 @@ static int decide_builtin(struct canon *canon, struct subject *s)
 	else if (default_profile(&s->facts, profile) < 0)
 		return fail(0, "default: there is no built-in profile for %s",
 			    arch_abi(s->facts.native)->scmp);
-	profile->place = s->name;
+	profile->place = s->engine ? s->engine->name : s->name;
 	return judge_profile(profile, canon, s);
 }
 
@@ -171,27 +171,128 @@ static int refuse_unread(const char *word, int error)
 		    word, root_of_containers() ? root_of_containers() : "--root", engines_names());
 }
 
-static int read_file(const char *word, struct canon *canon, struct subject *s)
+/* The text of a file and its form; name and document are kept. */
+static int read_document(const char *name, const char *path, struct form_document *ret)
+{
+	struct text *text = arena_alloc(sizeof(*text));
+	int r = input_read(AT_FDCWD, path, JSON_TEXT_MAX, text);
+
+	return r < 0 ? r : form_read(name, text, ret);
+}
+
+/* --- pods --------------------------------------------------------------------------------- */
+
+static int decide_localhost(const struct subject_options *options, const struct pod_container *c,
+			    struct canon *canon, struct subject *s)
+{
+	const char *root = options->profile_root ? options->profile_root : KUBERNETES_PROFILE_ROOT;
+	const char *path = arena_printf("%s/%s", root, c->localhost);
+	struct form_document *document = arena_alloc(sizeof(*document));
+	int r = read_document(path, path, document);
+
+	s->origin = arena_printf("container %s: Localhost, %s", c->name, path);
+	if (r < 0 && !err_message())
+		return fail(-r,
+			    "%s: container %s runs under the file %s, which cannot be read here; "
+			    "--profile-root says another folder",
+			    json_place(c->at), c->name, path);
+	if (r >= 0 && document->form != FORM_OCI)
+		return fail(0, "%s: expected a profile, as a runtime reads it, found a %s", path,
+			    form_name(document->form));
+	s->document = document;
+	return r < 0 ? r : decide_document(canon, s);
+}
+
+static int decide_runtime_default(const struct subject_options *options,
+				  const struct pod_container *c, struct canon *canon,
+				  struct subject *s)
+{
+	const char *word = options->runtime_default ? options->runtime_default : "containerd";
+	struct form_document *document = arena_alloc(sizeof(*document));
+	int r;
+
+	s->origin =
+		arena_printf("container %s: RuntimeDefault, for which %s stands", c->name, word);
+	if (!options->runtime_default)
+		s->warning = "RuntimeDefault depends on the engine of the node; containerd's is "
+			     "taken (--runtime-default)";
+	s->engine = engines_find(word);
+	if (s->engine)
+		return decide_builtin(canon, s);
+	r = read_document(word, word, document);
+	if (r < 0 && !err_message())
+		return fail(-r, "--runtime-default %s: cannot be read; expected %s or a file", word,
+			    engines_names());
+	if (r >= 0 && document->form != FORM_OCI)
+		return fail(0, "--runtime-default %s: expected a profile, found a %s", word,
+			    form_name(document->form));
+	s->document = document;
+	return r < 0 ? r : decide_document(canon, s);
+}
+
+/* What a container of the pod runs under. */
+static int decide_pod(const struct subject_options *options, const struct form_document *document,
+		      struct canon *canon, struct subject *s)
+{
+	struct pod_container c;
+	int r = kubernetes_choose(document, options->container, &c);
+
+	if (r < 0)
+		return r;
+	if (c.privileged) {
+		s->origin = arena_printf("container %s is privileged: it runs unconfined", c.name);
+		return installed_none(canon, s);
+	}
+	if (c.annotation)
+		s->warning = "the profile is named by an annotation, which Kubernetes since 1.27 "
+			     "ignores";
+	switch (c.type) {
+	case POD_LOCALHOST:
+		return decide_localhost(options, &c, canon, s);
+	case POD_RUNTIME_DEFAULT:
+		return decide_runtime_default(options, &c, canon, s);
+	case POD_UNNAMED:
+		s->origin = arena_printf("container %s names no profile: it runs unconfined, "
+					 "unless kubelet has --seccomp-default",
+					 c.name);
+		break;
+	case POD_UNCONFINED:
+		s->origin = arena_printf("container %s: Unconfined", c.name);
+		break;
+	}
+	return installed_none(canon, s);
+}
+
+/* --- words -------------------------------------------------------------------------------- */
+
+static int read_file(const char *word, const struct subject_options *options, struct canon *canon,
+		     struct subject *s)
 {
 	bool standard = strcmp(word, "-") == 0;
-	struct text *text = arena_alloc(sizeof(*text));
 	struct form_document *document = arena_alloc(sizeof(*document));
-	int r = input_read(AT_FDCWD, standard ? "/dev/stdin" : word, JSON_TEXT_MAX, text);
+	int r;
 
 	if (standard)
 		s->name = "standard input";
+	r = read_document(s->name, standard ? "/dev/stdin" : word, document);
+	if (r < 0 && err_message())
+		return r;
 	if ((r == -ENOENT || r == -EISDIR) && installed_has(root_of_containers(), word))
 		return installed_read_container(root_of_containers(), word, canon, s);
 	if (r < 0)
 		return refuse_unread(word, -r);
-	r = form_read(s->name, text, document);
+	if (document->form == FORM_POD)
+		return decide_pod(options, document, canon, s);
+	if (document->form == FORM_SPO)
+		r = kubernetes_add_bases(&options->bases, document);
+	s->document = document;
 	if (r < 0)
 		return r;
-	s->document = document;
 	return document->form == FORM_BPF ? read_program(canon, s) : decide_document(canon, s);
 }
 
-static int read_word(const char *word, struct canon *canon, struct subject *s)
+static int read_word(const char *word, const struct subject_options *options, struct canon *canon,
+		     struct subject *s)
 {
 	const char *id = installed_id(word);
 
@@ -206,14 +307,14 @@ static int read_word(const char *word, struct canon *canon, struct subject *s)
 		return fail(0, "%s: there is no default for --root; expected --root", word);
 	if (id)
 		return installed_read_container(root_of_containers(), id, canon, s);
-	return read_file(word, canon, s);
+	return read_file(word, options, canon, s);
 }
 
 int subject_read(const char *word, const struct subject_options *options,
 		 const struct profile_facts *facts, struct canon *canon, struct subject *ret)
 {
 	*ret = (struct subject){ .name = word, .thread = options->thread, .facts = *facts };
-	int r = read_word(word, canon, ret);
+	int r = read_word(word, options, canon, ret);
 
 	if (r >= 0 && ret->warning)
 		fprintf(stderr, "tamis seccomp: %s: %s\n", ret->name, ret->warning);

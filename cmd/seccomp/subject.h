@@ -9,6 +9,8 @@
 #include "base/base.h"
 #include "cmd/opt.h"
 #include "cmd/seccomp/form.h"
+#include "cmd/seccomp/kubernetes.h"
+#include "oci/decode.h"
 #include "seccomp/engines.h"
 #include "seccomp/policy.h"
 #include "seccomp/profile.h"
@@ -16,10 +18,14 @@
 
 /* What conditional rules of profiles are decided by, from the command line. */
 struct subject_options {
-	const char *caps;   /* --caps: "CAP_A,CAP_B", "none", "all"; NULL: Docker's */
-	const char *arch;   /* --arch: "x86_64", "arm64", "SCMP_ARCH_ARM"; NULL: this machine */
-	const char *kernel; /* --kernel: "6.1"; NULL: the running one */
-	const char *thread; /* --thread: which filter of seccompiler's file; NULL: the only one */
+	const char *caps;     /* --caps: "CAP_A,CAP_B", "none", "all"; NULL: Docker's */
+	const char *arch;     /* --arch: "x86_64", "arm64", "SCMP_ARCH_ARM"; NULL: this machine */
+	const char *kernel;   /* --kernel: "6.1"; NULL: the running one */
+	const char *thread;   /* --thread: which filter of seccompiler's file; NULL: the only one */
+	struct strings bases; /* --base: files with base profiles of SeccompProfiles */
+	const char *container;	     /* --container: which one of a pod; NULL: they are alike */
+	const char *profile_root;    /* --profile-root: where Localhost is; NULL: kubelet's */
+	const char *runtime_default; /* --runtime-default: a built-in profile or a file */
 };
 
 /* Their rows in a table of options; `member` is the struct subject_options in `type`. */
@@ -32,7 +38,15 @@ struct subject_options {
 	{ "kernel", 0, OPT_STRING, offsetof(type, member.kernel), "VERSION", \
 	  "kernel that rules depend on (the running one)" }, \
 	{ "thread", 0, OPT_STRING, offsetof(type, member.thread), "NAME", \
-	  "which filter of a file of seccompiler" }
+	  "which filter of a file of seccompiler" }, \
+	{ "base", 0, OPT_LIST, offsetof(type, member.bases), "FILE", \
+	  "further SeccompProfiles, in which baseProfileName is found" }, \
+	{ "container", 0, OPT_STRING, offsetof(type, member.container), "NAME", \
+	  "which container of a pod" }, \
+	{ "profile-root", 0, OPT_STRING, offsetof(type, member.profile_root), "DIR", \
+	  "where the files of type Localhost are (" KUBERNETES_PROFILE_ROOT ")" }, \
+	{ "runtime-default", 0, OPT_STRING, offsetof(type, member.runtime_default), "PROFILE", \
+	  "what RuntimeDefault is: a built-in profile or a file (containerd)" }
 /* clang-format on */
 
 struct subject {
