@@ -59,7 +59,7 @@ extern const struct name create_options_compat[];
 		"seccomp-compat", 0, OPT_STRING, offsetof(struct create_values, seccomp_compat), \
 			"runc",                                                                  \
 			"answer as runc does where tamis differs (see "                          \
-			"tamis-seccomp(7))",                                           \
+			"tamis-seccomp(7))",                                                     \
 			create_options_compat                                                    \
 	}
 

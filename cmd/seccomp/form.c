@@ -38,29 +38,58 @@ const char *form_name(enum form form)
 
 /* --- marks -------------------------------------------------------------------------------- */
 
+/* Whether it has what no text has. */
+static bool is_binary(const struct text *text)
+{
+	for (size_t i = 0; i < text->len; i++)
+		if (!strchr("\t\n\r", text->data[i]) && (unsigned char)text->data[i] < ' ')
+			return true;
+	return memchr(text->data, '\0', text->len);
+}
+
+/* The index of the first instruction that the kernel would refuse; -1: none. */
+static int first_bad(const struct text *text)
+{
+	size_t n = text->len / sizeof(struct sock_filter);
+	struct sock_filter *code = arena_array(n, sizeof(*code));
+
+	memcpy(code, text->data, n * sizeof(*code));
+	return bpf_first_bad(code, n);
+}
+
 static bool is_program(const struct text *text)
 {
 	size_t n = text->len / sizeof(struct sock_filter);
-	struct sock_filter *code = arena_array(n + 1, sizeof(*code));
 
-	if (n == 0 || n > BPF_MAXINSNS || text->len % sizeof(*code))
-		return false;
-	memcpy(code, text->data, text->len);
-	return bpf_first_bad(code, n) < 0;
+	return n > 0 && n <= BPF_MAXINSNS && text->len % sizeof(struct sock_filter) == 0 &&
+	       first_bad(text) < 0;
 }
 
-/* The first line that is neither empty nor a comment. */
-static const char *first_line(const struct text *text)
+/* The first line that is neither empty nor a comment, and its number. */
+static const char *first_line(const struct text *text, unsigned int *ret_number)
 {
 	const char *p = text->data;
 
+	*ret_number = 1;
 	for (;;) {
-		p += strspn(p, " \t\r\n");
+		for (; *p && strchr(" \t\r\n", *p); p++)
+			*ret_number += *p == '\n';
 		if (*p != '#' && *p != ';')
 			break;
 		p += strcspn(p, "\n");
 	}
-	return arena_memdup(p, strcspn(p, "\n"));
+	return arena_memdup(p, strcspn(p, "\r\n"));
+}
+
+/* Its beginning, without what a terminal would act on. */
+static const char *shown(const char *line)
+{
+	char *copy = arena_printf("\"%.40s\"", line);
+
+	for (char *p = copy; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	return copy;
 }
 
 static bool is_yaml(const char *line)
@@ -71,6 +100,23 @@ static bool is_yaml(const char *line)
 		if (strncmp(line, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
+}
+
+/* "@system-service ~@mount", a value of SystemCallFilter= alone. minijail has words with '@', too.
+ */
+static bool is_list(const char *line)
+{
+	static const char *const others[] = { "@include", "@frequency", "@denylist" };
+	size_t n = strcspn(line, " \t");
+
+	if (*line == '~')
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (strncmp(line, others[i], n) == 0 && !others[i][n])
+			return false;
+	if (n == strlen("@default") && strncmp(line, "@default", n) == 0)
+		line += n + strspn(line + n, " \t"); /* an action follows in minijail's */
+	return *line == '@' || (!*line && n);
 }
 
 /* "read: 1", "@include file": a name of small letters, digits and '_', then a colon. */
@@ -155,29 +201,67 @@ static int read_yaml(struct form_document *d)
 	return r < 0 ? r : take_documents(d, documents.n, documents.v);
 }
 
+static int refuse(const struct form_document *d, const char *line, unsigned int number)
+{
+	static const char expected[] = "expected a profile (JSON or YAML), a unit of systemd, a "
+				       "policy of minijail or a BPF program";
+
+	if (!d->text->len)
+		return fail(0, "%s: is empty; %s", d->name, expected);
+	if (!is_binary(d->text))
+		return fail(0, "%s:%u: %s, found %s", d->name, number, expected,
+			    *line ? shown(line) : "nothing but comments");
+	if (d->text->len % sizeof(struct sock_filter))
+		return fail(0,
+			    "%s: %s, found %zu bytes, which are no text and no instructions of 8 "
+			    "bytes",
+			    d->name, expected, d->text->len);
+	if (d->text->len / sizeof(struct sock_filter) > BPF_MAXINSNS)
+		return fail(0, "%s: expected a BPF program of at most %d instructions", d->name,
+			    BPF_MAXINSNS);
+	return fail(0, "%s: instruction %d: the kernel would refuse it, or this is no BPF program",
+		    d->name, first_bad(d->text));
+}
+
+/* Of a resource of Kubernetes that is none of those that have to do with seccomp. */
+static int check_kind(const struct form_document *d)
+{
+	const struct json *kind = json_member(d->json, "kind");
+
+	if (d->form != FORM_OCI || !kind || kind->type != JSON_STRING ||
+	    json_member(d->json, "defaultAction"))
+		return 0;
+	return json_fail(kind,
+			 "expected SeccompProfile, Pod or what makes Pods, with its apiVersion, "
+			 "found %s",
+			 json_found(kind));
+}
+
 int form_read(const char *name, const struct text *text, struct form_document *ret)
 {
-	const char *line = first_line(text);
+	unsigned int number;
+	const char *line = first_line(text, &number);
 	int r;
 
 	*ret = (struct form_document){ .name = name, .text = text };
 	if (line[0] == '{') {
 		r = json_parse(name, text, &ret->json);
-		return r < 0 ? r : take_documents(ret, 1, &ret->json);
+		if (r >= 0)
+			r = take_documents(ret, 1, &ret->json);
+		return r < 0 ? r : check_kind(ret);
 	}
-	if (is_yaml(line))
-		return read_yaml(ret);
+	if (is_yaml(line)) {
+		r = read_yaml(ret);
+		return r < 0 ? r : check_kind(ret);
+	}
 	if (is_program(text))
 		ret->form = FORM_BPF;
-	else if (systemd_profile_is(text))
+	else if (systemd_profile_is(text) || is_list(line))
 		ret->form = FORM_SYSTEMD;
 	else if (is_minijail(line))
 		ret->form = FORM_MINIJAIL;
 	else
-		return fail(0,
-			    "%s: expected a profile (JSON or YAML), a unit of systemd, a policy of "
-			    "minijail or a BPF program, found none of them",
-			    name);
+		return refuse(ret, line, number);
 	return 0;
 }
 

@@ -195,7 +195,7 @@ END
   expect_line '.*bad.json:1: .*SCMP_ACT_ALOW.*'
   printf 'hello' >"$T/text"
   ask show "$T/text"
-  expect_line '.*text: expected a profile .*'
+  expect_line '.*text:1: expected a profile .*'
 }
 
 @test "help of the program and of a verb" {

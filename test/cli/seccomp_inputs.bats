@@ -139,6 +139,17 @@ END
   expect_line '.*main.policy:2: @include: .*/none: cannot be read; expected a regular file.*'
 }
 
+@test "systemd: a list alone, as SystemCallFilter= has it" {
+  printf '@system-service\n~@mount\n' >"$T/list"
+  ask explain "${facts[@]}" "$T/list" read
+  expect_line 'read\(\) on x86_64.*: ALLOW'
+  ask explain "${facts[@]}" "$T/list" mount
+  expect_line 'mount\(\) on x86_64.*: KILL_PROCESS'
+  printf '@default kill-process\nread: 1\n' >"$T/policy"
+  ask show "$T/policy"
+  expect_line '.*: policy of minijail, .*'
+}
+
 @test "forms of other programs: what they do not name gets their default, whatever its number" {
   printf 'read: 1\n' >"$T/minijail"
   printf 'SystemCallFilter=read\nSystemCallErrorNumber=EPERM\nSystemCallArchitectures=native\n' >"$T/systemd"
@@ -163,10 +174,13 @@ END
   printf '{\n  "defaultAction": "SCMP_ACT_ALLOW",\n}\n' >"$T/6"
   printf '\001\002\003\004\005\006\007\010' >"$T/7"
   : >"$T/8"
+  printf '# nothing\n\nhello\n' >"$T/9"
   expected=('.*/1:2: expected allow, .*found "alow"' '.*/2:2: unknown group "@system-servce"; did you mean "@system-service"\?'
-    '.*/3:1: .*names: expected an array, found .*' '.*/4:5: .*expected the container.s name' '.*/5:.*'
-    '.*/6:3:.*' '.*/7: expected a profile .*' '.*/8: .*')
-  for i in 1 2 3 4 5 6 7 8; do
+    '.*/3:1: .*names: expected an array, found .*' '.*/4:5: .*expected the container.s name'
+    '.*/5:2: kind: expected SeccompProfile, Pod or .*, found string "Service"' '.*/6:3:.*'
+    '.*/7: instruction 0: the kernel would refuse it, or this is no BPF program' '.*/8: is empty; expected .*'
+    '.*/9:3: expected a profile .*, found "hello"')
+  for i in 1 2 3 4 5 6 7 8 9; do
     ask show "$T/$i"
     equals "$rc $(wc -l <<<"$output")" "2 1" "$i: $output"
     expect_line "${expected[i - 1]}"

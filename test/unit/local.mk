@@ -209,3 +209,6 @@ test_unit_seccomp_check_test_LDADD = $(LIB_SECCOMP)
 check_PROGRAMS += test/unit/seccomp_pfc_test
 test_unit_seccomp_pfc_test_SOURCES = test/unit/seccomp_pfc_test.c
 test_unit_seccomp_pfc_test_LDADD = $(LIB_SECCOMP)
+check_PROGRAMS += test/unit/seccomp_foreign_test
+test_unit_seccomp_foreign_test_SOURCES = test/unit/seccomp_foreign_test.c
+test_unit_seccomp_foreign_test_LDADD = $(LIB_SECCOMP)
