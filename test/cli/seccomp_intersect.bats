@@ -45,7 +45,7 @@ within()
 
 @test "intersect: of a filter and a profile, in another form" {
   "$RUNTIME" seccomp show "${facts[@]}" --as bpf "$T/a.json" >"$T/a.bpf"
-  ask intersect "${facts[@]}" --as seccompiler "$T/a.bpf" "$T/b.json"
+  ask intersect "${facts[@]}" --as docker "$T/a.bpf" "$T/b.json"
   equals "$rc" 0 "exit code"
   echo "$output" >"$T/both"
   "$RUNTIME" seccomp intersect "${facts[@]}" "$T/a.json" "$T/b.json" >"$T/both.json"
