@@ -16,7 +16,6 @@ dist_man_MANS += \
 	doc/tamis-resume.8 \
 	doc/tamis-run.8 \
 	doc/tamis-seccomp-check.7 \
-	doc/tamis-seccomp-semantics.7 \
 	doc/tamis-seccomp.7 \
 	doc/tamis-seccomp.8 \
 	doc/tamis-spec.8 \
