@@ -1,4 +1,4 @@
-# What engines and shells want: examples of their configuration, completions.
+# Configuration examples for engines and completions for shells.
 EXAMPLES = \
 	README.md \
 	containerd/1.x-config.toml \
@@ -11,10 +11,10 @@ EXAMPLES = \
 	kubernetes/runtimeclass.yaml \
 	podman/50-tamis.conf
 EXTRA_DIST += $(EXAMPLES:%=dist/%)
-# They name the places of the Debian package; installed, those of this one.
+# The examples contain the paths of the Debian package; install replaces them by its own.
 examplesdir = $(docdir)/examples
 
-# Written by the program itself; where it cannot run (CROSS), 'tamis completion' does it later.
+# The program prints its completions. When cross-compiling it cannot run, so none are installed.
 bashcompdir = $(datadir)/bash-completion/completions
 zshcompdir = $(datadir)/zsh/site-functions
 fishcompdir = $(datadir)/fish/vendor_completions.d
@@ -41,7 +41,7 @@ uninstall-local:
 	  "$(DESTDIR)$(fishcompdir)/tamis.fish"
 	rm -rf "$(DESTDIR)$(examplesdir)"
 
-# Debian wants it at the top: script/package puts it there.
+# Debian's tools expect debian/ in the top directory; script/package copies it there.
 EXTRA_DIST += dist/debian/changelog dist/debian/control dist/debian/copyright dist/debian/rules \
 	dist/debian/source/format dist/debian/tamis-systemd.install \
 	dist/debian/tamis-systemd.lintian-overrides dist/debian/tamis.docs dist/debian/tamis.install \
