@@ -19,6 +19,6 @@ load ../lib
   run "$TAMIS_SRCDIR/script/constants" "$abi" "${CC:-cc}"
   echo "$output"
   [ "$status" -eq 0 ]
-  [[ $output =~ ([0-9]+)" words compared" ]]
+  [[ $output =~ ([0-9]+)" names compared" ]]
   [ "${BASH_REMATCH[1]}" -gt 2000 ]
 }

@@ -67,7 +67,7 @@ on_terminal()
   machine
   packages
   expect_status 0
-  expect_output 'These packages, and what they depend on, will be installed'
+  expect_output 'These packages and their dependencies will be installed'
   grep -qx libyajl-dev "$T/installed"
   run grep -xE 'bats|docker.io|qemu-system-x86' "$T/installed"
   equals "$output" '' 'packages that only tests use'
@@ -84,7 +84,7 @@ on_terminal()
   packages --tests
   expect_status 0
   expect_output docker.io
-  expect_output 'daemons of Docker and containerd are started'
+  expect_output 'starts the daemons of Docker and containerd'
   for name in bats jq docker.io containerd runc crun podman conmon; do grep -qx $name "$T/installed"; done
   rm -r "${T:?}/bin"
   machine docker containerd runc
@@ -104,7 +104,7 @@ on_terminal()
   : >"$T/installed"
   packages
   expect_status 1
-  expect_output 'autoconf could not be installed, and the build needs it'
+  expect_output 'autoconf is needed by the build and could not be installed'
 }
 
 @test "setup: asks on a terminal; with -y it does not; an ordinary user installs nothing" {
@@ -116,14 +116,14 @@ on_terminal()
   grep -qx gcc "$T/installed"
   : >"$T/installed"
   on_terminal '' -y
-  expect_no_output 'Go on'
+  expect_no_output 'Continue'
   grep -qx gcc "$T/installed"
   : >"$T/installed"
   : >"$T/calls"
   stub id <<<'echo 1000'
   packages --tests
   expect_status 1
-  expect_output 'only root can install them: sudo script/setup --tests'
+  expect_output 'only root can install packages: sudo script/setup --tests'
   equals "$(cat "$T/calls")" '' 'calls of apt-get'
 }
 
