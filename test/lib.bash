@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What the suites share: a bundle, edits of its config, calls of the runtime, and after each
-# test the question whether anything is left behind. Use: load ../lib; setup() { bundle; }.
+# Shared by the suites: creates bundles, edits configs, calls the runtime, and checks after each
+# test that nothing is left behind. Use: load ../lib; setup() { bundle; }.
 #
 # Variables of a test: T (its directory), BUNDLE, ROOTFS, ROOT (state directory), ID, CGROUP
-# (cgroupsPath). RUNTIME is any program with runc's command line; KIND is runc, crun or tamis.
+# (cgroupsPath). RUNTIME is a program with runc's command line; KIND is runc, crun or tamis.
 
-bats_require_minimum_version 1.5.0 # "run" with options
+bats_require_minimum_version 1.5.0 # options of "run"
 SYS=${TAMIS_BUILDDIR:?run by test/run}/test/sys
 CGROUP_PARENT=/tamis-test-${TAMIS_TEST_INSIDE:-$$}
-# TAMIS_TEST_DRIVER=systemd: scopes in a slice, for which systemd must be PID 1 (test/vm/systemd)
+# TAMIS_TEST_DRIVER=systemd: use scopes in a slice; systemd must be PID 1 (test/vm/systemd)
 export DRIVER=${TAMIS_TEST_DRIVER:-cgroupfs}
 [ "$DRIVER" != systemd ] || CGROUP_PARENT=/tamistest.slice
 : "${RUNTIME:?run by test/run}"
-# cgroup2fs: v2 alone. Programs cost more than anything else here: test/run asks once.
+# cgroup2fs: cgroup v2 only. test/run sets CGROUPFS once, because starting programs takes most of
+# the time of these tests.
 CGROUPFS=${TAMIS_TEST_CGROUPFS:-$(stat -fc %T /sys/fs/cgroup)}
 case ${RUNTIME##*/} in
 runc*) KIND=runc ;;
@@ -21,7 +22,7 @@ crun* | v1-crun) KIND=crun ;;
 *) KIND=tamis ;;
 esac
 
-# jq 1.6 takes 30 ms to start, and tests start it a thousand times; gojq does the same in 7.
+# Tests start jq about a thousand times. jq 1.6 starts in 30 ms, gojq in 7 ms.
 if JQ=$(type -P gojq); then
   jq()
   {
@@ -29,50 +30,50 @@ if JQ=$(type -P gojq); then
   }
 fi
 
-# --- when a test makes no sense here -------------------------------------------------------
+# --- conditions under which a test is skipped ----------------------------------------------
 
 # requires root|tamis|v1|v2|all|cgroupfs|controller NAME|program NAME
 requires()
 {
   case $1 in
   root) [ "$EUID" = 0 ] || skip "needs root" ;;
-  tamis) [ $KIND = tamis ] || skip "$KIND does otherwise" ;;
-  v2) [ "$CGROUPFS" = cgroup2fs ] || skip "needs cgroup v2 alone" ;;
+  tamis) [ $KIND = tamis ] || skip "$KIND behaves differently" ;;
+  v2) [ "$CGROUPFS" = cgroup2fs ] || skip "needs cgroup v2 only" ;;
   v1) [ "$CGROUPFS" = tmpfs ] || skip "needs cgroup v1" ;;
-  cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "a path that systemd does not take" ;;
+  cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "systemd does not accept this path" ;;
   all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
-  controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 here" ;;
+  controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 on this host" ;;
   program) command -v "$2" >/dev/null || skip "$2 is not installed" ;;
   *) echo "requires $1?" >&2; return 1 ;;
   esac
 }
 
-# many N ALL: how many rounds: N, or ALL with --all.
+# many N ALL: prints the number of rounds: N, or ALL with --all.
 many()
 {
   [ -z "${TAMIS_TEST_ALL:-}" ] && echo "$1" || echo "$2"
 }
 
-# unlike KIND REASON: the other runtime is known to do otherwise.
+# unlike KIND REASON: skips the test for a runtime that is known to behave differently.
 unlike()
 {
   [ "$KIND" != "$1" ] || skip "$1: $2"
 }
 
-# control runc 1.1.5 | control crun 1.8.1: makes RUNTIME that program. crun wants no unified
-# hierarchy beside v1: it gets a mount namespace without.
+# control runc 1.1.5 | control crun 1.8.1: makes that program RUNTIME. crun refuses a unified
+# hierarchy beside v1, so it runs in a mount namespace without one.
 control()
 {
   local program
   program=$(command -v "$1") || skip "no $1 here"
-  [[ $("$program" --version | head -n1) == *" $2"* ]] || skip "$1 here is not $2"
+  [[ $("$program" --version | head -n1) == *" $2"* ]] || skip "$1 on this host is not version $2"
   if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then
     printf '#!/bin/sh\nexec unshare -m sh -c '\''umount /sys/fs/cgroup/unified && exec %s "$@"'\'' sh "$@"\n' \
       "$program" >"$T/v1-crun"
     chmod 755 "$T/v1-crun"
     program=$T/v1-crun
   fi
-  [ "$1" != crun ] || requires v1 # on v2 crun 1.8.1 wants CAP_SYS_RESOURCE
+  [ "$1" != crun ] || requires v1 # on v2 crun 1.8.1 needs CAP_SYS_RESOURCE
   RUNTIME=$program
   KIND=$1
   [ "$1" != crun ] || config 'del(.process.rlimits)'
@@ -80,14 +81,14 @@ control()
 
 # --- the bundle ----------------------------------------------------------------------------
 
-# make_image DIR: an image of busybox and our payloads.
+# make_image DIR: an image with busybox and the test programs.
 make_image()
 {
   local busybox
   busybox=$(command -v busybox) || return 1
   mkdir -p "$1"/{bin,dev,proc,sys,etc,tmp,root,var,run}
   cp "$busybox" "$SYS/payload" "$SYS/tiny" "$1/bin/"
-  # one process makes all links: the shell of busybox
+  # a single process makes all links: the shell of busybox
   # shellcheck disable=SC2016
   "$busybox" sh -c 'cd "$1" && shift && for name; do ln -s busybox "$name" || exit 1; done' sh \
     "$1/bin" sh cat ls id env echo grep sed stat mkdir touch rm ln sleep true false hostname \
@@ -96,8 +97,8 @@ make_image()
   echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
 }
 
-# The image of this run, on the file system of the bundles: hard links to it cost no copy. What
-# was made once is kept in the build.
+# The image of this run is on the file system of the bundles, so that hard links replace copies. It
+# is cached in the build directory.
 image()
 {
   local base=${BATS_RUN_TMPDIR:-/tmp}/image kept=$SYS/image
@@ -106,14 +107,14 @@ image()
     make_image "$kept.$$" || return 1
     rm -rf "$kept.old.$$"
     mv -T "$kept" "$kept.old.$$" 2>/dev/null || true
-    mv -T "$kept.$$" "$kept" 2>/dev/null || true # or another run was faster
+    mv -T "$kept.$$" "$kept" 2>/dev/null || true # unless another run did so first
     rm -rf "$kept.$$" "$kept.old.$$"
   fi
   cp -a "$kept" "$base.$$"
   mv -T "$base.$$" "$base" 2>/dev/null || rm -rf "$base.$$"
 }
 
-# A fresh bundle in $T with a config like that of `spec`, without terminal.
+# Makes a new bundle in $T with the config of `spec`, without a terminal.
 bundle()
 {
   image
@@ -129,7 +130,7 @@ bundle()
   MOUNTS_BEFORE=$(host_mounts)
 }
 
-# bundle_at DIR: an image and a config in DIR.
+# bundle_at DIR: makes an image and a config in DIR.
 bundle_at()
 {
   mkdir -p "$1"
@@ -139,7 +140,7 @@ bundle_at()
   printf '%s\n' "${text//@MARK@/$MARK}" >"$1/config.json"
 }
 
-# use BUNDLE ID: the container that the functions below mean.
+# use BUNDLE ID: selects the container that the functions below operate on.
 use()
 {
   BUNDLE=$1 ROOTFS=$1/rootfs ID=$2 CGROUP=$CGROUP_PARENT/$2
@@ -148,7 +149,7 @@ use()
   IDS+=("$2")
   local text
   text=$(<"$1/config.json")
-  if [[ $text == *@CGROUP@* ]]; then # nobody has edited it yet
+  if [[ $text == *@CGROUP@* ]]; then # not edited yet
     printf '%s\n' "${text/@CGROUP@/$path}" >"$1/config.json"
   else
     config '.linux.cgroupsPath = $p' --arg p "$path"
@@ -172,7 +173,7 @@ args()
   config '.process.args = ($all | split("\u0001")[:-1])' --arg all "$all"
 }
 
-# script TEXT: process.args runs a shell with it.
+# script TEXT: sets process.args to a shell that runs TEXT.
 script()
 {
   args /bin/sh -c "$1"
@@ -180,13 +181,13 @@ script()
 
 # --- calls ---------------------------------------------------------------------------------
 
-# rt ARG...: the runtime with our state directory. Marks its processes for leftovers(). What
-# outlives the call must not hold the caller's pipe (bats would wait for its end): create and
-# run --detach write to $T/out and $T/err, which is then shown.
+# rt ARG...: runs the runtime with our state directory and marks its processes for leftovers(). A
+# process that outlives the call must not hold the caller's pipe, because bats would wait for its
+# end: create and run --detach write to $T/out and $T/err, which are printed afterwards.
 rt()
 {
   local rc=0
-  case "$DRIVER $* " in # no other command is to depend on it
+  case "$DRIVER $* " in # other commands must not need the option
   "systemd create "* | "systemd run "*) set -- --systemd-cgroup "$@" ;;
   esac
   case " $* " in
@@ -206,7 +207,7 @@ rt()
   return $rc
 }
 
-# show FILE: cat(1) without a process; bytes of 0 are lost.
+# show FILE: like cat(1), without starting a process; NUL bytes are dropped.
 show()
 {
   local lines
@@ -214,14 +215,14 @@ show()
   [ ${#lines[@]} = 0 ] || printf '%s' "${lines[@]}"
 }
 
-# view [SCRIPT]: runs the container in the foreground; $status, $output, $lines are its.
+# view [SCRIPT]: runs the container in the foreground and sets $status, $output and $lines.
 view()
 {
   [ $# = 0 ] || script "$1"
   run rt run --bundle "$BUNDLE" "$ID"
 }
 
-# create [OPTION]...: made but not started. Sets PID.
+# create [OPTION]...: creates the container without starting it. Sets PID.
 create()
 {
   rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$@" "$ID" || return $?
@@ -233,17 +234,17 @@ start()
   rt start "$ID"
 }
 
-# refused [WORDS]: create must fail, say WORDS, and leave nothing.
+# refused [WORDS]: create must fail, print WORDS, and leave nothing behind.
 refused()
 {
   run create
   [ "$status" != 0 ] || {
-    echo "was accepted, expected to hear of: $*"
+    echo "create succeeded, expected an error with: $*"
     return 1
   }
   [ $# = 0 ] || expect_output "$1" || return 1
   [ ! -e "$ROOT/$ID" ] || {
-    echo "state is left: $ROOT/$ID"
+    echo "the state directory was left behind: $ROOT/$ID"
     return 1
   }
 }
@@ -262,14 +263,14 @@ until_true()
   shift
   until "$@" >/dev/null 2>&1; do
     [ $SECONDS -lt $end ] || {
-      echo "waited in vain for: $*"
+      echo "timed out waiting for: $*"
       return 1
     }
     pause 0.02
   done
 }
 
-# pause SECONDS: sleep(1) without a process: nobody writes to that FIFO.
+# pause SECONDS: like sleep(1), without starting a process: no process writes to that FIFO.
 pause()
 {
   if [ -p "${TAMIS_TEST_SILENCE:-}" ]; then
@@ -300,7 +301,7 @@ expect_status()
   }
 }
 
-# expect_output TEXT: somewhere in the output, literally.
+# expect_output TEXT: the output contains TEXT literally.
 expect_output()
 {
   [[ $output == *"$1"* ]] || {
@@ -319,7 +320,7 @@ expect_no_output()
   }
 }
 
-# pasted FILE TEXT: the lines of commands in FILE (below the source) among which TEXT is.
+# pasted FILE TEXT: prints the block of commands in FILE (in the source) that contains TEXT.
 pasted()
 {
   awk -v text="$2" '
@@ -329,7 +330,7 @@ pasted()
     END { show() }' "$TAMIS_SRCDIR/$1"
 }
 
-# expect_line REGEX: a line of the output matches it wholly.
+# expect_line REGEX: REGEX matches a whole line of the output.
 expect_line()
 {
   grep -qxE -- "$1" <<<"$output" || {
@@ -348,7 +349,7 @@ expect_no_line()
   }
 }
 
-# equals GOT WANT WHAT
+# equals ACTUAL EXPECTED WHAT
 equals()
 {
   [ "$1" = "$2" ] || {
@@ -357,7 +358,7 @@ equals()
   }
 }
 
-# field NAME: the value in the output of /proc/PID/status (or limits).
+# field NAME: prints the value of a field in the output of /proc/PID/status (or limits).
 field()
 {
   sed -n "s/^$1:[[:space:]]*//p" <<<"$output"
@@ -365,8 +366,8 @@ field()
 
 # --- cgroups -------------------------------------------------------------------------------
 
-# controller_file CONTROLLER FILE: where it is for our container; fails if there is no such
-# controller here.
+# controller_file CONTROLLER FILE: prints the path of the file for our container; fails if this host
+# has no such controller.
 controller_file()
 {
   local dir
@@ -380,7 +381,7 @@ controller_file()
   echo "$dir$CGROUP/$2"
 }
 
-# Every directory of our container in every hierarchy (plain directories do not count).
+# Prints each directory of our container in each hierarchy, but not plain directories.
 HIERARCHIES=()
 while read -r _ _ _ _ path rest; do
   case $rest in
@@ -397,15 +398,15 @@ cgroup_dirs()
   return 0
 }
 
-# --- nothing may be left -------------------------------------------------------------------
+# --- checks for leftovers ------------------------------------------------------------------
 
-# units NAME: what systemd has under that name.
+# units NAME: prints the units of systemd with that name.
 units()
 {
   systemctl list-units --all --plain --no-legend --full "$1" | sed 's/^/unit /'
 }
 
-# Mounts of the host but for those that tests make themselves.
+# Prints the mounts of the host except those that tests make.
 host_mounts()
 {
   local lines
@@ -413,7 +414,8 @@ host_mounts()
   printf '%s\n' "${lines[@]#* * * }"
 }
 
-# By the environment; an init that waits has wiped its own, and is known by its command line.
+# Finds processes by a variable of their environment. A waiting init has cleared its environment and
+# is found by its command line.
 marked_processes()
 {
   local file pid
@@ -437,7 +439,7 @@ leftovers()
     [ "$DRIVER" != systemd ] || units "t-$id.scope"
     [ ! -e "$ROOT/$id" ] || echo "state $ROOT/$id"
   done
-  mapfile -t lines </proc/self/mountinfo # as host_mounts, without a process
+  mapfile -t lines </proc/self/mountinfo # like host_mounts, without a process
   printf -v mounts '%s\n' "${lines[@]#* * * }"
   [ "$mounts" = "$MOUNTS_BEFORE"$'\n' ] ||
     diff <(echo "$MOUNTS_BEFORE") <(printf %s "$mounts") | grep '^[<>]' | sed 's/^/mount /'
@@ -450,13 +452,13 @@ nothing_left()
   [ ! -s "$T/left" ]
 }
 
-# mounted_here PATH: to be unmounted after the test.
+# mounted_here PATH: registers a mount to be unmounted after the test.
 unmount_later()
 {
   UNMOUNT+=("$1")
 }
 
-# background NAME COMMAND...: a process beside the test; ended after it. Output: $T/NAME.
+# background NAME COMMAND...: starts a process that is killed after the test. Output: $T/NAME.
 background()
 {
   local name=$1
@@ -465,7 +467,7 @@ background()
   HELPERS+=($!)
 }
 
-# Ends what the test made, then fails if the runtime left anything behind.
+# Removes what the test made, then fails if the runtime left anything behind.
 clean()
 {
   local id pid path rc=0

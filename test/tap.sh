@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# TAP for suites that are shell scripts: source it, call point (or skip), end with finish.
+# TAP for suites that are shell scripts: source this file, call point or skip, end with finish.
 n=0 failed=0
 
-# point NAME COMMAND...: one point; what the command prints is shown if it fails.
+# point NAME COMMAND...: runs a test; the output of the command is shown if it fails.
 point() {
   local name=$1 text rc=0
   shift
@@ -25,7 +25,7 @@ skip() {
   echo "ok $n - $1 # SKIP $2"
 }
 
-# skip_all NAME REASON: nothing of this suite can be asked here.
+# skip_all NAME REASON: skips the whole suite.
 skip_all() {
   skip "$1" "$2"
   finish

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Calls and strings that the design rules out. "lint: allow" on the line, with a reason in the
-# text around it, is for the exceptions that the design names; test programs are held to less.
+# Finds calls and strings that the design forbids. "lint: allow" on a line marks one of the
+# exceptions that the design names, with the reason in a comment nearby. Fewer rules apply to test
+# programs.
 BEGIN {
 	ban["mount"] = "the mount API works on descriptors"
 	ban["umount"] = ban["umount2"] = "only after pivot_root"

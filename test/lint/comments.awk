@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every function that a header offers has a comment above it, its own or that of the group it
-# stands in (lines without an empty one between), or at the end of its line.
+# Every function in a header has a comment: its own comment above it, the comment above its group of
+# lines (which ends at an empty line), or a comment at the end of its line.
 FNR == 1 { said = comment = open = 0 }
 /^$/ { said = 0; next }
 comment { if (/\*\//) { comment = 0; said = 1 } next }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmd -> observe -> runtime -> process -> fs -> channel -> plan -> seccomp -> oci -> base
-# and runtime -> cgroup -> plan: cgroup and the three beside it do not know each other.
+# cmd -> observe -> runtime -> process -> fs -> channel -> plan -> seccomp -> oci -> base, and
+# runtime -> cgroup -> plan. cgroup and process, fs, channel do not include each other's headers.
 BEGIN {
 	rank["base"] = 1; rank["oci"] = 2; rank["seccomp"] = 3; rank["plan"] = 4
 	rank["channel"] = 5; rank["fs"] = 6; rank["process"] = 7

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The map of the source: for each file that is given, its path and the first sentence of the
-# comment on top, one line each. Stops at the end of that comment.
+# For each given file, prints its path and the first sentence of the comment at its top. Reads no
+# further than the end of that comment.
 function flush_file() {
   if (path == "")
     return
@@ -9,7 +9,7 @@ function flush_file() {
   sub(/ $/, "", text)
   if (match(text, /\.( |$)|: |; /))
     text = substr(text, 1, RSTART - 1)
-  if (length(text) > 64) { # to the last comma that fits
+  if (length(text) > 64) { # cut at the last comma that fits
     cut = text
     while (length(cut) > 64 && match(cut, /,[^,]*$/))
       cut = substr(cut, 1, RSTART - 1)
@@ -20,7 +20,7 @@ function flush_file() {
     sub(/ *\([^(]*$/, "", text)
   printf "    %-30s %s\n", path, text
 }
-FNR == 1 { flush_file(); path = FILENAME; text = ""; state = 0; next } # line 1 is the licence
+FNR == 1 { flush_file(); path = FILENAME; text = ""; state = 0; next } # line 1 has the licence
 state == 2 { next }
 {
   line = $0

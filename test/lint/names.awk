@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # A public function or table of DIR/FILE.c is called FILE_x or DIR_FILE_x, so that its name leads to
-# its file. In lib/runtime and lib/observe the word for DIR is "container", and x.c that has two versions may be
-# x_none.c, too. Reads "FILE.o NAME" and prints those that are not.
+# its file. In lib/runtime and lib/observe the word for DIR is "container". A file with a variant
+# x_none.c may use the names of x.c there. Reads lines "FILE.o NAME" and prints the wrong names.
 BEGIN {
   # the vocabulary of base/err.h
   free["fail"] = free["fail_note"] = free["fail_received"] = free["wrap"] = 1
-  # tamis-systemd has a main of its own
+  # tamis-systemd has its own main
   free["main"] = 1
 }
 {

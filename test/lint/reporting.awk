@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every int function that a header in lib offers says whether it reports an error (records a
-# message by fail(), see base/err.h) or is silent: "Reporting" or "Silent" in its own comment, in
-# that of the group it stands in, at the end of its line, or "All reporting", "All silent" in the
-# comment at the top of the file.
+# Every function in a header of lib that returns an int says whether it reports its errors by fail()
+# (base/err.h) or is silent: by the word "Reporting" or "Silent" in its own comment, in the comment
+# of its group, or at the end of its line, or by "All reporting" or "All silent" in the comment at
+# the top of the file.
 function says(text) { return tolower(text) ~ /(^|[^a-z])(reporting|silent)([^a-z]|$)/ }
 FNR == 1 { head = says_all = comment = open = 0; own = "" }
 /^$/ { own = ""; next }

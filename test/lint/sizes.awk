@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Files of at most 600 lines, functions of at most 70 from brace to brace. A file that says
-# "lint: table" in its first 20 lines is data and has no limit.
+# Files have at most 600 lines, functions at most 70 from brace to brace. A file with "lint: table"
+# in its first 20 lines contains only data and has no limit.
 function finish() { if (file && !table && lines > 600) { print file ": " lines " lines"; bad = 1 } }
 FNR == 1 { finish(); file = FILENAME; table = 0; start = 0 }
 { lines = FNR }

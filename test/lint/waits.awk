@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Prints "FILE FUNCTION CALL" for each call in C files that can wait for somebody else:
-# processes, peers, readers, writers, locks. What the kernel itself does (disks, cgroupfs) is not
-# meant. Functions of ours that wait for what their caller names count as calls, too.
+# Prints "FILE FUNCTION CALL" for each call in C files that can wait for another process: its exit,
+# or a peer, a reader, a writer, a lock. Waits for the kernel itself (disks, cgroupfs) are not
+# included. Functions of this project that wait for an event given by their caller count as calls.
 FNR == 1 { fn = ""; comment = 0 }
 { line = $0 }
 comment {
