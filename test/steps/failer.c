@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lets a runtime's k-th system call fail, with each of several errors, and holds the runtime
- * to its word: a command that fails says so in one line and leaves nothing; one that succeeds
- * gives the very container that it gives undisturbed, with nothing of its confinement missing.
+ * Makes the k-th system call of a runtime fail, with each of several errors, and checks that the
+ * runtime handles this. A command that fails must print one line and leave nothing behind. A
+ * command that succeeds must give the same container as without the failure, with the same
+ * confinement.
  *
  *   failer RUNTIME BUNDLE STATE CGROUP OP SAMPLES
- * OP: create, start, exec, delete. SAMPLES: how many k, spread over all calls, one error each;
- * 0: every one with every error. The bundle's program, and what exec runs, is "/bin/sh /view":
- * it prints what it sees of itself, the same in every run. To be run as the first process of a
- * PID and mount namespace. Prints one TAP line, and diagnostics of what was wrong.
+ * OP: create, start, exec, delete. SAMPLES: the number of values of k, spread over all calls, with
+ * one error each; 0: every call with every error. The bundle's program, and the one that exec runs,
+ * is "/bin/sh /view": it prints what it sees of the container, and its output must be the same in
+ * every run. Must be the first process of a PID and mount namespace. Prints one TAP line, and
+ * diagnostics for each fault.
  */
 #include "steps/left.h"
 #include "steps/trace.h"
@@ -26,9 +28,9 @@ enum { ERRORS = sizeof(errors) / sizeof(errors[0]), VIEW = 1 << 16 };
 
 static const char *op;
 static char reference[VIEW];
-static char said[VIEW], seen[VIEW]; /* of the case: the command's words, the container's view */
+static char said[VIEW], seen[VIEW]; /* of this case: messages of the command, output of /view */
 
-/* The contents of a file; an absent one is empty. */
+/* Reads a whole file into buf; an absent file is empty. */
 static void read_file(const char *path, char *buf)
 {
 	FILE *f = fopen(path, "re");
@@ -39,7 +41,7 @@ static void read_file(const char *path, char *buf)
 		fclose(f);
 }
 
-/* Whether the command that has just failed said why, in one line. */
+/* Whether the command that has just failed printed its reason in one line. */
 static bool one_line(void)
 {
 	char *end;
@@ -54,7 +56,7 @@ static bool is(const char *name)
 	return !strcmp(op, name);
 }
 
-/* Until the container has printed its view. */
+/* Waits for the end of the container's program, which prints the view. */
 static void wait_for_end(pid_t pid)
 {
 	double end = now() + 10;
@@ -66,7 +68,7 @@ static void wait_for_end(pid_t pid)
 	trace_reap();
 }
 
-/* exec's process is nobody's child here but ours. */
+/* Waits for the view from the program that exec runs. It is an orphan, which is reaped here. */
 static void wait_for_view(void)
 {
 	double end = now() + 10;
@@ -85,10 +87,11 @@ static const char *judge_view(void)
 		memcpy(reference, seen, sizeof(seen));
 		return strstr(seen, "\nend of view\n") ? NULL : "shows no view";
 	}
-	return strcmp(seen, reference) ? "succeeds, and the container is another" : NULL;
+	return strcmp(seen, reference) ? "succeeds, but the container differs" : NULL;
 }
 
-/* After a success. A container that was made may still refuse to start, in words. */
+/* Checks the state after a success. A container that was created may still fail to start, with a
+ * message. */
 static const char *judge_success(const struct shot *shot)
 {
 	if (is("delete"))
@@ -99,7 +102,7 @@ static const char *judge_success(const struct shot *shot)
 		if (command_run("start") != 0)
 			return !shot->fired || shot->role == CLI ? "succeeds, but start fails"
 			       : one_line()			 ? NULL
-								 : "start fails without a word";
+								 : "start fails without a message";
 		wait_for_end(pid);
 	} else if (is("start")) {
 		wait_for_end(command_pid());
@@ -109,9 +112,9 @@ static const char *judge_success(const struct shot *shot)
 	return judge_view();
 }
 
-/* Calls whose failure proves nothing: those that never fail (their value would be another), a
- * lock that somebody else holds (whose state directory it then is), and those without which the C
- * library of a process, ours or the container's, cannot even begin: it dies in its own way. */
+/* Calls whose failure proves nothing: those that never fail, whose result would be wrong; a lock
+ * that another process holds, which may then own the state directory; and those that the C
+ * library of the runtime or of the container needs for its start-up code. */
 static bool proves_nothing(const struct shot *shot)
 {
 	static const unsigned long long calls[] = { SYS_brk,	SYS_arch_prctl, SYS_umask,
@@ -134,11 +137,11 @@ static const char *judge(const struct shot *shot)
 	if (proves_nothing(shot))
 		return NULL;
 	if (WIFSIGNALED(shot->status))
-		return "dies of a signal";
+		return "is killed by a signal";
 	if (WEXITSTATUS(shot->status) == 0)
 		return judge_success(shot);
 	if (!one_line())
-		return "fails, and not with one line";
+		return "fails without a message of one line";
 	if (!is("create"))
 		return NULL;
 	while (left_any(false) && now() < end)
@@ -146,7 +149,7 @@ static const char *judge(const struct shot *shot)
 	return left_any(false) ? "fails and leaves something" : NULL;
 }
 
-/* One case; what is wrong, or NULL. */
+/* Runs one case. Returns what is wrong, or NULL. */
 static const char *fail_at(long k, int error, struct shot *shot)
 {
 	const char *wrong;
@@ -167,13 +170,13 @@ static const char *fail_at(long k, int error, struct shot *shot)
 	while (left_any(false) && now() < end)
 		nap();
 	if (!wrong && rc)
-		wrong = "is followed by a delete --force that fails";
+		wrong = "makes delete --force fail";
 	if (!wrong && left_any(false))
-		wrong = "leaves something behind delete --force";
+		wrong = "leaves something after delete --force";
 	return wrong;
 }
 
-/* Where the view begins to differ. */
+/* Prints the first line in which the view differs. */
 static void show_difference(void)
 {
 	size_t at = 0, line = 0;
@@ -214,7 +217,7 @@ static int all_cases(long samples)
 			if (samples && i != k / stride % ERRORS)
 				continue;
 			wrong = fail_at(k, error, &shot);
-			if (!shot.fired) /* the last few calls do not come every time */
+			if (!shot.fired) /* the number of calls varies a little */
 				break;
 			cases++;
 			if (!wrong)
@@ -224,7 +227,7 @@ static int all_cases(long samples)
 			left_wipe();
 		}
 	}
-	printf("%s - %s: %ld of %ld system calls fail, %ld times in all: %ld times wrong\n",
+	printf("%s - %s: %ld of %ld system calls made to fail, %ld cases: %ld wrong\n",
 	       bad ? "not ok" : "ok", op, (total + stride - 1) / stride, total, cases, bad);
 	return bad > 0;
 }
@@ -238,7 +241,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	if (!trace_can_fail_calls)
-		return printf("ok - %s # SKIP calls cannot be failed on this architecture\n",
+		return printf("ok - %s # SKIP calls cannot be made to fail on this architecture\n",
 			      argv[5]),
 		       0;
 	snprintf(output, sizeof(output), "%s.out", argv[3]);

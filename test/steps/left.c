@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The oracle of the kill-tests: what is there that should be gone. Owns nothing of a case; it
- * looks at the processes of this PID namespace, the cgroups of every hierarchy, the mounts and
- * the state directory.
+ * Checks for leftovers, for the kill-tests. Looks at the processes of this PID namespace, the
+ * cgroups of every hierarchy, the mounts and the state directory. Does not know which command was
+ * killed or how.
  */
 #include "steps/left.h"
 
@@ -162,7 +162,7 @@ int left_any(bool show)
 	return n + state_entries(show);
 }
 
-/* So that the next case starts clean. */
+/* Removes everything, so that the next case starts without leftovers. */
 void left_wipe(void)
 {
 	char command[8192];
@@ -176,7 +176,7 @@ void left_wipe(void)
 	while (each_cgroup(has_cgroup) && now() < end)
 		if (!each_cgroup(drop_cgroup))
 			nap();
-	/* runc leaves mounts there, too */
+	/* runc leaves mounts in the state directory, too */
 	snprintf(command, sizeof(command),
 		 "awk '$2 ~ \"^%s/\" { print $2 }' /proc/self/mounts | xargs -r umount -l; "
 		 "rm -rf '%s' && mkdir -m 700 '%s'",

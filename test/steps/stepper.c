@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kills a runtime at its k-th system call and looks what `delete --force` leaves behind.
+ * Kills a runtime at its k-th system call and checks what `delete --force` leaves behind.
  *
  *   stepper RUNTIME BUNDLE STATE CGROUP OP VICTIM SAMPLES
- * OP: create, start, delete (of a created container). VICTIM: cli, middle, init, all: whose
- * system calls are counted, and who gets SIGKILL when the count is k ("all": every process).
- * SAMPLES: how many k, spread over all calls; 0: every one. To be run as the first process of
- * a PID and mount namespace, so that every other process there is a leak. Prints one TAP
- * line, with the calls after which something was left as diagnostics.
+ * OP: create, start, exec, delete (of a created container). VICTIM: cli, middle, init, all: the
+ * processes whose system calls are counted, and which get SIGKILL when the count is k. SAMPLES: the
+ * number of values of k, spread over all calls; 0: every call. Must be the first process of a PID
+ * and mount namespace, so that every other process in it is a leak. Prints one TAP line, and as
+ * diagnostics the calls after which something was left.
  */
 #include "steps/left.h"
 #include "steps/trace.h"
@@ -20,7 +20,7 @@
 static const char *op;
 static enum role victim;
 
-/* The process that is to be traced with the command. */
+/* The process that is traced together with the command. */
 static pid_t prepare(void)
 {
 	if (!strcmp(op, "create"))
@@ -29,10 +29,10 @@ static pid_t prepare(void)
 		errno = ECANCELED;
 		die("create, before the call under test");
 	}
-	return strcmp(op, "exec") ? command_pid() : 0; /* its own process is the one under test */
+	return strcmp(op, "exec") ? command_pid() : 0; /* exec is tested by its own process */
 }
 
-/* One case. 0: clean, 1: something was left, -1: k is beyond the last call. */
+/* Runs one case. 0: nothing was left, 1: something was left, -1: k is beyond the last call. */
 static int kill_at(long k, struct shot *shot)
 {
 	double end;
@@ -47,7 +47,7 @@ static int kill_at(long k, struct shot *shot)
 	}
 	rc = command_run("delete");
 	if (rc != 0)
-		rc = command_run("delete"); /* an error is allowed once, with a message */
+		rc = command_run("delete"); /* may fail once */
 	end = now() + 3;
 	while (left_any(false) && now() < end)
 		nap();
@@ -86,7 +86,7 @@ static int all_cases(long samples)
 		kills++;
 		left += rc;
 	}
-	printf("%s - %s: SIGKILL for %s at %ld of %ld system calls: %ld leave something\n",
+	printf("%s - %s: SIGKILL for %s at %ld of %ld system calls: leftovers after %ld\n",
 	       left ? "not ok" : "ok", op, role_names[victim], kills, total, left);
 	return left > 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs commands of a runtime, traced or not. Traced, the system calls of all its processes are
- * counted, and at the k-th either somebody is killed or the call returns an error in the place
- * of being made. Owns the tracees; expects to be the first process of a PID namespace, so that
- * orphans come to it.
+ * Runs commands of a runtime, traced or not. Of a traced command the system calls of all processes
+ * are counted. At the k-th call, either a process is killed or the call is skipped and returns an
+ * error. Owns the tracees. Must be the first process of a PID namespace, so that it becomes the
+ * parent of orphans.
  */
 #include "steps/trace.h"
 
@@ -36,10 +36,10 @@ static int n_tracees;
 
 static struct shot *run = &(struct shot){ 0 };
 static pid_t cli;	/* the command itself */
-static bool begun;	/* it is the runtime by now, no more our copy */
-static pid_t returning; /* who is to return from its call with run->error */
+static bool begun;	/* it has executed the runtime */
+static pid_t returning; /* the thread whose call is to return run->error */
 
-/* --- plain runs of the runtime -------------------------------------------------------------- */
+/* --- running commands without tracing ------------------------------------------------------- */
 
 static void redirect(int to, const char *file)
 {
@@ -53,7 +53,7 @@ static void redirect(int to, const char *file)
 static void exec_runtime(const char *verb)
 {
 	redirect(0, NULL);
-	/* a container holds on to what create was given, whatever other commands write */
+	/* the container still writes to the file that create was given */
 	redirect(1, strcmp(verb, "create") && strcmp(verb, "exec") ? NULL : command.output);
 	redirect(2, command.errors);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -72,8 +72,8 @@ static void exec_runtime(const char *verb)
 	_exit(127);
 }
 
-/* A child of ours or of nobody any more: one that was born traced after the tracer had let go
- * of the rest is let go too, or ended if everybody was to be. */
+/* Handles a child that is not a known tracee. A process may be born traced after detach_all():
+ * it is detached, or killed if all processes were to be killed. */
 static void orphan(pid_t pid, int status)
 {
 	if (!WIFSTOPPED(status))
@@ -83,7 +83,7 @@ static void orphan(pid_t pid, int status)
 	ptrace(PTRACE_DETACH, pid, 0, 0);
 }
 
-/* Seconds until a command counts as hanging: an emulated machine needs more. */
+/* Seconds after which a command counts as hanging; emulated machines need more time. */
 static unsigned int patience(void)
 {
 	const char *word = getenv("TAMIS_STEPS_HANG");
@@ -118,7 +118,7 @@ int command_run(const char *verb)
 
 /* --- tracing -------------------------------------------------------------------------------- */
 
-/* One number after "Key:" in /proc/TID/status; for NSpid how many there are. */
+/* The number after "Key:" in /proc/TID/status; for NSpid the count of numbers. */
 static long status_field(pid_t tid, const char *key)
 {
 	char path[64], line[1024];
@@ -181,7 +181,7 @@ static void forget(pid_t tid)
 #ifdef __x86_64__
 #include <sys/user.h>
 
-/* On entry: the kernel finds a call that is none, and leaves the result to us. */
+/* On entry: replaces the call by an invalid one, so that the kernel does nothing. */
 static void skip_call(pid_t tid)
 {
 	struct user_regs_struct regs;
@@ -192,7 +192,7 @@ static void skip_call(pid_t tid)
 	ptrace(PTRACE_SETREGS, tid, 0, &regs);
 }
 
-/* On exit. */
+/* On exit: replaces the result of the skipped call. */
 static void set_result(pid_t tid, int error)
 {
 	struct user_regs_struct regs;
@@ -266,7 +266,7 @@ static void at_stop(pid_t tid, int status)
 		at_syscall(t);
 	else if (event == PTRACE_EVENT_EXEC && tid == cli)
 		begun = true;
-	else if (event == PTRACE_EVENT_EXEC && run->error) { /* a program that is not ours */
+	else if (event == PTRACE_EVENT_EXEC && run->error) { /* a program other than the runtime */
 		forget(tid);
 		ptrace(PTRACE_DETACH, tid, 0, 0);
 		return;
@@ -276,7 +276,7 @@ static void at_stop(pid_t tid, int status)
 	} else if (event == 0)
 		deliver = sig;
 	shot = run->fired && !run->error;
-	if (shot && run->victim == ALL && t) /* born after the shot */
+	if (shot && run->victim == ALL && t) /* born after the kill */
 		kill(t->tid, SIGKILL);
 	ptrace(shot ? PTRACE_CONT : PTRACE_SYSCALL, tid, 0, (void *)(long)deliver);
 }
@@ -323,13 +323,15 @@ static void seize_threads(pid_t pid)
 		closedir(dir);
 }
 
-/* Lets go of whoever still lives, so that a container goes on as it would without us. Waits
- * for all at once: a leader's end is not reported before that of its threads. */
+/* Detaches from all living tracees, so that a container continues as if it had not been traced.
+ * Waits for all at once, because the end of a thread group leader is reported only after the end
+ * of its other threads. */
 static void detach_all(void)
 {
 	pid_t tid;
 
-	for (int i = n_tracees - 1; i >= 0; i--) /* ESRCH: replaced by another's execve */
+	/* ESRCH: the thread was removed by the execve of another one */
+	for (int i = n_tracees - 1; i >= 0; i--)
 		if (ptrace(PTRACE_INTERRUPT, tracees[i].tid, 0, 0) < 0 &&
 		    access_proc(tracees[i].tid) < 0)
 			forget(tracees[i].tid);
@@ -401,7 +403,7 @@ void command_shoot(const char *verb, pid_t init, struct shot *shot)
 			break;
 	}
 	run->status = status;
-	alarm(2); /* a wait in vain is not for ever */
+	alarm(2); /* limits the wait in detach_all() */
 	detach_all();
 	alarm(0);
 }

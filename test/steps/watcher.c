@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asks what a container is doing at each moment of a command that makes or removes it.
+ * Records the states that other commands report at each moment of a create or delete.
  *
  *   watcher RUNTIME ROOT ID VERB [ARG]...
- * Runs RUNTIME --root ROOT VERB ARG... and stops it before and behind every system call that
- * changes a directory or a lock. There `state ID` and `list` are run. Prints one line for each
- * answer that differs from the one before: "WORD COUNT", where WORD is the status, "absent" for
- * "does not exist", or what else was said. Exits with the status of the command.
+ * Runs RUNTIME --root ROOT VERB ARG... and stops it before and after every system call that changes
+ * a directory or a lock. There it runs `state ID` and `list`. Prints a line "WORD COUNT" for each
+ * answer that differs from the previous one. WORD is the status, "absent" for "does not exist", or
+ * the message. Exits with the status of the command.
  */
 #include <errno.h>
 #include <signal.h>
@@ -23,7 +23,7 @@
 #define PTRACE_GET_SYSCALL_INFO 0x420e
 #endif
 
-/* linux/ptrace.h cannot be included together with sys/ptrace.h everywhere. */
+/* On some systems linux/ptrace.h cannot be included together with sys/ptrace.h. */
 struct info {
 	unsigned char op;
 	unsigned char pad[3];
@@ -37,7 +37,7 @@ static const char *runtime, *root, *id;
 static char last[128];
 static long same;
 
-/* Runs the runtime with two words; what it says, and its exit status. */
+/* Runs the runtime with two arguments. Returns its output and its exit status. */
 static int ask(const char *verb, const char *arg, char *text)
 {
 	int ends[2], status;
@@ -77,7 +77,7 @@ static void say(const char *word)
 	same++;
 }
 
-/* "running" of {"status": "running"}, whatever blanks there are. */
+/* Extracts "running" from {"status": "running"}, with any white space. */
 static const char *status_in(char *text)
 {
 	char *p = strstr(text, "\"status\"");
@@ -96,7 +96,7 @@ static void look(void)
 
 	if (ask("list", "--quiet", list) != 0)
 		word = strtok(list, "\n");
-	else if (rc == 0 && !strstr(list, id)) { /* both are asked one after the other */
+	else if (rc == 0 && !strstr(list, id)) { /* the state may have changed before list */
 		snprintf(both, sizeof(both), "%s, but not listed", word);
 		word = both;
 	}
