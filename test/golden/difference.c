@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Owns the difference of two texts, by the longest common subsequence of their entries. */
+/*
+ * Computes and applies the difference of two texts, by the longest common subsequence of their
+ * entries.
+ */
 #include "golden/difference.h"
 
 #include "base/arena.h"
@@ -36,7 +39,8 @@ static struct entries cut(const char *text)
 	return ret;
 }
 
-/* How many entries base from i on and text from j on have in common, at [i * (text->n + 1) + j]. */
+/* At [i * (text->n + 1) + j]: the length of the longest common subsequence of the entries of
+ * base from i on and of text from j on. */
 static size_t *count_common(const struct entries *base, const struct entries *text)
 {
 	size_t width = text->n + 1;
@@ -65,7 +69,7 @@ static void put_added(FILE *out, const char *entry)
 		put_first_line(out, '+', entry);
 }
 
-/* What was written to out, which is closed. */
+/* Closes out and returns the text that was written to it. */
 static const char *finish(FILE *out, char **text)
 {
 	fclose(out);
@@ -79,7 +83,7 @@ const char *difference_make(const char *base_text, const char *text)
 {
 	const struct entries base = cut(base_text), ours = cut(text);
 	const size_t *common = count_common(&base, &ours);
-	const char *before = NULL; /* an entry of both that is not written yet */
+	const char *before = NULL; /* a common entry, not yet written */
 	size_t i = 0, j = 0, size;
 	char *ret;
 	FILE *out = open_memstream(&ret, &size);
@@ -104,7 +108,7 @@ const char *difference_make(const char *base_text, const char *text)
 	return finish(out, &ret);
 }
 
-/* Writes the entries before the next one that begins with line; whether there is such a one. */
+/* Writes the entries before the next one that begins with line. Returns whether there is one. */
 static bool seek(FILE *out, const struct entries *base, size_t *i, const char *line)
 {
 	for (; *i < base->n; fputs(base->v[(*i)++], out))

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a text has of its own beside another one, the base. A line that is indented belongs to the
- * one before it, and both are one entry:
+ * The difference of a text from another one, the base. An indented line belongs to the line before
+ * it; both are one entry:
  *
- *	-FIRST LINE	the base has the entry, the text has not
- *	 FIRST LINE	both have it: what is added stands behind it
- *	+LINE		the text has it, the base has not; all lines of the entry
+ *   -FIRST LINE	the entry is in the base only
+ *    FIRST LINE	the entry is in both texts; the entries added after it follow
+ *   +LINE		the entry is in the text only; all its lines are listed
  *
- * in the order of the texts. Entries that both have are left out where nothing is added behind
- * them, so that the difference of equal texts is empty.
+ * in the order of the texts. A common entry is listed only if entries are added after it, so the
+ * difference of equal texts is empty.
  */
 #ifndef GOLDEN_DIFFERENCE_H
 #define GOLDEN_DIFFERENCE_H
 
-/* The difference of text. Arena. */
+/* Returns the difference of text from base. Arena. */
 const char *difference_make(const char *base, const char *text);
-/* The text of which that is the difference; NULL if it does not fit the base. Arena. */
+/* Returns the text that has this difference from base; NULL if the difference does not fit.
+ * Arena. */
 const char *difference_apply(const char *base, const char *difference);
 
 #endif

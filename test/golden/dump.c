@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the plan as text: one fact a line, what is absent is not printed. What must hold: the
- * same plan gives the same text, and every member of the plan that lib/fs, lib/process or
- * lib/cgroup acts on is in it, so that a golden test sees each change.
+ * Prints a plan as text: one fact in each line; absent members are not printed. The same plan
+ * always gives the same text. Every member of the plan that lib/fs, lib/process or lib/cgroup uses
+ * is in it, so that a golden test notices each change.
  */
 #include "golden/dump.h"
 #include "oci/words.h"
@@ -58,7 +58,7 @@ static void line_if(struct out *o, const char *name, const char *value)
 		line(o, "%s %s", name, value);
 }
 
-/* Names of the bits of value, each with a blank before it; what has no name in hexadecimal. */
+/* The names of the bits of value, each after a blank; bits without a name in hexadecimal. */
 static const char *bits(const struct name *table, uint64_t value)
 {
 	const char *words = "";

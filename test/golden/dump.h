@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A plan as text, one fact a line, for golden tests. */
+/* Prints a plan as text, one fact in each line, for golden tests. */
 #ifndef GOLDEN_DUMP_H
 #define GOLDEN_DUMP_H
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Golden tests: for each folder of cases/ the plan of its config.json, as text, must be its
- * `plan`, or the message must be its `error`. Other files, all optional: `host` names the host
- * (hosts.c; "v2" if absent), `options` holds what the command line adds, one word a line.
+ * Golden tests: for each folder in cases/, the plan of its config.json, as text, must equal its
+ * file `plan`, or the error message must equal its file `error`. Optional files: `host` names a
+ * host of hosts.c (default: "v2"), `options` has the options of the command line, one word in each
+ * line.
  *
- * cases/minimal/plan is a whole plan. Any other `plan` is the difference (difference.h) from the
- * plan of the minimal case, or of the case that a file `base` names.
- * With --update (make golden-update) the outcomes are written instead: read the diff.
+ * cases/minimal/plan is a whole plan. Every other `plan` is the difference (difference.h) from the
+ * plan of the minimal case, or of the case that a file `base` names. --update (make golden-update)
+ * writes the actual results to the files: review the diff.
  */
 #include "base/arena.h"
 #include "base/base.h"
@@ -31,7 +32,7 @@
 #define MINIMAL "minimal"
 enum { LIMIT = 1 << 20 };
 
-/* The whole file, without a newline at its end; NULL if there is none. */
+/* Reads a whole file, without a final newline; NULL if there is none. */
 static const char *read_file(int dir, const char *name)
 {
 	struct text text;
@@ -78,7 +79,7 @@ static void read_options(int dir, struct plan_options *ret)
 	}
 }
 
-/* What comes out: the file that should hold it, and its text. */
+/* Runs a case: *ret_file is the file with the expected text. Returns the actual text. */
 static const char *run(int dir, const char **ret_file)
 {
 	struct plan_options options = { .id = "ctr", .bundle = "/bundle", .keyring = "_ses.ctr" };
@@ -91,7 +92,7 @@ static const char *run(int dir, const char **ret_file)
 	*ret_file = "error";
 	read_options(dir, &options);
 	if (!golden_host(name ? name : "v2", &host))
-		return "host: no such one in hosts.c";
+		return "host: this name is not in hosts.c";
 	if (io_read_file(dir, "config.json", LIMIT, &text) < 0)
 		return "config.json: cannot be read";
 	if (parse_config("config.json", &text, &config) < 0 ||
@@ -121,16 +122,18 @@ static bool write_outcome(int dir, const char *file, const char *text)
 	return io_replace_file(dir, file, text, strlen(text), 0644) >= 0;
 }
 
-/* Two plans of one difference would be one to this test. */
+/* Applying the difference must give the plan again; otherwise two plans could have the same
+ * difference. */
 static void plan_is_told(const char *name, const char *base, const char *difference,
 			 const char *plan)
 {
 	const char *applied = difference_apply(base, difference);
 
-	ok(applied && strcmp(applied, plan) == 0, "%s: the difference tells the whole plan", name);
+	ok(applied && strcmp(applied, plan) == 0, "%s: the difference gives the whole plan", name);
 }
 
-/* The plan that the case's own is told by; NULL: it is told whole. */
+/* The plan from which the difference of this case is computed; NULL: the file has the whole
+ * plan. */
 static const char *base_of(int cases, int dir, const char *name)
 {
 	const char *base = read_file(dir, "base"), *file;
@@ -161,7 +164,7 @@ static void run_case(int cases, const char *name, bool update)
 	if (update)
 		ok(write_outcome(dir, file, got), "%s: %s written", name, file);
 	else if (io_read_file(dir, file, LIMIT, &want) < 0)
-		ok(false, "%s: outcome without its file: %s: %.200s", name, file, got);
+		ok(false, "%s: the result has no file: %s: %.200s", name, file, got);
 	else if (!ok(strcmp(got, want.data) == 0, "%s: %s", name, file))
 		show_difference(got, want.data);
 	log_discard();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a config costs that has many of one kind: config.json with N of KIND is decoded, checked
- * and planned. Prints the bytes that the arena gave; test/cli/growth.bats has the instructions
- * counted by valgrind.
+ * Measures how the cost of a config grows with the number of its elements: decodes, checks and
+ * plans a config.json with N elements of KIND. Prints the number of bytes allocated from the arena;
+ * test/cli/growth.bats counts the instructions by valgrind.
  *
  *   growth KIND N
  */
@@ -26,7 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* %1$zu is the number of the element. */
+/* %1$zu is replaced by the number of the element. */
 static const struct kind {
 	const char *name;
 	const char *before, *element, *behind; /* of process, or of linux */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The named hosts, as their /proc says it. "v2" is what most machines are today; the others
- * differ from it by what their name says.
+ * The named hosts, described by the contents of their /proc. "v2" is a typical current host; the
+ * others differ from it in what their name says.
  */
 #include "golden/hosts.h"
 
@@ -44,7 +44,7 @@ static const char hybrid_own[] = "3:devices:/\n2:memory:/\n1:name=systemd:/\n0::
 
 static const struct {
 	const char *name, *mounts, *own, *controllers;
-	struct host host; /* the rest of it */
+	struct host host; /* everything else */
 } hosts[] = {
 	{ "v2", v2_mounts, v2_own, v2_controllers, { .caps_permitted = ALL_CAPS } },
 	{ "v1", v1_mounts, v1_own, "", { .caps_permitted = ALL_CAPS } },

@@ -4,7 +4,7 @@ test_golden_golden_SOURCES = test/golden/golden.c test/golden/difference.c \
 	test/golden/difference.h test/golden/dump.c test/golden/dump.h test/golden/hosts.c \
 	test/golden/hosts.h
 test_golden_golden_LDADD = $(LIB_PLAN)
-# What many of one kind cost: run by test/cli/growth.bats.
+# Cost of configs with many elements: run by test/cli/growth.bats.
 test_golden_growth_SOURCES = test/golden/growth.c test/golden/dump.c test/golden/dump.h \
 	test/golden/hosts.c test/golden/hosts.h
 test_golden_growth_LDADD = $(LIB_CGROUP)
