@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a fuzz target gives to libFuzzer and to replay.c. */
+/* The interface of a fuzz target to libFuzzer and to replay.c. */
 #ifndef TEST_FUZZ_FUZZ_H
 #define TEST_FUZZ_FUZZ_H
 
@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* Below test/fuzz/corpus. */
+/* The name of the corpus in test/fuzz/corpus. */
 extern const char fuzz_corpus[];
 
 /* Aborts if an invariant is broken. */
@@ -19,7 +19,7 @@ static inline void require(bool good)
 		abort();
 }
 
-/* Whether r is a success; a refusal must have a message, a success none. */
+/* Whether r is a success. Checks that a refusal has a message, and a success none. */
 static inline bool outcome(int r)
 {
 	require((r < 0) == (err_message() != NULL));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as config.json, process.json, resources.json and a profile. A refusal has a
- * message and success has none; an accepted config that is written by the field tables is
- * accepted again and written in the same way.
+ * Reads any bytes as config.json, process.json, resources.json and a profile. A refusal has a
+ * message, a success none. An accepted config that is written by the field tables is accepted again
+ * and then written in the same way.
  */
 #include "base/arena.h"
 #include "fuzz/fuzz.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any JSON as a filter of seccompiler, as a resource of the security-profiles-operator and as a
- * pod. A refusal has a message, success has none; what is read as a profile has a policy or a
- * message why not; what is written as seccompiler's JSON is read again.
+ * Reads any JSON as a seccompiler filter, as a resource of the security-profiles-operator and as a
+ * pod. A refusal has a message, a success none. An accepted profile gives a policy or a message
+ * with the reason. Written as seccompiler's JSON, it is accepted again.
  */
 #include "base/arena.h"
 #include "base/err.h"

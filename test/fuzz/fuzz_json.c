@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes to the JSON reader. A refusal has a message and success has none; what was read
- * is written, read and written again with the same result.
+ * Reads any bytes as JSON. A refusal has a message, a success none. An accepted document is
+ * written, read and written again with the same result.
  */
 #include "base/arena.h"
 #include "fuzz/fuzz.h"

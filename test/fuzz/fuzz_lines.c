@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any text as a unit of systemd, as a minijail policy that may include itself and as expectations.
- * A refusal has a message, success has none; what is read has a policy, or a message why not.
+ * Reads any text as a systemd unit, as a minijail policy, which may include itself, and as a list of
+ * expectations. A refusal has a message, a success none. An accepted text gives a policy, or a
+ * message with the reason.
  */
 #include "base/arena.h"
 #include "base/err.h"

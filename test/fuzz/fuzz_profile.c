@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a profile, for several machines, to a filter. A refusal has a message, success
- * has none; what is accepted may be too large for a filter, but never makes one that the
- * prover finds wrong; written as linux.seccomp it is accepted again and makes the same filter.
+ * Compiles any bytes as a profile to a filter, for several machines. A refusal has a message, a
+ * success none. An accepted profile may be too large for a filter, but the prover never finds its
+ * filter wrong. Written as linux.seccomp it is accepted again and gives the same filter.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -24,7 +24,7 @@ static const struct filter *compile(const struct profile *profile, enum abi nati
 	const struct filter *filter;
 	int r = filter_compile(profile, &options, &filter);
 
-	/* No words of the input are in these messages. */
+	/* these messages contain no text of the input */
 	if (r < 0)
 		require(err_message() && !strstr(err_message(), "the filter is wrong") &&
 			!strstr(err_message(), "the kernel would refuse it"));

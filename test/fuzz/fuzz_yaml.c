@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as YAML. A refusal has a message, success has none; what is accepted is JSON: it is
- * written as such and read again.
+ * Reads any bytes as YAML. A refusal has a message, a success none. An accepted document is written
+ * as JSON and read again.
  */
 #include "base/arena.h"
 #include "base/err.h"

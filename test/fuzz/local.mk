@@ -1,5 +1,5 @@
 # Fuzz targets: a file fuzz_NAME.c and a corpus. Built for libFuzzer by configure
-# --enable-fuzzing CC=clang; replayed over their corpora by `make check` otherwise.
+# Built with --enable-fuzzing CC=clang; otherwise `make check` replays the targets' corpora.
 EXTRA_DIST += test/fuzz/corpus
 if FUZZING
 noinst_PROGRAMS += test/fuzz/fuzz_check test/fuzz/fuzz_config test/fuzz/fuzz_formats test/fuzz/fuzz_json test/fuzz/fuzz_lines test/fuzz/fuzz_profile test/fuzz/fuzz_yaml

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a fuzz target over its corpus, for builds without libFuzzer: what was found stays
- * found. An invariant that breaks aborts, so each line printed is a case that held. */
+/*
+ * Runs a fuzz target on its corpus, for builds without libFuzzer, as a regression test. A broken
+ * invariant aborts, so each printed line is a case that passed.
+ */
 #include "base/io.h"
 #include "fuzz/fuzz.h"
 #include "unit/tap.h"
@@ -34,7 +36,7 @@ int main(void)
 		if (!ok(io_read_file(dirfd(dir), e->d_name, CASE_MAX, &text) >= 0, "%s is read",
 			e->d_name))
 			continue;
-		/* the target frees the arena that text is in: give it a copy */
+		/* the target frees the arena that holds text, so it gets a copy */
 		uint8_t *copy = malloc(text.len + 1);
 
 		if (!copy)
