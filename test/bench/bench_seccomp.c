@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How long a profile takes to become a proved program, and how long libseccomp takes for the
- * same rules. A runtime compiles one filter in its life, so the cold figure is the true one:
- * each sample is the first compile of a fresh process.
+ * Measures the time from a profile to a proved program, and the time of libseccomp for the same
+ * rules. A runtime compiles only one filter, so each sample is the first compilation of a new
+ * process.
  *
- *	bench_seccomp PROFILE [SAMPLES]
+ * bench_seccomp PROFILE [SAMPLES]
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -33,7 +33,7 @@
 
 enum { PHASES = 6, SAMPLES_MAX = 1000, WARM = 50 };
 
-/* Microseconds, and how long the program is. */
+/* Time in microseconds, and length of the program. */
 struct sample {
 	double us[PHASES];
 	int len;
@@ -63,7 +63,8 @@ static const struct profile *read_profile(const char *path, double *us)
 
 	if (parse_seccomp(path, &text, &spec) < 0 || oci_profile(&spec, false, &profile) < 0 ||
 	    !profile) {
-		fprintf(stderr, "%s\n", err_message() ? err_message() : "no filter is asked for");
+		fprintf(stderr, "%s\n",
+			err_message() ? err_message() : "the profile asks for no filter");
 		exit(1);
 	}
 	*us = now() - start;
@@ -158,7 +159,7 @@ static struct sample compile_libseccomp(const struct profile *p, unsigned int op
 
 /* --- samples ------------------------------------------------------------------------------ */
 
-/* In a fresh process: one compile, written to the pipe on descriptor 1. */
+/* Runs in a new process: compiles once and writes the sample to the pipe on descriptor 1. */
 static int once(const char *path, const char *engine)
 {
 	double parse;

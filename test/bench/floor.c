@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bare program: what the kernel alone costs for the container of script/bench. It does
- * the same work by the same calls, but reads no config, checks nothing and undoes nothing.
- * floor ROOTFS FILTER.bpf: one container whose program is /true, as cheap as C can make it.
+ * Makes the container of script/bench with the same system calls as a runtime, but without reading
+ * a config, checking anything or undoing anything: the cost of the kernel alone.
+ *
+ *   floor ROOTFS FILTER.bpf
+ * makes one container whose program is /true.
  */
 #include "base/base.h"
 #include "base/sys.h"
@@ -57,7 +59,7 @@ static int at(const char *path)
 	return sys_openat2(root, path, &how);
 }
 
-/* options: key, value, ..., NULL; a value of NULL is a flag. */
+/* options: key, value, ..., NULL; a flag has the value NULL. */
 static int make_fs(const char *type, unsigned int attrs, const char *const *options)
 {
 	int fs = CHECK(sys_fsopen(type, FSOPEN_CLOEXEC));
@@ -250,7 +252,7 @@ static void set_file(int dir, const char *leaf, const char *file, const char *va
 	close(fd);
 }
 
-/* A leaf in each hierarchy below /sys/fs/cgroup; returns that of v2, or -1. */
+/* Makes a leaf in each hierarchy below /sys/fs/cgroup. Returns the leaf of v2, or -1. */
 static int make_cgroups(const char *leaf)
 {
 	DIR *dir = opendir("/sys/fs/cgroup");
@@ -265,7 +267,7 @@ static int make_cgroups(const char *leaf)
 		snprintf(h->name, sizeof(h->name), "%.31s", e->d_name);
 		h->root = CHECK(openat(dirfd(dir), h->name, O_PATH | O_DIRECTORY | O_CLOEXEC));
 		if (faccessat(h->root, "cgroup.procs", F_OK, 0) < 0)
-			continue; /* a mount point with nothing on it */
+			continue; /* nothing is mounted there */
 		CHECK(mkdirat(h->root, leaf, 0755));
 		h->leaf = clone_of(h->root, leaf, 0);
 		if (strcmp(h->name, "cpuset") == 0) {

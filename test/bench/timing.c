@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Times whole commands in turn: timing ROUNDS GAP_MS COMMAND... [-- COMMAND...]. Each round
- * runs every command once, so that what else the machine does hits all alike; GAP_MS of idle
- * before each, because that is how engines call. Prints one line a command:
- * median, minimum and 90th percentile in microseconds.
+ * Measures the time of whole commands: timing ROUNDS GAP_MS COMMAND... [-- COMMAND...]. Each round
+ * runs every command once, so that other load on the machine affects all commands alike. Before
+ * each command it sleeps for GAP_MS, because engines call a runtime after idle time, too. Prints
+ * one line for each command: median, minimum and 90th percentile in microseconds.
  */
 #include <spawn.h>
 #include <stdio.h>

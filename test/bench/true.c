@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The payload of script/bench: nothing, statically linked. */
+/* The container's program in script/bench: static, does nothing. */
 int main(void)
 {
 	return 0;
