@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# The same bundle under the distribution's runc and under ours: the same view from inside, the
-# same limits outside, the same exit code. What differs on purpose stands in `intended`, one
-# line each: a pattern (extended regular expression over whole lines of the diff, without its
-# sign) and the reason.
+# Runs the same bundle under the distribution's runc and under tamis: the view from inside, the
+# limits outside and the exit codes must be equal. `intended` lists the intended differences, each
+# as a pattern and a reason.
 load ../lib
 
 setup()
@@ -15,15 +14,15 @@ setup()
   config '.process.capabilities |= map_values(. + ["CAP_CHOWN", "CAP_SETUID"])'
 }
 
-# Takes out what no two runs have in common.
+# Removes what differs in every run.
 normal()
 {
   sed -E -e "s#$ID#ID#g" -e 's/^[0-9]+:[0-9]+ //' \
     -e 's/(master|shared):[0-9]+/\1:N/g'
 }
 
-# both SCRIPT: its output and exit code under both; they must be equal after normalising, but
-# for what `intended` lists under the name of the test.
+# both SCRIPT: compares its output and exit code under both runtimes after normalising, except for
+# the differences in `intended`.
 both()
 {
   local r unexplained
@@ -63,7 +62,7 @@ explained()
   return 1
 }
 
-# outside: files of the container's cgroups after create, by both.
+# outside: compares files of the container's cgroups after create.
 outside()
 {
   local r dir f
@@ -88,7 +87,8 @@ outside()
   compare
 }
 
-# Sorted: the kernel lists mounts by age, and ours of binds are cloned before anything is mounted.
+# Sorted, because the kernel lists mounts by age, and tamis clones the sources of binds before the
+# first mount.
 @test "mounts: sources, types, options" {
   both 'cut -d" " -f3- /proc/self/mountinfo | sort -k3'
 }
@@ -164,7 +164,7 @@ outside()
   outside
 }
 
-@test "a program that is not there: the same words for engines" {
+@test "the error for a missing program has the words that engines expect" {
   args /bin/not-there
   for r in "$THEIRS" "$OURS"; do
     RUNTIME=$r
@@ -175,7 +175,7 @@ outside()
   RUNTIME=$OURS
 }
 
-@test "a filter with Docker's shape: the same answers" {
+@test "a filter like Docker's default gives the same answers" {
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1,
     "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [
     {"names": $n, "action": "SCMP_ACT_ALLOW"},
@@ -187,7 +187,7 @@ outside()
     "io_uring_setup 0 0"; do payload syscall $c; done'
 }
 
-# What runc itself and a shell need, of Docker's list.
+# The calls of Docker's list that are always allowed; runc itself and a shell need them.
 allowed()
 {
   jq -c '[.syscalls[] | select(.action == "SCMP_ACT_ALLOW" and ((.args // []) | length == 0)) |

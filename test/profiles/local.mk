@@ -7,7 +7,7 @@ test/profiles/made/names: $(top_srcdir)/test/profiles/make.awk $(top_srcdir)/tes
 clean-local:
 	rm -rf test/profiles/made test/sys/image
 EXTRA_DIST += test/profiles/make.awk test/profiles/profiles.table
-# Whether the table says what the engines' own files say.
+# Compares the table with the engines' own files.
 check_PROGRAMS += test/profiles/shared_test
 test_profiles_shared_test_SOURCES = test/profiles/shared_test.c
 test_profiles_shared_test_LDADD = $(LIB_SECCOMP)

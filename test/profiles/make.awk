@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Writes the profiles of a table as JSON: DIR/NAME.json in the form in which the engine keeps it,
-# and if it names architectures also DIR/NAME.oci.json: what is left of it for linux.seccomp of a
-# container on amd64 under Linux 6.18 with Docker's capabilities. Prints their names. It shares no
-# code with tamis, so that the tests compare two readings of the conditions.
+# Writes the profiles of a table as JSON: DIR/NAME.json in the engine's form, and, if the profile
+# names architectures, also DIR/NAME.oci.json: the rules in force as linux.seccomp of a container on
+# amd64 under Linux 6.18 with Docker's capabilities. Prints their names. It shares no code with
+# tamis, so that the tests compare two implementations of the conditions.
 # usage: awk -v dir=DIR -f make.awk profiles.table
 
 BEGIN {
@@ -154,7 +154,7 @@ function arg(text,    op, rest, two)
 		quoted(op == "&" ? "SCMP_CMP_MASKED_EQ" : op_name[op]) "}"
 }
 
-# "errno=EPERM": members of the JSON. errno_key: how its number is called.
+# "errno=EPERM": members of the JSON. errno_key: the name of the member for the number.
 function action(text, action_key, errno_key,    part, n, s)
 {
 	n = split(text, part, "=")
@@ -162,7 +162,7 @@ function action(text, action_key, errno_key,    part, n, s)
 	if (n == 1)
 		return s
 	if (!(part[2] in number) && part[2] !~ /^[0-9]+$/)
-		fail("no number is known for " part[2])
+		fail("the number is not known: " part[2])
 	s = s ", " quoted(errno_key) ": " (part[2] in number ? number[part[2]] : part[2])
 	if (style_now == "errno-words")
 		s = s ", " quoted(errno_key == "errnoRet" ? "errno" : "defaultErrno") ": " quoted(part[2])
@@ -193,7 +193,7 @@ function read_head(head,    word, n, i, w, rest)
 		else if (word[i] ~ /^arg[0-5][&=!<>]/)
 			args = args (args ? ", " : "") arg(word[i])
 		else
-			fail("what is " word[i] " in " head)
+			fail("unknown word " word[i] " in " head)
 	}
 	return word[1]
 }
@@ -215,7 +215,7 @@ function kernel_number(text,    part)
 	return part[1] * 1000 + part[2]
 }
 
-# Whether the head that was read last is in force in the container of above.
+# Whether the last head that was read is in force in that container (see above).
 function in_force(    word, n, i)
 {
 	n = split(with, word, " ")
@@ -269,7 +269,7 @@ function rules(    i, j, n, word, head, which, s)
 	return s
 }
 
-# One row a line of "map": X86_64: X86 X32
+# One row for each line of "map": X86_64: X86 X32
 function arch_map(    row, n, i, part, s)
 {
 	n = split(maps[p], row, "\n") - 1

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The profiles of profiles.table against the engines' own files in ../shared/profiles: for every
- * native architecture, and on x86_64 for every capability, the program that is compiled from ours
- * is proved to answer every call and every argument as the policy of theirs wants.
+ * Compares profiles.table with the engines' own files in ../shared/profiles. For every native
+ * architecture, and on x86_64 for every capability, it proves that the program compiled from our
+ * profile gives the answer of the engine's policy for every call and every argument.
  */
 #include "seccomp/emit.h"
 #include "seccomp/policy.h"
@@ -28,7 +28,7 @@ static const struct {
 	  true },
 };
 
-/* Names that one of them answers otherwise, as written: the reason why a proof fails. */
+/* Prints the names of the calls with different answers, as the reason of a failed proof. */
 static void show_names(const struct profile *ours, const struct profile *theirs)
 {
 	const char *last = "";
@@ -57,7 +57,7 @@ static bool same_abis(const struct profile *a, const struct profile *b)
 	return same;
 }
 
-/* 0 if they mean the same under these facts. */
+/* 0 if both mean the same under these facts. */
 static int compare(const char *our_path, const char *their_path, const struct profile_facts *facts)
 {
 	const struct policy *a, *b;
@@ -69,7 +69,7 @@ static int compare(const char *our_path, const char *their_path, const struct pr
 		return -1;
 	if (!same_abis(&ours, &theirs))
 		return fail(0, "architectures differ");
-	/* a list without regard to the kernel */
+	/* does not depend on the kernel */
 	if (facts->native != ABI_X86_64 && ours.n_abis && ours.abis[0] == ABI_X86_64)
 		ours.n_abis = theirs.n_abis = 0;
 	int r = policy_make(&ours, facts->native, false, &a);
@@ -92,7 +92,8 @@ static unsigned int compare_all(size_t i, unsigned int *n)
 
 	for (facts.native = 0; facts.native < ABI_OWN && !wrong; facts.native++)
 		for (int cap = -2; cap <= 40 && !wrong; cap++) {
-			/* None, Docker's, each alone; minKernel of 4.8 both ways. */
+			/* With no capability, Docker's, and each one alone; with minKernel 4.8
+			 * and older kernels. */
 			facts.caps = cap == -2 ? 0 : cap == -1 ? DOCKER_CAPS : UINT64_C(1) << cap;
 			facts.kernel_major = cap == -2 ? 4 : 6;
 			if (facts.native != ABI_X86_64 && cap >= 0)
@@ -123,6 +124,6 @@ int main(void)
 		   pairs[i].theirs, n);
 	}
 	if (!tap_n)
-		skip("no ../shared/profiles: the table is compared with nothing");
+		skip("../shared/profiles is missing: the table was not compared");
 	return done();
 }
