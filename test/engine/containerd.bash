@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # containerd, for ctr.bats, cri.bats and `same`: engine_missing, engine_start, engine_stop, and C,
-# which calls it by ctr. The daemon has a network namespace without devices; that is the host's
-# for pods, so that no CNI plugin is needed.
+# which calls it by ctr. The daemon has a network namespace without devices. Pods use that namespace
+# as the host's, so that no CNI plugin is needed.
 IMAGE=localhost/tamis-test:latest
 
 C()
@@ -10,7 +10,7 @@ C()
 	timeout --foreground --kill-after=5 60 ctr --address "$W/containerd.sock" "$@" 3>&-
 }
 
-# An image as `docker save` writes it.
+# Makes an image in the format of `docker save`.
 archive()
 {
 	local digest
@@ -25,7 +25,7 @@ archive()
 	tar -C "$W/archive" -cf "$W/image.tar" manifest.json config.json layer.tar
 }
 
-# engine_missing: why it cannot run here, or nothing.
+# engine_missing: prints the reason why containerd cannot run on this host, or nothing.
 engine_missing()
 {
 	local name
@@ -35,8 +35,8 @@ engine_missing()
 	done
 }
 
-# handler_config PATH: of the handler "tamis", as dist/ has it for this version, with that program: by
-# hand in containerd 1.x, by `imports` in 2.x.
+# handler_config PATH: the configuration in dist/ for this version of containerd, with that path of
+# the program: appended to config.toml for containerd 1.x, as an imported file for 2.x.
 handler_config()
 {
 	local file=2.x-tamis.toml systemd=false
@@ -48,7 +48,7 @@ handler_config()
 		"$TAMIS_SRCDIR/dist/containerd/$file" >"$W/config/tamis.toml"
 	if [ $file = 1.x-config.toml ]; then
 		grep -v '^version' "$W/config/tamis.toml" >>"$W/config/containerd.toml"
-	else # what has another version than the file that it imports would be passed over
+	else # containerd ignores the settings if the versions of both files differ
 		containerd --config "$W/config/containerd.toml" config migrate >"$W/config/new.toml"
 		mv "$W/config/new.toml" "$W/config/containerd.toml"
 		sed -i -e '/^imports/d' "$W/config/containerd.toml"
@@ -56,14 +56,14 @@ handler_config()
 	fi
 }
 
-# engine_start [NAME=PATH]...: with these runtimes, the first of which is CRI's default.
+# engine_start [NAME=PATH]...: starts containerd with these runtimes; the first is CRI's default.
 engine_start()
 {
 	local word
 	world
 	archive
 	mkdir "$W"/{bin,path}
-	chmod 711 "$W" # for the root of another user namespace
+	chmod 711 "$W" # for root of another user namespace
 	ln -s "${1#*=}" "$W/path/runc"
 	for word; do
 		ln -s "${word#*=}" "$W/bin/${word%%=*}"
@@ -91,7 +91,7 @@ engine_start()
 		C --namespace k8s.io image import "$W/image.tar"
 }
 
-# daemon_start: its pid is in $W/daemon.
+# daemon_start: starts the daemon; its pid is in $W/daemon.
 daemon_start()
 {
 	PATH=$W/path:$PATH alone containerd --config "$W/config/containerd.toml" >>"$W/containerd.log" 2>&1 3>&- \
@@ -109,7 +109,7 @@ engine_stop()
 	world_end
 }
 
-# engine_clean: tasks and containers that ctr made.
+# engine_clean: removes tasks and containers that ctr made.
 engine_clean()
 {
 	local name

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# CRI as the kubelet speaks it, for cri.bats.
+# CRI calls like those of the kubelet, for cri.bats.
 load containerd
 
-# cri METHOD WORD...: a call of the RuntimeService; see cri.c for the words.
+# cri METHOD WORD...: calls a method of the RuntimeService; see cri.c for the words.
 cri()
 {
 	local method=$1
@@ -18,25 +18,26 @@ image_known()
 		grep -q "tamis-test"
 }
 
-# said METHOD: what the daemon had to say of its failure.
+# said METHOD: prints the daemon's error for this method.
 said()
 {
 	grep -E "$1.*(fail|error)" "$W/containerd.log" | tail -n 2
 }
 
-# What a test wants of its pod and its containers beside their profile, words of cri.c:
-# POD_SECURITY of LinuxSandboxSecurityContext, POD_LINUX of LinuxPodSandboxConfig, SECURITY of
+# Settings of a pod and its containers beside their profile, as words of cri.c: POD_SECURITY of
+# LinuxSandboxSecurityContext, POD_LINUX of LinuxPodSandboxConfig, SECURITY of
 # LinuxContainerSecurityContext, RESOURCES of LinuxContainerResources, MORE of ContainerConfig.
 nothing_more()
 {
 	HANDLER=''
 	PODS=() POD_SECURITY=() POD_LINUX=() SECURITY=() RESOURCES=(4:67108864) MORE=()
 	rm -f "$W"/pods/*.log
-	POD_SPACES=(1:2 2:0) # network of the host, a PID namespace for all
+	POD_SPACES=(1:2 2:0) # network of the host, one PID namespace for the pod
 }
 
-# pod NAME [PROFILE]: runs a sandbox, with the handler $HANDLER, and remembers its words; POD is its id. PROFILE is the
-# profile_type of SecurityProfile: 0 RuntimeDefault, 1 Unconfined, 2 Localhost.
+# pod NAME [PROFILE]: runs a sandbox with the handler $HANDLER and stores its words in CONFIG and
+# its id in POD. PROFILE is the profile_type of SecurityProfile: 0 RuntimeDefault, 1 Unconfined, 2
+# Localhost.
 pod()
 {
 	CONFIG=('1{' "1=$1" "2=uid-$1" 3=default 4:0 '}' "3=$W/pods"
@@ -50,7 +51,8 @@ pod()
 	PODS+=("$POD")
 }
 
-# container NAME PROFILE [PATH] -- COMMAND...: in the last pod; its id is CONTAINER.
+# container NAME PROFILE [PATH] -- COMMAND...: creates a container in the last pod; its id is in
+# CONTAINER.
 container()
 {
 	local name=$1 profile=("1:$2") command=() word
@@ -79,7 +81,7 @@ begin()
 	}
 }
 
-# inside NAME PROFILE [PATH] -- COMMAND...: the whole life of a container; its output.
+# inside NAME PROFILE [PATH] -- COMMAND...: runs a container to its end and prints its output.
 inside()
 {
 	container "$@"
@@ -90,7 +92,7 @@ inside()
 	cri RemoveContainer "1=$CONTAINER"
 }
 
-# runs NAME PROFILE [PATH] -- COMMAND...: in the background.
+# runs NAME PROFILE [PATH] -- COMMAND...: runs a container in the background.
 runs()
 {
 	container "$@"
@@ -103,8 +105,8 @@ exited()
 	cri ContainerStatus "1=$1" | grep -qx 1.3:2
 }
 
-# exec_sync SECONDS COMMAND...: in the last container, as `run`: $output of both streams, $status
-# its exit code, or "failed".
+# exec_sync SECONDS COMMAND...: runs a command in the last container. Like `run` it sets $output (of
+# both streams) and $status (the exit code, or "failed").
 exec_sync()
 {
 	local words=() word
@@ -116,8 +118,9 @@ exec_sync()
 	output=$(sed -e '/^3:[0-9]*$/d' -e 's/^[12]=//' -e '/^$/d' <<<"$output")
 }
 
-# stream CALL [NTEXT]... -- WORD...: Exec or Attach with the words of its request, texts to channels
-# (see stream.c), as `run`. The server of streams is in the daemon's network namespace.
+# stream CALL [NTEXT]... -- WORD...: Exec or Attach with the words of its request, and texts for
+# channels (see stream.c). Sets $output and $status like `run`. The streaming server is in the
+# network namespace of the daemon.
 stream()
 {
 	local call=$1 texts=() url
@@ -139,7 +142,7 @@ pid_of()
 	C --namespace k8s.io task ls | awk -v id="$1" '$1 == id { print $2 }'
 }
 
-# pods_end: all that tests left.
+# pods_end: removes all pods that tests left.
 pods_end()
 {
 	local pod

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# containerd called by CRI, as the kubelet does (RuntimeDefault, Localhost, Unconfined).
+# Tests containerd by CRI calls like those of the kubelet (RuntimeDefault, Localhost, Unconfined).
 load lib
 load features
 load cri
@@ -21,7 +21,7 @@ setup()
 	local reason
 	reason=$(engine_missing | head -n1)
 	[ -z "$reason" ] || skip "$reason"
-	CONTAINER_CGROUPS='[0-9a-f]*' # not those of pods, which the kubelet makes and removes
+	CONTAINER_CGROUPS='[0-9a-f]*' # not those of pods: the kubelet makes and removes them
 	nothing_more
 }
 
@@ -40,14 +40,14 @@ DENIED='grep Seccomp: /proc/self/status; payload syscall personality 0x40000
 	payload syscall fchmodat -100 s:/tmp 0755; payload syscall mkdirat -100 s:/tmp/x 0755'
 LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 
-@test "cri: an id that could be a message is text" {
+@test "cri: an id whose bytes could be a protobuf message is printed as text" {
 	local id=b971a9a91c7c67719fb33c729765ada7428170a5ddc23ffb233b1661c3ce36e3
 	run "$TAMIS_BUILDDIR/test/engine/cri" - <<<$'\n@'"$id"$'\x12\x02\x08'
 	expect_line "1=$id"
 	expect_line 2.1:10
 }
 
-@test "cri: answers" {
+@test "cri: the runtime answers" {
 	run cri Version
 	expect_line '2=containerd'
 	run cri NoSuchCall
@@ -129,7 +129,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	PODS=()
 }
 
-@test "cri: a program that is not there" {
+@test "cri: a missing program" {
 	pod absent
 	container n 0 -- /nosuch
 	run cri StartContainer "1=$CONTAINER"
@@ -161,7 +161,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	exec_sync 1 sh -c 'trap "" TERM; echo $$ >/tmp/pid; while :; do sleep 0.1; done'
 	expect_status failed
 	[ $((SECONDS - start)) -lt 8 ]
-	# what took too long is dead
+	# the process that took too long was killed
 	exec_sync 5 sh -c 'kill -0 $(cat /tmp/pid)'
 	expect_status 1
 	exec_sync 5 sh -c 'head -c 50000 /dev/zero | tr "\0" x'
@@ -221,7 +221,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 1.7:7
 }
 
-@test "cri: a container whose child outlives it in the pod's PID namespace" {
+@test "cri: a container whose child process outlives it in the pod's PID namespace" {
 	pod orphan
 	runs o 0 -- sh -c 'setsid sleep 5435 & exit 4'
 	until_true 5 exited "$CONTAINER"
@@ -324,7 +324,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 
 @test "cri: resources, and an update of them while it runs" {
 	local limit=memory/memory.limit_in_bytes quota=cpu/cpu.cfs_quota_us shares=cpu/cpu.shares
-	[ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ] || skip 'names are of v1'
+	[ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ] || skip 'the test uses names of v1'
 	pod update
 	RESOURCES=(1:100000 2:50000 3:512 4:67108864 5:500 6=0)
 	runs u 0 -- sleep 1000
@@ -341,7 +341,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_status 1
 	exec_sync 5 sh -c "cd /sys/fs/cgroup; cat $limit cpuset/cpuset.cpus"
 	equals "$(tr '\n' ' ' <<<"$output")" '134217728 0 ' 'limits after a refused update'
-	# of one that is not started yet
+	# a container that is not started yet
 	container v 0 -- cat /sys/fs/cgroup/$limit
 	cri UpdateContainerResources "1=$CONTAINER" '2{' 4:33554432 '}'
 	begin
@@ -391,7 +391,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	until_true 5 exited "$CONTAINER"
 }
 
-@test "cri: stop kills after the time; what is stopped stays so" {
+@test "cri: stop kills after the time limit; a stopped container stays stopped" {
 	pod late
 	runs k 0 -- sh -c 'trap "" TERM; echo up; while :; do sleep 0.05; done'
 	until_true 5 grep -q up "$W/pods/k.log"
@@ -407,12 +407,12 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	# a container that was never started
 	container n 0 -- sleep 1000
 	cri RemoveContainer "1=$CONTAINER"
-	# removal of one that runs
+	# removal of a running container
 	runs r 0 -- sleep 1000
 	cri RemoveContainer "1=$CONTAINER"
 }
 
-@test "cri: a pod is stopped with all in it; its sysctls" {
+@test "cri: stopping a pod stops all its containers; its sysctls" {
 	slow
 	POD_LINUX=('3{' 1=kernel.msgmax 2=4242 '}')
 	pod whole
@@ -433,7 +433,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	PODS=()
 }
 
-@test "cri: pods run on when the daemon is killed, and are in its hands again" {
+@test "cri: pods run on when the daemon is killed, and the next daemon manages them" {
 	slow
 	local pid one daemon
 	pod again
@@ -445,7 +445,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	daemon=$(cat "$W/daemon")
 	kill -9 "$daemon"
 	until_true 5 gone "$daemon"
-	touch "/proc/$pid/root/tmp/end" # ends while nobody looks
+	touch "/proc/$pid/root/tmp/end" # ends while no daemon runs
 	daemon_start
 	until_true 10 cri Version
 	until_true 5 exited "$CONTAINER"
@@ -482,7 +482,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 @test "cri: user namespaces (containerd 1.7)" {
 	slow
 	run containerd --version
-	[[ $output =~ \ v?2\.|\ v?1\.7 ]] || skip "this containerd knows no user namespaces: $output"
+	[[ $output =~ \ v?2\.|\ v?1\.7 ]] || skip "no user namespaces in this containerd: $output"
 	POD_SPACES=(1:0 2:0 '5{' 1:0 '2{' 1:100000 2:0 3:65536 '}' '3{' 1:100000 2:0 3:65536 '}' '}')
 	pod users
 	SECURITY=('3{' "${POD_SPACES[@]}" '}')

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client for one gRPC call: HTTP/2 without negotiation over a unix socket, and protobuf
- * written and read without a schema. Enough to speak CRI to containerd, so that the tests need
- * no crictl. Compression is not: header tables of size 0, no Huffman code sent; the answer's
- * headers are not decoded, only its messages. A call that fails has no message: rc 1, and the
- * reason is in the engine's log.
+ * A client for one gRPC call: HTTP/2 without negotiation over a unix socket, and protobuf written
+ * and read without a schema. It implements what is needed for calls of CRI to containerd, so that
+ * the tests need no crictl. It does not implement header compression: it sends no Huffman code,
+ * announces a header table of size 0, and does not decode the headers of the answer. A call that
+ * fails gives no message and exit code 1; the reason is in the engine's log.
  *
  *   cri SOCKET /SERVICE/METHOD WORD...
  *
- * The words are the message: N=TEXT a field of text, N:NUMBER a field of a number,
- * N{ ... } a message in it. The answer is printed one field per line, as 1.2.1=TEXT.
+ * The words form the message: N=TEXT is a text field, N:NUMBER a number field, N{ ... } a message
+ * field. The answer is printed with one field in each line, as 1.2.1=TEXT.
  *
  *   cri -
  *
- * prints the message on standard input in that way. CRI_TEXT has the fields whose bytes are
- * text for certain, as "1 2". With CRI_NAMESPACE it speaks to containerd's own services,
- * which have namespaces.
+ * prints the message on standard input in that way. CRI_TEXT lists fields whose bytes are always
+ * text, as "1 2". CRI_NAMESPACE selects a namespace of containerd's own services.
  */
 #include <ctype.h>
 #include <err.h>
@@ -63,7 +62,7 @@ static void put_field(struct bytes *b, unsigned field, const void *data, size_t 
 	put(b, data, n);
 }
 
-/* The words up to "}" or the end; returns the first that was not taken. */
+/* Encodes the words up to "}" or the end. Returns the first word that was not used. */
 static char **encode(struct bytes *b, char **word)
 {
 	for (; *word && strcmp(*word, "}"); word++) {
@@ -105,9 +104,9 @@ static bool get_varint(const uint8_t **p, const uint8_t *end, uint64_t *value)
 	return false;
 }
 
-/* Whether bytes are text for certain. The ids of containers are, and one in some hundred of
- * them could be read as a message too ("b9" begins a field 12 of 57 bytes), whereas the
- * messages of CRI begin with fields below 4, whose keys are control characters. */
+/* Whether the bytes are certainly text. The ids of containers are text, but about one in a
+ * hundred could be read as a message, too ("b9" begins a field 12 of 57 bytes). The messages of
+ * CRI begin with fields below 4, whose keys are control characters. */
 static bool is_text(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -130,8 +129,8 @@ static bool is_named(const char *name)
 	return false;
 }
 
-/* Prints the fields of a message; with `path` NULL only says whether it can be one. Bytes that
- * are no message are taken for text. */
+/* Prints the fields of a message. With `path` NULL it only returns whether the bytes can be a
+ * message. Bytes that cannot be a message are printed as text. */
 static bool decode(const char *path, const uint8_t *p, const uint8_t *end)
 {
 	while (p < end) {
@@ -213,7 +212,7 @@ static void put_frame(struct bytes *b, uint8_t type, uint8_t flags, uint8_t stre
 	put(b, load->at, load->n);
 }
 
-/* RFC 7541 6.2.2: a literal field that is not indexed, both strings shorter than 127. */
+/* RFC 7541, 6.2.2: a literal field that is not indexed; both strings are shorter than 127 bytes. */
 static void put_header(struct bytes *b, const char *name, const char *value)
 {
 	const char *both[] = { name, value };
@@ -257,7 +256,7 @@ static void request(int fd, const char *method, const struct bytes *message)
 	send_all(fd, &all);
 }
 
-/* Frames until the end of the stream; the bytes of DATA frames into `answer`. */
+/* Reads frames until the end of the stream and stores the bytes of DATA frames in `answer`. */
 static void respond(int fd, struct bytes *answer)
 {
 	static struct bytes load, reply;
@@ -283,7 +282,7 @@ static void respond(int fd, struct bytes *answer)
 				errx(1, "a padded frame");
 			put(answer, load.at, load.n);
 		} else if (head[3] == RST_STREAM || head[3] == GOAWAY) {
-			errx(1, "the call was broken off");
+			errx(1, "the call was aborted");
 		}
 		if ((head[3] == DATA || head[3] == HEADERS) && (head[4] & END_STREAM))
 			return;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # containerd called by ctr, as an engine of ctr.bats and of `same`: E, which calls it with the
-# runtime $WITH (default: the suite's), and the words of tables in ctr's way.
+# runtime $WITH (default: the runtime under test), and the commands of tables in ctr's syntax.
 load containerd
 : "${WITH:=$KIND}"
 
@@ -9,13 +9,14 @@ E()
 {
 	case "$1 ${2:-}" in
 	run\ *) set -- run --runc-binary "$W/bin/$WITH" "${@:2}" ;;
-	# without that option: what the shim finds as runc
+	# without that option: the runc that the shim finds
 	container\ create) ln -sfn "$W/bin/$WITH" "$W/path/runc" ;;
 	esac
 	timeout --foreground --kill-after=5 60 ctr --address "$W/containerd.sock" "$@" 3>&-
 }
 
-# options WORD... -- WORD...: what precedes the first "--" into OPTIONS, the rest into COMMAND.
+# options WORD... -- WORD...: stores the words before the first "--" in OPTIONS, the rest in
+# COMMAND.
 options()
 {
 	OPTIONS=()
@@ -27,7 +28,8 @@ options()
 	COMMAND=("$@")
 }
 
-# R OPTION... -- COMMAND...: `ctr run --rm` as r1, D NAME ...: as NAME, in the background.
+# R OPTION... -- COMMAND...: `ctr run --rm` with the name r1. D NAME ...: in the background, with
+# that name.
 R()
 {
 	options "$@"
@@ -43,7 +45,7 @@ started()
 		"${COMMAND[@]}"
 }
 
-# own NAME TERMINAL COMMAND...: a container that is only created, of a root of its own.
+# own NAME TERMINAL COMMAND...: only creates a container, which has its own root file system.
 own()
 {
 	local words
@@ -56,7 +58,7 @@ own()
 	E container create --config "$W/own.json" "$1"
 }
 
-# state NAME [-]: RUNNING, STOPPED, PAUSED or nothing.
+# state NAME [-]: prints RUNNING, STOPPED, PAUSED or nothing.
 state()
 {
 	E task ls | awk -v name="$1" '$1 == name { print $3 }'
@@ -67,8 +69,8 @@ has_status()
 	[ "$(state "$1")" = "$2" ]
 }
 
-# The words of runtimes, numbers of layers.
+# Replaces messages of runtimes and the numbers of layers.
 WORDS=(-e 's/(OCI runtime [a-z]+ failed: ).*(: unknown)/\1CAUSE\2/' -e 's#/snapshots/[0-9]+/#/snapshots/N/#g')
-# Debian's crun has other words and, on this kernel, other bounds: runc alone is compared.
+# Debian's crun has other messages and, on this kernel, other limits, so only runc is compared.
 OTHERS=(runc)
 TABLES=(ctr)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# containerd called by ctr.
+# Tests containerd by ctr.
 load lib
 load features
 load ctr
@@ -50,7 +50,7 @@ teardown()
 	expect_line 'fchmodat: 0'
 }
 
-@test "ctr: a profile of its own, for exec too" {
+@test "ctr: a custom profile, for exec too" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["fchmodat", "chmod"],
 		"action": "SCMP_ACT_ERRNO", "errnoRet": 95}]}' >"$W/own.json"
 	started p1 --seccomp --seccomp-profile "$W/own.json" -- sleep 1000
@@ -80,13 +80,13 @@ teardown()
 	equals "$(state d1)" RUNNING state
 	E task kill --signal KILL d1
 	until_true 5 has_status d1 STOPPED
-	E task rm d1 || true # its code is the task's
+	E task rm d1 || true # exits with the code of the task
 	E container rm d1
 	run E container ls -q
 	expect_no_line d1
 }
 
-# task CALL WORD...: of containerd's service of tasks, for what ctr has no words.
+# task CALL WORD...: calls containerd's service of tasks, for calls that ctr does not offer.
 task()
 {
 	CRI_NAMESPACE=default "$TAMIS_BUILDDIR/test/engine/cri" "$W/containerd.sock" \

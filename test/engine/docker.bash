@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # Docker as an engine of docker*.bats and of `same`: engine_missing, engine_start, engine_clean,
-# engine_stop, and E, which calls it with the runtime $WITH (default: the daemon's own).
-# dockerd starts a containerd of its own, whose shim calls the runtime.
+# engine_stop, and E, which calls it with the runtime $WITH (default: the daemon's default). dockerd
+# starts its own containerd, whose shim calls the runtime.
 IMAGE=tamis-test:latest
 export DENIED=EPERM REMOVE=(rm -f)
 
 E()
 {
-	local docker=/usr/bin/docker # of the daemon's package; others may stand before it in PATH
+	local docker=/usr/bin/docker # from the daemon's package; PATH may have another one
 	[ -x $docker ] || docker=docker
 	case "${WITH:-} $1" in
 	?*\ run | ?*\ create) set -- "$1" --runtime "$WITH-test" "${@:2}" ;;
@@ -18,7 +18,7 @@ E()
 		-H "unix://$W/docker.sock" "$@" 3>&-
 }
 
-# default_runtime NAME: what `build` uses, which has no option for it.
+# default_runtime NAME: sets the runtime of `build`, which has no option for it.
 default_runtime()
 {
 	jq --arg r "$1" '."default-runtime" = $r' "$W/config/daemon.json" >"$W/config/new.json"
@@ -27,7 +27,7 @@ default_runtime()
 	until_true 5 eval "[ \"\$(E info --format '{{.DefaultRuntime}}')\" = $1 ]"
 }
 
-# engine_missing: why it cannot run here, or nothing.
+# engine_missing: prints the reason why Docker cannot run on this host, or nothing.
 engine_missing()
 {
 	local name
@@ -37,7 +37,7 @@ engine_missing()
 	done
 }
 
-# engine_start [NAME=PATH]...: with these runtimes, the first of which is its default.
+# engine_start [NAME=PATH]...: starts Docker with these runtimes; the first is its default.
 engine_start()
 {
 	local word
@@ -50,7 +50,7 @@ engine_start()
 	daemon_start && E import "$W/image.tar" tamis-test:latest >/dev/null
 }
 
-# daemon_start OPTION...: dockerd with RUNTIMES and options; DAEMON is its pid.
+# daemon_start OPTION...: starts dockerd with RUNTIMES and the options; DAEMON is its pid.
 daemon_start()
 {
 	alone dockerd --iptables=false --ip6tables=false --bridge=none --data-root "$W/data" \
@@ -81,19 +81,20 @@ engine_stop()
 	world_end
 }
 
-# The class in which Docker puts an error is compared, by its exit code, not the runtime's words.
+# Docker's classes of errors, which its exit codes show, are compared, but not the runtime's
+# messages.
 WORDS=(-e 's/(OCI runtime [a-z]+ failed: ).*(: unknown(\.|$))/\1CAUSE\2/'
-	# what comes by chance: a race of the client, the order of a map, names of layers
+	# output that varies by chance: a race in the client, the order of a map, names of layers
 	-e '/error waiting for container: context canceled/d' -e '/failed to resize tty/d'
 	-e 's/(network endpoints: ).*/\1.../' -e 's#/l/[A-Z0-9]{26}#/l/LAYER#g')
 
-# Debian's crun has other words, which Docker does not know, and cannot update limits of memory on
-# this kernel: runc alone is compared.
+# Debian's crun has messages that Docker does not recognize, and cannot update memory limits on this
+# kernel, so only runc is compared.
 OTHERS=(runc)
-# Docker asks for capabilities that this host's root may lack, which runc then refuses.
+# Docker requests capabilities that root of this host may lack, which runc then refuses.
 ASKS_FOR_ALL=1
 
-# What `same` reads, and what of `inspect` no two containers have in common (jq).
+# The members of `inspect` that `same` compares, without those that differ in every container (jq).
 TABLES=(common docker)
 VIEW='.[] | del(.Created, .ResolvConfPath, .HostnamePath, .HostsPath, .LogPath, .GraphDriver,
 	.NetworkSettings, .State.Pid, .State.StartedAt, .State.FinishedAt)'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Docker.
+# Tests Docker.
 load lib
 load features
 load docker
@@ -37,10 +37,10 @@ teardown()
 }
 
 @test "docker: exit codes 0, 3, 126, 127, 137" { exit_codes; }
-@test "docker: exit code 125 is the engine's" { expect_exit 125 R --nosuchoption -- true; }
+@test "docker: exit code 125 for engine errors" { expect_exit 125 R --nosuchoption -- true; }
 @test "docker: errors are one line of text" { errors_are_text; }
 @test "docker: default filter" { default_filter; }
-@test "docker: a profile with a call taken out" { custom_profile; }
+@test "docker: a custom profile" { custom_profile; }
 @test "docker: unconfined" { unconfined; }
 @test "docker: stop, exit code of a handler, rm" { stop_and_remove; }
 @test "docker: kill, start again, rm -f" { kill_and_force; }
@@ -55,7 +55,7 @@ teardown()
 @test "docker: limits of memory, pids, cpu" { limits; }
 
 @test "docker: broken profile" { slow; broken_profile; }
-@test "docker: stop kills after the time" { slow; stop_kills; }
+@test "docker: stop kills after the time limit" { slow; stop_kills; }
 @test "docker: create, then start" { slow; create_then_start; }
 @test "docker: out of memory" { slow; out_of_memory; }
 @test "docker: host name, directory, environment, ulimit" { slow; environment; }
@@ -63,6 +63,6 @@ teardown()
 @test "docker: sysctl, size of /dev/shm" { slow; sysctls; }
 @test "docker: masked and read-only paths" { slow; masked; }
 @test "docker: privileged" { slow; privileged; }
-@test "docker: namespaces of others and of the host" { slow; shared_namespaces; }
+@test "docker: joined namespaces, and those of the host" { slow; shared_namespaces; }
 @test "docker: --pid host ends with all its processes" { slow; host_pids_are_ended; }
 @test "docker: six at once" { slow; many; }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What Docker's daemon decides: each test starts one with options of its own. Slow, all of it.
+# Tests features that depend on the options of Docker's daemon: each test starts a daemon. All are
+# slow.
 load lib
 load features
 load docker
@@ -9,7 +10,7 @@ setup_file()
 	[ -z "$(engine_missing)" ] && [ -n "${TAMIS_TEST_ALL:-}" ] || return 0
 	engine_start "$KIND=$RUNTIME"
 	stop_daemon "$DAEMON"
-	chmod 711 "$W" # the root of another user namespace passes through
+	chmod 711 "$W" # for root of another user namespace
 	mkdir -p "$W/bin"
 	ln -s "$RUNTIME" "$W/bin/runc"
 }
@@ -25,7 +26,7 @@ setup()
 	requires all
 	reason=$(engine_missing | head -n1)
 	[ -z "$reason" ] || skip "$reason"
-	CONTAINER_CGROUPS='????????????????*' # BuildKit has one for all of its own
+	CONTAINER_CGROUPS='????????????????*' # BuildKit has one cgroup for all its containers
 	RUNTIMES=(--add-runtime "$KIND-test=$RUNTIME" --default-runtime "$KIND-test")
 }
 
@@ -40,7 +41,7 @@ teardown()
 	}
 }
 
-# The daemon dies as it would of a bug; its containerd dies with it, the shims stay.
+# Simulates a crash of the daemon: its containerd dies with it, the shims continue.
 crash()
 {
 	kill -9 "$DAEMON"
@@ -53,7 +54,7 @@ no_containerd()
 	! grep -lsz "^$W/exec/containerd/containerd.toml" /proc/[0-9]*/cmdline
 }
 
-@test "docker: dist/docker/daemon.json, merged with what is there" {
+@test "docker: dist/docker/daemon.json, merged with an existing file" {
 	sed "s#/usr/bin/tamis#$RUNTIME#" "$TAMIS_SRCDIR/dist/docker/daemon.json" |
 		jq -s '{"log-level": "warn", runtimes: {other: {path: "/bin/false"}}} * .[0]' >"$W/config/daemon.json"
 	RUNTIMES=(--config-file "$W/config/daemon.json")
@@ -65,7 +66,7 @@ no_containerd()
 	expect_line 'Seccomp:.2'
 }
 
-@test "docker: the daemon is killed; with live-restore its containers stay in its hands" {
+@test "docker: the daemon is killed; with live-restore the next one manages its containers" {
 	local pid
 	daemon_start --live-restore
 	started l1 -- sh -c 'trap "exit 7" TERM; echo up; while :; do sleep 0.05; [ ! -e /tmp/say ] || { echo said; rm /tmp/say; }; done'
@@ -75,7 +76,7 @@ no_containerd()
 	until_true 5 logged l1 up
 	pid=$(state l1 Pid)
 	crash
-	touch "/proc/$(state_pid l2)/root/tmp/end" # ends while nobody looks
+	touch "/proc/$(state_pid l2)/root/tmp/end" # ends while no daemon runs
 	daemon_start --live-restore
 	equals "$(state l1 Status) $(state l1 Pid)" "running $pid" 'status and pid'
 	expect_exit 3 E exec l1 sh -c 'touch /tmp/say; exit 3'
@@ -94,7 +95,7 @@ no_containerd()
 	equals "$(state l1 Status)" running status
 }
 
-# The pid of a container when no daemon answers: of the script that waits for /tmp/end.
+# Prints the pid of a container's script while no daemon answers. The script waits for /tmp/end.
 state_pid()
 {
 	grep -lsz 'while \[ ! -e /tmp/end' /proc/[0-9]*/cmdline | head -n1 | cut -d/ -f3
@@ -113,7 +114,7 @@ state_pid()
 	until_true 5 gone "$pid"
 }
 
-@test "docker: the daemon is killed; without live-restore the next one ends what it finds" {
+@test "docker: the daemon is killed; without live-restore the next one ends its containers" {
 	local pid
 	daemon_start
 	started l1 -- sleep 1000
@@ -138,7 +139,7 @@ state_pid()
 	equals "$(state l1 Status) $(state l1 ExitCode)" 'exited 7' 'status and code'
 }
 
-@test "docker: a profile for all" {
+@test "docker: a profile for all containers" {
 	profile_without fchmodat
 	daemon_start --seccomp-profile "$W/profile.json"
 	run R -- sh -c 'grep Seccomp: /proc/self/status; payload syscall fchmodat -100 s:/tmp 0755
@@ -152,7 +153,7 @@ state_pid()
 	expect_line 'fchmodat: 0'
 }
 
-@test "docker: what the daemon gives to all" {
+@test "docker: settings of the daemon for all containers" {
 	daemon_start --no-new-privileges --init --default-ulimit nofile=77:88 \
 		--default-shm-size 1m --default-cgroupns-mode private --default-ipc-mode shareable
 	run R -- sh -c 'grep NoNew /proc/self/status; ulimit -n; ulimit -Hn; cat /proc/1/comm
@@ -166,7 +167,7 @@ state_pid()
 	expect_no_output "$CGROUP_PARENT"
 }
 
-@test "docker: not the default runtime; options before those of the engine" {
+@test "docker: not the default runtime; runtimeArgs" {
 	RUNTIMES=()
 	jq -n --arg p "$RUNTIME" --arg r "$W/elsewhere" '{runtimes: {more: {path: $p,
 		runtimeArgs: ["--debug", "--root", $r, "--log-format", "text"]}}}' >"$W/config/daemon.json"
@@ -191,7 +192,7 @@ state_pid()
 		fromjson | .linux.seccomp.enabled' <<<"$output"
 }
 
-@test "docker: build with BuildKit, which calls its runtime runc" {
+@test "docker: build with BuildKit, which calls runc by its name" {
 	local dir=$BATS_TEST_TMPDIR/build
 	mkdir -p "$dir"
 	PATH=$W/bin:$PATH daemon_start

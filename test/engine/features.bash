@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154 # status, output: bats
-# The features that Podman and Docker offer with the same options. Each suite calls them by
-# name; E is its engine, REMOVE its `rm --force` at once, IMAGE the image, DENIED the errno of a
-# call that its default denies.
+# Tests of features that Podman and Docker offer with the same options. Each suite calls them by
+# name. E is its engine, REMOVE its `rm --force` without a delay, IMAGE the image, DENIED the errno
+# of a call that its default profile denies.
 
-# options WORD... -- WORD...: what precedes the first "--" into OPTIONS, the rest into COMMAND.
+# options WORD... -- WORD...: stores the words before the first "--" in OPTIONS, the rest in
+# COMMAND.
 options()
 {
 	OPTIONS=(--network none --cgroup-parent "$PARENT")
@@ -16,7 +17,7 @@ options()
 	COMMAND=("$@")
 }
 
-# R OPTION... -- COMMAND...: `run --rm` without network.
+# R OPTION... -- COMMAND...: `run --rm` without a network.
 R()
 {
 	options "$@"
@@ -60,11 +61,11 @@ exit_codes()
 	expect_exit 137 R --init -- sh -c 'kill -9 $$'
 }
 
-# One line of text: no record of the log, no JSON, the cause in it once.
+# An error is one line of text: no log record, no JSON; the cause occurs once.
 errors_are_text()
 {
 	expect_exit 127 R -- /nosuch
-	# docker(1) logs now and then that it was waiting
+	# docker(1) sometimes also logs that it was waiting
 	output=$(grep -v 'msg="error waiting for container' <<<"$output")
 	expect_no_output '{'
 	expect_no_output level=
@@ -226,7 +227,7 @@ init_program()
 	expect_no_line 'pid 1'
 }
 
-# script(1) gives the engine a terminal; -t makes one inside.
+# script(1) gives the engine a terminal; -t makes one in the container.
 terminal()
 {
 	requires program script
@@ -237,7 +238,7 @@ terminal()
 		declare -p W NAME RUNTIME
 		echo "E $(cat "$W/words")"
 	} >"$W/script"
-	# an input that never ends: script(1) would type ^D, and Podman then leaves at once
+	# the input never ends: script(1) would type ^D at its end, and Podman then exits at once
 	[ -p "$W/keys" ] || mkfifo "$W/keys"
 	run timeout 30 script -qec "bash $W/script" /dev/null <>"$W/keys"
 	output=${output//$'\r'/}
@@ -248,7 +249,7 @@ terminal()
 	expect_line 'no terminal'
 }
 
-# `exec`: exit codes, ids, place, the filter of the container, in the background.
+# `exec`: exit codes, ids, working directory, the filter of the container, background.
 further_programs()
 {
 	started e1 -- sleep 1000
@@ -262,7 +263,7 @@ ${output#*from 1:
 }
 " 'cgroups of both'
 	expect_exit 7 E exec e1 sh -c 'exit 7'
-	run E exec e1 /nosuch # Docker makes 126 of it, with any runtime
+	run E exec e1 /nosuch # Docker changes the code to 126, with any runtime
 	[ "$status" = 127 ] || [ "$status" = 126 ]
 	expect_output 'no such file or directory'
 	expect_exit 126 E exec e1 /etc/passwd
@@ -302,7 +303,7 @@ standard_streams()
 	output=$(R -- sh -c 'echo out; echo err >&2' 2>"$W/err")
 	equals "$output" out 'standard output'
 	grep -qx err "$W/err"
-	# who may re-open its own streams: any user
+	# any user can open its standard streams again
 	run R --user 1000 -- sh -c 'echo again >/dev/stdout'
 	expect_line again
 }
@@ -341,7 +342,7 @@ environment()
 
 devices()
 {
-	# a node without driver: what the cgroup lets through fails in another way
+	# a device without a driver: an access that the cgroup allows fails with another error
 	[ -e "$W/node" ] || mknod "$W/node" c 60 1
 	run R --device /dev/full:/dev/xfull --device "$W/node:/dev/node:r" -- sh -c '
 		echo x >/dev/xfull; true </dev/node; true >/dev/node; mknod /tmp/sda b 8 0 && cat /tmp/sda'
@@ -391,7 +392,7 @@ shared_namespaces()
 	E "${REMOVE[@]}" n1
 }
 
-# With the host's PID namespace nobody reaps the rest: the engine asks for kill --all.
+# With the host's PID namespace no process reaps the others: the engine calls kill --all.
 host_pids_are_ended()
 {
 	started h1 --pid host -- sh -c 'sleep 4321 & echo up; exec sleep 4322'

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What the suites of engines share. Engines are Debian's, unmodified; each gets a world of its
-# own: directories below $W, tmpfs on /run and /dev/shm, an overlay on /etc, cgroups below
-# $CGROUP_PARENT, daemons in a network namespace without devices. test/run gives the PID and
-# mount namespace, with which everything dies.
+# Shared by the suites of engines. The engines are Debian's, unmodified. Each runs in a separate
+# environment: directories below $W, tmpfs on /run and /dev/shm, an overlay on /etc, cgroups below
+# $CGROUP_PARENT, daemons in a network namespace without devices. test/run makes the PID and mount
+# namespace, whose end kills everything.
 #
-# A suite runs with any runtime (RUNTIME=/usr/sbin/runc): what fails with runc too is no fault
-# of ours, see test/suite/50-engine.
+# A suite can run with any runtime (RUNTIME=/usr/sbin/runc). A test that fails with runc, too, is
+# not an error of tamis: see test/suite/50-engine.
 load ../lib
 : "${W:=}"
-# what engines are given as --cgroup-parent
+# the engines' option --cgroup-parent
 PARENT=$CGROUP_PARENT
 [ "$DRIVER" != systemd ] || PARENT=${CGROUP_PARENT#/}
 
-# world: what setup_file makes first.
+# world: makes the environment; called first in setup_file.
 world()
 {
-	# short: a path of a socket holds 107 bytes
+	# a short path, because the path of a socket has at most 107 bytes
 	W=$(mktemp -d /tmp/te.XXXXXX) || return 1
 	export W NAME=$KIND
-	if [ "$DRIVER" = systemd ]; then # it is in /run, and the machine's root is an overlay
+	if [ "$DRIVER" = systemd ]; then # systemd is in /run, and the machine's root is an overlay
 		mount -t tmpfs tmpfs "$W"
 	else
 		mount -t tmpfs tmpfs /run
@@ -41,15 +41,16 @@ world_end()
 	umount -l /etc /dev/shm
 	[ "$DRIVER" = systemd ] || umount -l /run
 	rm -rf "$W"
-	# what engines made for themselves
+	# cgroups that engines made
 	for dir in "${HIERARCHIES[@]}"; do
 		find "$dir$CGROUP_PARENT" -depth -type d -exec rmdir {} + 2>/dev/null
 	done
 	return 0
 }
 
-# alone COMMAND...: a daemon in a network namespace of its own, without the descriptors of bats:
-# what a daemon leaves behind would hold its pipes, and the suite would wait for their end.
+# alone COMMAND...: runs a daemon in a new network namespace without the descriptors of bats. A
+# process that the daemon leaves behind would keep these pipes open, and the suite would wait for
+# their end.
 alone()
 {
 	local fd
@@ -60,7 +61,7 @@ alone()
 	exec unshare --net sh -c 'busybox ip link set lo up; exec "$@"' sh "$@"
 }
 
-# stop_daemon PID: SIGTERM, and SIGKILL if it takes longer than 10 s.
+# stop_daemon PID: sends SIGTERM, and SIGKILL after 10 s.
 stop_daemon()
 {
 	[ -n "$1" ] || return 0
@@ -73,7 +74,7 @@ gone()
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"
 }
 
-# The smoke part must be short.
+# Slow tests run only with --all.
 slow()
 {
 	requires all
@@ -89,8 +90,9 @@ expect_exit()
 	expect_status "$want"
 }
 
-# Directories of containers below our parent, in every hierarchy. Podman makes others beside
-# them, for conmon and for pods, which are its own: CONTAINER_CGROUPS tells.
+# Prints the directories of containers below our parent, in every hierarchy. Podman makes other
+# directories beside them for conmon and for pods; CONTAINER_CGROUPS is a pattern for those of
+# containers.
 left_cgroups()
 {
 	local dir
@@ -105,7 +107,7 @@ no_cgroups()
 	[ -z "$(left_cgroups)" ]
 }
 
-# profile_without NAME...: Debian's profile in the engines' own format, without these calls.
+# profile_without NAME...: Debian's profile in the engines' format, without these calls.
 profile_without()
 {
 	local file=/usr/share/containers/seccomp.json names

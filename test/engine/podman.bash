@@ -6,7 +6,7 @@ IMAGE=localhost/tamis-test:latest
 CONTAINER_CGROUPS=libpod-*
 export DENIED=ENOSYS REMOVE=(rm -f -t 0)
 
-# In a directory of its own: where memory runs out conmon leaves a file "oom" in it.
+# Runs in its own directory, because conmon makes a file "oom" there when memory runs out.
 E()
 {
 	CONTAINERS_CONF=$W/config/containers.conf XDG_RUNTIME_DIR='' timeout --foreground 60 env -C "$W" podman \
@@ -14,7 +14,7 @@ E()
 		--events-backend file --runtime "${WITH:-$NAME}" "$@" 3>&-
 }
 
-# engine_missing: why it cannot run here, or nothing.
+# engine_missing: prints the reason why Podman cannot run on this host, or nothing.
 engine_missing()
 {
 	local name
@@ -24,14 +24,14 @@ engine_missing()
 	done
 }
 
-# engine_start [NAME=PATH]...: with these runtimes, the first of which is its default.
+# engine_start [NAME=PATH]...: configures these runtimes; the first is the default.
 engine_start()
 {
 	local word
 	world
 	{
-		# explicit limits: the defaults need CAP_SYS_RESOURCE, which a root may lack; soft as
-		# hard, because kube play takes one for the other
+		# explicit limits: the defaults need CAP_SYS_RESOURCE, which root may lack. Soft and
+		# hard limits are equal, because kube play confuses them.
 		cat <<-END
 			[containers]
 			default_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]
@@ -50,11 +50,11 @@ engine_start()
 	} >"$W/config/containers.conf"
 	mkdir "$W/hooks.d"
 	E import "$W/image.tar" "${IMAGE#*/}" >/dev/null 2>&1
-	# pods: Podman's own wants catatonit
+	# the pause image of Podman's pods needs catatonit
 	E import --change 'ENTRYPOINT ["/bin/sleep", "1000"]' "$W/image.tar" infra:latest >/dev/null 2>&1
 }
 
-# A container on which another depends goes after it.
+# A container is removed after those that depend on it.
 engine_clean()
 {
 	local i
@@ -71,15 +71,15 @@ engine_stop()
 	world_end
 }
 
-# The class in which Podman puts an error is compared, not the cause in the runtime's words.
+# Podman's classes of errors are compared, but not the runtime's messages.
 WORDS=(-E
 	-e 's/^(! )?Error: (RUNTIME: )?(.*RUNTIME.*|container set-up: .*|program: .*): (OCI [^:]*)$/\1Error: CAUSE: \4/'
 	-e 's/^! Error: OCI runtime error: RUNTIME: .*/! Error: OCI runtime error: CAUSE/'
-	-e '/Failed to remove cgroup \(will retry\)/d' # runc, while its processes are still ending
+	-e '/Failed to remove cgroup \(will retry\)/d' # runc, while processes still exit
 	-e 's#/var/tmp/podman[0-9]+#TEMPORARY#'
 	-e 's#^container_uuid=.*#container_uuid=UUID#')
 
-# What `same` reads, and what of `inspect` no two containers have in common (jq).
+# The members of `inspect` that `same` compares, without those that differ in every container (jq).
 TABLES=(common podman)
 VIEW='.[] | del(.Created, .ResolvConfPath, .HostnamePath, .HostsPath, .StaticDir, .OCIConfigPath,
 	.PidFile, .ConmonPidFile, .GraphDriver, .NetworkSettings, .State.Pid, .State.ConmonPid,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Podman and conmon.
+# Tests Podman and conmon.
 load lib
 load features
 load podman
@@ -34,7 +34,7 @@ teardown()
 @test "podman: exit codes 0, 3, 126, 127, 137" { exit_codes; }
 @test "podman: errors are one line of text" { errors_are_text; }
 @test "podman: default filter" { default_filter; }
-@test "podman: a profile with a call taken out" { custom_profile; }
+@test "podman: a custom profile" { custom_profile; }
 @test "podman: unconfined" { unconfined; }
 @test "podman: stop, exit code of a handler, rm" { stop_and_remove; }
 @test "podman: capabilities" { capabilities; }
@@ -66,7 +66,7 @@ teardown()
 	equals "$output" '' 'containers that are left'
 }
 
-# P WORD...: podman as a user has it who put dist/podman/50-tamis.conf where it says.
+# P WORD...: runs podman for a user who has installed dist/podman/50-tamis.conf as it says.
 P()
 {
 	env -u CONTAINERS_CONF XDG_RUNTIME_DIR= timeout --foreground 60 env -C "$W" podman --root "$W/root" \
@@ -92,7 +92,7 @@ P()
 	expect_status 0
 	expect_line ran
 	expect_no_output libpod
-	# runtime_supports_json: the cause, not the line that has the program's name in front
+	# runtime_supports_json: only the cause is printed, not the line with the program's name
 	run P run --rm --network none $IMAGE /nosuch
 	expect_status 127
 	expect_no_output "$RUNTIME"
@@ -101,7 +101,7 @@ P()
 }
 
 @test "podman: broken profile" { slow; broken_profile; }
-@test "podman: stop kills after the time" { slow; stop_kills; }
+@test "podman: stop kills after the time limit" { slow; stop_kills; }
 @test "podman: kill, start again, rm -f" { slow; kill_and_force; }
 @test "podman: create, then start" { slow; create_then_start; }
 @test "podman: out of memory" { slow; out_of_memory; }
@@ -110,7 +110,7 @@ P()
 @test "podman: sysctl, size of /dev/shm" { slow; sysctls; }
 @test "podman: masked and read-only paths" { slow; masked; }
 @test "podman: privileged" { slow; privileged; }
-@test "podman: namespaces of others and of the host" { slow; shared_namespaces; }
+@test "podman: joined namespaces, and those of the host" { slow; shared_namespaces; }
 @test "podman: --pid host ends with all its processes" { slow; host_pids_are_ended; }
 @test "podman: six at once" { slow; many; }
 
@@ -118,17 +118,17 @@ P()
 	local dir
 	requires v2
 	requires controller memory
-	# not init: with it the cgroup would go, before anybody has looked
+	# not init, because its end would remove the cgroup before the test can read it
 	started l1 --memory 32m -- sh -c '(x=0123456789abcdef; while :; do x=$x$x; done)
 		echo $?; sleep 5; exit 9'
 	until_true 30 logged l1 137
-	# where conmon looks for it
+	# the path where conmon looks for the event
 	dir=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(state l1 Pid)/cgroup")
 	grep -qx 'oom_kill [1-9]' "$dir/memory.events"
 	until_true 30 has_status l1 exited
 	equals "$(state l1 ExitCode)" 9 'exit code'
-	# Podman 4.3.1 with conmon 2.1.6 says false, with runc and crun, too
-	[ "$(state l1 OOMKilled)" = true ] || echo "# OOMKilled: not told by this Podman" >&3
+	# Podman 4.3.1 with conmon 2.1.6 reports false, with runc and crun, too
+	[ "$(state l1 OOMKilled)" = true ] || echo "# OOMKilled: not reported by this Podman" >&3
 	started l2 --memory 64m -- sh -c 'while :; do usleep 100000; done'
 	dir=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$(state l2 Pid)/cgroup")
 	E pause l2

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Podman as an ordinary user: it makes its user namespace itself and calls the runtime in there,
-# as root of it. /sys/fs/cgroup is v2 alone here, without controllers where they are with v1; what
-# has limits is in test/vm. "delegated": the user has a cgroup, as below a user's systemd.
+# Podman run by an ordinary user: it makes a user namespace and calls the runtime as root of it. At
+# /sys/fs/cgroup there is only cgroup v2, without controllers if these are in use by v1; limits are
+# tested in test/vm. "delegated": the user has a cgroup, as below systemd's user manager.
 load lib
 load features
 
@@ -9,7 +9,7 @@ USERID=5555
 
 E()
 {
-	# in the cgroup that $W/cgroup names, where there is such a file
+	# in the cgroup that $W/cgroup names, if that file exists
 	timeout --foreground 60 sh -c 'test ! -e "$0" || echo $$ >"$(cat "$0")/cgroup.procs"
 		exec "$@"' "$W/cgroup" setpriv --reuid 5555 --regid 5555 --init-groups \
 		env -i --chdir="$W/user" HOME="$W/user" XDG_RUNTIME_DIR="$W/user/run" TERM=dumb \
@@ -18,7 +18,7 @@ E()
 		--runtime "$NAME" "$@" 3>&-
 }
 
-# As in features.bash, but nobody gave this user the parent.
+# As in features.bash, but this user does not own the parent cgroup.
 options()
 {
 	OPTIONS=(--network none)
@@ -63,7 +63,7 @@ teardown_file()
 {
 	[ -n "$W" ] || return 0
 	E rm -fa -t 0 >/dev/null 2>&1
-	E system migrate >/dev/null 2>&1 # ends the process that holds the user namespace
+	E system migrate >/dev/null 2>&1 # ends the process that keeps the user namespace
 	world_end
 }
 
@@ -92,7 +92,7 @@ teardown()
 	}
 }
 
-# A cgroup of the user's, and in it the one that Podman is started in.
+# A cgroup that the user owns, and in it the one in which Podman is started.
 delegated()
 {
 	local dir=/sys/fs/cgroup$CGROUP_PARENT/user
@@ -175,7 +175,7 @@ pod_pids()
 limits_are_errors()
 {
 	run R --memory 64m -- true
-	[ "$status" != 0 ] || skip 'this Podman takes limits out by itself'
+	[ "$status" != 0 ] || skip 'this Podman removes limits itself'
 	expect_output 'linux.resources.memory'
 }
 
@@ -196,11 +196,11 @@ paused()
 
 @test "podman rootless: exit codes 0, 3, 126, 127, 137" { slow; exit_codes; }
 @test "podman rootless: errors are one line of text" { slow; errors_are_text; }
-@test "podman rootless: a profile with a call taken out" { slow; custom_profile; }
+@test "podman rootless: a custom profile" { slow; custom_profile; }
 @test "podman rootless: unconfined" { slow; unconfined; }
 @test "podman rootless: broken profile" { slow; broken_profile; }
 @test "podman rootless: stop, exit code of a handler, rm" { slow; stop_and_remove; }
-@test "podman rootless: stop kills after the time" { slow; stop_kills; }
+@test "podman rootless: stop kills after the time limit" { slow; stop_kills; }
 @test "podman rootless: kill, start again, rm -f" { slow; kill_and_force; }
 @test "podman rootless: create, then start" { slow; create_then_start; }
 @test "podman rootless: capabilities" { slow; capabilities; }
@@ -214,10 +214,10 @@ paused()
 @test "podman rootless: sysctl, size of /dev/shm" { slow; sysctls; }
 @test "podman rootless: masked and read-only paths" { slow; masked; }
 @test "podman rootless: privileged" { slow; privileged; }
-@test "podman rootless: namespaces of others and of the host" { slow; joined_namespaces; }
+@test "podman rootless: joined namespaces, and those of the host" { slow; joined_namespaces; }
 @test "podman rootless: id maps" { slow; id_maps; }
 @test "podman rootless: the host's network" { slow; networks; }
 @test "podman rootless: a pod shares its PID namespace" { slow; pod_pids; }
-@test "podman rootless: limits that nobody delegated" { slow; limits_are_errors; }
+@test "podman rootless: limits without a delegated controller" { slow; limits_are_errors; }
 @test "podman rootless: delegated: exec" { slow; delegated; further_programs; }
 @test "podman rootless: delegated: six at once" { slow; delegated; many; }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client of the streams behind CRI's Exec and Attach, as `kubectl exec -it` opens them: a
- * WebSocket (RFC 6455) with the protocol v4.channel.k8s.io, where the first byte of a message
- * names its channel: 0 standard input, 1 output, 2 errors, 3 the end, 4 the terminal's size.
+ * A client of the streams of CRI's Exec and Attach, as `kubectl exec -it` opens them: a WebSocket
+ * (RFC 6455) with the protocol v4.channel.k8s.io. The first byte of a message is its channel: 0
+ * standard input, 1 output, 2 errors, 3 the final status, 4 the size of the terminal.
  *
  *   stream PORT PATH [NTEXT]...
  *
- * Sends TEXT on channel N, one after the other, and prints what comes on 1, 2 and 3 until the end.
+ * Sends each TEXT on channel N, in this order, and prints the messages of channels 1, 2 and 3 until
+ * the end.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -39,7 +40,7 @@ static void receive(int fd, void *to, size_t n)
 		if (got < 0)
 			err(1, "recv");
 		if (got == 0)
-			exit(0); /* some servers end so */
+			exit(0); /* some servers close without a close message */
 		done += (size_t)got;
 	}
 }
@@ -66,7 +67,7 @@ static void upgrade(int fd, const char *path)
 	}
 }
 
-/* A message of a client is masked; a mask of zeros leaves it as it is. */
+/* The messages of a client must be masked; a mask of zeros does not change them. */
 static void put(int fd, const char *word)
 {
 	uint8_t frame[6 + 125] = { FINAL | BINARY };
@@ -80,7 +81,7 @@ static void put(int fd, const char *word)
 	send_all(fd, frame, 6 + n);
 }
 
-/* Prints a message; 0 at the end. */
+/* Prints a message. Returns 0 at the end. */
 static int get(int fd)
 {
 	static char text[65536];
