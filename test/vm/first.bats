@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What README says of engines, as it is pasted on a host where systemd is PID 1 and the engine runs
-# already, with settings and containers of its own. tamis is where `make install` puts it.
+# Runs the commands of README on a host with systemd as PID 1 and a running engine with existing
+# settings and containers. tamis is installed by `make install`.
 load ../lib
 
 setup()
@@ -14,9 +14,9 @@ setup()
   export PATH=$T/bin:$PATH
 }
 
-@test "README: Docker's steps, beside runc and a container of runc that runs" {
+@test "README: Docker's steps, with an existing runtime and a running container of runc" {
   requires program dockerd
-  # without what this machine lacks: iptables, a file system that overlays can be on
+  # settings for this machine, which has no iptables and no file system for overlays
   mkdir -p /etc/docker
   echo '{"iptables": false, "ip6tables": false, "bridge": "none", "storage-driver": "vfs",
     "data-root": "/tmp/docker", "runtimes": {"other": {"path": "/usr/sbin/runc"}}}' >/etc/docker/daemon.json
@@ -45,7 +45,7 @@ setup()
   systemctl stop docker
 }
 
-@test "README: Podman's steps, by the program's path and by its name" {
+@test "README: Podman's steps, with the program's path and with its name" {
   requires program podman
   mkdir -p /etc/containers/containers.conf.d
   printf '[containers]\nnetns = "none"\n' >/etc/containers/containers.conf.d/10-host.conf

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# systemd as the cgroup manager. Run by test/vm/systemd-guest, where systemd is PID 1.
+# Tests of systemd as the cgroup manager. Run by test/vm/systemd-guest, where systemd is PID 1.
 load ../lib
 
 setup()
@@ -9,31 +9,31 @@ setup()
   UNIT=t-$ID.scope
 }
 
-# property NAME: of the container's unit.
+# property NAME [UNIT]: the value of a property of the container's unit.
 property()
 {
   systemctl show --property "$1" --value "${2:-$UNIT}"
 }
 
-# v2 V2 V1: the word for how the cgroups are mounted.
+# v2 V2 V1: prints V2 or V1 according to how the cgroups are mounted.
 v2()
 {
   [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] && echo "$1" || echo "$2"
 }
 
-# cg CONTROLLER V1-FILE V2-FILE: the content of our container's file.
+# cg CONTROLLER V1-FILE V2-FILE: prints the contents of a file in our container's cgroup.
 cg()
 {
   cat "$(controller_file "$1" "$(v2 "$3" "$2")")"
 }
 
-# bare COMMAND...: with nothing in the environment, as engines call `delete`.
+# bare COMMAND...: runs the runtime with an empty environment, as engines call `delete`.
 bare()
 {
   env -i TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" "$@"
 }
 
-# A disk whose reads can be limited; its numbers in $DISK.
+# Allows the container to read a disk whose reads can be limited; $DISK is its number.
 disk()
 {
   [ -b /dev/vda ] || skip "no disk /dev/vda"
@@ -46,7 +46,7 @@ disk()
 
 # --- the scope -----------------------------------------------------------------------------------
 
-@test "create: a scope in its slice, with init and nobody else in it" {
+@test "create: makes a scope in its slice, with init as the only process" {
   create
   equals "$(property ActiveState)" active state
   equals "$(property Slice)" tamistest.slice slice
@@ -63,7 +63,7 @@ disk()
   equals "$output" '' 'processes that hold the scope'
 }
 
-@test "delete, kill, state, exec, ps, update, pause take the manager from the record" {
+@test "delete, kill, state, exec, ps, update, pause find the manager in the record" {
   script 'sleep 100'
   create
   bare start "$ID"
@@ -81,7 +81,7 @@ disk()
   equals "$(units "$UNIT")" '' units
 }
 
-@test "delete --force ends a running one; its name can be used again at once" {
+@test "delete --force ends a running container; its scope's name can be used again at once" {
   script 'sleep 100 & sleep 100'
   local i
   for i in 1 2 3; do
@@ -93,7 +93,7 @@ disk()
   done
 }
 
-@test "run in the foreground: exit code, nothing left" {
+@test "run in the foreground: exit code, nothing left behind" {
   view 'exit 7'
   expect_status 7
   nothing_left || {
@@ -102,7 +102,7 @@ disk()
   }
 }
 
-@test "from a PID namespace of its own" {
+@test "the caller is in another PID namespace" {
   args cat /proc/self/cgroup
   local output
   output=$(unshare --mount --pid --fork --kill-child --mount-proc "$RUNTIME" --root "$ROOT" \
@@ -110,7 +110,7 @@ disk()
   grep -q "^0::.*$CGROUP\$\|^0::/\$" <<<"$output"
 }
 
-@test "nested slices; none: system.slice; an absent path" {
+@test "nested slices; system.slice without a slice in the path and without a path" {
   config '.linux.cgroupsPath = $p' --arg p "tamistest-a-b.slice:x:$ID"
   create
   grep -q "/tamistest.slice/tamistest-a.slice/tamistest-a-b.slice/x-$ID.scope\$" "/proc/$PID/cgroup"
@@ -126,7 +126,7 @@ disk()
   equals "$(units "*$ID*")" '' units
 }
 
-@test "six at once" {
+@test "six containers at once" {
   local i pids=()
   for i in 1 2 3 4 5 6; do
     bundle_at "$T/$i"
@@ -140,9 +140,9 @@ disk()
   done
 }
 
-# --- names that others have --------------------------------------------------------------------
+# --- names of other units ----------------------------------------------------------------------
 
-@test "refused: a unit of that name that runs, which stays as it is" {
+@test "refused: a running unit of the same name, which is not changed" {
   systemd-run --scope --quiet --unit "$UNIT" sleep 100 3>&- </dev/null &
   HELPERS+=($!)
   until_true 10 systemctl is-active "$UNIT"
@@ -155,15 +155,15 @@ disk()
   systemctl stop "$UNIT"
 }
 
-@test "a failed unit of that name makes way" {
+@test "a failed unit of the same name is replaced" {
   systemd-run --scope --quiet --unit "$UNIT" -p RuntimeMaxSec=200ms sleep 100 3>&- </dev/null ||
-    [ $? != 0 ] # its end by the limit is a failure
+    [ $? != 0 ] # the end by the time limit is a failure
   until_true 10 systemctl is-failed "$UNIT"
   create
   equals "$(property ActiveState)" active state
 }
 
-@test "an intent of before does not reach a unit that is another's by now" {
+@test "a stopped container does not change another unit that took its name" {
   create
   kill -9 "$PID"
   wait_status stopped
@@ -180,7 +180,7 @@ disk()
 
 # --- limits --------------------------------------------------------------------------------------
 
-@test "limits are properties and files, also after systemd has written them again" {
+@test "limits are set as properties and in files, also after systemd has written them again" {
   config '.linux.resources += {"memory": {"limit": 67108864}, "pids": {"limit": 44},
     "cpu": {"quota": 12345, "period": 50000, "shares": 512, "cpus": "0"}}'
   create
@@ -190,7 +190,7 @@ disk()
   equals "$(property CPUQuotaPerSecUSec)" 250ms quota
   equals "$(property "$(v2 CPUWeight CPUShares)")" "$(v2 59 512)" weight
   [ "$(v2 y n)" = n ] || equals "$(property AllowedCPUs)" 0 cpus
-  # systemd knows hundredths of a CPU
+  # systemd stores the quota in hundredths of a CPU
   rt update --cpu-quota 12500 "$ID"
   local pass
   for pass in '' daemon-reload; do
@@ -202,7 +202,7 @@ disk()
   done
 }
 
-@test "memory.limit bites: the kill is counted, systemd leaves the rest alone" {
+@test "memory.limit holds: the kill is counted, systemd does not stop the other processes" {
   config '.linux.resources.memory = {"limit": 33554432}'
   script '(x=0123456789abcdef; while :; do x=$x$x; done); echo died of $?; sleep 100'
   create
@@ -213,7 +213,7 @@ disk()
   [ "$(cg memory memory.oom_control memory.events | sed -n 's/^oom_kill //p')" -ge 1 ]
 }
 
-@test "pids.limit bites, also one of 1" {
+@test "pids.limit holds, also if it is 1" {
   config '.linux.resources.pids.limit = 5'
   view 'i=0; while [ $i -lt 8 ]; do sleep 5 & i=$((i+1)); done; echo end'
   expect_output fork
@@ -223,7 +223,7 @@ disk()
   equals "$(property TasksMax)" 1 TasksMax
 }
 
-@test "cpu.quota bites: it is throttled" {
+@test "cpu.quota holds: the process is throttled" {
   config '.linux.resources.cpu = {"quota": 10000, "period": 100000}'
   script 'while :; do :; done'
   create
@@ -235,14 +235,14 @@ disk()
   before=$(used)
   sleep 2
   after=$(used)
-  # a tenth of two seconds are 20 ticks
+  # a tenth of two seconds is 20 ticks
   [ $((after - before)) -le 60 ] || {
     echo "$((after - before)) ticks in 2 s"
     false
   }
 }
 
-@test "cpuset bites" {
+@test "cpuset holds" {
   [ "$(nproc)" -gt 1 ] || skip "one CPU"
   config '.linux.resources.cpu = {"cpus": "1", "mems": "0"}'
   view 'grep _allowed_list /proc/self/status'
@@ -250,7 +250,7 @@ disk()
   expect_line 'Mems_allowed_list:.0'
 }
 
-@test "blockIO: reads are throttled; a device that no rule names is out of reach" {
+@test "blockIO: reads are throttled; a device that no rule names cannot be opened" {
   disk
   config '.linux.resources.blockIO = {"throttleReadBpsDevice": [{"major": $a, "minor": $b,
     "rate": 1048576}]}' --argjson a "${DISK%:*}" --argjson b "${DISK#*:}"
@@ -262,7 +262,7 @@ disk()
   [ $((SECONDS - before)) -ge 3 ]
 }
 
-@test "devices: what is denied stays so when systemd writes its rules again" {
+@test "devices: a denied device stays denied when systemd writes its rules again" {
   disk
   config '.linux.resources.devices = .linux.resources.devices[:-1]'
   script 'while :; do echo at; cat /dev/disk >/dev/null; echo x >/dev/full; cat /dev/null &&
@@ -283,7 +283,7 @@ disk()
 
 # --- update --------------------------------------------------------------------------------------
 
-@test "update: properties and files, the period that is not named stays" {
+@test "update: changes properties and files; a period that is not given is kept" {
   config '.linux.resources.cpu = {"quota": 20000, "period": 50000}'
   script 'sleep 100'
   create
@@ -300,12 +300,12 @@ disk()
   equals "$(property ControlGroup)" "$CGROUP" cgroup
 }
 
-@test "update: all or nothing, properties too" {
+@test "update: all or nothing, including properties" {
   create
   bare update --memory 64m --pids-limit 21 "$ID"
   run bare update --memory 32m --pids-limit 22 --cpuset-cpus 4000 "$ID"
   [ "$status" != 0 ]
-  # systemd cannot be reached: the files go back
+  # without a connection to systemd the files are restored
   run env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nowhere "$RUNTIME" --root "$ROOT" update \
     --memory 32m --pids-limit 22 "$ID"
   [ "$status" != 0 ]
@@ -317,7 +317,7 @@ disk()
 
 # --- annotations ---------------------------------------------------------------------------------
 
-@test "annotations: properties of the scope, refused where they reach beyond it" {
+@test "annotations: properties of the scope; refused if they affect more than the scope" {
   config '.annotations = {"org.systemd.property.TimeoutStopSec": "12.5",
     "org.systemd.property.After": "['\''basic.target'\'', '\''a.service'\'']",
     "org.systemd.property.SendSIGHUP": "true", "org.systemd.property.KillSignal": "int32 10"}'
@@ -336,16 +336,16 @@ disk()
   equals "$(units "$UNIT")" '' units
 }
 
-# --- what goes wrong -----------------------------------------------------------------------------
+# --- errors --------------------------------------------------------------------------------------
 
-@test "systemd cannot be reached: create says so and leaves nothing; delete does its part" {
+@test "systemd cannot be reached: create fails and leaves nothing behind; delete succeeds" {
   create
   run env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nowhere "$RUNTIME" --root "$ROOT" delete --force "$ID"
   expect_status 0
   if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
     until_true 10 nothing_left
   else
-    systemctl stop "$UNIT" # which may not hear of a cgroup that went, on v1
+    systemctl stop "$UNIT" # on v1 systemd may not notice the removal of a cgroup
   fi
   DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nowhere refused 'systemd: cannot be reached on the system bus'
   nothing_left
@@ -361,7 +361,7 @@ disk()
   nothing_left
 }
 
-@test "a create that fails later takes its scope with it" {
+@test "a create that fails after making its scope removes it" {
   config '.linux.resources.cpu = {"cpus": "4000"}'
   refused linux.resources.cpu.cpus
   nothing_left
@@ -370,7 +370,7 @@ disk()
   nothing_left
 }
 
-@test "SIGKILL of create at any time: systemd and delete --force leave nothing" {
+@test "SIGKILL of create at any time: systemd and delete --force leave nothing behind" {
   local i
   for i in 0.05 0.1 0.15 0.2 0.25 0.3 0.4 0.5; do
     TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" --systemd-cgroup create --bundle "$BUNDLE" \
@@ -395,9 +395,9 @@ disk()
     (.found | test("^runs.*/usr/local/libexec/tamis-systemd"))'
 }
 
-# --- the manager of an ordinary user ---------------------------------------------------------------
+# --- the user manager of an ordinary user ---------------------------------------------------------
 
-# as_user COMMAND...: in a service of the user's own, with an environment like Podman's.
+# as_user COMMAND...: runs it in a service of the user, with an environment like Podman's.
 as_user()
 {
   setpriv --reuid 4242 --regid 4242 --clear-groups env -i PATH="$PATH" XDG_RUNTIME_DIR=/run/user/4242 \
@@ -406,7 +406,7 @@ as_user()
 
 user_bundle()
 {
-  [ -S /run/user/4242/bus ] || skip 'no bus of the user'
+  [ -S /run/user/4242/bus ] || skip 'the user has no bus'
   R=$T/r
   mkdir -p "$R"
   cp -r "$ROOTFS" "$R/rootfs"
@@ -425,7 +425,7 @@ user_unit()
     systemctl --user "$@"
 }
 
-@test "rootless: a scope of the user's manager, its limits, exec, update, delete" {
+@test "rootless: a scope of the user manager, its limits, exec, update, delete" {
   requires v2
   user_bundle
   config '.linux.resources = {"memory": {"limit": 67108864}, "pids": {"limit": 30},
