@@ -1,34 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-# The calls of each engine, word by word, in the order in which it makes them.
+# Makes the same calls as each engine, with the same options and in the same order.
 load ../lib
 
-# terminal NAME [GATE]: an engine's listener on $T/NAME.sock; output in $T/NAME.
+# terminal NAME [GATE]: an engine's listener on $T/NAME.sock; its output is in $T/NAME.
 terminal()
 {
   background "$1" "$SYS/recvtty" "$T/$1.sock" "$T/$1.ready" "${@:2}"
   until_true 5 test -e "$T/$1.ready"
 }
 
-# process FILTER: $T/process.json, the container's process with changes.
+# process FILTER: writes $T/process.json, the container's process changed by a jq filter.
 process()
 {
   jq ".process | $1" "$BUNDLE/config.json" >"$T/process.json"
 }
 
-# shim ARG...: containerd's way to call, its working directory, log and all.
+# shim ARG...: calls the runtime like containerd's shim: working directory, log and options.
 shim()
 {
   (cd "$BUNDLE" && rt --log "$BUNDLE/log.json" --log-format json "$@")
 }
 
-# limit N: $T/resources, with a limit where this host can set one.
+# limit N: writes $T/resources, with a limit that this host supports.
 limit()
 {
   echo "{\"pids\": {\"limit\": $1}}" >"$T/resources"
   controller_file pids pids.max >/dev/null || echo '{}' >"$T/resources"
 }
 
-# silent CALL...: succeeds and says nothing.
+# silent CALL...: the call must succeed without output.
 silent()
 {
   run "$@"
@@ -65,18 +65,18 @@ silent()
   run shim delete "$ID"
   expect_status 1
   expect_output "does not exist"
-  # its clean-up process, although it is gone, and without --systemd-cgroup
+  # containerd's clean-up call, although the container is gone, without --systemd-cgroup
   silent rt delete --force "$ID"
   unlike crun "other words in the log"
   equals "$(jq -rs 'map(select(.level == "error")) | length' "$BUNDLE/log.json")" 2 "errors in the log"
 }
 
-@test "containerd: a terminal; the end of file of create's output comes at once" {
+@test "containerd: a terminal; create closes its output when it exits" {
   config '.process.terminal = true'
   script 'echo from init; exec payload pause'
   mkfifo "$T/gate"
   terminal console "$T/gate"
-  # go-runc has one pipe for output and error and waits for its end, then it accepts
+  # go-runc reads output and errors from one pipe to its end, then it accepts the connection
   mkfifo "$T/pipe"
   timeout 5 cat "$T/pipe" >"$T/said" &
   local reader=$!
@@ -110,7 +110,7 @@ silent()
   until_true 5 grep -q /dev/pts "$T/console"
 }
 
-@test "conmon-rs: --root= twice, the word after = and exec of a command line" {
+@test "conmon-rs: --root= twice, a value as the next word, exec of a command line" {
   args /bin/payload pause
   local twice=("--root=$ROOT" "--root=$ROOT")
   unlike crun "1.8.1 has another order"
@@ -124,7 +124,7 @@ silent()
   kill -0 "$(cat "$T/exec.pid")"
 }
 
-@test "CRI-O: state, kill by names, update without the driver's option, exec in the foreground" {
+@test "CRI-O: state, kill by name, update without the driver's option, exec in the foreground" {
   args /bin/payload pause
   create
   run rt state "$ID"
@@ -165,7 +165,7 @@ silent()
   silent rt delete "$ID"
 }
 
-@test "Buildah: create, state every 100 ms, start, kill by default, delete" {
+@test "Buildah: create, state every 100 ms, start, kill without a signal, delete" {
   script 'trap "exit 4" TERM; echo ready; while :; do usleep 1000; done'
   silent create --no-new-keyring
   start
@@ -186,7 +186,7 @@ silent()
   jq -e --arg id "$ID" 'map(.id) == [$id] and (.[0] | has("owner", "rootfs", "created"))' <<<"$output"
 }
 
-@test "checkpoint: Podman and CRI-O find that there is none" {
+@test "checkpoint: Podman and CRI-O detect that it is not supported" {
   requires tamis
   run "$RUNTIME" checkpoint --help
   [ "$status" != 0 ]
@@ -196,7 +196,7 @@ silent()
   expect_no_output 'flag needs an argument'
 }
 
-@test "features: no global options, nothing on standard error, the keys that engines switch on" {
+@test "features: without global options, no errors; has the keys that engines depend on" {
   unlike crun "1.8.1 has no features"
   run --separate-stderr "$RUNTIME" features
   expect_status 0
@@ -207,7 +207,7 @@ silent()
     .linux.mountExtensions.idmap.enabled' <<<"$output"
 }
 
-@test "features: the seccomp flags are those that this kernel takes" {
+@test "features: lists the seccomp flags that this kernel supports" {
   requires tamis
   local flag
   args /bin/true

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# tamis completion: every command and option of --help is in each script, and bash uses it.
+# tamis completion: each script has every command and option of --help, and bash can use it.
 load ../lib
 
 setup()
@@ -18,7 +18,7 @@ options_of_help()
   "$RUNTIME" "$@" --help | sed -n '/^options:/,$s/^ .*--\([a-z-]*\).*/\1/p'
 }
 
-# complete WORD...: what bash proposes for the last one.
+# complete WORD...: prints what bash proposes for the last word.
 complete_words()
 {
   (
@@ -53,16 +53,16 @@ complete_words()
   done
 }
 
-@test "completion: bash reads its script" {
+@test "completion: bash accepts its script" {
   bash -n <("$RUNTIME" completion bash)
 }
 
-@test "completion: zsh reads its script" {
+@test "completion: zsh accepts its script" {
   requires program zsh
   zsh -n <("$RUNTIME" completion zsh)
 }
 
-@test "completion: fish reads its script" {
+@test "completion: fish accepts its script" {
   requires program fish
   "$RUNTIME" completion fish >"$T/tamis.fish"
   HOME=$T fish -n "$T/tamis.fish"
@@ -133,9 +133,9 @@ docker" "a built-in profile"
   expect_output explain
 }
 
-@test "completion: bash proposes ids of containers that are there" {
+@test "completion: bash proposes the ids of existing containers" {
   requires root
-  "$RUNTIME" list --help >/dev/null 2>&1 || skip "there is no list yet"
+  "$RUNTIME" list --help >/dev/null 2>&1 || skip "the runtime has no list command"
   bundle
   create
   run complete_words --root "$ROOT" kill "${ID:0:3}"
@@ -144,13 +144,13 @@ docker" "a built-in profile"
   expect_no_line "$ID"
 }
 
-@test "completion: another shell is refused by name" {
+@test "completion: an unknown shell is refused and named" {
   run "$RUNTIME" completion tcsh
   expect_status 1
   expect_output tcsh
 }
 
-@test "completion: each word that is proposed for an option's value is taken" {
+@test "completion: the runtime accepts each proposed value of an option" {
   local option word
   for option in --log-format --cgroup-manager; do
     for word in $(complete_words $option ""); do

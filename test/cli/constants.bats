@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# The table of the kernel's constants against the headers of this machine (script/constants).
+# Compares the table of the kernel's constants with the headers of this machine (script/constants).
 load ../lib
 
-@test "constants: those of this machine's headers" {
+@test "constants: equal to those in the headers of this machine" {
   requires all
   command -v "${CC:-cc}" >/dev/null || skip "no compiler"
   [ -f /usr/include/linux/sched.h ] || skip "the kernel's headers are not installed (linux-libc-dev)"
@@ -14,7 +14,7 @@ load ../lib
   riscv64) abi=RISCV64 ;;
   ppc64le) abi=PPC64LE ;;
   s390x) abi=S390X ;;
-  *) skip "$(uname -m) has no table" ;;
+  *) skip "$(uname -m) has no column in the table" ;;
   esac
   run "$TAMIS_SRCDIR/script/constants" "$abi" "${CC:-cc}"
   echo "$output"

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# The world that engines wake the runtime up in: environment, parent, descriptors, directory.
+# The conditions under which engines start the runtime: environment, parent, descriptors, directory.
 load ../lib
 
-# bare ARG...: as Podman calls directly: an environment of XDG_RUNTIME_DIR, empty as root.
+# bare ARG...: like Podman's direct calls: only XDG_RUNTIME_DIR in the environment, none as root.
 bare()
 {
   env -i XDG_RUNTIME_DIR= TAMIS_TEST_MARK="$MARK" timeout 30 "$RUNTIME" --root "$ROOT" "$@" 3>&- </dev/null
 }
 
-@test "Podman's direct calls: a bare environment, and silence" {
+@test "Podman's direct calls: an empty environment, no output" {
   args /bin/payload pause
   create
   local call
@@ -23,9 +23,9 @@ bare()
   done
 }
 
-@test "the default root is the same with every environment of root's" {
+@test "the default root is the same with every environment of root" {
   requires tamis
-  # a /run of our own: nothing is left in the host's
+  # a separate /run, so that nothing is left in the host's
   run unshare -m sh -ec 'mount -t tmpfs none /run; mkdir /run/xdg
     XDG_RUNTIME_DIR=/run/xdg "$0" create --bundle "$1" "$2" >/run/out 2>&1 </dev/null 3>&-
     ls /run/xdg; ls /run/tamis
@@ -39,7 +39,7 @@ bare()
   equals "${#lines[@]}" 2 lines
 }
 
-@test "the default root of a user: XDG_RUNTIME_DIR, and without it /run/user/UID" {
+@test "the default root of a user: XDG_RUNTIME_DIR, otherwise /run/user/UID" {
   requires tamis
   chmod 755 "$T" "$BATS_RUN_TMPDIR"
   mkdir -m 777 "$T/xdg"
@@ -53,7 +53,7 @@ bare()
   expect_output "$T/xdg/tamis"
 }
 
-@test "PDEATHSIG: the end of the thread that called us is not the container's" {
+@test "PDEATHSIG: the container survives the end of the thread that called the runtime" {
   args /bin/payload pause
   TAMIS_TEST_MARK=$MARK bash -c '"$@" & wait $!' - setpriv --pdeathsig KILL "$RUNTIME" --root "$ROOT" \
     create --bundle "$BUNDLE" --pid-file "$T/pid" "$ID" </dev/null >"$T/out" 2>&1 3>&-
@@ -62,7 +62,7 @@ bare()
   equals "$(state_of)" running state
 }
 
-@test "conmon's descriptors: pipes as 0 to 2 belong to the program's user" {
+@test "conmon's descriptors: pipes as 0 to 2 are owned by the program's user" {
   config '.process.user = {uid: 1000, gid: 1000}'
   script 'stat -Lc %u /dev/stdout; echo again >/dev/stdout; echo err >/dev/stderr'
   mkfifo "$T/in" "$T/o" "$T/e"
@@ -76,7 +76,7 @@ bare()
   equals "$(tr '\n' ' ' <"$T/got")" "1000 again " output
 }
 
-@test "descriptors from 3 on are closed, but for those that are preserved" {
+@test "descriptors from 3 on are closed, except the preserved ones" {
   args /bin/payload fds
   run bash -c 'exec 3</etc/hosts 4</etc/passwd 6</etc 250</etc; TAMIS_TEST_MARK="$0" "$@"' "$MARK" \
     "$RUNTIME" --root "$ROOT" run --preserve-fds 2 --bundle "$BUNDLE" "$ID"
@@ -84,7 +84,7 @@ bare()
   equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 3 4 " descriptors
 }
 
-@test "standard input closed: the runtime's commands work" {
+@test "standard input closed: the commands of the runtime work" {
   args /bin/payload pause
   create
   run bash -c '"$@" <&-' - "$RUNTIME" --root "$ROOT" start "$ID"
@@ -96,7 +96,7 @@ bare()
   expect_status 0
 }
 
-@test "ignored signals and a blocked mask of the caller do not reach the program" {
+@test "the caller's ignored signals and blocked signals are not inherited by the program" {
   args /bin/grep -E '^Sig(Ign|Blk):' /proc/self/status
   run bash -c 'trap "" HUP INT TERM CHLD PIPE USR1; TAMIS_TEST_MARK="$0" "$@"' "$MARK" \
     "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
@@ -104,7 +104,7 @@ bare()
   expect_line 'SigBlk:.0000000000000000'
 }
 
-@test "Docker-in-Docker: in a container's own cgroup namespace and mounts" {
+@test "Docker-in-Docker: in a container's cgroup namespace and mounts" {
   requires tamis
   args /bin/payload pause
   TAMIS_TEST_MARK=$MARK unshare --cgroup --mount "$RUNTIME" --root "$ROOT" create \
@@ -112,7 +112,7 @@ bare()
   equals "$(state_of)" created state
 }
 
-@test "an empty path is as if it were not given, as callers in Go write it" {
+@test "an empty path is treated as not given, as callers in Go pass it" {
   unlike crun "1.8.1 takes it for a path"
   args /bin/payload pause
   cd "$BUNDLE"
@@ -131,7 +131,7 @@ bare()
 
 # --- subreaper -------------------------------------------------------------------------------
 
-# A process whose parent ends: whose child is it then? Prints "orphan PPID".
+# A process whose parent ends. Prints "orphan PPID" with its new parent.
 orphan()
 {
   config 'del(.linux.namespaces[] | select(.type == "pid")) | .mounts |= map(select(.destination != "/proc"))
@@ -139,7 +139,7 @@ orphan()
   script 'sh -c "sh -c \"sleep 0.3; sed -n s/^PPid:./orphan_/p /proc/self/status\" & exit 0"; sleep 1'
 }
 
-@test "subreaper: run in the foreground is one, --no-subreaper is not, create never is" {
+@test "subreaper: run in the foreground is one, but not with --no-subreaper; create is none" {
   unlike crun "1.8.1 has no such option"
   orphan
   background out env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# test/contract.index: what engines expect, and that each row is held by tests that exist.
+# Checks test/contract.index: each row has tests, and these tests exist.
 load ../lib
 
 setup()
@@ -7,7 +7,7 @@ setup()
   T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
 }
 
-# check INDEX: prints what is wrong with it.
+# check INDEX: prints the errors in an index.
 check()
 {
   local line row='' tests=0 file name
@@ -26,13 +26,13 @@ check()
       continue
       ;;
     esac
-    [ -z "$row" ] || [ $tests -gt 0 ] || echo "$row: no test"
+    [ -z "$row" ] || [ $tests -gt 0 ] || echo "$row: has no test"
     row=${line%%  *} tests=0
-    [[ $row =~ ^[a-z0-9-]+$ && $line == "$row  "?* ]] || echo "no row: $line"
+    [[ $row =~ ^[a-z0-9-]+$ && $line == "$row  "?* ]] || echo "not a row: $line"
     [ -z "${seen[$row]:-}" ] || echo "$row: twice"
     seen[$row]=1
   done <"$1"
-  [ $tests -gt 0 ] || echo "$row: no test"
+  [ $tests -gt 0 ] || echo "$row: has no test"
 }
 
 @test "contract: each row of the index has tests, and each of them exists" {
@@ -44,8 +44,8 @@ check()
   done
 }
 
-@test "contract: a row without a test and a test that is not there would be seen" {
-  printf 'a  one\n  cli/engine: start: 0 and silence\nb  two\na  three\n  cli/engine: no such test\n  golden: nowhere\n  unit/process_lsm_test: xyzzy\nlast  four\n' >"$T/index"
+@test "contract: a row without tests and a test that does not exist are reported" {
+  printf 'a  one\n  cli/engine: start: exit code 0, no output\nb  two\na  three\n  cli/engine: no such test\n  golden: nowhere\n  unit/process_lsm_test: xyzzy\nlast  four\n' >"$T/index"
   run check "$T/index"
   equals "${#lines[@]}" 6 "complaints"
 }

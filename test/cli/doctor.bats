@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# tamis doctor: its verdict is that of create, whatever the world looks like.
+# tamis doctor: its verdict agrees with create in every environment.
 load ../lib
 
 setup()
@@ -8,7 +8,7 @@ setup()
   bundle
 }
 
-# agrees: what doctor says is what a default bundle comes to, here.
+# agrees: the verdict of doctor must agree with the result of running the default bundle here.
 agrees()
 {
   local doctor=0 run=0
@@ -22,7 +22,7 @@ agrees()
 }
 export -f agrees config equals
 
-@test "doctor: a default container starts here, and says so with status 0" {
+@test "doctor: status 0 if a default container starts" {
   requires root
   run "$RUNTIME" doctor
   expect_status 0
@@ -31,7 +31,7 @@ export -f agrees config equals
   expect_line 'verdict 0'
 }
 
-# whole_map COMMAND...: as root of a user namespace whose maps are those of the host's own.
+# whole_map COMMAND...: runs as root of a user namespace whose maps equal those of the host.
 whole_map()
 {
   unshare --user bash -c 'echo >&3; read -r _ <&4; exec "$@"' _ "$@" 3>"$T/up" 4<>"$T/go" &
@@ -42,7 +42,7 @@ whole_map()
   wait $!
 }
 
-@test "a user namespace with the host's maps is not the host's" {
+@test "a user namespace with the host's maps is recognized as not the host's" {
   requires root
   mkfifo "$T/up" "$T/go"
   run whole_map cat /proc/self/uid_map
@@ -53,7 +53,7 @@ whole_map()
   expect_output "$T/xdg/tamis"
 }
 
-@test "doctor: no cgroup mounted, status 1, and create fails too" {
+@test "doctor: status 1 without a mounted cgroup; create fails, too" {
   requires root
   export BUNDLE ID ROOT
   run unshare -m bash -c 'umount -R /sys/fs/cgroup && "$RUNTIME" doctor'
@@ -64,7 +64,7 @@ whole_map()
   expect_line 'verdict 1'
 }
 
-@test "doctor: cgroups mounted read-only, status 1, and create fails too" {
+@test "doctor: status 1 with read-only cgroup mounts; create fails, too" {
   requires root
   export BUNDLE ID ROOT
   run unshare -m bash -c '
@@ -73,7 +73,7 @@ whole_map()
   expect_line 'verdict 1'
 }
 
-@test "doctor: a masked /proc in a user namespace, status 1, and names procfs" {
+@test "doctor: status 1 with a masked /proc in a user namespace; names procfs" {
   requires root
   run unshare -Urmpf bash -c '
     mount -t tmpfs none /proc/sys && "$RUNTIME" doctor'
@@ -81,7 +81,7 @@ whole_map()
   expect_output 'procfs cannot be mounted'
 }
 
-@test "doctor: no user namespaces left for a user, status 1, with the sysctl to set" {
+@test "doctor: status 1 if a user cannot make user namespaces; names the sysctl" {
   requires root
   run unshare -Ur bash -c 'echo 0 >/proc/sys/user/max_user_namespaces && "$RUNTIME" doctor --json'
   expect_status 1
@@ -90,7 +90,7 @@ whole_map()
     (.advice | contains("sysctl"))' <<<"$output"
 }
 
-@test "doctor: agrees with create for a user who is not root" {
+@test "doctor: agrees with create for an ordinary user" {
   requires root
   export BUNDLE ID ROOT=$T/rootless
   mkdir "$ROOT"
@@ -100,7 +100,7 @@ whole_map()
   expect_line 'verdict 0'
 }
 
-@test "doctor: counts the ids of a user, by name and by number" {
+@test "doctor: counts the subordinate ids of a user, given by name or by number" {
   requires root
   printf '%s\n' 'nobody:100000:65536' '65534:300000:10' 'root:1:1' 'broken' 'nobody:x' \
     'nobody2:1:7' >"$T/subuid"
@@ -124,7 +124,7 @@ whole_map()
   expect_output 'default container would'
 }
 
-@test "doctor --json: one document; marks, obstacle and status agree" {
+@test "doctor --json: one document; marks, obstacle and exit status agree" {
   run --separate-stderr "$RUNTIME" doctor --json
   equals "$stderr" "" "standard error"
   equals "$(jq -s length <<<"$output")" 1 "documents"
@@ -135,7 +135,7 @@ whole_map()
       ((.mark == "ok") == (.advice == null)))' <<<"$output"
 }
 
-@test "doctor: at most 80 columns, and no colour in a pipe" {
+@test "doctor: at most 80 columns, no colour in a pipe" {
   run "$RUNTIME" doctor
   equals "$(awk 'length > 80' <<<"$output")" "" "long lines"
   expect_no_output $'\033'
@@ -149,7 +149,7 @@ whole_map()
   expect_no_output $'\033'
 }
 
-@test "doctor: knows whether the files of an engine name tamis" {
+@test "doctor: finds tamis in the configuration files of engines" {
   requires root
   requires program podman
   run unshare -m bash -c 'mkdir -p /etc/containers && mount -t tmpfs none /etc/containers
@@ -161,10 +161,10 @@ whole_map()
   jq -e '.checks[] | select(.name == "Podman") | .mark == "ok"' <<<"$output"
 }
 
-@test "doctor: leaves no mount, no process, no cgroup" {
+@test "doctor: leaves no mount, process or cgroup behind" {
   requires root
   local before after
-  # Cgroups of others come and go; what doctor leaves is there each time.
+  # Cgroups of other processes come and go; those that doctor leaves behind stay.
   for _ in {1..50}; do
     before=$(find /sys/fs/cgroup -type d 2>/dev/null | sort)
     TAMIS_TEST_MARK=$MARK "$RUNTIME" doctor >/dev/null

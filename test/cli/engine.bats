@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# What engines call and parse: each test names its row of the contract (command or words).
+# What engines call and parse. Each test has the name of its row in test/contract.index (a command,
+# or "words").
 load ../lib
 
-@test "create: success is silent, the pid file has digits without newline" {
+@test "create: success without output, the pid file has only digits" {
   run rt create --bundle "$BUNDLE" --pid-file "$T/pid" "$ID"
   expect_status 0
   equals "$output" "" output
@@ -10,7 +11,7 @@ load ../lib
   kill -0 "$(cat "$T/pid")"
 }
 
-@test "create: the pid file replaces an existing one; nothing else is left beside it" {
+@test "create: an existing pid file is replaced; no other file is left beside it" {
   mkdir "$T/pids"
   echo 12345678901234567890 >"$T/pids/pid"
   rt create --bundle "$BUNDLE" --pid-file "$T/pids/pid" "$ID" >/dev/null
@@ -18,14 +19,14 @@ load ../lib
   equals "$(ls -A "$T/pids")" pid "directory of the pid file"
 }
 
-@test "create: a relative pid file and bundle are meant from the caller's directory" {
+@test "create: a relative pid file and bundle are relative to the caller's directory" {
   cd "$T"
   rt create --bundle b --pid-file pid "$ID" >/dev/null
   [ -s "$T/pid" ]
   rt state "$ID" | jq -e --arg b "$BUNDLE" '.bundle == $b'
 }
 
-@test "create: the bundle is the current directory if none is named; -b is --bundle" {
+@test "create: the default bundle is the current directory; -b is --bundle" {
   cd "$BUNDLE"
   rt create "$ID" >/dev/null
   rt delete --force "$ID"
@@ -33,14 +34,14 @@ load ../lib
   rt create -b "$BUNDLE" "$ID" >/dev/null
 }
 
-@test "create: no pid file when it fails" {
+@test "create: no pid file after a failure" {
   args /bin/not-there
   run create
   [ "$status" != 0 ]
   [ ! -e "$T/pid" ]
 }
 
-@test "create: the call of containerd's shim" {
+@test "create: called like containerd's shim does" {
   unlike crun "has no --no-new-keyring in 1.8.1"
   (cd "$BUNDLE" && rt --log "$BUNDLE/log.json" --log-format json create --bundle "$BUNDLE" \
     --pid-file "$BUNDLE/init.pid" --no-new-keyring "$ID") >/dev/null
@@ -48,11 +49,11 @@ load ../lib
   [ ! -s "$BUNDLE/log.json" ] || unlike runc "warns in the log"
 }
 
-@test "create: the call of conmon" {
+@test "create: called like conmon does" {
   rt create --bundle "$BUNDLE" --pid-file "$T/pid" --preserve-fds 0 "$ID" >/dev/null
 }
 
-@test "create: an ID that is in use is refused and stays as it was" {
+@test "create: an ID that is in use is refused and its container unchanged" {
   create
   run rt create --bundle "$BUNDLE" "$ID"
   [ "$status" != 0 ]
@@ -67,8 +68,8 @@ load ../lib
   equals "$(sed -n 's/^PPid:\t//p' "/proc/$PID/status")" 1 "parent of init (the run's reaper)"
 }
 
-@test "create: nobody keeps standard output or error open but init" {
-  # go-runc waits for the end of file in terminal mode; here: only init itself may hold it.
+@test "create: only init keeps standard output and error open" {
+  # In terminal mode go-runc waits for the end of file; here only init may keep the pipe open.
   mkfifo "$T/fifo"
   cat "$T/fifo" >"$T/all" &
   TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" \
@@ -77,20 +78,20 @@ load ../lib
   until_true 5 sh -c "! kill -0 $! 2>/dev/null"
 }
 
-@test "start: 0 and silence" {
+@test "start: exit code 0, no output" {
   create
   run start
   expect_status 0
   equals "$output" "" output
 }
 
-@test "start: unknown ID says does not exist" {
+@test "start: an unknown ID does not exist" {
   run rt start nothing
   [ "$status" = 1 ]
   expect_output "does not exist"
 }
 
-@test "run --keep: BuildKit deletes afterwards" {
+@test "run --keep: BuildKit deletes the container afterwards" {
   unlike runc "1.1.5 has no --keep in effect"
   script 'exit 3'
   run rt run --bundle "$BUNDLE" --keep "$ID"
@@ -99,7 +100,7 @@ load ../lib
   expect_status 0
 }
 
-@test "run: the exit code is the process's, 128+n for signals" {
+@test "run: exits with the code of the program, or with 128+n for signals" {
   args /bin/payload exit 0
   view
   expect_status 0
@@ -111,19 +112,19 @@ load ../lib
   expect_status 139
 }
 
-@test "run: does not print anything itself" {
+@test "run: prints nothing itself" {
   args /bin/true
   view
   equals "$output" "" output
 }
 
-@test "run --detach: returns at once, the container runs" {
+@test "run --detach: returns at once while the container runs" {
   script 'sleep 100'
   rt run --detach --bundle "$BUNDLE" --pid-file "$T/pid" "$ID" >/dev/null
   equals "$(state_of)" running state
 }
 
-@test "state: JSON alone on stdout and stderr, with what engines read" {
+@test "state: only JSON on standard output, no errors, with the keys that engines read" {
   create
   run rt state "$ID"
   expect_status 0
@@ -132,13 +133,13 @@ load ../lib
     .rootfs == $b + "/rootfs" and (.ociVersion | startswith("1.")) and
     (.created | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z|[+-]..:..)$"))
     ' <<<"$output"
-  # CRI-O decodes it into its own record
+  # CRI-O decodes the document into its own record
   jq -e '[has("started", "finished", "exitCode", "oomKilled", "seccompKilled", "error",
     "initPid", "initStartTime", "checkpointedTime", "containerMonitorProcess")] |
     any | not' <<<"$output"
 }
 
-@test "state: annotations come through" {
+@test "state: contains the annotations" {
   config '.annotations = {"a.b/c": "d", "empty": ""}'
   create
   rt state "$ID" | jq -e '.annotations["a.b/c"] == "d"'
@@ -151,7 +152,7 @@ load ../lib
   rt state "$ID" | jq -e '.pid == 0 or .pid == null'
 }
 
-@test "state, kill: a program whose first thread has ended runs on" {
+@test "state, kill: a program whose first thread has ended is still running" {
   unlike runc "takes it for stopped"
   unlike crun "takes it for stopped"
   args /bin/payload leaderless
@@ -165,19 +166,19 @@ load ../lib
   wait_status stopped
 }
 
-@test "state: unknown ID is rc 1 and does not exist" {
+@test "state: an unknown ID does not exist, exit code 1" {
   run rt state nothing
   expect_status 1
   expect_output "does not exist"
 }
 
-@test "state: with XDG_RUNTIME_DIR set but empty and without an environment" {
+@test "state: with an empty XDG_RUNTIME_DIR and without an environment" {
   create
   run env -i XDG_RUNTIME_DIR= "$RUNTIME" --root "$ROOT" state "$ID"
   expect_status 0
 }
 
-@test "kill: by number, by name with and without SIG, lower case, default TERM" {
+@test "kill: signals by number, by name with and without SIG, in lower case; default TERM" {
   local n=0 spelling
   script 'trap "echo T" TERM; trap "echo U" USR1; echo ready; while :; do sleep 0.05; done'
   create
@@ -201,7 +202,7 @@ load ../lib
   equals "$(state_of)" created state
 }
 
-@test "kill: stopped is rc 1 and container not running" {
+@test "kill: a stopped container is an error, container not running" {
   create
   kill -9 "$PID"
   wait_status stopped
@@ -212,7 +213,7 @@ load ../lib
   expect_output "container not running"
 }
 
-@test "kill --all: 0 on a stopped one" {
+@test "kill --all: exit code 0 for a stopped container" {
   unlike crun "fails"
   create
   kill -9 "$PID"
@@ -223,13 +224,13 @@ load ../lib
   expect_status 0
 }
 
-@test "kill: unknown ID says does not exist" {
+@test "kill: an unknown ID does not exist" {
   run rt kill nothing 15
   expect_status 1
   expect_output "does not exist"
 }
 
-@test "kill --all: the whole cgroup without a pid namespace" {
+@test "kill --all: the whole cgroup without a PID namespace" {
   config 'del(.linux.namespaces[] | select(.type == "pid"))'
   args /bin/payload tree 3
   create
@@ -239,7 +240,7 @@ load ../lib
   until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
 }
 
-@test "kill KILL: the whole cgroup where the pid namespace is shared" {
+@test "kill KILL: the whole cgroup if the PID namespace is shared" {
 	unlike runc "1.1.5 kills init alone"
 	unlike crun "kills init alone"
 	config 'del(.linux.namespaces[] | select(.type == "pid"))'
@@ -251,7 +252,8 @@ load ../lib
 	until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
 }
 
-# init_dies: a container in the host's PID namespace whose init has ended and whose others run.
+# init_dies: a container in the host's PID namespace whose init has ended but not its other
+# processes.
 init_dies()
 {
 	config 'del(.linux.namespaces[] | select(.type == "pid"))'
@@ -264,7 +266,7 @@ init_dies()
 	[ "$(wc -l <"$(cgroup_dirs "$ID" | head -n1)/cgroup.procs")" -gt 0 ]
 }
 
-@test "kill --all: what outlived init in a shared pid namespace (containerd's KillAll)" {
+@test "kill --all: processes that outlive init in a shared PID namespace (containerd's KillAll)" {
 	unlike crun "fails"
 	init_dies
 	run rt kill --all "$ID" 9
@@ -272,7 +274,7 @@ init_dies()
 	until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
 }
 
-@test "kill KILL: init has ended, others run: they end" {
+@test "kill KILL: ends the other processes after init has ended" {
 	requires tamis
 	init_dies
 	run rt kill "$ID" TERM
@@ -283,7 +285,7 @@ init_dies()
 	until_true 5 sh -c "! grep -lsa TAMIS_TEST_MARK=$MARK /proc/[0-9]*/environ"
 }
 
-@test "kill --all: without a cgroup init gets it" {
+@test "kill --all: without a cgroup the signal goes to init" {
 	requires tamis
 	config 'del(.linux.resources)'
 	rt --cgroup-manager disabled create --bundle "$BUNDLE" "$ID" >/dev/null
@@ -296,7 +298,7 @@ init_dies()
 	equals "$output" "[]" pids
 }
 
-@test "delete --force: created, running, paused, stopped, stopped with others left" {
+@test "delete --force: created, running, paused, stopped, stopped with remaining processes" {
 	create
 	run rt delete --force "$ID"
 	expect_status 0
@@ -324,7 +326,7 @@ init_dies()
 	nothing_left || { leftovers; false; }
 }
 
-@test "kill: after the ID all is data" {
+@test "kill: words after the ID are arguments" {
   requires tamis
   create
   run rt kill "$ID" -9
@@ -333,13 +335,13 @@ init_dies()
   expect_status 0
 }
 
-@test "delete: unknown ID is rc 1 and does not exist" {
+@test "delete: an unknown ID does not exist, exit code 1" {
   run rt delete nothing
   expect_status 1
   expect_output "does not exist"
 }
 
-@test "delete --force: nothing there is rc 0 and silent" {
+@test "delete --force: an unknown ID gives exit code 0 without output" {
   run rt delete --force nothing
   expect_status 0
   equals "$output" "" output
@@ -347,14 +349,14 @@ init_dies()
   expect_status 0
 }
 
-@test "delete: plain on created kills and deletes" {
+@test "delete: a created container is killed and deleted" {
   create
   run rt delete "$ID"
   expect_status 0
   nothing_left || { leftovers; false; }
 }
 
-@test "delete: plain on running is an error and changes nothing" {
+@test "delete: a running container is an error and not changed" {
   script 'sleep 100'
   create
   start
@@ -365,7 +367,7 @@ init_dies()
   equals "$(state_of)" running state
 }
 
-@test "delete --force: foreign directories in the root are left alone" {
+@test "delete --force: directories of other programs in the root are not changed" {
   mkdir -p "$ROOT/of-runc"
   echo '{}' >"$ROOT/of-runc/state.json"
   create
@@ -374,7 +376,7 @@ init_dies()
   rm -r "$ROOT/of-runc"
 }
 
-@test "delete --force: a half-made, empty or torn state directory" {
+@test "delete --force: an incomplete, empty or damaged state directory" {
   requires tamis
   mkdir -p "$ROOT/$ID"
   chmod 700 "$ROOT" "$ROOT/$ID"
@@ -390,7 +392,7 @@ init_dies()
   done
 }
 
-@test "the record cut at any length: delete --force ends the container all the same" {
+@test "delete --force: ends the container if the record is truncated at any length" {
   requires tamis
   local size step n
   create
@@ -407,7 +409,7 @@ init_dies()
   done
 }
 
-@test "features: JSON alone, no state needed, with what engines read" {
+@test "features: only JSON, needs no state, has the keys that engines read" {
   unlike crun "1.8.1 has no features"
   run "$RUNTIME" features
   expect_status 0
@@ -425,7 +427,7 @@ init_dies()
     (.linux.mountExtensions.idmap | type == "object")' <<<"$output"
 }
 
-@test "spec: writes a config that runs, refuses to overwrite it" {
+@test "spec: writes a config that runs; refuses to overwrite it" {
   mkdir "$T/spec"
   rt spec --bundle "$T/spec"
   jq -e '.ociVersion | startswith("1.")' "$T/spec/config.json"
@@ -442,7 +444,7 @@ init_dies()
   equals "$output" "from spec" output
 }
 
-@test "spec: in the current directory if no bundle is named" {
+@test "spec: the default bundle is the current directory" {
   mkdir "$T/spec"
   cd "$T/spec"
   rt spec
@@ -474,7 +476,7 @@ init_dies()
   [[ $output == *"permission denied"* || $output == *"is a directory"* ]]
 }
 
-@test "words: no such file or directory is said of the program or a mount source only" {
+@test "words: "no such file or directory" is used only for the program and mount sources" {
   requires tamis
   for f in '.linux.namespaces[1].path = "/nowhere/ns"' '.root.path = "/nowhere/root"' \
     '.process.cwd = "/proc/nowhere"'; do
@@ -487,7 +489,7 @@ init_dies()
   done
 }
 
-@test "a root longer than sun_path" {
+@test "a root whose path is longer than sun_path" {
   ROOT=$T/$(printf 'd%.0s' {1..120})
   mkdir -p "$ROOT"
   create

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# dist/: the examples are what their readers take, and say the same.
+# dist/: the programs that read the examples accept them, and the examples agree.
 load ../lib
 
 setup()
@@ -9,7 +9,7 @@ setup()
   bundle
 }
 
-# python EXPRESSION FILE: with the file parsed as d; prints.
+# parsed EXPRESSION FILE: prints the expression in Python, with the parsed file as d.
 parsed()
 {
   python3 -c '
@@ -29,28 +29,28 @@ print(eval(sys.argv[1]))' "$1" "$2"
 
 has_python()
 {
-  python3 -c "import $1" 2>/dev/null || skip "python3 has no $1 here"
+  python3 -c "import $1" 2>/dev/null || skip "python3 has no module $1"
 }
 
-@test "examples: every file is in dist/README.md, in EXTRA_DIST, and the other way round" {
+@test "examples: dist/README.md, EXTRA_DIST and the directory list the same files" {
   local file
   while read -r file; do
-    grep -qF "\`$file\`" "$D/README.md" || { echo "dist/README.md does not tell of $file"; false; }
+    grep -qF "\`$file\`" "$D/README.md" || { echo "dist/README.md does not list $file"; false; }
     grep -qF "	$file" "$D/local.mk" || { echo "local.mk does not install $file"; false; }
   done < <(cd "$D" && find containerd crio docker kubernetes podman -type f)
   while read -r file; do
-    [ -f "$D/$file" ] || { echo "dist/README.md tells of $file, which is not there"; false; }
+    [ -f "$D/$file" ] || { echo "dist/README.md lists $file, which does not exist"; false; }
   done < <(sed -n 's/^| `\([^`]*\)`.*/\1/p' "$D/README.md")
 }
 
-@test "examples: JSON is JSON, and Docker's names a program and nothing else" {
+@test "examples: JSON is valid, and Docker's names only the program" {
   local file
   for file in "$D"/*/*.json; do jq -e . "$file" >/dev/null; done
   equals "$(jq -c . "$D/docker/daemon.json")" '{"runtimes":{"tamis":{"path":"/usr/bin/tamis"}}}' \
     daemon.json
 }
 
-@test "examples: containerd 1.x and 2.x, as TOML" {
+@test "examples: containerd 1.x and 2.x are valid TOML" {
   has_python tomllib
   run parsed 'd["version"], d["plugins"]["io.containerd.grpc.v1.cri"]["containerd"]["runtimes"]["tamis"]["options"]["BinaryName"]' \
     "$D/containerd/1.x-config.toml"
@@ -60,7 +60,7 @@ has_python()
   equals "$output" "(3, '/usr/bin/tamis')" 2.x
 }
 
-@test "examples: containerd itself takes the file of its version" {
+@test "examples: containerd accepts the file of its version" {
   requires program containerd
   local file
   case $(containerd --version) in
@@ -73,7 +73,7 @@ has_python()
   expect_output 'BinaryName = "/usr/bin/tamis"'
 }
 
-@test "examples: CRI-O's and Podman's, as TOML" {
+@test "examples: CRI-O's and Podman's are valid TOML" {
   has_python tomllib
   run parsed 'd["crio"]["runtime"]["runtimes"]["tamis"]["runtime_path"]' \
     "$D/crio/50-tamis.conf"
@@ -83,7 +83,7 @@ has_python()
   equals "$output" "(True, True, '/usr/bin/tamis')" podman
 }
 
-@test "examples: Podman takes its file: it knows tamis, whose default stays what it was" {
+@test "examples: Podman accepts its file and finds tamis; the default runtime is unchanged" {
   requires root
   requires program podman
   local P=(podman --cgroup-manager cgroupfs --root "$T/root" --runroot "$T/run" --storage-driver vfs)
@@ -96,7 +96,7 @@ has_python()
   equals "$output" "$(env CONTAINERS_CONF=/dev/null "${P[@]}" info --format "$info")" default
 }
 
-@test "examples: the pods' RuntimeClass and its handler are those of the engines" {
+@test "examples: the pods' RuntimeClass and its handler agree with those of the engines" {
   has_python yaml
   run parsed 'd["kind"], d["apiVersion"], d["metadata"]["name"], d["handler"]' \
     "$D/kubernetes/runtimeclass.yaml"
@@ -109,7 +109,7 @@ has_python()
   equals "$output" "('tamis', 'Localhost', 'profiles/profile-small.json')" Localhost
 }
 
-@test "examples: the small profile lets the pod's command run, and denies mkdir" {
+@test "examples: the small profile allows the pod's command and denies mkdir" {
   requires root
   config '.linux.seccomp = $p[0] | .process.noNewPrivileges = true' \
     --slurpfile p "$D/kubernetes/profile-small.json"
@@ -120,7 +120,7 @@ has_python()
   expect_output 'Operation not permitted'
 }
 
-@test "examples: make install puts all where it belongs, and the examples name those places" {
+@test "examples: make install installs all files and replaces the paths in them" {
   requires program make
   run make -s -C "$TAMIS_BUILDDIR" install DESTDIR="$T/dest"
   expect_status 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# First use: script/setup with a package manager that only writes down how it is called, and the
-# commands of README and dist/README.md as they are pasted, on files of the test's own.
+# First use: script/setup with a package manager that only records its calls, and the commands of
+# README and dist/README.md on copies of configuration files.
 load ../lib
 
 setup()
@@ -9,14 +9,14 @@ setup()
   bundle
 }
 
-# stub NAME: a program in the only directory of the PATH, with its text from stdin.
+# stub NAME: makes a program in the only directory of PATH, with its text from standard input.
 stub()
 {
   cat >"$T/bin/$1"
   chmod 755 "$T/bin/$1"
 }
 
-# machine [PROGRAM]...: a Debian on which only these PROGRAMs are, and the packages in $T/installed.
+# machine [PROGRAM]...: a Debian machine with only these PROGRAMs, and the packages in $T/installed.
 machine()
 {
   local name
@@ -54,16 +54,16 @@ packages()
   run env -i PATH="$T/bin" HOME="$T" TERM=dumb "$TAMIS_SRCDIR/script/setup" "$@"
 }
 
-# on_terminal ANSWER WORD...: script/setup on a terminal, where ANSWER is typed.
+# on_terminal ANSWER WORD...: runs script/setup on a terminal, where ANSWER is typed.
 on_terminal()
 {
   local program
-  program=$(type -P script) || skip 'script(1) is not installed' # it is a function as well
+  program=$(type -P script) || skip 'script(1) is not installed' # there is a function with that name, too
   run env -i PATH="$T/bin" TERM=dumb "$program" -qec \
     "$TAMIS_SRCDIR/script/setup ${*:2}" /dev/null <<<"$1"
 }
 
-@test "setup: what the build needs and no more, told before it is installed; nothing is removed" {
+@test "setup: lists and installs only what the build needs; removes nothing" {
   machine
   packages
   expect_status 0
@@ -76,10 +76,10 @@ on_terminal()
   expect_output --no-remove
   packages # a second time
   expect_status 0
-  equals "$output" '' 'what it says when all is there'
+  equals "$output" '' 'output if everything is installed'
 }
 
-@test "setup --tests: engines, unless they are there from whatever source" {
+@test "setup --tests: installs engines that are not installed from any source" {
   machine
   packages --tests
   expect_status 0
@@ -95,7 +95,7 @@ on_terminal()
   for name in crun podman conmon; do grep -qx $name "$T/installed"; done
 }
 
-@test "setup: a package that is not to be had is named; one that the build needs is an error" {
+@test "setup: names a package that is not available; if the build needs it, this is an error" {
   machine
   packages lacks
   expect_status 0
@@ -107,7 +107,7 @@ on_terminal()
   expect_output 'autoconf is needed by the build and could not be installed'
 }
 
-@test "setup: asks on a terminal; with -y it does not; an ordinary user installs nothing" {
+@test "setup: asks on a terminal, but not with -y; an ordinary user installs nothing" {
   machine
   on_terminal n
   expect_output 'nothing was installed'
@@ -127,9 +127,9 @@ on_terminal()
   equals "$(cat "$T/calls")" '' 'calls of apt-get'
 }
 
-# --- what is pasted -------------------------------------------------------------------------------
+# --- commands to be pasted ------------------------------------------------------------------------
 
-# paste FILE TEXT: does so, with $T/etc for the engine's directory.
+# paste FILE TEXT: runs these commands, with $T/etc for the engine's directory.
 paste()
 {
   mkdir -p "$T/bin"
@@ -143,7 +143,7 @@ paste()
   run env PATH="$T/bin:$PATH" sh "$T/command"
 }
 
-# added OTHERS: tamis is in daemon.json, and all of OTHERS.
+# added OTHERS: daemon.json contains tamis and all of OTHERS.
 added()
 {
   expect_status 0
@@ -153,23 +153,23 @@ added()
   grep -q '^docker run .*--runtime tamis' "$T/calls"
 }
 
-@test "Docker: the command of README is that of dist/README.md" {
+@test "Docker: the commands of README and dist/README.md are equal" {
   equals "$(pasted README daemon.json)" \
     "$(pasted dist/README.md daemon.json | sed 's#/usr/share#/usr/local/share#')" command
 }
 
-@test "Docker: daemon.json is made, or tamis is added to it and all else stays" {
+@test "Docker: daemon.json is made, or tamis is added and everything else is kept" {
   local others='{"log-opts": {"tag": "a\tb\\n\"%s\""}, "live-restore": true,
     "runtimes": {"other": {"path": "/o", "runtimeArgs": ["--x"]}, "tamis": {"runtimeArgs": ["--debug"]}}}'
-  paste README daemon.json # no directory
+  paste README daemon.json # without the directory
   added '{}'
-  rm "$T/etc/daemon.json" # no file
+  rm "$T/etc/daemon.json" # without the file
   paste README daemon.json
   added '{}'
   : >"$T/etc/daemon.json"
   paste README daemon.json
   added '{}'
-  # a link stays a link, a mode stays
+  # a symbolic link and a file mode are kept
   mkdir "$T/elsewhere"
   echo "$others" >"$T/elsewhere/d"
   chmod 640 "$T/elsewhere/d"
@@ -178,11 +178,11 @@ added()
   added "$others"
   equals "$(stat -c %a "$T/elsewhere/d")" 640 mode
   equals "$(cat "$T/etc/daemon.json.old")" "$others" 'the file as it was'
-  paste README daemon.json # twice
+  paste README daemon.json # a second time
   added "$others"
 }
 
-@test "Docker: what is no JSON object, or no jq: nothing is changed, the daemon is left alone" {
+@test "Docker: invalid JSON, or no jq: nothing is changed, the daemon is not reloaded" {
   mkdir "$T/etc"
   local content
   for content in '{"runtimes": {}' '[]' '5' '{"a": 1}, {' '# comment' ' '; do
@@ -201,18 +201,18 @@ added()
   [ ! -e "$T/calls" ]
 }
 
-@test "containerd: tamis is added to config.toml, once, and all else stays" {
+@test "containerd: tamis is added to config.toml once, and everything else is kept" {
   requires program containerd
   local text
   case $(containerd --version) in
   *" 1."* | *" v1."*) text=1.x-config ;;
   *) text=2.x-tamis ;;
   esac
-  paste dist/README.md $text # no file
+  paste dist/README.md $text # without the file
   expect_status 0
   equals "$(cat "$T/calls")" 'restart containerd' 'what is done'
   containerd config default | sed '/^\[metrics\]/,/^$/d' >"$T/etc/config.toml"
-  printf '[metrics]\n  address = "127.0.0.1:1338"' >>"$T/etc/config.toml" # no end of line
+  printf '[metrics]\n  address = "127.0.0.1:1338"' >>"$T/etc/config.toml" # without a final newline
   paste dist/README.md $text
   expect_status 0
   run containerd --config "$T/etc/config.toml" config dump
@@ -221,7 +221,7 @@ added()
   expect_output 'runtimes.tamis]'
   expect_output /usr/bin/tamis
   cp "$T/etc/config.toml" "$T/before"
-  paste dist/README.md $text # a second time: refused, or the same
+  paste dist/README.md $text # a second time: refused, or without a change
   cmp "$T/before" "$T/etc/config.toml"
   echo 'disabled_plugins = ["cri"]' >"$T/etc/config.toml" # version 1, as Docker installs it
   paste dist/README.md $text

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Global options in every spelling that engines use, and the log they read.
+# Global options in every form that engines use, and the log that they read.
 load ../lib
 
-@test "--root: two words, with =, one dash, and the last one wins" {
+@test "--root: two words, with =, with one dash; the last one counts" {
   requires root
   create
   for spelling in "--root $ROOT" "--root=$ROOT" "-root $ROOT" "-root=$ROOT" \
@@ -13,7 +13,7 @@ load ../lib
   done
 }
 
-@test "--debug, --criu, --rootless, --log-format twice are no errors" {
+@test "--debug, --criu, --rootless, and --log-format twice are accepted" {
   unlike crun "has other global options"
   create
   run --separate-stderr rt --criu /usr/sbin/criu --rootless=false --rootless auto \
@@ -29,12 +29,12 @@ load ../lib
   expect_output "does not exist"
 }
 
-@test "--systemd-cgroup=false is no systemd" {
+@test "--systemd-cgroup=false is the default driver" {
   unlike crun "takes no value"
   rt --systemd-cgroup=false create --bundle "$BUNDLE" "$ID"
 }
 
-# 1.3: key names, level, RFC 3339 time, one record per failing call
+# the format of row record: key names, level, RFC 3339 time, one record for each failing call
 one_record()
 {
   equals "$(wc -l <"$T/log.json")" "$1" "records in the log"
@@ -51,7 +51,7 @@ one_record()
   one_record 2
 }
 
-@test "the record of a failing create holds the cause, on one line, and equals the message" {
+@test "the record of a failing create has the cause, in one line, and equals the message" {
   args /bin/not-there
   run rt --log "$T/log.json" --log-format json create --bundle "$BUNDLE" "$ID"
   [ "$status" != 0 ]
@@ -61,7 +61,7 @@ one_record()
   equals "tamis: $(jq -r .msg "$T/log.json")" "$output" "message on standard error"
 }
 
-@test "a record is written for a config that is no JSON, a missing bundle, a wrong option" {
+@test "a record is written for invalid JSON, a missing bundle, a wrong option" {
   local n=0
   echo '{"ociVersion": "1.0.2",' >"$BUNDLE/config.json"
   for call in "create --bundle $BUNDLE $ID" "create --bundle $T/none $ID" \
@@ -74,7 +74,7 @@ one_record()
   done
 }
 
-@test "quotes, backslashes and control characters survive in the record" {
+@test "quotes, backslashes and control characters are preserved in the record" {
   requires tamis
   args $'/bin/a"b\\c\td'
   run rt --log "$T/log.json" --log-format json create --bundle "$BUNDLE" "$ID"
@@ -82,7 +82,7 @@ one_record()
   jq -r .msg "$T/log.json" | grep -qF 'a"b\c'
 }
 
-@test "success writes nothing: no output, no log record" {
+@test "success writes no output and no log record" {
   for call in "create --bundle $BUNDLE $ID" "start $ID" "delete --force $ID" \
     "delete --force $ID"; do
     # shellcheck disable=SC2086
@@ -106,7 +106,7 @@ one_record()
   expect_output xml
 }
 
-@test "--cgroup-manager=disabled makes no cgroup; nonsense is refused" {
+@test "--cgroup-manager=disabled makes no cgroup; an unknown manager is refused" {
   unlike runc "has no such option"
   rt --cgroup-manager=disabled create --bundle "$BUNDLE" --pid-file "$T/pid" "$ID" >/dev/null
   equals "$(cgroup_dirs "$ID")" "" "cgroups"
@@ -115,7 +115,7 @@ one_record()
   [ "$status" != 0 ]
 }
 
-@test "inherited descriptors are closed: the payload sees 0, 1, 2 only" {
+@test "inherited descriptors are closed: the program sees only 0, 1, 2" {
   args /bin/payload fds
   run bash -c 'exec 7</etc/passwd 9</ && TAMIS_TEST_MARK="$0" "$@"' "$MARK" \
     "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" 3>&-
@@ -123,7 +123,7 @@ one_record()
   equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 " descriptors
 }
 
-@test "closed standard descriptors become /dev/null, not what we open next" {
+@test "closed standard descriptors become /dev/null, not the next file that is opened" {
   requires tamis
   script 'ls /bin/sh'
   TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" <&- >&- 2>&- 3>&-

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a config costs that has very many of one kind (test/golden/growth.c): four times as many must
-# not cost much more than four times as much, in memory and in instructions.
+# The cost of configs with very many elements (test/golden/growth.c): four times the elements must
+# not take much more than four times the memory or instructions.
 load ../lib
 
 setup()
@@ -16,11 +16,11 @@ instructions()
     sed -n 's/.*Collected : //p'
 }
 
-@test "growth: memory, of every kind" {
+@test "growth: memory, with many elements of each kind" {
   local kind n small large kinds=0
   for kind in $("$GROWTH"); do
     n=4000
-    [ "$kind" != seccomp-conditions ] || n=400 # 4096 are taken of one call
+    [ "$kind" != seccomp-conditions ] || n=400 # the limit for one call is 4096
     small=$("$GROWTH" "$kind" $n)
     large=$("$GROWTH" "$kind" $((4 * n)))
     [ "$large" -lt $((5 * small)) ] || {
@@ -43,7 +43,7 @@ grows()
   }
 }
 
-@test "growth: instructions, of variables, devices, and rules" {
+@test "growth: instructions, with many variables, devices and rules" {
   requires program valgrind
   grows env
   grows devices
@@ -52,7 +52,7 @@ grows()
   grows seccomp-conditions
 }
 
-@test "growth: instructions, of every kind" {
+@test "growth: instructions, with many elements of each kind" {
   requires program valgrind
   requires all
   local kind
@@ -61,7 +61,7 @@ grows()
   done
 }
 
-@test "growth: options of exec that are given very many times" {
+@test "growth: very many options of exec" {
   requires program valgrind
   local n counts=()
   for n in 1 500 2000; do

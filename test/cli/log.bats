@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# The log that engines read: exactly one record for a failing call, whatever fails in it.
+# The log that engines read: exactly one record for a failing call, for every kind of failure.
 load ../lib
 
-# fails CALL...: with a log; the call must fail and its one record must be what was printed.
+# fails CALL...: the call, with a log, must fail, and its only record must equal what it printed.
 fails()
 {
   local before=()
@@ -12,8 +12,8 @@ fails()
   recorded $((${#before[@]} + 1)) "$*"
 }
 
-# recorded N CALL: the log has N lines of JSON now, the last one is an error as engines want it,
-# and says what was printed on one line.
+# recorded N CALL: the log has N lines of JSON now. The last one is an error in the format that
+# engines read, and equals the message that was printed in one line.
 recorded()
 {
   local records
@@ -28,7 +28,7 @@ recorded()
   }
 }
 
-@test "log: every command, for an ID that is not there" {
+@test "log: every command, for an unknown ID" {
   requires tamis
   local c
   for c in start state kill delete exec ps pause resume update events; do
@@ -36,7 +36,7 @@ recorded()
   done
 }
 
-@test "log: every command, for a wrong option, no ID, too many" {
+@test "log: every command, for a wrong option, a missing ID, too many arguments" {
   requires tamis
   local c
   for c in completion create delete doctor events exec features kill list pause ps resume run spec \
@@ -54,7 +54,7 @@ recorded()
   fails no-such-command
 }
 
-@test "log: a wrong global option, before and behind --log" {
+@test "log: a wrong global option, before and after --log" {
   requires tamis
   local n=0 line
   for line in "--frobnicate --log $T/log.json --log-format json state x" \
@@ -67,13 +67,13 @@ recorded()
     [ "$status" != 0 ]
     recorded $((++n)) "$line"
   done
-  # what is behind the command is not ours
+  # options after the command belong to the command
   run "$RUNTIME" --frobnicate state --log "$T/other" x
   [ "$status" != 0 ]
   [ ! -e "$T/other" ]
 }
 
-@test "log: a create that fails early, in the middle and late" {
+@test "log: a create that fails at an early, a middle and a late step" {
   requires tamis
   fails create --bundle "$T/none" "$ID"
   fails create --bundle "$BUNDLE" ../x
@@ -97,7 +97,7 @@ recorded()
   done
 }
 
-@test "log: a start, an exec, an update that fail" {
+@test "log: failing start, exec and update" {
   requires tamis
   config '.hooks = {startContainer: [{path: "/bin/false"}]}'
   create
@@ -123,7 +123,7 @@ recorded()
   fails create --bundle "$BUNDLE" "$ID"
 }
 
-@test "log: nothing for what succeeds, also when its program fails" {
+@test "log: no record on success, also if the program fails" {
   script 'exit 7'
   run rt --log "$T/log.json" --log-format json run --bundle "$BUNDLE" "$ID"
   expect_status 7
@@ -137,7 +137,7 @@ recorded()
   [ ! -s "$T/log.json" ]
 }
 
-@test "log: is appended to, and bytes that are no UTF-8 do not break it" {
+@test "log: is appended to, also if it contains invalid UTF-8" {
   requires tamis
   echo '{"level":"info","msg":"of another"}' >"$T/log.json"
   fails state nothing
@@ -149,7 +149,7 @@ recorded()
   jq -e . "$T/log.json" >/dev/null
 }
 
-@test "log: that cannot be opened is said on standard error, for every command" {
+@test "log: if it cannot be opened, every command prints an error" {
   local c
   mkdir "$T/dir"
   for c in state start delete; do
@@ -165,8 +165,8 @@ recorded()
   grep -qE '^time="[^"]+" level=error msg="container .nothing.: container does not exist"$' "$T/log"
 }
 
-# Engines read the pipes only when we have ended; a pipe holds 64 KiB (runc#2530).
-@test "diagnostics: more than 64 KiB of them do not wait for a reader" {
+# Engines read the pipe only after the runtime has ended; a pipe holds 64 KiB (runc#2530).
+@test "diagnostics: more than 64 KiB do not block without a reader" {
   requires tamis
   local long
   long=/$(head -c 100000 /dev/zero | tr '\0' x)
@@ -179,11 +179,11 @@ recorded()
   timeout 1 cat <&8 >"$T/said" || true
   [ "$(wc -c <"$T/said")" -lt 8192 ]
   grep -q '^tamis: ' "$T/said"
-  # the log has all of it
+  # the log contains everything
   [ "$(jq -r .msg "$T/log.json" | wc -c)" -gt 100000 ]
 }
 
-@test "diagnostics: --debug of a large config into a pipe that nobody reads" {
+@test "diagnostics: --debug of a large config does not block on a pipe without a reader" {
   requires tamis
   mkfifo "$T/fifo"
   exec 8<>"$T/fifo"
@@ -194,7 +194,7 @@ recorded()
   rt delete --force "$ID"
 }
 
-@test "log: a command that succeeds writes its warnings, one that fails its error alone" {
+@test "log: a command that succeeds writes its warnings, one that fails only its error" {
   requires root
   requires tamis
   config '.process.capabilities.bounding += ["CAP_FUTURE"] |

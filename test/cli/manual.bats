@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The examples of the manual pages, so that they cannot rot: their commands and options exist.
+# Checks that the commands and options in the examples of the manual pages exist.
 load ../lib
 
 setup()
@@ -8,7 +8,7 @@ setup()
   T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
 }
 
-# The lines of examples that have a call of tamis: ".Dl ..." and those between .Bd and .Ed.
+# Prints the lines of examples that call tamis: ".Dl ..." and those between .Bd and .Ed.
 examples()
 {
   awk '/^\.Bd/ { block = 1; next } /^\.Ed/ { block = 0 }
@@ -30,7 +30,7 @@ takes_value()
   "$RUNTIME" "${@:2}" --help | grep -qE -- "^ .*$1 [A-Z\[a-z]+( |\$)"
 }
 
-# check WORD...: the words behind "tamis" of one example.
+# check WORD...: checks the words after "tamis" in an example.
 check()
 {
   local command=() word
@@ -46,10 +46,10 @@ check()
       if [[ $1 != *=* ]] && takes_value "$word" "${command[@]}"; then shift; fi
       ;;
     *)
-      [ ${#command[@]} = 0 ] || break # the id and what is behind it
+      [ ${#command[@]} = 0 ] || break # the id and its arguments
       command=("$1")
       "$RUNTIME" "$1" --help >/dev/null || return 1
-      # the profile tools are a program with commands of its own
+      # the profile tools are a separate program with its own commands
       [ "$1" != seccomp ] || break
       ;;
     esac
@@ -58,7 +58,7 @@ check()
   [ ${#command[@]} -gt 0 ] || [[ $word = --* ]]
 }
 
-@test "manual: each example's command and options exist" {
+@test "manual: the commands and options in examples exist" {
   local line call bad=0 n=0
   while read -r line; do
     call=$(grep -oE '(^|[ (|;])tamis [^|);>]*' <<<"${line#*: }" | head -n1)
@@ -74,7 +74,7 @@ check()
   [ $bad = 0 ]
 }
 
-@test "manual: a wrong command and a wrong option would be seen" {
+@test "manual: a wrong command and a wrong option are found" {
   ! check creat --bundle x id || false
   ! check create --bundel x id || false
   ! check create --no-such=1 id || false
@@ -87,7 +87,7 @@ check()
   sed -n '/^    #!\/bin\/sh/,/^    exec/s/^    //p' "$TAMIS_SRCDIR/doc/switching.md" |
     sed "s#/usr/bin/tamis#$RUNTIME#" >"$T/compat"
   chmod 755 "$T/compat"
-  # garbage above the 32 bits that the kernel reads
+  # garbage in the bits above the 32 that the kernel reads
   args /bin/payload syscall getpriority 0x100000000 0
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getpriority"],
     action: "SCMP_ACT_ERRNO", errnoRet: 5, args: [{index: 0, value: 0, op: "SCMP_CMP_EQ"}]}]}'
@@ -101,7 +101,7 @@ check()
   start
 }
 
-@test "switching: what is said of JSON is so" {
+@test "switching: the statements about JSON are true" {
   requires root
   bundle
   args /bin/true
@@ -114,16 +114,16 @@ check()
   refused hostname
 }
 
-@test "engines: the tables are those of the tests" {
-  # mend by test/engine/matrix --update
+@test "engines: the tables are up to date with the tests" {
+  # to update them: test/engine/matrix --update
   diff <(sed -n '/^<!-- from the tests/,$p' "$TAMIS_SRCDIR/doc/engines.md") \
     <("$TAMIS_SRCDIR/test/engine/matrix")
 }
 
-@test "manual: each variable of the environment that is read stands in SECURITY.md" {
+@test "manual: SECURITY.md lists each environment variable that is read" {
   local name
   cd "$TAMIS_SRCDIR"
-  # through a parameter in two places, whose callers have the names
+  # two places read a variable through a parameter; their callers have the names
   equals "$(grep -rnE 'getenv\([^"]' lib cmd --include=*.c | cut -d: -f1 | sort | tr '\n' ' ')" \
     'lib/base/fault.c lib/cgroup/systemd.c ' 'getenv of a parameter'
   for name in $(grep -rhoE '\b(getenv|variable|asked)\("[A-Z_]+"' lib cmd --include=*.c |
@@ -136,7 +136,7 @@ check()
   done
 }
 
-@test "manual: tamis-create(8) tells of each annotation that features calls unsafe" {
+@test "manual: tamis-create(8) describes each annotation that features lists as unsafe" {
   local key found=0
   for key in $("$RUNTIME" features | jq -r '.potentiallyUnsafeConfigAnnotations[]'); do
     grep -qF "${key%.}" "${BATS_TEST_DIRNAME}/../../doc/tamis-create.8" || { echo "$key"; false; }

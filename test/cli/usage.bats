@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Usage, versions, words for people. Needs no container.
+# Usage and versions. These tests need no container.
 load ../lib
 
 setup()
@@ -7,7 +7,7 @@ setup()
   bundle
 }
 
-@test "--version: three words, then commit and spec, and no other line says version" {
+@test "--version: three words, then commit and spec; the word version occurs once" {
   requires tamis
   run "$RUNTIME" --version
   expect_status 0
@@ -28,7 +28,7 @@ setup()
   equals "$output" "$long" "-version"
 }
 
-@test "--version, help and features work without root, HOME, PATH" {
+@test "--version, help and features work without root, HOME or PATH" {
   local what
   chmod 755 "$T" "$BATS_RUN_TMPDIR"
   for what in --version --help; do
@@ -76,7 +76,7 @@ setup()
   expect_output frobnicate
 }
 
-@test "what is said of a wrong option: once whose it is, where to look, and to the log" {
+@test "a wrong option: one message that names the command and where to look, also in the log" {
   requires tamis
   run "$RUNTIME" --log "$T/log" --log-format json --frobnicate state x
   equals "$output" "tamis: unknown option '--frobnicate'; see 'tamis --help'" message
@@ -85,7 +85,7 @@ setup()
   equals "$output" "tamis: kill: unknown option '--frobnicate'; see 'tamis kill --help'" message
 }
 
-@test "options behind the id, for every command but exec and ps" {
+@test "options after the id, for every command except exec and ps" {
   requires root
   unlike crun "1.8.1 takes none there"
   rt create "$ID" --bundle "$BUNDLE" --pid-file "$T/pid"
@@ -99,7 +99,7 @@ setup()
   [ ! -e "$ROOT/$ID" ]
   args sleep 100
   rt run "$ID" --detach -b "$BUNDLE"
-  equals "$(rt exec "$ID" echo -a --detach -- -d)" "-a --detach -- -d" "the words of exec's program"
+  equals "$(rt exec "$ID" echo -a --detach -- -d)" "-a --detach -- -d" "arguments of the program of exec"
   rt ps "$ID" -o pid | grep -q '[0-9]'
   run rt kill "$ID" -- -9
   [ "$status" != 0 ]
@@ -110,7 +110,7 @@ setup()
   rt delete "$ID" -f
 }
 
-@test "help is where people ask for it: h, behind a command, behind an id" {
+@test "help: as h, after a command, and after an id" {
   requires tamis
   equals "$("$RUNTIME" h)" "$("$RUNTIME" help)" "h"
   equals "$("$RUNTIME" kill x --help)" "$("$RUNTIME" help kill)" "kill x --help"
@@ -141,7 +141,7 @@ setup()
   done
 }
 
-@test "ids: what may be a name and what not" {
+@test "ids: valid and invalid names" {
   unlike crun "1.8.1 does not look"
   local id
   unlike runc "takes -x"
@@ -163,14 +163,14 @@ setup()
   done
 }
 
-@test "errors: one line, lower case, begins with the name of the program" {
+@test "errors: one line in lower case that begins with the name of the program" {
   requires tamis
   run rt state nothing-here
   equals "${#lines[@]}" 1 lines
   [[ $output =~ ^tamis:\ [a-z\"\'] ]]
 }
 
-@test "checkpoint --help fails: engines ask so whether it is there" {
+@test "checkpoint --help fails: engines detect by it whether checkpoint is supported" {
   requires tamis
   run "$RUNTIME" checkpoint --help
   [ "$status" != 0 ]

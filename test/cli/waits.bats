@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# test/waits.index: every call that can wait has a row that says what ends it.
+# Checks test/waits.index: every call that can wait has a row that says what ends the wait.
 load ../lib
 
 setup()
@@ -7,7 +7,7 @@ setup()
   T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
 }
 
-# in_source FILE...: "FILE FUNCTION: CALL CALL" of each function with such calls.
+# in_source FILE...: prints "FILE FUNCTION: CALL CALL" for each function with such calls.
 in_source()
 {
   awk -f "$TAMIS_SRCDIR/test/lint/waits.awk" "$@" | LC_ALL=C sort -u | awk '
@@ -16,7 +16,7 @@ in_source()
     END { if (last) print last ": " calls }'
 }
 
-@test "waits: every function that can wait is in the index with its calls and what ends them" {
+@test "waits: the index lists every function that can wait, with its calls" {
   cd "$TAMIS_SRCDIR"
   in_source $(find lib cmd -name '*.c') >"$T/source"
   grep -v '^#' test/waits.index | grep . >"$T/index"
@@ -26,7 +26,7 @@ in_source()
   equals "$output" "" "index (<) and source (>)"
 }
 
-@test "waits: a new call is seen, comments and strings are not" {
+@test "waits: a new call is found, but not comments and strings" {
   printf '%s\n' 'static int new(int fd)' '{' '	/* poll(fd) */' '	say("poll(2)");' \
     '	return f(recvmsg(fd, NULL, 0));' '}' 'int old(int fd)' '{' '	return 0;' '}' >"$T/x.c"
   run in_source "$T/x.c"

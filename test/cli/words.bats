@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Words that engines turn into exit codes, and states in which they call all the same.
+# Messages that engines turn into exit codes, and states in which engines call the runtime, too.
 load ../lib
 
-@test "words: a file over a directory and the other way round are 'is' or 'not a directory'" {
+@test "words: a file mounted on a directory and the reverse: "is a directory", "not a directory"" {
   touch "$T/file"
   mkdir "$T/dir"
   config '.mounts += [{destination: "/bin", type: "bind", source: $s, options: ["bind"]}]' --arg s "$T/file"
@@ -15,7 +15,7 @@ load ../lib
   [[ $output == *"is a directory"* || $output == *"not a directory"* ]]
 }
 
-@test "words: exec says the same of its program as create" {
+@test "words: exec reports errors of its program like create" {
   args /bin/payload pause
   create
   start
@@ -28,7 +28,7 @@ load ../lib
   done
 }
 
-@test "words: no message begins with a capital as strerror's do" {
+@test "words: no message begins with a capital letter" {
   requires tamis
   local call
   for call in "state nothing" "kill nothing 9" "create --bundle /nowhere x" "exec nothing x" \
@@ -39,7 +39,7 @@ load ../lib
   done
 }
 
-@test "delete, state, kill: of another runtime's directory nothing is known and nothing is touched" {
+@test "delete, state, kill: the directory of another runtime is unknown and not changed" {
   requires tamis
   mkdir -p "$ROOT/of-runc" "$ROOT/of-crun"
   echo '{}' >"$ROOT/of-runc/state.json"
@@ -61,7 +61,7 @@ load ../lib
   [ -s "$ROOT/of-crun/status" ]
 }
 
-@test "delete --force: while a create is at work" {
+@test "delete --force: during a create" {
   unlike runc "1.1.5 leaves things"
   unlike crun "1.8.1 leaves things"
   printf '#!/bin/sh\ntouch %s\nsleep 20\n' "$T/at-work" >"$T/hook"
@@ -79,7 +79,7 @@ load ../lib
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "delete --force: one that was half removed" {
+@test "delete --force: a container that was partly removed" {
   requires tamis
   create
   kill -9 "$PID"
@@ -95,7 +95,7 @@ load ../lib
   until_true 3 nothing_left || { leftovers; false; }
 }
 
-@test "update: of several values the last of which fails, none stays" {
+@test "update: if the last of several values fails, none is changed" {
   requires tamis
   requires controller pids
   config '.linux.resources.pids = {limit: 20}'
@@ -116,7 +116,7 @@ load ../lib
   done
 }
 
-@test "--no-new-keyring: the caller's session keyring, else one of its own name" {
+@test "--no-new-keyring: the caller's session keyring; without it, a new one with the container's name" {
   requires tamis
   script 'payload syscall keyctl 0 -3 0; exec payload pause'
   create --no-new-keyring
@@ -130,7 +130,7 @@ load ../lib
   [ "$(cat "$T/out")" != "$("$SYS/payload" syscall keyctl 0 -3 0)" ]
 }
 
-@test "hooks: prestart and createRuntime find the network namespace at /proc/PID/ns/net" {
+@test "hooks: prestart and createRuntime can open the network namespace /proc/PID/ns/net" {
   printf '#!/bin/sh\npid=$(jq -r .pid)\nreadlink /proc/$pid/ns/net >%s\nnsenter -t $pid -n true\n' \
     "$T/ns" >"$T/hook"
   chmod 755 "$T/hook"
