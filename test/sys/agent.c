@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A seccomp agent as engines write them: accepts one connection at listenerPath, reads once
- * (less than 16384 bytes; it says how many, then reads the rest, too), wants exactly one
- * descriptor in that, answers notifications until the filter is gone.
+ * A seccomp agent for tests: accepts one connection at listenerPath, reads once (less than 16384
+ * bytes, like engines; it prints the number), requires exactly one descriptor in that message, then
+ * reads the rest. Answers notifications until the filter is gone.
  *
  *   agent SOCKET READY STATE ANSWER...
- * READY is created when it listens; STATE gets the JSON document. ANSWER is NR=errno:N,
- * NR=value:N or NR=continue; a call without an answer is continued. Prints a line for each.
+ * The file READY is created when it listens; the JSON document is written to STATE. ANSWER is
+ * NR=errno:N, NR=value:N or NR=continue; a call without an answer is continued. Prints a line for
+ * each notification.
  */
 #include "sys/serve.h"
 
@@ -47,7 +48,7 @@ static int take(int conn, const char *state)
 	memcpy(&fd, CMSG_DATA(c), sizeof(int));
 	printf("first: %zd bytes\n", n);
 	out = open(state, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
-	do /* what CRI-O does not read, and then the end: the runtime closes */
+	do /* the rest, which CRI-O does not read, up to the end */
 		if (out < 0 || write(out, text, (size_t)n) != n)
 			die(state);
 	while ((n = recv(conn, text, sizeof(text), 0)) > 0);
@@ -85,7 +86,7 @@ static void serve(int fd, char **argv)
 
 		if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &req)) {
 			if (errno == ENOENT || errno == EINTR)
-				continue; /* the caller was killed meanwhile */
+				continue; /* the calling process was killed */
 			die("NOTIF_RECV");
 		}
 		resp.id = req.id;

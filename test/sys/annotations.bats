@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Annotations that change what is done: crun's names, as Podman and its users write them. An image
-# may bring them.
+# Annotations that change the container: crun's names, as Podman and its users write them. An image
+# can set annotations, too.
 load ../lib
 
 annotate()
@@ -8,8 +8,8 @@ annotate()
   config '.annotations[$k] = $v' --arg k "$1" --arg v "$2"
 }
 
-# allow NAME: from now on the caller allows that annotation, by a program in the runtime's place as
-# engines without runtime arguments need it.
+# allow NAME: from now on the caller allows that annotation. A script replaces the runtime, as for
+# engines without runtime arguments.
 allow()
 {
   [ $KIND = tamis ] || return 0
@@ -18,14 +18,14 @@ allow()
   RUNTIME=$T/allows-$1
 }
 
-# filter NAME ERRNO: linux.seccomp that allows all but NAME.
+# filter NAME ERRNO: sets a linux.seccomp that allows everything except NAME.
 filter()
 {
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: [$n],
     action: "SCMP_ACT_ERRNO", errnoRet: ($e | tonumber)}]}' --arg n "$1" --arg e "$2"
 }
 
-# compiled NAME ERRNO: the program of such a filter in base64.
+# compiled NAME ERRNO: prints the program of such a filter in base64.
 compiled()
 {
   filter "$@"
@@ -34,7 +34,7 @@ compiled()
   rt delete --force "$ID"
 }
 
-# ins CODE JT JF K: one instruction as bytes.
+# ins CODE JT JF K: prints one instruction as bytes.
 ins()
 {
   printf "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 & 255)) $(($1 >> 8)) \
@@ -55,14 +55,14 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   done
 }
 
-@test "unknown annotations change nothing and go through" {
+@test "unknown annotations are kept and have no effect" {
   annotate run.oci.of_the_future 1
   annotate io.kubernetes.cri.container-type sandbox
   create
   rt state "$ID" | jq -e '.annotations["run.oci.of_the_future"] == "1"'
 }
 
-@test "refused by name: what cannot be ignored and is not offered" {
+@test "refused: annotations that tamis does not implement and must not ignore" {
   requires tamis
   local key n=0
   for key in run.oci.seccomp.plugins run.oci.handler run.oci.hooks.stdout run.oci.hooks.stderr \
@@ -76,7 +76,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   equals $n 0 "not refused by name"
 }
 
-@test "refused: values that mean nothing" {
+@test "refused: invalid values" {
   requires tamis
   local pair n=0
   for pair in run.oci.keep_original_groups=maybe run.oci.seccomp_fail_unknown_syscall=2 \
@@ -88,7 +88,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   equals $n 0 "not refused"
 }
 
-@test "what loosens needs the caller's word, before the command" {
+@test "annotations that weaken the confinement need --allow-annotation, before the command" {
   requires tamis
   local pair n=0
   for pair in run.oci.keep_original_groups=1 run.oci.keep_original_groups=true \
@@ -126,7 +126,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   done
 }
 
-@test "keep_original_groups: the groups of the caller, of init and of exec" {
+@test "keep_original_groups: init and exec have the groups of the caller" {
   unlike runc "does not know it"
   local plain=$RUNTIME
   annotate run.oci.keep_original_groups 1
@@ -137,7 +137,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
     --bundle "$BUNDLE" "$ID" </dev/null >"$T/out" 2>&1 3>&-
   start
   until_true 5 grep -qE '^Groups:.77 4242 *$' "$T/out"
-  # what was allowed holds for the container
+  # the permission is stored with the container
   run setpriv --groups 4243 "$plain" --root "$ROOT" exec "$ID" /bin/grep Groups: /proc/self/status
   expect_line 'Groups:.4243 *'
   rt delete --force "$ID"
@@ -147,7 +147,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_line 'Groups:. *'
 }
 
-@test "keep_original_groups: in a user namespace the groups that are not mapped" {
+@test "keep_original_groups: groups that a user namespace does not map" {
   requires tamis
   allow run.oci.keep_original_groups
   annotate run.oci.keep_original_groups 1
@@ -162,7 +162,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   grep -qE '^Groups:.4242 *$' "/proc/$(cat "$T/pid")/status"
 }
 
-@test "seccomp_fail_unknown_syscall: a typo in the profile is an error with its place" {
+@test "seccomp_fail_unknown_syscall: an unknown call in the profile is an error with its place" {
   requires tamis
   filter call_of_the_future 1
   annotate run.oci.seccomp_fail_unknown_syscall 1
@@ -177,7 +177,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_status 0
 }
 
-@test "seccomp_bpf_data: on top of linux.seccomp, the stricter of both, of init and of exec" {
+@test "seccomp_bpf_data: added to linux.seccomp, the stricter result applies, for init and exec" {
   requires tamis
   local data own
   data=$(compiled sethostname 77)
@@ -194,9 +194,9 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_line 'swapoff: EREMCHG'
 }
 
-@test "seccomp_bpf_data: a filter that allows all takes nothing from the profile's" {
+@test "seccomp_bpf_data: a filter that allows all calls does not weaken the profile" {
   requires tamis
-  # An image's annotations get into the config: this one made the profile vanish.
+  # An image's annotations become part of the config: this one once replaced the profile.
   annotate run.oci.seccomp_bpf_data "$({
     ins $LD 0 0 4; ins $JEQ 1 0 $NATIVE; ins $RET 0 0 $KILL; ins $RET 0 0 $ALLOW
   } | base64 -w0)"
@@ -207,7 +207,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   annotate run.oci.seccomp_bpf_data "$(ins $RET 0 0 $ALLOW | base64 -w0)"
   view
   expect_line 'sethostname: EBADFD'
-  # also not from that of the command line
+  # also not the profile of the command line
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}'
   jq -n '{defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["sethostname"], action: "SCMP_ACT_ERRNO"}]}' \
     >"$T/profile"
@@ -215,7 +215,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_line 'sethostname: EPERM'
 }
 
-@test "seccomp_bpf_data: an agent's calls stay the agent's, and no filter of an image asks one" {
+@test "seccomp_bpf_data: an agent still gets its calls; an image's filter cannot notify one" {
   requires tamis
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: $p, syscalls: [
     {names: ["sethostname", "swapoff"], action: "SCMP_ACT_NOTIFY"}]}' --arg p "$T/agent.sock"
@@ -236,7 +236,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   refused SCMP_ACT_NOTIFY
 }
 
-@test "seccomp_bpf_data: without linux.seccomp, and written by hand" {
+@test "seccomp_bpf_data: without linux.seccomp, and as a hand-written program" {
   requires tamis
   local nr
   nr=$([ "$(uname -m)" = aarch64 ] && echo 161 || echo 170)
@@ -249,7 +249,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_line 'sethostname: EPERM'
 }
 
-@test "seccomp_bpf_data: what is no filter, cannot be read, or confines nobody is refused" {
+@test "seccomp_bpf_data: refused if invalid, unreadable, or if it allows everything" {
   requires tamis
   local execve
   execve=$([ "$(uname -m)" = aarch64 ] && echo 221 || echo 59)
@@ -297,7 +297,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
     rm -f "$T/agent."*
     background agent-$how "$SYS/agent" "$T/agent.sock" "$T/agent.ready" "$T/agent.state" "$nr=value:77"
     until_true 5 test -e "$T/agent.ready"
-    if [ $how = member ]; then # comes before it
+    if [ $how = member ]; then # has precedence
       annotate run.oci.seccomp.receiver /nowhere
       config '.linux.seccomp.listenerPath = $p' --arg p "$T/agent.sock"
     fi

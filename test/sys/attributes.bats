@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a process has besides ids and capabilities: execution domain, CPU affinity.
+# Attributes of a process: execution domain, CPU affinity.
 load ../lib
 
 running()
@@ -9,7 +9,7 @@ running()
   start
 }
 
-# process FILTER: $T/process.json, the container's process with changes.
+# process FILTER: writes $T/process.json, the container's process changed by a jq filter.
 process()
 {
   jq ".process | $1" "$BUNDLE/config.json" >"$T/process.json"
@@ -28,7 +28,7 @@ all_cpus()
   fi
 }
 
-@test "personality: LINUX32 for the program, and for what is run by exec; LINUX is the usual" {
+@test "personality: LINUX32 for the program and for exec; the default is LINUX" {
   unlike runc "1.1.5 does not know it"
   requires program gcc
   config '.linux.personality = {domain: "LINUX32"}'
@@ -48,7 +48,7 @@ all_cpus()
   refused 'linux.personality.flags'
 }
 
-@test "personality: is there although the filter forbids to change it" {
+@test "personality: is set although the filter denies changing it" {
   unlike runc "1.1.5 does not know it"
   unlike crun "sets it behind the filter"
   config '.linux.personality = {domain: "LINUX32"} | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
@@ -58,7 +58,7 @@ all_cpus()
   expect_line 00000008
 }
 
-@test "affinity: what the caller is bound to does not bind the container or what exec runs" {
+@test "affinity: the caller's CPU mask is inherited neither by the container nor by exec" {
   unlike runc "1.1.5 hands it on"
   unlike crun "1.8.1 hands it on"
   [ "$(nproc)" -gt 1 ] || skip "one CPU"
@@ -71,7 +71,7 @@ all_cpus()
   equals "$(cpus_inside <<<"$output")" "$(all_cpus)" "CPUs of exec"
 }
 
-@test "execCPUAffinity: final is where it runs; of the file, else of the config" {
+@test "execCPUAffinity: final applies to the program; from the file, otherwise from the config" {
   unlike runc "1.1.5 does not know it"
   unlike crun "1.8.1 does not know it"
   [ "$(nproc)" -gt 1 ] || skip "one CPU"
@@ -88,20 +88,20 @@ all_cpus()
   equals "$(cpus_inside <<<"$output")" "$(all_cpus)" "without final"
 }
 
-@test "execCPUAffinity: initial is set before the cgroup is entered, and ours comes back" {
+@test "execCPUAffinity: initial applies until the cgroup is joined; the caller's mask is kept" {
   requires tamis
   requires program strace
   config '.process.execCPUAffinity = {initial: "0", final: "0"}'
   running
   strace -f -qq -o "$T/trace" -e trace=sched_setaffinity,clone3,execve "$RUNTIME" --root "$ROOT" \
     exec "$ID" /bin/true 3>&-
-  # bound, cloned, unbound by the runtime; bound again by the one in the cgroup
+  # the runtime sets initial, clones, and restores its mask; the child sets final in the cgroup
   equals "$(grep -cE 'sched_setaffinity\(.*= 0$' "$T/trace")" 3 "calls"
   [ "$(grep -n 'sched_setaffinity' "$T/trace" | head -n1 | cut -d: -f1)" -lt \
     "$(grep -n 'clone3' "$T/trace" | head -n1 | cut -d: -f1)" ]
 }
 
-@test "execCPUAffinity: what is no list or no CPU is refused: at create, and by exec" {
+@test "execCPUAffinity: an invalid list or a missing CPU is refused, by create and by exec" {
   unlike runc "1.1.5 does not know it"
   unlike crun "1.8.1 does not know it"
   local list

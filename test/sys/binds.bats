@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Binds as they are seen from inside: what the words of their options come to, beside runc's
-# own outcome; flags and propagation of the source; sources that lie below the root.
+# Bind mounts as seen from inside: the result of their options, compared with runc's; flags and
+# propagation of the source; sources below the root.
 load ../lib
 
-# source_mount OPTIONS: a shared tmpfs at $T/src with another at $T/src/sub, both with OPTIONS.
+# source_mount OPTIONS: mounts a shared tmpfs at $T/src and another at $T/src/sub, both with
+# OPTIONS.
 source_mount()
 {
   mkdir -p "$T/src"
@@ -18,7 +19,7 @@ source_mount()
   }
 }
 
-# bind DESTINATION SOURCE [OPTION]...: one more entry of mounts.
+# bind DESTINATION SOURCE [OPTION]...: adds an entry to mounts.
 bind()
 {
   local destination=$1 source=$2 words
@@ -28,21 +29,21 @@ bind()
     --arg d "$destination" --arg s "$source" --argjson o "$words"
 }
 
-# flags_of DESTINATION: of its (last) mount in mountinfo, from $output.
+# flags_of DESTINATION: prints the flags of its (last) mount in the mountinfo in $output.
 flags_of()
 {
   awk -v d="$1" '$5 == d { f = $6 } END { print f }' <<<"$output"
 }
 
-# sharing_of DESTINATION: "shared", "master", both or nothing, without the numbers.
+# sharing_of DESTINATION: prints "shared", "master", both or nothing, without the numbers.
 sharing_of()
 {
   awk -v d="$1" '$5 == d { s = ""; for (i = 7; $i != "-"; i++) { sub(/:.*/, "", $i); s = s " " $i } }
     END { sub(/^ /, "", s); print s }' <<<"$output"
 }
 
-# The words of runc's tables but for those that undo a recursive one: runc 1.1 drops them behind
-# what they undo, 1.3 lets "rnorelatime" undo "rnoatime".
+# The options of runc's tables, without those that undo a recursive option: runc 1.1 drops them
+# after the option that they undo, and runc 1.3 lets "rnorelatime" undo "noatime".
 WORDS=(ro rw nosuid suid nodev dev noexec exec nodiratime diratime relatime norelatime noatime
   atime strictatime nostrictatime async rro rnosuid rnodev rnoexec rnodiratime rrelatime rnoatime)
 
@@ -62,14 +63,14 @@ random_mounts()
   done | jq -cs .
 }
 
-# normal: of mountinfo what is below /tmp: place, flags, propagation without numbers.
+# normal: prints place, flags and propagation (without numbers) of the mounts below /tmp.
 normal()
 {
   awk '$5 ~ "^/tmp/" { s = ""; for (i = 7; $i != "-"; i++) { sub(/:.*/, "", $i); s = s " " $i }
     print $5, $6, s }' | sort
 }
 
-@test "options of binds: random words come to what they come to under runc" {
+@test "options of binds: random combinations give the same result as with runc" {
   requires tamis
   requires program runc
   local seed=${TAMIS_TEST_SEED:-$RANDOM}
@@ -87,8 +88,8 @@ normal()
   }
 }
 
-# Lines of: words of the config, flags that the top of a mount with none has then.
-@test "options of binds and tmpfs: an undo word undoes its own feature alone" {
+# Lines: options of the config; flags of the top mount if the source has no flags.
+@test "options of binds and tmpfs: an option that undoes changes only its own feature" {
   local words want i=0
   local -a wants=()
   mkdir "$T/dir"
@@ -126,7 +127,7 @@ TABLE
   done
 }
 
-@test "flags of the source: kept without a word, else those of the config; below: kept" {
+@test "flags of the source: kept at the top unless the config has options; kept below" {
   unlike runc "1.1.5 lets rw clear nothing"
   source_mount ro,nosuid,nodev,noexec,noatime
   bind /tmp/none "$T/src" rbind rprivate
@@ -144,13 +145,13 @@ TABLE
   equals "$(flags_of /tmp/ro)" ro,noatime ro
   equals "$(flags_of /tmp/exec)" rw,noatime exec
   equals "$(flags_of /tmp/nodev)" rw,nodev,noatime nodev
-  [ $KIND = tamis ] || return 0 # runc leaves the source's access times, whatever is said
+  [ $KIND = tamis ] || return 0 # runc always keeps the source's atime options
   equals "$(flags_of /tmp/atime)" rw,relatime atime
   equals "$(flags_of /tmp/rexec)" ro,nosuid,nodev,noatime rexec
   equals "$(flags_of /tmp/rexec/sub)" ro,nosuid,nodev,noatime "below rexec"
 }
 
-@test "flags of the source with a user namespace: those that no word is against are kept" {
+@test "flags of the source with a user namespace: kept unless an option contradicts them" {
   requires tamis
   source_mount nosuid,nodev,noexec
   config '.linux.namespaces += [{"type": "user"}] |
@@ -164,7 +165,7 @@ TABLE
   equals "$(flags_of /tmp/exec)" rw,nosuid,nodev,relatime exec
 }
 
-@test "flags that are locked: a word against one is refused, the others stay" {
+@test "locked flags: an option that contradicts one is refused, the other flags are kept" {
   requires tamis
   source_mount nosuid,nodev,noexec
   bind /tmp/rw "$T/src" rbind rw
@@ -184,7 +185,7 @@ SCRIPT
   expect_output '/tmp/rw: option "exec" cannot be set, because the host has locked its opposite on the source'
 }
 
-@test "the host's later mounts stay out of the root unless that is asked for" {
+@test "later mounts of the host do not appear in the root, unless the config requests it" {
   unlike runc "1.1.5 lets them in; 1.3 does not"
   mount --bind "$ROOTFS" "$ROOTFS"
   unmount_later "$ROOTFS"
@@ -200,7 +201,7 @@ SCRIPT
   equals "$(sharing_of /)" master rslave
 }
 
-@test "a shared bind reaches the host only with a shared root" {
+@test "a shared bind propagates to the host only with a shared root" {
   unlike crun "1.8.1 makes it private"
   source_mount ""
   bind /tmp/s "$T/src" rbind rshared
@@ -214,7 +215,7 @@ SCRIPT
   equals "$(sharing_of /tmp/s)/$(sharing_of /tmp/s/sub)" /master "several words, in their order"
 }
 
-@test "a source below the root is what earlier mounts have made there" {
+@test "a source below the root contains the earlier mounts" {
   mkdir -p "$ROOTFS/data/old" "$T/vol/sub"
   echo vol >"$T/vol/sub/f"
   bind /data "$T/vol" bind
@@ -227,14 +228,14 @@ SCRIPT
   equals "$(grep -cx vol <<<"$output")" 3 "contents"
   [[ $(flags_of /tmp/a) == ro,* ]]
   [ $KIND = tamis ] || return 0
-  # by another name of the root, too
+  # also by another path to the root
   ln -s rootfs "$BUNDLE/link"
   config '.root.path = "link" | .mounts[-1].source = "link/data/sub"'
   view 'cat /var/f'
   expect_line vol
 }
 
-@test "a source below the root: its links lead to nothing of the host" {
+@test "a source below the root: symbolic links in it lead to nothing of the host" {
   requires tamis
   echo secret >"$T/secret"
   ln -s "$T/secret" "$ROOTFS/link"
@@ -248,7 +249,7 @@ SCRIPT
   refused "no such file or directory"
 }
 
-@test "words that engines leave on binds have no effect: z Z U copy nocopy, idmap without maps" {
+@test "options that engines leave on binds have no effect: z Z U copy nocopy, idmap without maps" {
   unlike crun "1.8.1 wants a user namespace for idmap"
   mkdir "$T/dir"
   echo in >"$T/dir/f"
@@ -257,7 +258,7 @@ SCRIPT
   expect_line in
 }
 
-@test "copy-symlink: a source that is a link is made again, another is bound" {
+@test "copy-symlink: a source that is a symbolic link is copied, another one is bound" {
   unlike runc "knows no copy-symlink"
   mkdir "$T/dir"
   echo in >"$T/dir/f"
@@ -268,7 +269,7 @@ SCRIPT
   view 'readlink /etc/new/localtime; cat /tmp/f'
   expect_line ../usr/share/zoneinfo/Etc/UTC
   expect_line in
-  view 'readlink /etc/new/localtime' # is there already, and the same
+  view 'readlink /etc/new/localtime' # the link exists already, with the same target
   expect_line ../usr/share/zoneinfo/Etc/UTC
   ln -sfn elsewhere "$ROOTFS/etc/new/localtime"
   refused

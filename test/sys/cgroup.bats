@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Cgroups: where init is, limits read back from the files, freeze, kill, remove.
+# Cgroups: the cgroup of init, limits as read back from the files, freeze, kill, removal.
 load ../lib
 
 # limit_is CONTROLLER V1-FILE V1-VALUE V2-FILE V2-VALUE
@@ -15,7 +15,7 @@ limit_is()
   equals "$(cat "$file")" "$want" "$file"
 }
 
-@test "init is in the named cgroup of every hierarchy before create returns, without a sub-cgroup" {
+@test "before create returns, init is in the named cgroup of every hierarchy, not in a sub-cgroup" {
   create
   local dir n=0
   for dir in $(cgroup_dirs "$ID"); do
@@ -27,7 +27,7 @@ limit_is()
   equals $n ${#HIERARCHIES[@]} "hierarchies"
 }
 
-@test "children are in it too; delete removes it everywhere, parents stay" {
+@test "children are in the same cgroup; delete removes it in each hierarchy and keeps the parents" {
   script 'sleep 100 & echo ready; wait'
   create
   start
@@ -40,7 +40,7 @@ limit_is()
   [ -d "${dir%/*}" ]
 }
 
-@test "a relative path; none" {
+@test "a relative path; no path" {
   unlike runc "1.1.5 takes it from the caller's cgroup"
   requires cgroupfs
   config '.linux.cgroupsPath = $p' --arg p "${CGROUP#/}"
@@ -61,7 +61,7 @@ limit_is()
   refused cgroupsPath
 }
 
-@test "refused: a cgroup that has processes already" {
+@test "refused: a cgroup with processes" {
   requires tamis
   requires cgroupfs
   local dir
@@ -72,7 +72,7 @@ limit_is()
   refused
 }
 
-@test "pids.limit holds" {
+@test "pids.limit takes effect" {
   requires controller pids
   config '.linux.resources.pids.limit = 5'
   create
@@ -82,7 +82,7 @@ limit_is()
   expect_output "fork"
 }
 
-@test "pids.limit -1 is none" {
+@test "pids.limit -1 is no limit" {
   requires controller pids
   config '.linux.resources.pids.limit = -1'
   create
@@ -97,10 +97,10 @@ limit_is()
   limit_is memory memory.soft_limit_in_bytes 16777216 memory.low 16777216
 }
 
-@test "memory: swappiness, swap where the kernel has them" {
+@test "memory: swappiness and swap, if the kernel has them" {
   requires controller memory
   requires v1
-  [ -e "$(controller_file memory ../../memory.swappiness)" ] || skip "no swappiness"
+  [ -e "$(controller_file memory ../../memory.swappiness)" ] || skip "no memory.swappiness"
   config '.linux.resources.memory = {"swappiness": 11}'
   create
   limit_is memory memory.swappiness 11 - -
@@ -111,7 +111,7 @@ limit_is()
   limit_is memory memory.memsw.limit_in_bytes 67108864 memory.swap.max 33554432
 }
 
-@test "memory: the limit holds, the program is killed" {
+@test "memory: a program that exceeds the limit is killed" {
   requires controller memory
   config '.linux.resources.memory = {"limit": 16777216}'
   view 'x=$(head -c 64000000 /dev/zero | tr "\0" x); echo survived'
@@ -123,7 +123,7 @@ limit_is()
   requires controller cpu
   config '.linux.resources.cpu = {"shares": 512}'
   create
-  # the curve on which 1024 is 100; the straight line of runc before 1.3.2 gives 20
+  # the curve for which 1024 shares give 100; runc before 1.3.2 used a straight line, which gives 20
   limit_is cpu cpu.shares 512 cpu.weight "$([ $KIND = tamis ] && echo 59 || echo 20)"
   rt delete --force "$ID"
   [ -e "$(controller_file cpu ../../cpu.cfs_quota_us)" ] || requires v2
@@ -142,7 +142,7 @@ limit_is()
   grep -q 'Cpus_allowed_list:.0$' "/proc/$PID/status"
 }
 
-@test "devices: default deny, the standard ones allowed, and the config's rules" {
+@test "devices: denied by default; the standard devices and the rules of the config are allowed" {
   requires controller devices
   requires v1
   config '.linux.resources.devices += [{"allow": true, "type": "b", "major": 7, "access": "rm"}]'
@@ -156,7 +156,7 @@ limit_is()
   expect_line 'b 7:\* rm'
 }
 
-@test "devices: a denial that cgroup v1 cannot express is refused, not left out" {
+@test "devices: a denial that cgroup v1 cannot express is refused, not ignored" {
   requires tamis
   requires controller devices
   requires v1
@@ -165,7 +165,7 @@ limit_is()
   refused linux.resources.devices
 }
 
-@test "devices: allow all is allow all" {
+@test "devices: a rule that allows all devices" {
   requires controller devices
   requires v1
   config '.linux.resources.devices = [{"allow": true, "access": "rwm"}]'
@@ -174,7 +174,7 @@ limit_is()
   expect_line 'a \*:\* rwm'
 }
 
-@test "refused: a value the kernel does not take, named by its place" {
+@test "refused: a value that the kernel rejects; the error names its place" {
   requires tamis
   requires controller cpuset
   config '.linux.resources.cpu = {"cpus": "9999"}'
@@ -185,14 +185,14 @@ limit_is()
   }
 }
 
-@test "unified: on v1 alone it is refused or set" {
+@test "unified: refused on v1 only, otherwise set" {
   requires v2
   config '.linux.resources.unified = {"cgroup.max.depth": "7"}'
   create
   equals "$(cat "/sys/fs/cgroup$CGROUP/cgroup.max.depth")" 7 cgroup.max.depth
 }
 
-@test "freeze: state says paused; kill and delete --force end it in time" {
+@test "freeze: state is paused; kill and delete --force end the container in time" {
   local file
   if file=$(controller_file freezer freezer.state); then
     set -- FROZEN
@@ -200,7 +200,7 @@ limit_is()
     file=/sys/fs/cgroup$CGROUP/cgroup.freeze
     set -- 1
   else
-    skip "no freezer"
+    skip "no cgroup freezer"
   fi
   script 'sleep 100'
   create
@@ -215,7 +215,7 @@ limit_is()
   }
 }
 
-@test "a cgroup that the payload made below is removed as well" {
+@test "a cgroup that the container made below its own is removed, too" {
   config '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"]) |
     .linux.namespaces += [{"type": "cgroup"}]'
   config '.mounts += [{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
@@ -228,7 +228,7 @@ limit_is()
   equals "$(cgroup_dirs "$ID")" "" "cgroups after delete"
 }
 
-@test "a fork bomb at its limit is killed" {
+@test "a fork bomb at its limit can be killed" {
   requires controller pids
   config '.linux.resources.pids.limit = 20'
   args /bin/payload tree 40
@@ -240,14 +240,14 @@ limit_is()
   [ $((SECONDS - before)) -lt 5 ]
 }
 
-@test "a limit of memory too low for init: the error says so" {
+@test "a memory limit that is too low for init: the error says so" {
   requires tamis
   requires controller memory
   config '.linux.resources.memory.limit = 4096'
   refused "out of memory in the container's cgroup"
 }
 
-# --- as seen from inside -------------------------------------------------------------------
+# --- seen from inside ----------------------------------------------------------------------
 
 cgroup_mount()
 {
@@ -255,13 +255,13 @@ cgroup_mount()
     "options": ["ro", "nosuid", "noexec", "nodev"]}]'
 }
 
-# "agree": where /proc/self/cgroup says that we are on v2, we are.
+# "agree": if /proc/self/cgroup shows a v2 cgroup, the process is in that cgroup.
 SEE='own=/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)
   grep -qx $$ $own/cgroup.procs && echo agree
   mkdir $own/below && echo writable && rmdir $own/below
   [ -e /sys/fs/cgroup/cgroup.events ] || echo top'
 
-@test "v2 without a cgroup namespace: the hierarchy, as /proc/self/cgroup says it" {
+@test "v2 without a cgroup namespace: the whole hierarchy is mounted" {
   requires v2
   cgroup_mount
   view "$SEE"
@@ -274,7 +274,7 @@ SEE='own=/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)
   expect_line writable
 }
 
-@test "v2 without a cgroup namespace, in a user namespace: the hierarchy" {
+@test "v2 without a cgroup namespace, in a user namespace: the whole hierarchy is mounted" {
   requires v2
   chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
   cgroup_mount
@@ -287,7 +287,7 @@ SEE='own=/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)
   expect_no_line writable
 }
 
-@test "v2 with a cgroup namespace: the container's own" {
+@test "v2 with a cgroup namespace: the container's cgroup is mounted" {
   requires v2
   cgroup_mount
   config '.linux.namespaces += [{"type": "cgroup"}]'
@@ -297,7 +297,7 @@ SEE='own=/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)
   expect_no_line writable
 }
 
-@test "v2, a cgroup namespace joined from a user namespace that does not own it: the container's own" {
+@test "v2, a joined cgroup namespace of another user namespace: the container's cgroup" {
   requires v2
   requires tamis # runc 1.1.5 does not bind it
   chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
@@ -309,8 +309,8 @@ SEE='own=/sys/fs/cgroup$(sed -n "s/^0:://p" /proc/self/cgroup)
   expect_line own
 }
 
-@test "a hybrid host: v1 alone is shown, limits go through both" {
-  mountpoint -q /sys/fs/cgroup/unified || skip "no hybrid host"
+@test "a hybrid host: only v1 is mounted, limits are set in both" {
+  mountpoint -q /sys/fs/cgroup/unified || skip "the host is not hybrid"
   cgroup_mount
   view 'ls /sys/fs/cgroup; grep -c cgroup2 /proc/self/mountinfo'
   expect_line pids

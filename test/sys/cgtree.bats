@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Trees of cgroups that a container makes in its own: of any depth, breadth and state they are
-# listed, killed and removed. runc 1.1.5 gives up on most of them (see each test).
+# Trees of cgroups that a container makes in its own cgroup: with any depth, breadth and state they
+# are listed, killed and removed. runc 1.1.5 fails with most of them (see each test).
 load ../lib
 
 setup()
@@ -14,7 +14,7 @@ setup()
     type: "cgroup", source: "cgroup", options: ["rw", "nosuid", "nodev", "noexec"]}]'
 }
 
-# grow DEPTH NAME BREADTH [STATE]...: a container that has made these.
+# grow DEPTH NAME BREADTH [STATE]...: starts a container that makes these cgroups.
 grow()
 {
   args /bin/cgtree "$@"
@@ -49,22 +49,22 @@ removed()
   equals "$(cgroup_dirs "$ID")" "" "cgroups after delete"
 }
 
-@test "a deep tree with processes at every state: ps, kill --all, delete" {
-  unlike runc "fails for the length of the paths"
+@test "a deep tree with processes in each state: ps, kill --all, delete" {
+  unlike runc "fails because the paths are too long"
   grow 100 255 100 frozen threads
   equals "$(listed)" "$(processes)" "processes in ps"
   gone_after_kill kill --all "$ID" KILL
   removed
 }
 
-@test "a deep tree with one that forks and one that changes it: delete --force" {
-  unlike runc "fails for the length of the paths"
+@test "a deep tree with a process that forks and one that changes the tree: delete --force" {
+  unlike runc "fails because the paths are too long"
   grow 100 255 100 frozen threads forks changes
   [ "$(listed)" -ge 3 ]
   removed --force
 }
 
-@test "a deep tree, few descriptors" {
+@test "a deep tree with a low limit of descriptors" {
   requires tamis
   grow 100 20 20 frozen threads
   (
@@ -74,7 +74,7 @@ removed()
   )
 }
 
-@test "a signal to all reaches each once, in however many hierarchies" {
+@test "a signal to all reaches each process once, with any number of hierarchies" {
   requires tamis
   grow 60 100 20 tells
   rt kill --all "$ID" TERM
@@ -84,7 +84,7 @@ removed()
   removed
 }
 
-# told N: so many times was SIGTERM received.
+# told N: SIGTERM was received N times.
 told()
 {
   [ "$(grep -c TERM "$T/out")" = "$1" ]
@@ -104,13 +104,13 @@ told()
   removed
 }
 
-@test "the same: delete --force" {
+@test "init that is frozen again and again: delete --force" {
   unlike runc "1.1.5 thaws the container's own cgroup only"
   grow 3 10 0 again frozen
   removed --force
 }
 
-@test "v2: a process whose first thread ended, in a threaded cgroup of the container's own: ps, kill --all, delete" {
+@test "v2: a threaded cgroup, a process whose first thread ended: ps, kill --all, delete" {
   requires v2
   grow 0 20 5 leaf
   equals "$(listed)" "$(processes)" "processes in ps"
@@ -118,9 +118,9 @@ told()
   removed
 }
 
-@test "slow: 700 levels, names of 255 bytes, 5000 side by side, changed meanwhile" {
+@test "slow: 700 levels, names of 255 bytes, 5000 side by side, changed during the command" {
   requires all
-  unlike runc "fails for the length of the paths"
+  unlike runc "fails because the paths are too long"
   RT_TIMEOUT=600
   grow 700 255 5000 frozen threads forks changes
   [ "$(listed)" -ge 3 ]

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a container can make of cgroups that it may write, found below /sys/fs/cgroup:
+ * Makes the cgroups that a container with write access can make below /sys/fs/cgroup:
  *
  *   cgtree DEPTH NAME BREADTH [STATE]...
  *
- * In every hierarchy a chain of DEPTH cgroups whose names have NAME bytes, and BREADTH cgroups
- * side by side. Processes, by STATE:
+ * In every hierarchy it makes a chain of DEPTH cgroups whose names have NAME bytes, and BREADTH
+ * cgroups side by side. STATE adds processes:
  *   frozen    one in the middle of the chain and one at its end, both frozen there
  *   threads   v2: a process of two threads, the second in a threaded cgroup, the first ended
- *   leaf      v2: the same, the container's own cgroup being the domain of the threaded one
- *   tells     two that say "TERM" and go on when they get SIGTERM
+ *   leaf      v2: the same, with the container's own cgroup as the domain of the threaded one
+ *   tells     two that print "TERM" and continue when they get SIGTERM
  *   forks     one that never stops forking, at the end of the chain
- *   changes   one that makes, renames and removes cgroups for ever
- *   self      at last init itself is frozen in a cgroup of its own (v1: by the freezer)
- *   again     "self", and another process that freezes init as often as it is thawed
+ *   changes   one that makes, renames and removes cgroups forever
+ *   self      finally init itself is frozen in a new cgroup (v1: by the freezer)
+ *   again     "self", and another process that freezes init whenever it is thawed
  *
- * Prints "ready: N cgroups, M processes" when all this is so, or "cannot WHAT: WHY".
+ * Prints "ready: N cgroups, M processes" when everything is set up, or "cannot WHAT: WHY".
  */
 #include <dirent.h>
 #include <errno.h>
@@ -42,7 +42,7 @@ static struct hierarchy {
 } all[MAX];
 
 static int n_all, n_cgroups, n_processes;
-static volatile int *settled; /* shared: how many children are where they are to be */
+static volatile int *settled; /* shared: number of children that are set up */
 
 static void die(const char *what)
 {
@@ -119,7 +119,7 @@ static void find(void)
 	}
 }
 
-/* A name of bytes that a path or a script may stumble over. */
+/* A name with bytes that a path or a script may handle wrongly. */
 static void chain(struct hierarchy *h, int depth, int length)
 {
 	static const char odd[] = "a \\\"'*\t\x01\x7f\xff\xc3$;.-";
@@ -150,7 +150,7 @@ static void broad(const struct hierarchy *h, int breadth)
 	}
 }
 
-/* The calling process into the cgroup. */
+/* Moves the calling process into the cgroup. */
 static void enter(int dir)
 {
 	if (put(dir, "cgroup.procs", "0") < 0)
@@ -169,7 +169,7 @@ static void tell(const struct hierarchy *h)
 	pause();
 }
 
-/* A child that does what act says in that cgroup, for ever. */
+/* Makes a child that runs act in that cgroup, forever. */
 static void child(int dir, void (*act)(const struct hierarchy *), const struct hierarchy *h)
 {
 	int before = *settled;
@@ -196,7 +196,7 @@ static void freeze(const struct hierarchy *h, int dir)
 static void fork_on(const struct hierarchy *h)
 {
 	(void)h;
-	if (fork() > 0) /* the child goes on */
+	if (fork() > 0) /* the child continues */
 		_exit(0);
 }
 
@@ -226,7 +226,7 @@ static void *thread(void *ctx)
 	(void)ctx;
 	if (put(thread_dir, "cgroup.threads", "0") < 0)
 		die("move a thread");
-	usleep(10000); /* the first one ends meanwhile */
+	usleep(10000); /* until the first thread has ended */
 	__atomic_add_fetch(settled, 1, __ATOMIC_SEQ_CST);
 	for (;;)
 		pause();
@@ -259,7 +259,7 @@ static void hold(const struct hierarchy *h)
 		freeze(h, h->middle);
 }
 
-/* What comes last, because nothing of ours runs after. */
+/* Done last, because afterwards this process does not run any more. */
 static void freeze_self(const struct hierarchy *h, int again)
 {
 	if (again)
@@ -287,7 +287,7 @@ int main(int argc, char **argv)
 		if (all[i].freezer || all[i].v2 || strstr(all[i].path, "pids"))
 			broad(&all[i], breadth);
 		if (!h->freezer && all[i].freezer)
-			h = &all[i]; /* on v1 it is this one that processes are in */
+			h = &all[i]; /* on v1 the processes are in this hierarchy */
 	}
 	if (is_state(states, "threads") && h->v2)
 		threads(make(h->leaf, "domain"));

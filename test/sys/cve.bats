@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# One test for each class of fault that runc, crun, youki and others had, named by its CVE.
-# "control" tests run the same bundle on an old runtime of the distribution and expect the
-# fault to show: so the test can fail. They are skipped where that version is not installed.
+# A test for each class of vulnerabilities that runc, crun, youki and others had, named by its CVE.
+# The "control" tests run the same bundle with an old runtime of the distribution and expect the
+# fault, which shows that the test can fail. They are skipped if that version is not installed.
 load ../lib
 
 no_dev()
@@ -13,7 +13,7 @@ no_dev()
 
 # --- ids ------------------------------------------------------------------------------------
 
-@test "CVE-2016-3697: a numeric uid is not looked up as a name of the image" {
+@test "CVE-2016-3697: a numeric uid is not looked up as a user name of the image" {
   rm "$ROOTFS/etc/passwd"
   printf '1000:x:0:0:root:/root:/bin/sh\n' >"$ROOTFS/etc/passwd"
   config '.process.user.uid = 1000'
@@ -27,7 +27,7 @@ minus_one()
   view 'payload uids'
 }
 
-@test "uid 4294967295 is no change to the kernel: refused" {
+@test "uid 4294967295, which means "no change" to the kernel, is refused" {
   minus_one
   [ "$status" != 0 ]
   expect_no_output "uid 0"
@@ -58,7 +58,7 @@ duplicates()
     "$BUNDLE/config.json"
 }
 
-@test "one meaning per config: keys that differ in case do not override; twice the same is refused" {
+@test "a config has one meaning: keys are case-sensitive, duplicate keys are refused" {
   unlike runc "faulty: see the control"
   args /bin/cat /proc/self/status
   duplicates
@@ -69,7 +69,7 @@ duplicates()
   refused
 }
 
-@test "control: runc 1.1.5 takes the key that differs in case" {
+@test "control: runc 1.1.5 accepts a key that differs in case" {
   control runc 1.1.5
   args /bin/cat /proc/self/status
   duplicates
@@ -77,9 +77,9 @@ duplicates()
   equals "$(field NoNewPrivs)" 0 NoNewPrivs
 }
 
-# --- what a joined or created process exposes ------------------------------------------------
+# --- what the processes of create and exec expose --------------------------------------------
 
-@test "CVE-2016-9962: init shows no descriptor of the host, also while it is created" {
+@test "CVE-2016-9962: init has no descriptor of the host, not even while it is created" {
   create
   local fd target
   for fd in /proc/"$PID"/fd/*; do
@@ -109,10 +109,10 @@ duplicates()
   [ ! -e "$T/injected" ]
 }
 
-@test "CVE-2019-5736: /proc/self/exe as the program, as interpreter" {
+@test "CVE-2019-5736: /proc/self/exe as the program and as the interpreter" {
   local before
   before=$(sha256sum "$RUNTIME")
-  args /proc/self/exe --version # at most the sealed copy runs, as any program of the image
+  args /proc/self/exe --version # only the sealed copy can run, like a program of the image
   view
   printf '#!/proc/self/exe\n' >"$ROOTFS/script"
   chmod 755 "$ROOTFS/script"
@@ -121,7 +121,7 @@ duplicates()
   equals "$(sha256sum "$RUNTIME")" "$before" "the runtime's file"
 }
 
-@test "CVE-2019-5736: nothing that the container sees lets it write to the runtime's file" {
+@test "CVE-2019-5736: the container cannot write to the runtime's file in any way" {
   local before
   before=$(stat -c '%Y %s' "$RUNTIME")
   config '.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN"])'
@@ -142,7 +142,7 @@ duplicates()
   equals "$(stat -c '%Y %s' "$RUNTIME")" "$before" "the runtime's file"
 }
 
-@test "CVE-2024-21626: no descriptor leads out by cwd; the payload has 0, 1, 2" {
+@test "CVE-2024-21626: no descriptor leads to the host by cwd; the program has 0, 1, 2" {
   local n
   for n in 3 4 5 6 7 8 9 10 11 12; do
     config ".process.cwd = \"/proc/self/fd/$n\""
@@ -158,7 +158,7 @@ duplicates()
   [ "$status" != 0 ]
 }
 
-@test "CVE-2020-15257: no socket in the abstract name space" {
+@test "CVE-2020-15257: no socket in the abstract namespace" {
   config '.linux.namespaces -= [{"type": "network"}] |
     .mounts = [.mounts[] | select(.type != "sysfs")]'
   local before
@@ -191,7 +191,7 @@ resolv_link()
   equals "$(ls -A "$T/host")" "" "made on the host"
 }
 
-@test "CVE-2019-19921, CVE-2023-27561: a link at /proc is refused" {
+@test "CVE-2019-19921, CVE-2023-27561: a symbolic link at /proc is refused" {
   mkdir "$ROOTFS/evil"
   rm -rf "$ROOTFS/proc"
   ln -s /evil "$ROOTFS/proc"
@@ -199,7 +199,7 @@ resolv_link()
   [ "$status" != 0 ]
 }
 
-@test "CVE-2019-19921: a link at /sys is refused" {
+@test "CVE-2019-19921: a symbolic link at /sys is refused" {
   mkdir "$ROOTFS/evil"
   rm -rf "$ROOTFS/sys"
   ln -s /evil "$ROOTFS/sys"
@@ -215,7 +215,7 @@ resolv_link()
   refused "expected the root of a procfs"
 }
 
-@test "CVE-2019-16884, CVE-2023-28642: a mount at or below /proc that is no procfs is refused" {
+@test "CVE-2019-16884, CVE-2023-28642: a mount at or below /proc is refused unless it is a procfs" {
   config '.mounts += [{"destination": "/proc", "type": "tmpfs", "source": "tmpfs"}]'
   refused
   config '.mounts[-1].destination = "/proc/self"'
@@ -226,7 +226,7 @@ resolv_link()
   refused
 }
 
-@test "CVE-2025-52881: writes for sysctls do not go astray" {
+@test "CVE-2025-52881: writes to sysctls cannot be redirected" {
   local before
   before=$(cat /proc/sys/kernel/core_pattern)
   mkdir -p "$T/sys/net"
@@ -238,7 +238,7 @@ resolv_link()
   equals "$(find "$T/sys" -type f)" "" "files written on the host"
 }
 
-# race SECONDS: a container swaps names in a shared volume while others are made.
+# race SECONDS: a container exchanges names in a shared volume while others are created.
 race()
 {
   local creates=0 end
@@ -258,7 +258,7 @@ race()
   echo "$creates creates"
 }
 
-@test "CVE-2021-30465: a swapped mount point does not lead out of the root" {
+@test "CVE-2021-30465: an exchanged mount point does not lead out of the root" {
   unlike runc "shown by race"
   race "${TAMIS_TEST_ALL:+30}${TAMIS_TEST_ALL:-3}"
   run grep raced /proc/self/mountinfo
@@ -305,7 +305,7 @@ console_link()
   run create --console-socket "$T/console.sock"
 }
 
-@test "CVE-2025-52565, CVE-2026-88264: a link at /dev/console makes nothing on the host" {
+@test "CVE-2025-52565, CVE-2026-88264: a symbolic link at /dev/console makes nothing on the host" {
   console_link
   equals "$(ls -A "$T/host")" "" "made on the host"
 }
@@ -327,7 +327,7 @@ dev_link()
   view true
 }
 
-@test "CVE-2026-41579, CVE-2026-47766: a link at /dev leads nowhere on the host" {
+@test "CVE-2026-41579, CVE-2026-47766: a symbolic link at /dev changes nothing on the host" {
   unlike runc "faulty: see the control"
   dev_link
   equals "$(ls -A "$T/host")" ptmx "on the host"
@@ -335,13 +335,13 @@ dev_link()
   equals "$(cat "$T/host/ptmx")" marker "the host's file"
 }
 
-@test "control: runc 1.1.5 changes what /dev leads to" {
+@test "control: runc 1.1.5 changes the target of /dev" {
   control runc 1.1.5
   dev_link
   [ "$(ls -A "$T/host")" != ptmx ] || [ "$(cat "$T/host/ptmx")" != marker ]
 }
 
-@test "control: crun 1.8.1 changes what /dev leads to" {
+@test "control: crun 1.8.1 changes the target of /dev" {
   control crun 1.8.1
   dev_link
   [ "$(ls -A "$T/host")" != ptmx ] || [ "$(cat "$T/host/ptmx" 2>/dev/null)" != marker ]
@@ -379,11 +379,11 @@ stdio_is_safe()
   stdio_is_safe null
 }
 
-@test "CVE-2026-88265: standard descriptors (pipes) are not opened on it, it is not chowned" {
+@test "CVE-2026-88265: standard descriptors (pipes) do not change the image's /dev/null" {
   stdio_is_safe pipe
 }
 
-@test "control: crun 1.8.1 chowns or overwrites it" {
+@test "control: crun 1.8.1 changes its owner or overwrites it" {
   control crun 1.8.1
   stdio_null pipe
   [ "$(cat "$T/file") $(stat -c %u "$T/file")" != "of the host 0" ]
@@ -395,7 +395,7 @@ stdio_is_safe()
   [ "$(cat "$T/file") $(stat -c %u "$T/file")" != "of the host 0" ]
 }
 
-@test "CVE-2026-115521: read-only root is not applied by way of the image's /proc/self/fd" {
+@test "CVE-2026-115521: the read-only root is not set through the image's /proc/self/fd" {
   local n
   unlike runc "1.1.5 does not start there"
   config '.mounts = [] | .linux.maskedPaths = [] | .linux.readonlyPaths = []'
@@ -411,7 +411,7 @@ stdio_is_safe()
 
 # --- devices, cgroups, hooks ----------------------------------------------------------------
 
-@test "GHSA-g54h-m393-cpwq: no device rules is deny, not allow" {
+@test "GHSA-g54h-m393-cpwq: no device rules means deny, not allow" {
   requires controller devices
   config '.linux.resources.devices = [] | .root.readonly = false |
     .process.capabilities |= map_values(. + ["CAP_MKNOD"])'
@@ -420,7 +420,7 @@ stdio_is_safe()
   expect_no_line 1
 }
 
-@test "CVE-2022-0492, CVE-2023-25809: the cgroup mount is read-only, release_agent too" {
+@test "CVE-2022-0492, CVE-2023-25809: the cgroup mount, including release_agent, is read-only" {
   config '.mounts += [{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
     "options": ["ro"]}] | .process.capabilities |= map_values(. + ["CAP_DAC_OVERRIDE"])'
   view 'for d in /sys/fs/cgroup /sys/fs/cgroup/*; do test -d $d || continue
@@ -439,7 +439,7 @@ hook_env()
   run create
 }
 
-@test "CVE-2024-0132, CVE-2025-23266: a hook outside of the container does not inherit the image's environment" {
+@test "CVE-2024-0132, CVE-2025-23266: a hook on the host does not inherit the image's environment" {
   unlike runc "faulty: see the control"
   hook_env
   run cat "$T/seen"
@@ -447,20 +447,20 @@ hook_env()
   expect_no_output LD_PRELOAD
 }
 
-@test "control: runc 1.1.5 passes the image's environment" {
+@test "control: runc 1.1.5 passes the image's environment to hooks" {
   control runc 1.1.5
   hook_env
   run cat "$T/seen"
   expect_output LD_PRELOAD=
 }
 
-@test "CVE-2024-3154: annotations set no properties of systemd" {
+@test "CVE-2024-3154: annotations set no properties of systemd units" {
   config '.annotations = {"org.systemd.property.ExecStopPost": "[(\"/bin/sh\", [\"sh\"], false)]"}'
   run rt --systemd-cgroup create --bundle "$BUNDLE" "$ID"
   [ "$status" != 0 ]
 }
 
-@test "CVE-2021-43784: no length is cut: 70000 bytes of path, 5000 maps are refused" {
+@test "CVE-2021-43784: no length is truncated: 70000 bytes of path, 5000 maps are refused" {
   local long
   long=/$(printf 'p%.0s' {1..70000})
   jq --rawfile p <(printf %s "$long") '.linux.namespaces += [{"type": "cgroup", "path": $p}]' \
@@ -474,7 +474,7 @@ hook_env()
   refused
 }
 
-@test "runc 1.1.13 note: delete does not follow a link put in place of the state directory" {
+@test "runc 1.1.13: delete does not follow a symbolic link that replaces the state directory" {
   requires tamis
   create
   mkdir "$T/precious"
@@ -487,7 +487,7 @@ hook_env()
   mv "$T/moved" "$ROOT/$ID"
 }
 
-# --- by absence -----------------------------------------------------------------------------
+# --- missing features -----------------------------------------------------------------------
 
 @test "CVE-2025-24965, CVE-2026-84042: the program loads no code at run time" {
   requires program nm

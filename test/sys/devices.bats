@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# /dev: nodes, links, devices of the config; masked and read-only paths.
+# /dev: nodes, links, the config's devices; masked and read-only paths.
 load ../lib
 
-@test "/dev: nodes with their numbers, links" {
+@test "/dev: device nodes with their numbers, links" {
   view 'for n in null zero full random urandom tty; do stat -c "%n %F %a %t:%T" /dev/$n; done
     for l in fd stdin stdout stderr ptmx; do echo $l $(readlink /dev/$l); done'
   expect_line '/dev/null character special file 666 1:3'
@@ -18,7 +18,7 @@ load ../lib
   expect_line 'ptmx (/dev/)?pts/ptmx'
 }
 
-@test "/dev works: null, zero, full, urandom" {
+@test "/dev: null, zero, full and urandom work" {
   view 'echo x >/dev/null && head -c3 /dev/zero | wc -c && head -c3 /dev/urandom | wc -c
     echo x >/dev/full'
   expect_output "No space left"
@@ -36,7 +36,7 @@ load ../lib
   expect_line '/dev/block block special file .* 7:0'
 }
 
-@test "linux.devices: a default node given again is no error, an unknown type is refused" {
+@test "linux.devices: a standard node may be given again, an unknown type is refused" {
   unlike runc "1.1.5 then denies it"
   config '.linux.devices = [{"path": "/dev/null", "type": "c", "major": 1, "minor": 3,
     "fileMode": 438}]'
@@ -46,7 +46,7 @@ load ../lib
   refused
 }
 
-@test "devices cgroup: what is not allowed cannot be opened or made" {
+@test "devices cgroup: denied devices cannot be opened or made" {
   requires controller devices
   config '.process.capabilities |= map_values(. + ["CAP_MKNOD"]) | .root.readonly = false'
   view 'payload syscall mknodat -100 s:/tmp/null 0020666 0x0103; : </dev/null && echo null ok
@@ -61,16 +61,16 @@ load ../lib
   expect_output "Operation not permitted"
 }
 
-# Of the kernel's own devices, so that the node need not be on this machine: open(2) of a denied
-# one is EPERM, of an allowed one without a driver ENXIO or ENODEV.
-@test "devices cgroup: those that are always allowed, and no other" {
+# These devices are implemented in the kernel, so the node need not exist on this machine: open(2)
+# of a denied device is EPERM, of an allowed one without a driver ENXIO or ENODEV.
+@test "devices cgroup: only the standard devices are always allowed" {
   unlike crun "1.8.1 leaves tun out, and has console"
   config '.process.capabilities |= map_values(. + ["CAP_MKNOD"]) | .mounts += [
     {"destination": "/nodes", "type": "tmpfs", "source": "tmpfs"}]'
   mkdir "$ROOTFS/nodes"
   script 'for d in "c 1 3" "c 1 5" "c 1 7" "c 1 8" "c 1 9" "c 5 0" "c 5 1" "c 5 2" "c 136 0" "c 10 200" \
       "c 1 1" "c 10 229" "c 10 201" "c 11 200" "b 10 200" "b 7 0"; do
-      mknod /nodes/n $d || echo "$d: not made"
+      mknod /nodes/n $d || echo "$d: cannot be made"
       (: </nodes/n) 2>&1 | grep -q "Operation not permitted" && echo "$d: denied" || echo "$d: allowed"
       rm /nodes/n
     done'
@@ -84,7 +84,7 @@ load ../lib
   done
 }
 
-@test "maskedPaths: files read empty, directories are empty and read-only; absent is fine" {
+@test "maskedPaths: files are empty, directories empty and read-only; missing paths are ignored" {
   mkdir "$ROOTFS/secret"
   echo s >"$ROOTFS/secret/f"
   echo s >"$ROOTFS/etc/secret"
@@ -96,21 +96,21 @@ load ../lib
   expect_line 0
 }
 
-@test "readonlyPaths: read-only, absent is fine" {
+@test "readonlyPaths: read-only; missing paths are ignored" {
   config '.root.readonly = false | .linux.readonlyPaths += ["/etc", "/not/there"]'
   view 'echo x >/etc/x; echo x >/proc/sys/kernel/domainname; echo end'
   equals "$(grep -c 'Read-only' <<<"$output")" 2 refusals
   expect_line end
 }
 
-@test "masks and read-only paths hold against the payload's umount and remount" {
+@test "the container cannot undo masks and read-only paths by umount or remount" {
   view 'umount /proc/kcore 2>&1; mount -o remount,rw,bind /proc/sys 2>&1
     head -c1 /proc/kcore | wc -c; echo x >/proc/sys/kernel/domainname'
   expect_line 0
   expect_output "Read-only"
 }
 
-@test "ptmx makes terminals of the container's own devpts" {
+@test "ptmx makes terminals in the container's devpts" {
   view ': </dev/ptmx && echo opened; ls /dev/pts'
   expect_line opened
   expect_line ptmx

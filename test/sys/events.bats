@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# events: runc's documents, as go-runc decodes them.
+# events: the same documents as runc, as go-runc decodes them.
 load ../lib
 
-# The background process has found its cgroup and waits.
+# Waits until the background process has found its cgroup.
 watching()
 {
 	until_true 5 sh -c "ls -l /proc/${HELPERS[0]}/fd | grep -qE 'eventfd|memory.events'"
@@ -45,7 +45,7 @@ watching()
 		script 'sleep 100'
 		create
 		start
-		# runc leaves out what is 0
+		# runc omits members that are 0
 		rt events --stats "$ID" | jq -r 'paths | map(select(type == "string")) | join(".")' |
 			grep -vE 'blkio|hugetlb|cache$|(usage|max)$|percpu|throttl' | sort -u
 		rt delete --force "$ID"
@@ -57,7 +57,7 @@ watching()
 	RUNTIME=$old ROOT=$T/state
 }
 
-@test "events: statistics at every interval, until the container ends" {
+@test "events: statistics in every interval until the container ends" {
 	script 'sleep 100'
 	create
 	start
@@ -70,7 +70,7 @@ watching()
 	[ ! -s "$T/events.err" ]
 }
 
-@test "events: OOM kills are told" {
+@test "events: OOM kills are reported" {
 	requires controller memory
 	config '.linux.resources.memory.limit = 16777216'
 	script 'trap : USR1; usleep 300000; (head -c 64m /dev/zero | tail >/dev/null); sleep 100'
@@ -84,7 +84,7 @@ watching()
 	until_true 5 sh -c "! kill -0 ${HELPERS[0]} 2>/dev/null"
 }
 
-@test "events: init that was killed for want of memory is told before the end" {
+@test "events: an OOM kill of init is reported before the end" {
 	requires tamis
 	requires controller memory
 	config '.linux.resources.memory.limit = 16777216'
@@ -97,7 +97,7 @@ watching()
 	jq -es 'any(.type == "oom")' "$T/events"
 }
 
-@test "events: deleting the container is no OOM" {
+@test "events: deleting the container is not reported as OOM" {
 	requires controller memory
 	script 'sleep 100'
 	create
@@ -109,7 +109,7 @@ watching()
 	equals "$(cat "$T/events")" "" events
 }
 
-@test "events --interval: durations as Go writes them, above 0" {
+@test "events --interval: durations in Go's format, above 0" {
 	create
 	local word
 	for word in 5s 1m 500ms 1h30m 1.5s 10us 100ns 0.5h 1m0.5s; do
@@ -123,7 +123,7 @@ watching()
 	done
 }
 
-@test "events: stopped says container not running, unknown does not exist" {
+@test "events: a stopped container is not running, an unknown one does not exist" {
 	run rt events --stats nothing
 	expect_status 1
 	expect_output "does not exist"

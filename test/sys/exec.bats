@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# A further program in a container: what it joins, what confines it, how it is called.
+# exec: the namespaces and cgroups of the new process, its confinement, the options.
 load ../lib
 
-# running: the container, with a program that waits. Sets PID.
+# running: starts the container with a program that waits. Sets PID.
 running()
 {
   args /bin/payload pause
@@ -10,7 +10,7 @@ running()
   start
 }
 
-# x [OPTION]... PROGRAM...: exec in it; "--" ends the options.
+# x [OPTION]... PROGRAM...: runs exec in it; "--" ends the options.
 x()
 {
   local words=()
@@ -22,7 +22,7 @@ x()
   rt exec "${words[@]}" "$ID" "$@"
 }
 
-# process FILTER [JQ-OPTION]...: $T/process.json, the container's process with changes.
+# process FILTER [JQ-OPTION]...: writes $T/process.json, the container's process changed by jq.
 process()
 {
   local filter=$1
@@ -43,9 +43,9 @@ freezer()
   fi
 }
 
-# --- codes and words ------------------------------------------------------------------------
+# --- exit codes and messages ----------------------------------------------------------------
 
-@test "exit code of the program, 128+n for a signal, 255 when it cannot be run" {
+@test "exit code of the program, 128+n for a signal, 255 if it cannot be run" {
   running
   run x -- /bin/sh -c 'echo out; exit 7'
   expect_status 7
@@ -64,14 +64,14 @@ freezer()
   expect_output 'permission denied'
 }
 
-@test "what follows the ID is the program's" {
+@test "words after the ID belong to the program" {
   running
   run x -- /bin/echo --detach -d --process x
   expect_status 0
   expect_line '--detach -d --process x'
 }
 
-@test "a container that is not there, stopped, or without a program to run" {
+@test "errors: an unknown container, a stopped one, no program" {
   requires tamis
   run x -- /bin/true
   expect_status 255
@@ -88,7 +88,7 @@ freezer()
   expect_output usage
 }
 
-@test "detached: the pid file has the pid and nothing else, and replaces what is there" {
+@test "detached: the pid file has only the pid, an existing file is replaced" {
   running
   : >"$T/exec.pid"
   x --detach --pid-file "$T/exec.pid" -- /bin/payload pause
@@ -98,7 +98,7 @@ freezer()
   equals "$(tr '\0' ' ' <"/proc/$pid/cmdline")" '/bin/payload pause ' program
 }
 
-@test "no pid file, and no process, when the program cannot be run" {
+@test "no pid file and no process if the program cannot be run" {
   running
   local before
   before=$(cat /proc/"$PID"/task/"$PID"/children)
@@ -117,7 +117,7 @@ freezer()
   equals "$(cat /proc/"$PID"/task/"$PID"/children)" "$before" "init's children"
 }
 
-@test "signals in the foreground reach the program" {
+@test "signals in the foreground are forwarded to the program" {
   running
   background fg env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" exec "$ID" /bin/sh -c \
     'trap "echo got it; exit 9" TERM; echo ready; while :; do usleep 10000; done'
@@ -129,7 +129,7 @@ freezer()
   grep -q 'got it' "$T/fg"
 }
 
-@test "in a container that is only created; it can be started afterwards" {
+@test "in a created container, which can be started afterwards" {
   script 'echo started; exec payload pause'
   create
   run x -- /bin/echo inside
@@ -140,7 +140,7 @@ freezer()
   until_true 5 grep -q started "$T/out"
 }
 
-# --- what it joins ---------------------------------------------------------------------------
+# --- namespaces and cgroups ------------------------------------------------------------------
 
 same_as_init()
 {
@@ -195,14 +195,14 @@ same_as_init()
   expect_line "$(cat "$T/out")"
 }
 
-@test "--cgroup: below the container's, nowhere else" {
+@test "--cgroup: only cgroups below the container's" {
   requires tamis
   local dir
   running
   for dir in $(cgroup_dirs "$ID"); do
     mkdir "$dir/sub"
   done
-  # on v1 not all: a new cpuset has no processors, and takes nobody
+  # not all hierarchies on v1: a new cpuset has no processors and accepts no process
   local some=sub
   [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || some=pids,freezer:sub
   run x --cgroup $some --detach --pid-file "$T/exec.pid" -- /bin/payload pause
@@ -218,8 +218,9 @@ same_as_init()
   expect_status 255
 }
 
-# An init that manages its own cgroups (systemd) has left the container's: it may hold none then.
-@test "cgroup v2: beside init, where that has moved to" {
+# An init that manages its own cgroups (systemd) has moved out of the container's cgroup, which may
+# then be unable to hold processes.
+@test "cgroup v2: exec joins the cgroup that init has moved to" {
   requires tamis
   requires v2
   running
@@ -234,7 +235,7 @@ same_as_init()
 
 # --- the process -----------------------------------------------------------------------------
 
-@test "the container's process by default: ids, capabilities, environment, directory" {
+@test "by default ids, capabilities, environment and directory of the container's process" {
   config '.process.user = {"uid": 5, "gid": 6, "additionalGids": [7]} | .process.cwd = "/tmp" |
     .process.env += ["FROM=config"]'
   running
@@ -243,7 +244,7 @@ same_as_init()
   equals "$(tr '\n' ' ' <<<"$output")" '5 6 6 7 8 /tmp 1 option ' process
 }
 
-@test "--process: everything in it, and the container's where it says nothing" {
+@test "--process: all members apply; the container's apply if it lacks them" {
   running
   process '.args = ["/bin/cat", "/proc/self/status", "/proc/self/limits", "/proc/self/oom_score_adj"] |
     .user = {"uid": 1000, "gid": 1001, "additionalGids": [5, 4], "umask": 63} | .oomScoreAdj = 77 |
@@ -265,7 +266,7 @@ same_as_init()
   equals "$(field CapBnd)" "$(sed -n 's/^CapBnd:\t//p' "/proc/$PID/status")" "bounding of the container"
 }
 
-@test "--process: what is wrong is refused with its place" {
+@test "--process: errors are reported with their place" {
   requires tamis
   running
   process '.user.uid = "5"'
@@ -281,7 +282,7 @@ same_as_init()
   expect_no_output 'no such file'
 }
 
-@test "--preserve-fds: those descriptors and no other" {
+@test "--preserve-fds: only those descriptors" {
   running
   run bash -c "TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT exec --preserve-fds 1 $ID \
     /bin/payload fds 3</etc/hostname 4</etc/hosts 5</etc </dev/null"
@@ -290,7 +291,7 @@ same_as_init()
   expect_no_line '[4-9] .*'
 }
 
-@test "--pidfd-socket gets one descriptor" {
+@test "--pidfd-socket: sends one descriptor" {
   requires tamis
   running
   background pidfd "$SYS/recvtty" "$T/pidfd.sock" "$T/ready"
@@ -299,7 +300,7 @@ same_as_init()
   until_true 5 grep -qE 'message: 5 bytes, 1 fds' "$T/pidfd.err"
 }
 
-@test "each option of the process, by its letter too" {
+@test "every option that describes the process, also by its letter" {
   config '.process.noNewPrivileges = false'
   running
   run x -u 7:8 -g 9 -g 10 -e A=1 -e A=2 --cwd /tmp --no-new-privs -c CAP_SYS_TIME -- /bin/sh -c \
@@ -312,7 +313,7 @@ same_as_init()
   equals "$(field NoNewPrivs)" 0 "NoNewPrivs of the config"
 }
 
-@test "--apparmor, --process-label: refused where the host has no such module" {
+@test "--apparmor, --process-label: refused if the host has no such module" {
   requires tamis
   [ ! -e /sys/kernel/security/apparmor ] && [ ! -e /sys/fs/selinux/enforce ] || skip "the host has one"
   running
@@ -334,7 +335,7 @@ filtered()
     {"names": ["sethostname"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77}]}'
 }
 
-@test "the filter that init has, with and without no_new_privs, as any user" {
+@test "has the same filter as init, with and without no_new_privs, as any user" {
   local nnp user
   filtered
   running
@@ -350,7 +351,7 @@ filtered()
   done
 }
 
-@test "a filter that allows execve and nothing of ours" {
+@test "a filter that allows execve but no call of the runtime" {
   requires tamis
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [
     {"names": ["execve", "write", "exit_group", "pause", "rt_sigaction", "rt_sigprocmask"],
@@ -360,12 +361,12 @@ filtered()
   run x -- /bin/tiny
   expect_status 7
   expect_line 'tiny ran'
-  # the C library's calls are not allowed: killed, and that is the program's end, not ours
+  # calls of the C library are denied: the program is killed, which is not an error of the runtime
   run x -- /bin/payload uids
   expect_status 159
 }
 
-@test "no filter.bpf, a cut one or a longer one: nothing runs" {
+@test "without filter.bpf, or if it is truncated or too long, nothing runs" {
   requires tamis
   filtered
   running
@@ -387,7 +388,7 @@ nr()
   printf '#include <sys/syscall.h>\nSYS_%s\n' "$1" | gcc -E -P - | tail -n1
 }
 
-@test "NOTIFY: the agent hears of the process, and answers its calls" {
+@test "NOTIFY: the agent gets the process's state and answers its calls" {
   requires tamis
   requires program gcc
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": $p, "syscalls": [
@@ -411,7 +412,7 @@ nr()
 
 # --- terminals --------------------------------------------------------------------------------
 
-@test "a terminal by console socket, detached" {
+@test "a terminal by the console socket, detached" {
   running
   background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
   until_true 5 test -e "$T/ready"
@@ -422,7 +423,7 @@ nr()
   grep -qE 'message: [1-9][0-9]* bytes, 1 fds' "$T/tty.err"
 }
 
-@test "a terminal in the foreground without console socket: relayed, with its size" {
+@test "a terminal in the foreground without a console socket: relayed, with its size" {
   running
   process '.terminal = true | .args = ["/bin/sh", "-c", "tty; stty size; exit 5"]'
   ln -s busybox "$ROOTFS/bin/stty" 2>/dev/null || true
@@ -434,7 +435,7 @@ nr()
   expect_output '33 99'
 }
 
-@test "refused: a terminal, detached, without console socket; a socket without a terminal" {
+@test "refused: a detached terminal without a console socket; a console socket without a terminal" {
   requires tamis
   running
   run x --detach --tty --pid-file "$T/exec.pid" -- /bin/true
@@ -444,7 +445,7 @@ nr()
   [ ! -e "$T/exec.pid" ]
 }
 
-# --- frozen, dying ----------------------------------------------------------------------------
+# --- paused and ending containers -------------------------------------------------------------
 
 @test "a paused container is refused; --ignore-paused waits for it" {
   requires tamis
@@ -462,7 +463,7 @@ nr()
   until_true 5 grep -q thawed "$T/fg"
 }
 
-@test "init that dies meanwhile: an error, nothing left, never a hang" {
+@test "init ends during exec: an error, nothing left behind, no hang" {
   running
   local i
   for i in 1 2 3 4 5 6; do
@@ -478,9 +479,9 @@ nr()
   done
 }
 
-# --- faults that others had -------------------------------------------------------------------
+# --- vulnerabilities of other runtimes --------------------------------------------------------
 
-@test "CVE-2026-30892: --user takes numbers, N or N:M, and nothing else" {
+@test "CVE-2026-30892: --user accepts only numbers: N or N:M" {
   running
   local u
   for u in 0 1 65534 2147483648; do
@@ -501,7 +502,7 @@ nr()
   done
 }
 
-@test "CVE-2022-29162: nothing is inheritable, with --cap neither" {
+@test "CVE-2022-29162: no capability is inheritable, also with --cap" {
   running
   run x --cap CAP_SYS_PTRACE -- /bin/cat /proc/self/status
   expect_status 0
@@ -525,7 +526,7 @@ nr()
   done
 }
 
-@test "--cap: what nobody knows is left out, with a warning in the log" {
+@test "--cap: an unknown capability is skipped with a warning in the log" {
   running
   run rt --log "$T/log" --log-format json exec --cap CAP_NOSUCH --cap CAP_KILL "$ID" /bin/true
   equals "$output" "" "what is written"
@@ -547,7 +548,7 @@ nr()
     "it runs" "/dev/stdin on a file"
 }
 
-@test "--process: a device without end and a directory are refused" {
+@test "--process: an endless device and a directory are refused" {
   unlike runc "reads on for ever"
   unlike crun "reads on for ever"
   running
@@ -559,13 +560,13 @@ nr()
   expect_output 'found a directory'
 }
 
-# holds PID FILE: it has the file open.
+# holds PID FILE: whether the process has the file open.
 holds()
 {
   find "/proc/$1/fd" -lname "$2" | grep -q .
 }
 
-@test "--process: SIGTERM ends the wait for a FIFO that nobody writes" {
+@test "--process: SIGTERM ends the wait for a FIFO without a writer" {
   running
   mkfifo "$T/fifo"
   TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" exec --process "$T/fifo" "$ID" 3>&- &
@@ -590,7 +591,7 @@ holds()
   done
   run x --cwd /nosuch -- /bin/pwd
   expect_status 255
-  expect_output 'no such file or directory' # Podman: 127
+  expect_output 'no such file or directory' # Podman makes it 127
   run x --cwd /out -- /bin/pwd
   unlike runc "faulty"
   [ "$status" != 0 ]
@@ -598,8 +599,8 @@ holds()
   expect_no_line '([3-9]|..+) .*'
 }
 
-# observed [trace]: many execs while the container's program looks at those that are not yet the
-# user's program.
+# observed [trace]: runs many execs while the container's program looks at processes that have not
+# yet executed the user's program.
 observed()
 {
   args /bin/payload observe 120 "$@"
@@ -614,15 +615,15 @@ observed()
   run cat "$T/out"
 }
 
-@test "CVE-2016-9962: root of the container cannot trace us, nor see what we hold" {
+@test "CVE-2016-9962: root of the container cannot trace exec's process or see its descriptors" {
   observed trace
   expect_line 'saw .*'
   expect_no_line traced
   expect_no_line '(fd/.*|cwd|root) .*'
 }
 
-# CAP_SYS_PTRACE beats non-dumpable: what it then sees must be worth nothing.
-@test "CVE-2016-9962: who may trace finds no descriptor and no directory of the host" {
+# CAP_SYS_PTRACE overrides non-dumpable: such a process must find nothing of use.
+@test "CVE-2016-9962: a process that may trace finds no descriptor and no directory of the host" {
   config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
   observed
   expect_line 'saw .*'
@@ -632,7 +633,7 @@ observed()
   expect_no_line 'fd/[0-9]* ([^s/].*|/.*[^l])' # sockets and /dev/null
 }
 
-@test "CVE-2019-5736: /proc/PID/exe of many execs does not lead to the runtime's file" {
+@test "CVE-2019-5736: /proc/PID/exe of many execs never leads to the runtime's file" {
   local before
   before=$(stat -c '%Y %s' "$RUNTIME")
   args /bin/payload attack-exe 4

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a program of today does through a C library that is newer than its profile: each of these
- * is tried by a new system call first and, if that gives ENOSYS, by older ones. One line each,
- * "NAME: 0" or the error that the program gets to see. Static: the image needs no library.
+ * Operations for which a C library that is newer than the seccomp profile first tries a new system
+ * call and, if that gives ENOSYS, older ones. Prints a line "NAME: 0" or "NAME: ERROR" for each.
+ * Static, so that the image needs no library.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,26 +50,26 @@ static int stat_extended(void)
 	return statx(AT_FDCWD, "/", 0, STATX_BASIC_STATS, &st) ? errno : 0;
 }
 
-/* faccessat2, faccessat and a look at the mode */
+/* faccessat2; then faccessat and the file mode */
 static int access_effective(void)
 {
 	return faccessat(AT_FDCWD, "/", X_OK, AT_EACCESS) ? errno : 0;
 }
 
-/* fchmodat2, the descriptor's path in /proc */
+/* fchmodat2; then the path of the descriptor in /proc */
 static int chmod_nofollow(void)
 {
 	return fchmodat(AT_FDCWD, "/bin/fallbacks", 0755, AT_SYMLINK_NOFOLLOW) ? errno : 0;
 }
 
-/* close_range, the list in /proc */
+/* close_range; then the list of descriptors in /proc */
 static int close_all(void)
 {
 	closefrom(3);
 	return 0;
 }
 
-/* Programs that do it themselves. */
+/* Programs call this one directly. */
 static int newer_open(void)
 {
 	struct {

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# What goes wrong around a container: full or read-only state, few descriptors, little memory,
-# signals to `run`, process numbers that come again, a reboot. A clean error or success, never
-# a leak, never a signal to a stranger.
+# Faults around a container: full or read-only state, few descriptors, little memory, signals to
+# `run`, reused process numbers, a reboot. The result must be an error or a success, without
+# leftovers and without a signal to another process.
 load ../lib
 
-# The state directory on its own tmpfs with these options.
+# Mounts a tmpfs with these options on the state directory.
 state_on_tmpfs()
 {
   mkdir -p "$ROOT"
@@ -12,7 +12,7 @@ state_on_tmpfs()
   unmount_later "$ROOT"
 }
 
-@test "state: a full file system is an error and leaves nothing" {
+@test "state: a full file system is an error, nothing is left behind" {
   requires tamis
   local pages
   for pages in 1 2 3 4; do
@@ -26,7 +26,7 @@ state_on_tmpfs()
   UNMOUNT=()
 }
 
-@test "state: no inodes left is an error and leaves nothing" {
+@test "state: a file system without free inodes is an error, nothing is left behind" {
   requires tamis
   local n
   for n in 1 2 3 4 5; do
@@ -40,7 +40,7 @@ state_on_tmpfs()
   UNMOUNT=()
 }
 
-@test "state: read-only is an error; commands that only read work" {
+@test "state: a read-only file system is an error; commands that only read work" {
   requires tamis
   create
   mount --bind "$ROOT" "$ROOT"
@@ -53,7 +53,7 @@ state_on_tmpfs()
   UNMOUNT=()
 }
 
-@test "few descriptors: a clean error or a container that works" {
+@test "few descriptors: an error, or a container that works" {
   requires tamis
   config 'del(.process.rlimits)'
   local n
@@ -75,7 +75,7 @@ state_on_tmpfs()
   equals "$output" works "with 64 descriptors"
 }
 
-@test "little memory: an error that names it, or a container that works; nothing is left" {
+@test "little memory: an error that names it, or a container that works; nothing is left behind" {
   requires tamis
   requires controller memory
   local kib
@@ -93,7 +93,7 @@ state_on_tmpfs()
   done
 }
 
-@test "run: signals go to the program, its end is the exit code" {
+@test "run: signals are forwarded to the program, its exit code is returned" {
   local pid s
   for s in TERM INT HUP USR1; do
     : >"$T/signals"
@@ -109,7 +109,7 @@ state_on_tmpfs()
   done
 }
 
-@test "run: SIGKILL for run ends with a container that delete --force removes" {
+@test "run: after SIGKILL of run, delete --force removes the container" {
   local pid
   script 'echo ready; exec sleep 100'
   TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
@@ -125,13 +125,13 @@ state_on_tmpfs()
   }
 }
 
-@test "a process number that comes again is not taken for init" {
-  [ -w /proc/sys/kernel/ns_last_pid ] || skip "no ns_last_pid"
+@test "a reused process number is not taken for init" {
+  [ -w /proc/sys/kernel/ns_last_pid ] || skip "the kernel has no ns_last_pid"
   local victim i
   create
   kill -9 "$PID"
   until_true 5 sh -c "! kill -0 $PID"
-  # a start time counts in ticks of 10 ms: the same number within one tick is the same process
+  # start times are in ticks of 10 ms: within one tick both processes look the same
   local tick
   tick=$(cut -d' ' -f1 /proc/uptime)
   until_true 5 sh -c "test \$(cut -d' ' -f1 /proc/uptime) != $tick"
@@ -144,7 +144,7 @@ state_on_tmpfs()
     HELPERS+=($victim)
     [ $victim = "$PID" ] && break
   done
-  [ $victim = "$PID" ] || skip "could not make the number come again"
+  [ $victim = "$PID" ] || skip "could not reuse the process number"
   equals "$(state_of)" stopped state
   run rt kill "$ID" KILL
   run rt delete --force "$ID"
@@ -152,7 +152,7 @@ state_on_tmpfs()
   kill -0 "$victim"
 }
 
-@test "a thousand descriptors of the caller do not reach the program" {
+@test "the program does not inherit a thousand descriptors of the caller" {
   args /bin/payload fds
   run bash -c 'ulimit -n 2048; for i in $(seq 10 1000); do eval "exec $i</dev/null"; done
     exec env TAMIS_TEST_MARK="$0" "$@"' "$MARK" \
@@ -161,7 +161,7 @@ state_on_tmpfs()
   equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 " descriptors
 }
 
-@test "create, start, kill, state, delete at once on one ID: no leak, no hang" {
+@test "create, start, kill, state, delete on one ID at once: nothing left behind, no hang" {
   unlike runc "1.1.5 leaks"
   unlike crun "1.8.1 leaks"
   local i pids=()

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# Hooks of all six kinds: when and where they run, what exactly they get, how they fail.
+# Hooks of all six kinds: when and where they run, what they receive, how failures are handled.
 load ../lib
 
 KINDS=(prestart createRuntime createContainer startContainer poststart poststop)
 
-# hook KIND SHELL-TEXT [MORE]: appends a hook that runs the text; MORE is merged into it. The
-# text is given no environment but PATH.
+# hook KIND SHELL-TEXT [MORE]: appends a hook that runs the text with only PATH in its environment.
+# MORE is merged into the hook.
 hook()
 {
   config '.hooks[$k] += [{"path": "/bin/sh", "args": ["sh", "-c", $t],
     "env": ["PATH=/usr/bin:/bin"]} + $m]' --arg k "$1" --arg t "$2" --argjson m "${3:-{\}}"
 }
 
-@test "the order: prestart, createRuntime, createContainer, startContainer, poststart, poststop" {
+@test "order: prestart, createRuntime, createContainer, startContainer, poststart, poststop" {
   config '.mounts += [{"destination": "/tmp", "type": "bind", "source": $t,
     "options": ["bind"]}]' --arg t "$T"
   for k in "${KINDS[@]}"; do
@@ -33,7 +33,7 @@ hook()
   equals "$(tail -n1 "$T/order")" poststop last
 }
 
-@test "several of a kind run in order, the first failure ends it" {
+@test "hooks of a kind run in order; the first failure stops them" {
   hook prestart "echo 1 >>$T/order"
   hook prestart "echo 2 >>$T/order; exit 1"
   hook prestart "echo 3 >>$T/order"
@@ -42,7 +42,7 @@ hook()
   equals "$(tr '\n' ' ' <"$T/order")" "1 2 " "hooks that ran"
 }
 
-@test "environment: exactly the hook's, though it be empty" {
+@test "environment: exactly the hook's, also if it is empty" {
   hook prestart "tr '\\0' '\\n' </proc/self/environ >$T/env0" \
     '{"env": ["PATH=/usr/bin:/bin", "ONLY=this"]}'
   hook createContainer "/usr/bin/tr '\\0' '\\n' </proc/self/environ >$T/env1" '{"env": []}'
@@ -58,8 +58,8 @@ hook()
   equals "$output" "" "environment empty, startContainer"
 }
 
-# What a hook sees, in $T/KIND: a line each for its working directory, namespaces, variables,
-# and the state.
+# Writes what a hook sees to $T/KIND: working directory, namespaces and variables, one in each line,
+# then the state.
 WHERE='{ echo "cwd $(pwd -P)"; for n in mnt net pid; do readlink /proc/self/ns/$n; done; env; cat; }'
 
 # where KIND NAMESPACES CWD ENVIRONMENT PID STATUS
@@ -107,19 +107,19 @@ where()
   where createRuntime host "$bundle" "CALLERS=1 " "$pid" creating
   where startContainer container /var "IMAGES=1 LD_PRELOAD=./evil.so " 1 created
   where poststop host "$bundle" "CALLERS=1 " 0 stopped
-  # pre-pivot, in the root file system, as a program of the host: the image says nothing
+  # before the pivot, in the container's mount namespace, the hook is a program of the host
   unlike runc "1.1.5 gives createContainer hooks the image's environment (CVE-2025-23266)"
   where createContainer container "$bundle/rootfs" "CALLERS=1 " 1 creating
   where poststart host "$bundle" "CALLERS=1 " "$pid" running
 }
 
-@test "createContainer: in the container's mount namespace, before the pivot" {
+@test "createContainer: runs in the container's mount namespace, before the pivot" {
   hook createContainer "cat /proc/self/mountinfo >$T/seen"
   create
   grep -qF "$ROOTFS" "$T/seen"
 }
 
-@test "startContainer runs inside, under the filter" {
+@test "startContainer: runs in the container, under the filter" {
   config '.root.readonly = false | .linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
     "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95}]}'
   hook startContainer 'grep Seccomp: /proc/self/status >/hook; mkdir /made 2>>/hook; true'
@@ -129,7 +129,7 @@ where()
   [ ! -d "$ROOTFS/made" ]
 }
 
-@test "descriptors: 0, 1, 2 only" {
+@test "hooks have only the descriptors 0, 1, 2" {
   unlike runc "1.1.5 leaks three"
   for k in prestart createContainer; do
     config '.hooks[$k] = [{"path": $p, "args": ["payload", "fds"]}]' --arg k $k \
@@ -144,7 +144,7 @@ where()
   done
 }
 
-@test "a failing hook before start fails the call, is named, and leaves nothing" {
+@test "a failing hook before start makes the command fail, is named, and nothing is left behind" {
   local k
   for k in prestart createRuntime createContainer; do
     config 'del(.hooks)'
@@ -161,7 +161,7 @@ where()
   done
 }
 
-@test "a failing startContainer hook fails start; the program does not run" {
+@test "a failing startContainer hook makes start fail; the program does not run" {
   requires tamis
   config '.hooks.startContainer = [{"path": "/bin/false"}]'
   script 'echo ran'
@@ -172,7 +172,7 @@ where()
   equals "$(cat "$T/out")" "" "output of the program"
 }
 
-@test "poststop hooks that fail are warnings: the others run, delete succeeds" {
+@test "failing poststop hooks are warnings: the other hooks run, delete succeeds" {
   unlike runc "stops at the first, and says 1"
   hook poststop "echo 1 >>$T/order; echo oh dear; exit 3"
   config '.hooks.poststop += [{"path": "/nowhere/hook"}]'
@@ -192,7 +192,7 @@ where()
   expect_output "hooks.poststop[2] /bin/sh: did not end within 1 s"
 }
 
-@test "poststop hooks that fail while a create is undone do not hide why" {
+@test "failing poststop hooks while a create is undone do not hide its error" {
   requires tamis
   hook createRuntime 'exit 4'
   config '.hooks.poststop = [{"path": "/bin/false"}]'
@@ -204,7 +204,7 @@ where()
   equals "$(cat "$T/order")" 2 "hooks that ran"
 }
 
-@test "timeout: the hook and its children are ended in time" {
+@test "timeout: the hook and its children are killed in time" {
   unlike runc "waits for the hook's children"
   unlike crun "leaves the hook's children"
   hook prestart 'sleep 77 & sleep 77' '{"timeout": 1}'
@@ -216,7 +216,7 @@ where()
   [ "$status" != 0 ]
 }
 
-@test "hooks that read nothing, that write much, that leave a child with closed descriptors" {
+@test "hooks that read nothing, that write much, that leave a child process without descriptors" {
   hook prestart 'exec </dev/null; true'
   hook prestart 'head -c 1000000 /dev/zero | tr "\0" x >&2'
   hook createRuntime 'sleep 1 >/dev/null 2>&1 </dev/null & exit 0'
@@ -240,7 +240,7 @@ where()
   refused
 }
 
-@test "poststart runs only after the program really runs" {
+@test "poststart runs only after the program has started" {
   requires tamis
   printf '#!/nowhere\n' >"$ROOTFS/script"
   chmod 755 "$ROOTFS/script"
@@ -252,7 +252,7 @@ where()
   [ ! -e "$T/poststart" ]
 }
 
-# interrupted SIGNAL: run in the foreground gets it while a hook hangs; sets status.
+# interrupted SIGNAL: sends it to run in the foreground while a hook hangs; sets status.
 interrupted()
 {
   local pid
@@ -267,7 +267,7 @@ interrupted()
   wait $pid || status=$?
 }
 
-@test "run: SIGINT and SIGTERM end a hook that hangs, undo everything and are the exit code" {
+@test "run: SIGINT and SIGTERM kill a hook that hangs, undo everything and give the exit code" {
   unlike runc "waits"
   unlike crun "waits"
   local kind sig
@@ -295,7 +295,7 @@ interrupted()
   done
 }
 
-@test "run: a second signal ends a poststop hook that hangs while all is undone" {
+@test "run: a second signal kills a poststop hook that hangs while everything is undone" {
   unlike runc "waits"
   unlike crun "waits"
   hook createRuntime ">$T/hangs; sleep 66"

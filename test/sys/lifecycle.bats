@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# The states of a container and the ways between them; the program that waits in `created`.
+# The states of a container and their transitions; init while it waits for start.
 load ../lib
 
-@test "run gives the program's output and exit code" {
+@test "run prints the program's output and returns its exit code" {
   view 'echo hello; exit 42'
   expect_status 42
   equals "$output" hello output
 }
 
-@test "created, running, stopped, deleted" {
+@test "the states created, running, stopped, deleted" {
   script 'read x </proc/self/stat; exec sleep 100'
   create
   equals "$(state_of)" created "after create"
@@ -29,7 +29,7 @@ load ../lib
   until_true 5 grep -q ran "$T/out"
 }
 
-@test "start twice is an error" {
+@test "a second start is an error" {
   script 'sleep 100'
   create
   start
@@ -47,7 +47,7 @@ load ../lib
   [ "$status" != 124 ]
 }
 
-@test "start with init stopped by SIGSTOP: it is continued, no hang" {
+@test "start continues an init that was stopped by SIGSTOP, and does not hang" {
   unlike runc "1.1.5 hangs"
   create
   kill -STOP "$PID"
@@ -56,11 +56,11 @@ load ../lib
   [ "$status" != 124 ]
   [ $((SECONDS - before)) -lt 20 ]
   expect_status 0
-  unlike crun "1.8.1 says that it started"
+  unlike crun "1.8.1 reports success"
   [ "$(sed -n 's/^State:.//p' "/proc/$PID/status" | cut -c1)" != T ]
 }
 
-@test "four starts at once: one wins" {
+@test "of four starts at once, one succeeds" {
   script 'sleep 100'
   create
   local n=0 pids=()
@@ -74,7 +74,7 @@ load ../lib
   equals $n 1 "starts that succeeded"
 }
 
-@test "eight creates of one ID at once: one wins, nothing else is left" {
+@test "of eight creates of one ID at once, one succeeds and the others leave nothing" {
   local n=0 pids=()
   for i in 1 2 3 4 5 6 7 8; do
     TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" \
@@ -88,9 +88,9 @@ load ../lib
   equals "$(state_of)" created state
 }
 
-@test "start gives the errno of an execve that fails" {
+@test "start returns the errno of an execve that fails" {
   requires tamis
-  # What create cannot see: an interpreter that does not exist, a text that is no program.
+  # create cannot detect these: an interpreter that does not exist, a text without a format
   printf '#!/nowhere/interpreter\n' >"$ROOTFS/script"
   printf 'not a program' >"$ROOTFS/text"
   chmod 755 "$ROOTFS/script" "$ROOTFS/text"
@@ -109,7 +109,7 @@ load ../lib
   rt delete --force "$ID"
 }
 
-@test "start returns the errno when the program vanished after create" {
+@test "start returns the errno if the program was removed after create" {
   unlike runc "1.1.5 does not"
   unlike crun "1.8.1 does not"
   cp "$ROOTFS/bin/busybox" "$ROOTFS/bin/gone"
@@ -128,14 +128,14 @@ load ../lib
   exe=$(stat -Lc %d:%i "/proc/$PID/exe")
   own=$(stat -Lc %d:%i "$(command -v "$RUNTIME")")
   [ "$exe" != "$own" ]
-  # ... and nobody can write to it: sealed, or on a read-only superblock
+  # ... and cannot be written: it is sealed, or on a read-only superblock
   run sh -c "echo x >>/proc/$PID/exe"
   [ "$status" != 0 ]
   run mount -o remount,rw "/proc/$PID/exe"
   [ "$status" != 0 ]
 }
 
-@test "a created container holds no descriptor of the host's files" {
+@test "init of a created container has no descriptor of the host's files" {
   create
   run ls -l "/proc/$PID/fd"
   expect_no_output "$T/b"
@@ -145,7 +145,7 @@ load ../lib
   done
 }
 
-@test "a created container is not dumpable: it belongs to root and cannot be traced from inside" {
+@test "init of a created container is not dumpable: processes inside cannot trace it" {
   create
   equals "$(stat -c %u "/proc/$PID/environ")" 0 owner
   unlike runc "1.1.5 is otherwise"
@@ -156,7 +156,7 @@ load ../lib
   [ "$status" != 0 ]
 }
 
-@test "init that dies in created: stopped, kill says so, delete cleans" {
+@test "init ends before start: the state is stopped, kill reports it, delete removes everything" {
   create
   kill -9 "$PID"
   wait_status stopped
@@ -165,13 +165,13 @@ load ../lib
   nothing_left || { leftovers; false; }
 }
 
-@test "kill works on created" {
+@test "kill works on a created container" {
   create
   rt kill "$ID" KILL
   wait_status stopped
 }
 
-@test "created: signals that end a process end it, in a PID namespace of its own and not" {
+@test "created: the signals that end a process end init, in any PID namespace" {
   unlike crun "1.8.1 ignores all but KILL"
   local sig shared n=0
   for shared in '' shared; do
@@ -192,7 +192,7 @@ load ../lib
   done
 }
 
-@test "the program of a container begins with no signal handled, blocked or ignored" {
+@test "the program starts with no signal handled, blocked or ignored" {
   args cat /proc/self/status
   run rt run --bundle "$BUNDLE" "$ID"
   local set
@@ -201,7 +201,7 @@ load ../lib
   done
 }
 
-@test "kill 0 asks whether it lives" {
+@test "kill 0 checks whether the container runs" {
   unlike crun "1.8.1 knows no signal 0"
   create
   rt kill "$ID" 0
@@ -216,7 +216,7 @@ load ../lib
   rt kill --all "$ID" 0
 }
 
-@test "delete --force in every state" {
+@test "delete --force in each state" {
   local id n=0
   for what in created running stopped paused; do
     use "$BUNDLE" "$ID$((++n))"
@@ -236,7 +236,7 @@ load ../lib
   done
 }
 
-@test "delete --force ends what is left in the cgroup" {
+@test "delete --force kills the processes that are left in the cgroup" {
   script '(setsid sleep 100 >/dev/null 2>&1 &) ; echo ready; exec sleep 100'
   config 'del(.linux.namespaces[] | select(.type == "pid"))'
   create
@@ -248,7 +248,7 @@ load ../lib
   nothing_left || { leftovers; false; }
 }
 
-@test "the orphan of a killed create is cleaned by delete --force" {
+@test "delete --force removes the container of a killed create" {
   unlike runc "leaks"
   unlike crun "leaks"
   local i
@@ -264,7 +264,7 @@ load ../lib
   done
 }
 
-@test "a state directory entry that is a symbolic link is not followed" {
+@test "a symbolic link in the state directory is not followed" {
   requires tamis
   mkdir "$T/precious" "$ROOT" -p
   chmod 700 "$ROOT"
@@ -275,7 +275,7 @@ load ../lib
   rm -f "$ROOT/$ID"
 }
 
-@test "state of the state directory: 0700, and it does not hold state.json" {
+@test "the state directory has mode 0700 and no state.json" {
   create
   requires tamis
   equals "$(stat -c %a "$ROOT/$ID")" 700 mode
@@ -283,7 +283,7 @@ load ../lib
   cmp "$ROOT/$ID/config.json" "$BUNDLE/config.json"
 }
 
-@test "a config that changed after create changes nothing" {
+@test "a change of the config after create has no effect" {
   script 'echo first'
   create
   script 'echo second'
@@ -292,7 +292,7 @@ load ../lib
   equals "$(cat "$T/out")" first output
 }
 
-@test "a lock that somebody keeps is waited for only a while, with any mask of signals" {
+@test "a lock that another process keeps is waited for only a while, with any signal mask" {
   requires tamis
   requires all
   create
@@ -312,14 +312,14 @@ is_locked()
   ! flock --nonblock "$ROOT/$ID" true
 }
 
-@test "refused: annotations of a size that the record cannot have" {
+@test "refused: annotations that are too large for the record" {
   requires tamis
   head -c 5000000 /dev/zero | tr '\0' x >"$T/much"
   config '.annotations.much = $much' --rawfile much "$T/much"
   refused "annotations"
 }
 
-@test "the state of another user is not believed" {
+@test "the state of another user is not trusted" {
   requires tamis
   create
   chown 1000 "$ROOT/$ID"
@@ -334,7 +334,7 @@ is_locked()
   chown 0 "$ROOT/$ID"
 }
 
-@test "a damaged record of a container without a cgroup does not orphan it" {
+@test "a damaged record of a container without a cgroup: its processes are found all the same" {
   requires tamis
   script 'sleep 100'
   config 'del(.linux.resources)'
@@ -345,10 +345,10 @@ is_locked()
   [ ! -e "/proc/$(cat "$T/pid")" ]
 }
 
-@test "state, list: at no moment of create and delete is a healthy container called damaged" {
+@test "state, list: at no moment of create and delete is an intact container reported as damaged" {
   requires tamis
-  mkdir -p "$ROOT" # what is asked before create made it is no question
-  watched() # by a file: an init that waits holds a pipe open
+  mkdir -p "$ROOT" # exists before create, so that the root is always found
+  watched() # output to a file, because a waiting init keeps a pipe open
   {
     local rc=0
     timeout 60 env TAMIS_TEST_MARK="$MARK" "$TAMIS_BUILDDIR/test/steps/watcher" "$RUNTIME" "$ROOT" "$ID" "$@" \
@@ -376,7 +376,7 @@ is_locked()
   equals "$(grep -vxE 'tamis: .*' <<<"$output" | sed 's/ [0-9]*$//')" $'absent\ncreating\nabsent' "failing create: $output"
 }
 
-@test "create goes on in a state directory without a record, which a command that died left" {
+@test "create uses a state directory without a record, which a killed command left behind" {
   requires tamis
   mkdir -p -m 700 "$ROOT/$ID"
   touch "$ROOT/$ID/config.json" "$ROOT/$ID/.record.4711"
@@ -387,7 +387,7 @@ is_locked()
   create
   rt delete --force "$ID"
   mkdir -m 700 "$ROOT/$ID"
-  touch "$ROOT/$ID/state.json" # another runtime's
+  touch "$ROOT/$ID/state.json" # of another runtime
   run create
   [ "$status" != 0 ]
   expect_output "already exists"
@@ -397,7 +397,7 @@ is_locked()
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "a container that keeps the start channel open is started all the same, and is running" {
+@test "a container that keeps the start channel open is started and reported as running" {
   unlike runc "1.1.5 waits for ever"
   config '.root.readonly = false | .process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
   args /bin/sleep 100
@@ -410,8 +410,8 @@ is_locked()
   equals "$(state_of)" running status
 }
 
-# The close of a copy can wait for a file system that the container serves.
-@test "start and exec take no descriptor of the container's program" {
+# Closing a copied descriptor can wait for a file system that the container serves.
+@test "start and exec copy no descriptor from the container's program" {
   requires tamis
   requires program strace
   args /bin/sleep 100

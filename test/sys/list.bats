@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# list: for people and go-runc.
+# list: the table for users and the JSON for go-runc.
 load ../lib
 
-@test "list: no root, no containers, no root made" {
+@test "list: without a root or without containers; the root is not made" {
 	run rt list
 	expect_status 0
 	equals "$(tr -s ' ' <<<"$output")" "ID PID STATUS BUNDLE CREATED OWNER" header
@@ -15,7 +15,7 @@ load ../lib
 	[ ! -e "$ROOT" ]
 }
 
-@test "list: a row a container" {
+@test "list: a row for each container" {
 	create
 	bundle_at "$T/b2"
 	use "$T/b2" "$ID-2"
@@ -37,7 +37,7 @@ load ../lib
 	equals "$output" "$ID" -q
 }
 
-@test "list --format json: the states with their owner" {
+@test "list --format json: the states, with their owner" {
 	config '.annotations = {"a": "b"}'
 	create
 	run rt list --format=json
@@ -51,7 +51,7 @@ load ../lib
 	rt list -f json | jq -e '.[0].status == "stopped" and .[0].pid == 0'
 }
 
-@test "list: other runtimes' directories and files in the root are passed over" {
+@test "list: directories and files of other runtimes in the root are ignored" {
 	unlike crun "lists them"
 	create
 	mkdir "$ROOT/of-another"
@@ -64,7 +64,7 @@ load ../lib
 	equals "$output" "$ID" ids
 }
 
-@test "list: a damaged container does not hide the others and is shown" {
+@test "list: a damaged container is shown and does not hide the others" {
 	requires tamis
 	create
 	bundle_at "$T/b2"
@@ -84,7 +84,7 @@ load ../lib
 	rmdir "$ROOT/${IDS[0]}/record.old"
 }
 
-@test "list: does not wait for a command that holds the lock" {
+@test "list: does not wait for a command that holds a container's lock" {
 	requires tamis
 	requires program flock
 	create

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# The file system as it is seen from inside: root, mounts of all kinds and options.
+# The file system as seen from inside: root, mounts of all types and options.
 load ../lib
 
-# mount_line DESTINATION: its (last) line in mountinfo, from $output.
+# mount_line DESTINATION: prints its (last) line of the mountinfo in $output.
 mount_line()
 {
   awk -v d="$1" '$5 == d' <<<"$output" | tail -n1
 }
 
-# has_options DESTINATION WORD...: among the options of the mount or its superblock.
+# has_options DESTINATION WORD...: checks the options of the mount or its superblock.
 has_options()
 {
   local line word
@@ -44,13 +44,13 @@ add_mount()
   [ -s "$ROOTFS/x" ]
 }
 
-@test "root: the old root is gone, one mount at /" {
+@test "root: the old root is unmounted, there is only one mount at /" {
   view 'cat /proc/self/mountinfo'
   equals "$(awk '$5 == "/"' <<<"$output" | wc -l)" 1 "mounts at /"
   expect_no_output "/sys/fs/cgroup/pids"
 }
 
-@test "root: an absolute path, a relative one, a symbolic link to it" {
+@test "root: an absolute path, a relative one, a symbolic link" {
   config '.root.path = $r' --arg r "$ROOTFS"
   view 'echo in'
   expect_line in
@@ -61,7 +61,7 @@ add_mount()
   expect_line in
 }
 
-@test "root: missing or no directory is refused" {
+@test "root: a missing path and a file are refused" {
   config '.root.path = "nowhere"'
   refused
   touch "$BUNDLE/file"
@@ -88,7 +88,7 @@ add_mount()
   done
 }
 
-@test "the host's mounts and their propagation are untouched" {
+@test "the host's mounts and their propagation are not changed" {
   local before
   before=$(cat /proc/self/mountinfo)
   view 'mount -t tmpfs x /tmp; true'
@@ -105,7 +105,7 @@ add_mount()
   [[ $(mount_line /proc) == *" - proc proc "* ]]
 }
 
-@test "mounts appear in the order of the config" {
+@test "mounts are in the order of the config" {
   add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "one"}'
   add_mount '{"destination": "/tmp/a", "type": "tmpfs", "source": "two"}'
   config '.linux.maskedPaths = [] | .linux.readonlyPaths = []'
@@ -114,7 +114,7 @@ add_mount()
     "/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /tmp /tmp/a " order
 }
 
-@test "bind: a file and a directory, made where they are missing" {
+@test "bind: a file and a directory; missing mount points are made" {
   config '.root.readonly = false'
   mkdir "$T/dir"
   echo file >"$T/file"
@@ -130,7 +130,7 @@ add_mount()
   [ -e "$T/dir/g" ]
 }
 
-@test "bind: no type, or type none, is a bind by its options" {
+@test "bind: an entry without a type or with type none is a bind by its options" {
   echo file >"$T/file"
   add_mount "{\"destination\": \"/etc/passwd\", \"source\": \"$T/file\", \"options\": [\"rbind\"]}"
   view 'cat /etc/passwd'
@@ -140,7 +140,7 @@ add_mount()
   expect_line file
 }
 
-@test "bind: a relative source is meant from the bundle" {
+@test "bind: a relative source is below the bundle" {
   mkdir "$BUNDLE/here"
   echo near >"$BUNDLE/here/f"
   add_mount '{"destination": "/tmp", "type": "bind", "source": "here", "options": ["bind"]}'
@@ -148,7 +148,7 @@ add_mount()
   expect_line near
 }
 
-@test "bind: a missing source is refused, in the engines' words" {
+@test "bind: a missing source is refused with the message that engines expect" {
   add_mount '{"destination": "/tmp", "type": "bind", "source": "/nowhere/at/all",
     "options": ["bind"]}'
   refused "no such file or directory"
@@ -167,7 +167,7 @@ add_mount()
   [[ $(mount_line /tmp) != *noexec* ]]
 }
 
-@test "rbind brings what is mounted below; bind does not" {
+@test "rbind includes the mounts below, bind does not" {
   mkdir -p "$T/dir/sub"
   mount -t tmpfs sub "$T/dir/sub"
   unmount_later "$T/dir/sub"
@@ -181,7 +181,7 @@ add_mount()
   equals "$output" "" "below a plain bind"
 }
 
-@test "rro makes the whole tree read-only, ro the top only" {
+@test "rro makes the whole tree read-only, ro only the top" {
   mkdir -p "$T/dir/sub"
   mount -t tmpfs sub "$T/dir/sub"
   unmount_later "$T/dir/sub"
@@ -194,7 +194,7 @@ add_mount()
   equals "$(grep -c 'Read-only' <<<"$output")" 2 "refusals with rro"
 }
 
-@test "propagation of a mount: private, slave, shared, unbindable and r*" {
+@test "propagation of a mount: private, slave, shared, unbindable and their recursive forms" {
   local p
   mkdir "$T/dir"
   add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\"}"
@@ -231,14 +231,14 @@ add_mount()
   umount "$T/dir/sub"
 }
 
-@test "tmpfs: size, mode, uid; tmpcopyup brings the image's files" {
+@test "tmpfs: size, mode, uid; tmpcopyup copies the image's files" {
   config '.root.readonly = false'
   mkdir "$ROOTFS/data"
   echo kept >"$ROOTFS/data/f"
   add_mount '{"destination": "/data", "type": "tmpfs", "source": "tmpfs",
     "options": ["size=1m", "mode=1770", "uid=5", "noexec", "nosuid", "nodev"]}'
   view 'stat -c "%a %u" /data; ls /data; cat /proc/self/mountinfo'
-  [ $KIND = runc ] || expect_line '1770 5' # 1.1.5 puts the image's mode over it
+  [ $KIND = runc ] || expect_line '1770 5' # 1.1.5 applies the image's mode
   has_options /data size=1024k noexec nosuid nodev
   expect_no_line f
   config '.mounts[-1].options += ["tmpcopyup"]'
@@ -247,7 +247,7 @@ add_mount()
   equals "$(cat "$ROOTFS/data/f")" kept "the image's file"
 }
 
-@test "tmpcopyup: a file whose owner has no number in the container has no set-id bits, no capabilities" {
+@test "tmpcopyup: a file with an unmapped owner loses its set-id bits and capabilities" {
   requires tamis
   requires program setcap
   local n size caps
@@ -265,7 +265,7 @@ add_mount()
     setcap cap_net_raw+ep "$ROOTFS/data/caps-$n"
   done
   add_mount '{"destination": "/data", "type": "tmpfs", "source": "tmpfs", "options": ["tmpcopyup"]}'
-  for size in 10000 100000; do # in the second one the number that stands for "unknown" is mapped
+  for size in 10000 100000; do # the second one maps the overflow id
     config '.linux.namespaces += [{"type": "user"}] | .linux.namespaces |= unique |
       .linux.uidMappings = [{"containerID": 0, "hostID": 0, "size": $s}] |
       .linux.gidMappings = .linux.uidMappings' --argjson s $size
@@ -281,7 +281,7 @@ add_mount()
   done
 }
 
-@test "tmpfs on a directory: its mode and owner, unless options say otherwise" {
+@test "tmpfs on a directory: has its mode and owner, unless options set them" {
   local m='"type": "tmpfs", "source": "t"'
   mkdir "$ROOTFS/private" "$ROOTFS/sticky"
   echo in >"$ROOTFS/private/f"
@@ -296,7 +296,7 @@ add_mount()
   expect_line "/private 2750 $([ $KIND = tamis ] && echo 1000 1001 || echo 0 0)"
   expect_line "/sticky 1777 7 0"
   expect_line "/made 755 0 0"
-  [ $KIND = crun ] || expect_line "/made/here 1777 0 0" # crun: the mode of the mount point made
+  [ $KIND = crun ] || expect_line "/made/here 1777 0 0" # crun: mode of the new mount point
   unlike runc "1.1.5 gives the image's mode in any case"
   config '.mounts[-3].options = ["mode=711", "uid=5", "tmpcopyup"]'
   view 'stat -c "%n %a %u %g" /private /private/f'
@@ -310,17 +310,17 @@ add_mount()
   expect_output "Read-only"
 }
 
-@test "an unknown mount option is refused, an unknown type too" {
+@test "an unknown mount option and an unknown type are refused" {
   add_mount '{"destination": "/tmp", "type": "tmpfs", "source": "t", "options": ["frobnicate"]}'
   refused
   config '.mounts[-1] = {"destination": "/tmp", "type": "nosuchfs", "source": "x"}'
   refused
 }
 
-@test "overlay by options" {
+@test "overlay with options" {
   mkdir "$T/lower" "$T/upper" "$T/work" "$T/ov"
   mount -t overlay -o "lowerdir=$T/lower,upperdir=$T/upper,workdir=$T/work" o "$T/ov" ||
-    skip "no overlay on this file system"
+    skip "this file system cannot be used by overlay"
   umount "$T/ov"
   echo low >"$T/lower/f"
   add_mount "{\"destination\": \"/tmp\", \"type\": \"overlay\", \"source\": \"overlay\",
@@ -330,7 +330,7 @@ add_mount()
   [ -s "$T/upper/g" ]
 }
 
-@test "overlay: layers longer than 255 bytes, with what separates them in their names" {
+@test "overlay: layers with paths longer than 255 bytes and with separators in their names" {
   local deep
   deep=$T/$(printf 'd%.0s' {1..120})/$(printf 'e%.0s' {1..120})
   mkdir -p "$deep"/{a,b:x,data,up,scratch}
@@ -338,7 +338,7 @@ add_mount()
   echo b >"$deep/b:x/f-b"
   mkdir "$T/ov"
   mount -t overlay -o "lowerdir=$T/ov,upperdir=$deep/up,workdir=$deep/scratch" o "$T/ov" ||
-    skip "no overlay on this file system"
+    skip "this file system cannot be used by overlay"
   umount "$T/ov"
   rm -rf "$deep/scratch/work"
   config '.mounts += [{"destination": "/tmp", "type": "overlay", "source": "overlay", "options":
@@ -361,7 +361,7 @@ add_mount()
   has_options /proc nosuid noexec nodev
 }
 
-@test "cgroup: read-only, shows the container's own limits" {
+@test "cgroup: read-only, shows the limits of the container" {
   requires controller pids
   config '.linux.resources.pids.limit = 77'
   add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
@@ -375,7 +375,7 @@ add_mount()
   has_options /sys/fs/cgroup ro nosuid noexec nodev
 }
 
-@test "cgroup: a mount point below the read-only tmpfs is made" {
+@test "cgroup: a missing mount point below the read-only tmpfs is made" {
   requires v1
   mkdir "$T/dir"
   echo in >"$T/dir/f"
@@ -398,7 +398,7 @@ add_mount()
   expect_line 78
 }
 
-@test "cgroup2 on a host with cgroup v2 alone" {
+@test "cgroup2 on a host with only cgroup v2" {
   requires v2
   config '.linux.namespaces += [{"type": "cgroup"}]'
   add_mount '{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
@@ -426,7 +426,7 @@ add_mount()
   equals "$output" 5000:5000 owner
 }
 
-@test "a symbolic link of the image is followed inside the image only" {
+@test "a symbolic link of the image cannot lead out of the image" {
   mkdir -p "$ROOTFS/target"
   ln -s /target "$ROOTFS/link"
   add_mount '{"destination": "/link", "type": "tmpfs", "source": "tmpfs"}'
@@ -434,7 +434,7 @@ add_mount()
   has_options /target rw
 }
 
-@test "a place that leads to the root: not mounted on, not masked, made read-only" {
+@test "a path that leads to the root: no mount there, no mask, but it is made read-only" {
   unlike runc "1.1.5 mounts where nobody sees it"
   unlike crun "1.8.1 mounts where nobody sees it"
   ln -s / "$ROOTFS/link"
@@ -452,19 +452,19 @@ add_mount()
   config 'del(.linux.maskedPaths)'
   add_mount '{"destination": "/link", "type": "tmpfs", "source": "t"}'
   refused "/link: found the container's root"
-  ln -sfn /proc "$ROOTFS/link" # nothing is copied from there either
+  ln -sfn /proc "$ROOTFS/link" # nothing is copied from there
   config '.mounts[-1].options = ["tmpcopyup"]'
   refused "/link: found a procfs at the destination"
 }
 
-@test "the view is not escaped by cd .." {
+@test "cd .. does not lead out of the root" {
   view 'cd /../../..; ls -d etc bin; pwd'
   expect_line etc
   expect_line /
 }
 
-# A chroot's way: what lies below is hidden by the config's own.
-@test "a root file system with /proc, /sys and /dev mounted in it" {
+# The mounts below hide the config's, as in a directory that was prepared for chroot.
+@test "a root file system with mounts at /proc, /sys and /dev" {
   local dir config
   mount -t proc proc "$ROOTFS/proc"
   mount -t sysfs sysfs "$ROOTFS/sys"
@@ -476,7 +476,7 @@ add_mount()
   [ "${lines[1]}" -lt 5 ]
   expect_output "Read-only"
   expect_line 0
-  # stacked, and in the place of a new one a bind
+  # a mount on top of another one, and a bind instead of a new procfs
   for config in '.mounts += [.mounts[0]]' \
     '.mounts[0] = {"destination": "/proc", "type": "bind", "source": "/proc", "options": ["rbind"]}'; do
     config "$config"

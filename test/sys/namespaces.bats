@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Namespaces: new, of the host, joined by path; all eight kinds.
+# Namespaces: new ones, the host's, joined by path; all eight types.
 load ../lib
 
 ns_of()
@@ -17,7 +17,7 @@ nsfile()
   esac
 }
 
-# holder PROGRAM...: a process in namespaces of its own; sets HOLDER.
+# holder PROGRAM...: starts a process in new namespaces; sets HOLDER.
 holder()
 {
   "$@" --fork --kill-child sleep 600 3>&- &
@@ -40,7 +40,7 @@ holder()
 @test "new: time, with offsets" {
   unlike runc "1.1.5 has none"
   unlike crun "1.8.1: spec 1.0"
-  [ -e /proc/self/ns/time ] || skip "kernel without time namespaces"
+  [ -e /proc/self/ns/time ] || skip "the kernel has no time namespaces"
   config '.linux.namespaces += [{"type": "time"}] |
     .linux.timeOffsets = {"boottime": {"secs": 1000000, "nanosecs": 5}, "monotonic": {"secs": 70}}'
   view 'cat /proc/self/timens_offsets; cut -d. -f1 /proc/uptime'
@@ -50,7 +50,7 @@ holder()
   [ "${lines[-1]}" -gt 1000000 ]
 }
 
-@test "not listed: the host's" {
+@test "a type that is not listed: the host's namespace" {
   config '.linux.namespaces = [{"type": "mount"}, {"type": "pid"}] | del(.hostname) |
     .mounts = [.mounts[] | select(.type != "sysfs" and .type != "mqueue")]'
   create
@@ -59,18 +59,18 @@ holder()
   done
 }
 
-@test "pid 1 inside a new pid namespace" {
+@test "the program is pid 1 in a new PID namespace" {
   view 'echo $$'
   equals "$output" 1 pid
 }
 
-@test "the cgroup namespace is rooted at the container's cgroup" {
+@test "the cgroup namespace has the container's cgroup as its root" {
   config '.linux.namespaces += [{"type": "cgroup"}]'
   view 'cut -d: -f3 /proc/self/cgroup | sort -u'
   equals "$output" / "cgroup as seen inside"
 }
 
-@test "joined by path: network, ipc, uts, pid, mount, cgroup, time, user of a holder" {
+@test "joined by path: network, ipc, uts, pid, mount, cgroup, time, user of another process" {
   local kinds=(network ipc uts pid cgroup) k
   unshare --net --ipc --uts --pid --cgroup --fork --kill-child sleep 60 3>&- &
   HELPERS+=($!)
@@ -92,7 +92,7 @@ holder()
   equals "$(state_of)" running state
 }
 
-@test "joined by path: the host's own is no place for sysctls and names" {
+@test "joined by path: the host's own namespace; sysctls and host names are refused" {
   unlike runc "writes them"
   unlike crun "writes them"
   local kind value
@@ -108,12 +108,12 @@ holder()
 	ipc .linux.sysctl."kernel.shmmni" $(cat /proc/sys/kernel/shmmni)
 	uts .hostname $(hostname)
 	EOF
-  # without them it may be joined, as Docker does for --network host
+  # without sysctls it may be joined, as Docker does for --network host
   config 'del(.hostname)'
   create
 }
 
-@test "joined by path: a pod: network, ipc, uts of a first container, pid file and parent as usual" {
+@test "joined by path: a pod with network, ipc, uts of a first container; pid file and parent" {
   bundle_at "$T/sandbox"
   local member=$BUNDLE member_id=$ID sandbox
   use "$T/sandbox" "$ID-sandbox"
@@ -141,7 +141,7 @@ holder()
   equals "$(state_of)" running "the sandbox"
 }
 
-@test "joined by path: pid namespace of another container; delete does not end the other" {
+@test "joined by path: the PID namespace of a container, which delete does not end" {
   bundle_at "$T/sandbox"
   local member=$BUNDLE member_id=$ID sandbox
   use "$T/sandbox" "$ID-sandbox"
@@ -161,7 +161,7 @@ holder()
   kill -0 "$sandbox"
 }
 
-@test "joined by path: user namespace, before all others" {
+@test "joined by path: the user namespace is joined first" {
   unshare --user --map-root-user --net sleep 60 3>&- &
   local holder=$!
   HELPERS+=($holder)
@@ -171,7 +171,7 @@ holder()
     [{"type": "user", "path": ("/proc/" + $p + "/ns/user")},
      {"type": "network", "path": ("/proc/" + $p + "/ns/net")}] |
     .mounts = [.mounts[] | select(.type == "proc" or .type == "tmpfs")]' --arg p "$holder"
-  unlike crun "1.8.1 fails here"
+  unlike crun "1.8.1 fails"
   unlike runc "1.1.5 wants mappings"
   chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR"
   view 'id -u; cat /proc/self/uid_map'
@@ -180,8 +180,8 @@ holder()
   expect_line ' +0 +0 +1'
 }
 
-# runc 1.1.5 and crun 1.8.1 make the container's root in it and pivot: whoever else is in there
-# finds himself in the container.
+# runc 1.1.5 and crun 1.8.1 pivot to the container's root in that namespace, which changes the root
+# of all processes in it.
 @test "joined by path: a mount namespace is refused, and its processes keep their root" {
   requires tamis
   holder unshare --mount --propagation private
@@ -205,12 +205,12 @@ holder()
   equals "$(ns_of "$PID" time)" "$(ns_of "$holder" time)" time
 }
 
-# --- all kinds, in all ways, as seen from inside ------------------------------------------
+# --- combinations, as seen from inside ----------------------------------------------------
 
 KINDS=(pid network ipc uts cgroup time)
 
-# A user namespace with holders' others in it, and one of the host's; the maps are the identity,
-# so that files keep their owners. ABOVE and BELOW are pids.
+# Makes a user namespace with other namespaces in it, and namespaces of the host's user namespace.
+# The maps are the identity, so that files keep their owners. ABOVE and BELOW are pids.
 holders()
 {
   local all=(--pid --net --ipc --uts --cgroup --time)
@@ -222,8 +222,9 @@ holders()
   cp "$BUNDLE/config.json" "$T/saved"
 }
 
-# case_of USER KIND=WAY...: a config with the user namespace absent, new or joined; other kinds
-# are new. WAY: new, host, above (joined; the host's), below (joined; of the user namespace).
+# case_of USER KIND=WAY...: makes a config with the user namespace absent, new or joined; types that
+# are not given are new. WAY: new, host, above (joined, owned by the host's user namespace), below
+# (joined, owned by the joined user namespace).
 case_of()
 {
   local user=$1 kind
@@ -250,7 +251,7 @@ case_of()
 
 LOOK='for n in pid net ipc uts cgroup time user mnt; do readlink /proc/self/ns/$n; done'
 
-# expect_namespaces: the lines of $output are what the case asks for.
+# expect_namespaces: checks that the lines of $output match the case.
 expect_namespaces()
 {
   local kind file seen
@@ -269,7 +270,7 @@ expect_namespaces()
   done
 }
 
-# try USER KIND=WAY...: the view from inside, or the refusal where no process could have it.
+# try USER KIND=WAY...: checks the view from inside, or the refusal if the case is impossible.
 try()
 {
   case_of "$@"
@@ -287,13 +288,13 @@ try()
   { expect_status 0 && expect_namespaces; } || { echo "case: $*"; return 1; }
 }
 
-@test "every kind alone: new, the host's, joined; without, in a new and in a joined user namespace" {
-  requires tamis # runc 1.1.5 and crun 1.8.1 know no time namespaces and one order only
+@test "each type alone: new, the host's, joined; without, in a new and in a joined user namespace" {
+  requires tamis # runc 1.1.5 and crun 1.8.1 have no time namespaces and one fixed order
   holders
   local kind
   for kind in "${KINDS[@]}"; do
     try below $kind=above
-    [ -n "${TAMIS_TEST_ALL:-}" ] || continue # those below have each of these ways
+    [ -n "${TAMIS_TEST_ALL:-}" ] || continue # the cases below include these
     try absent $kind=above
     try absent $kind=host
     try new $kind=above
@@ -303,7 +304,7 @@ try()
   done
 }
 
-@test "every kind at once: joined from both sides of a user namespace, and what exec sees" {
+@test "all types at once: joined from both sides of a user namespace, and what exec sees" {
   requires tamis
   holders
   local i=0 case
@@ -332,9 +333,9 @@ try()
 	EOF
 }
 
-# What the kernel makes with an IPC or a network namespace belongs to who was root of the user
-# namespace then.
-@test "in a user namespace: the message queues and lo are the container root's" {
+# The kernel objects of a new IPC or network namespace belong to root of the user namespace at that
+# time.
+@test "in a user namespace: the container's root owns the message queues and lo" {
   unlike crun "1.8.1: nobody's, too"
   unlike runc "1.1.5: the group of the message queues is nobody's"
   holders
@@ -348,7 +349,7 @@ try()
   done
 }
 
-@test "in a joined user namespace: mounts of a foreign network or IPC namespace are refused first" {
+@test "in a joined user namespace: mounts of foreign network or IPC namespaces are refused" {
   requires tamis
   holders
   case_of below network=above
@@ -357,7 +358,7 @@ try()
   case_of below ipc=above
   config '.mounts += [{destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
   refused 'mounts[1] /dev/mqueue: expected a bind'
-  # of the user namespace's own they are made
+  # with namespaces that the user namespace owns, the mounts are made
   case_of below network=below ipc=below
   config '.mounts += [{destination: "/sys", type: "sysfs", source: "sysfs"},
     {destination: "/dev/mqueue", type: "mqueue", source: "mqueue"}]'
@@ -366,7 +367,7 @@ try()
   expect_line lo
 }
 
-@test "refused: a path of another kind, a file that is none, a kind twice, an unknown kind" {
+@test "refused: a path of another type, a file that is no namespace, a duplicate or unknown type" {
   cp "$BUNDLE/config.json" "$T/saved"
   for f in '.linux.namespaces[1].path = "/proc/self/ns/uts"' \
     '.linux.namespaces[1].path = "/etc/passwd"' \
@@ -381,13 +382,13 @@ try()
   refused
 }
 
-@test "refused: no mount namespace" {
+@test "refused: a config without a mount namespace" {
   requires tamis
   config '.linux.namespaces = [.linux.namespaces[] | select(.type != "mount")]'
   refused mount
 }
 
-@test "hostname and domainname need their own uts namespace" {
+@test "hostname and domainname are refused without a new UTS namespace" {
   unlike crun "1.8.1 sets the host's"
   config '.linux.namespaces = [.linux.namespaces[] | select(.type != "uts")]'
   local before

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hostile neighbour in a shared PID namespace: takes over (PTRACE_SEIZE) every process that
- * appears, as early as it can, and looks for a way to the host in it. Wants CAP_SYS_PTRACE.
+ * A hostile process in a shared PID namespace: attaches (PTRACE_SEIZE) to every process that
+ * appears, as early as possible, and looks for a way to the host in it. Needs CAP_SYS_PTRACE.
  *
  *   neighbour SECONDS FILE     FILE: a path that only the host has
- *   neighbour SECONDS stop     SIGSTOP for every process that appears, as often as it can be
- *                              sent; needs no capability
+ *   neighbour SECONDS stop     sends SIGSTOP to every process that appears, as often as possible;
+ *                              needs no capability
  *
- * Prints a line for each finding: "held" (took one over), "host by WHAT" (/proc/PID/WHAT leads
- * to FILE), "fd TARGET", "exe TARGET", "unfiltered" (without a filter), "admin" (with
- * CAP_SYS_ADMIN), "admin unfiltered" (both), "filtered" or "acted" (what became of a harmless call
- * in its name, where it has a filter), "environment" (the runtime's caller's), "unshared" (it made
- * a user namespace for us), "wrote" (into a page that is to be constant).
+ * Prints a line for each finding: "held" (attached to a process), "host by WHAT" (/proc/PID/WHAT
+ * leads to FILE), "fd TARGET", "exe TARGET", "unfiltered" (a process without a filter), "admin"
+ * (with CAP_SYS_ADMIN), "admin unfiltered" (both), "filtered" or "acted" (the result of a harmless
+ * call in a process with a filter), "environment" (of the runtime's caller), "unshared" (the
+ * process made a user namespace for us), "wrote" (into a page that must be constant).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +72,7 @@ static unsigned long long field(pid_t pid, const char *file, const char *key, in
 	return at ? strtoull(at + strlen(key), NULL, base) : 0;
 }
 
-/* Whether the first bytes of a file of the process have the text. */
+/* Whether the first bytes of a file of the process contain the text. */
 static int holds(pid_t pid, const char *file, const char *what)
 {
 	static char text[1 << 17];
@@ -89,7 +89,7 @@ static int holds(pid_t pid, const char *file, const char *what)
 	return memmem(text, (size_t)n, what, strlen(what)) != NULL;
 }
 
-/* What a filter knows by its address must not change. */
+/* A page whose address the filter uses must not change. */
 static void write_constants(pid_t pid)
 {
 	char path[64], line[512];
@@ -117,7 +117,7 @@ static void write_constants(pid_t pid)
 		fclose(maps);
 }
 
-/* Lets it make a call; false: it is gone. *ret is what the call returned. */
+/* Lets the process make a call. Returns false if it is gone. *ret is the result of the call. */
 static int act(pid_t pid, long nr, long arg, long *ret)
 {
 #if defined(__x86_64__)
@@ -149,7 +149,7 @@ static int act(pid_t pid, long nr, long arg, long *ret)
 #endif
 }
 
-/* What we get it to do: a call that is to be denied, then one that may be. */
+/* Makes the process call a system call that must be denied, then one that may be allowed. */
 static int use(pid_t pid)
 {
 	long r;
@@ -195,7 +195,7 @@ static void inspect(pid_t pid)
 	ptrace(PTRACE_DETACH, pid, NULL, NULL);
 }
 
-/* A process of the same user needs no more than that. */
+/* Sending signals needs only the same user. */
 static int stop(pid_t pid)
 {
 	if (kill(pid, SIGSTOP) < 0)
@@ -236,7 +236,7 @@ int main(int argc, char **argv)
 		char text[128] = "", *at;
 		int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 
-		/* its last word: the newest pid of this namespace */
+		/* the last field: the newest pid of this namespace */
 		if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
 			return 1;
 		close(fd);
@@ -246,7 +246,7 @@ int main(int argc, char **argv)
 		for (pid_t pid = last + 1; pid <= now; pid++)
 			take(pid);
 		last = now > last ? now : last;
-		for (int k = 0; k < 64; k++) /* one that is not there yet */
+		for (int k = 0; k < 64; k++) /* pids that do not exist yet */
 			last += take(last + 1);
 	}
 	return 0;

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# A PID namespace that several containers share (linux.namespaces: pid with a path; Kubernetes'
-# shareProcessNamespace, --pid container:X): what a neighbour gets hold of, what is seen inside.
+# A PID namespace that several containers share (linux.namespaces: pid with a path;
+# shareProcessNamespace of Kubernetes, --pid container:X): what a process of another container can
+# get from the runtime's processes, and what is seen inside. "Neighbours" are the processes of the
+# other container.
 load ../lib
 
-# sandbox PROGRAM...: a first container runs that, with CAP_SYS_PTRACE; then `use` is back at
-# the second one, which joins its PID namespace. SANDBOX is the first one's pid.
+# sandbox PROGRAM...: starts a first container with that program and CAP_SYS_PTRACE, and selects
+# (`use`) the second container, which joins its PID namespace. SANDBOX is the first one's pid.
 sandbox()
 {
   local member=$BUNDLE member_id=$ID
@@ -28,7 +30,7 @@ end_sandbox()
   output=$(cat "$T/sandbox.out")
 }
 
-# attacked N: so many creates beside a neighbour that takes over what appears.
+# attacked N: runs N creates while a neighbour attaches to every new process.
 attacked()
 {
   local i
@@ -37,14 +39,14 @@ attacked()
   sandbox /bin/neighbour 3600 "$T/secret"
   until_true 5 grep -q up "$T/sandbox.out"
   for i in $(seq "$1"); do
-    create >/dev/null 2>&1 || true # the neighbour may have killed what it took over
+    create >/dev/null 2>&1 || true # the neighbour may have killed the process
     rt delete --force "$ID" >/dev/null 2>&1
   done
   end_sandbox
   sed 's/[0-9][0-9]*/N/g' "$T/sandbox.out" | sort | uniq -c
 }
 
-@test "CVE-2016-9962: a neighbour who may trace takes over what it sees of create, and gets nothing of the host" {
+@test "CVE-2016-9962: a neighbour that traces the processes of create gets nothing of the host" {
   unlike runc "see the control"
   attacked 60
   expect_line held
@@ -54,23 +56,23 @@ attacked()
   expect_no_line wrote
   expect_no_line environment
   expect_no_line "ex $RUNTIME"
-  # sockets, the container's streams, a context of procfs
+  # allowed: sockets, the container's streams, a context of procfs
   output=$(sed -E '/^fd (socket:.*|pipe:.*|anon_inode:.fscontext.|\/dev\/null|.*\/(out|err|start.fifo))$/d' \
     "$T/sandbox.out")
   expect_no_line 'fd .*'
 }
 
-@test "control: runc 1.1.5 shows the neighbour the host's root" {
+@test "control: runc 1.1.5 gives the neighbour access to the host's root" {
   local program
-  program=$(command -v runc) || skip "no runc here"
-  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc here is not 1.1.5"
+  program=$(command -v runc) || skip "runc is not installed"
+  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc is not version 1.1.5"
   RUNTIME=$program KIND=runc
   attacked 20
   expect_line held
   expect_line 'host by .*'
 }
 
-@test "the environment of the runtime's caller is not seen in a created container" {
+@test "the environment of the runtime's caller is not visible in a created container" {
   config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
   export TAMIS_TEST_CALLER=secret
   create
@@ -80,7 +82,7 @@ attacked()
   expect_no_output secret
 }
 
-@test "/proc shows the PID namespace that is joined, and ourselves in it" {
+@test "/proc shows the joined PID namespace and the container's own process in it" {
   sandbox /bin/sleep 100
   script 'echo self $(readlink /proc/self) pid $$; ls /proc/1/ns >/dev/null && echo 1 is
     tr "\0" " " </proc/1/cmdline; echo; grep NSpid /proc/self/status'
@@ -102,7 +104,7 @@ attacked()
   expect_output "sleep 100"
 }
 
-@test "hooks: what is made before the pivot is in every namespace but that one; then the pid is final" {
+@test "hooks before the pivot are in every namespace but that one; the pid in their state is final" {
   unlike runc "1.1.5 runs poststart in create"
   sandbox /bin/sleep 100
   local kind
@@ -119,7 +121,7 @@ attacked()
   for kind in prestart createRuntime createContainer poststart; do
     equals "$(sed -n 1p "$T/$kind")" "$(readlink "/proc/$PID/ns/net")" "$kind: network"
     equals "$(sed -n 2p "$T/$kind")" "$(readlink "/proc/$PID/ns/mnt")" "$kind: mounts"
-    # a hook of ours that the neighbours saw would show them the host
+    # a hook visible to neighbours would give them access to the host
     equals "$(cat "$T/$kind.self")" "$(readlink /proc/self/ns/pid)" "$kind: where it runs itself"
   done
   equals "$(sed -n 4p "$T/poststart")" "$PID" "poststart's pid"
@@ -127,7 +129,7 @@ attacked()
   equals "$(readlink "/proc/$PID/ns/pid")" "$(readlink "/proc/$SANDBOX/ns/pid")" "PID namespace"
 }
 
-@test "the process is the parent's child, leads a session, has its limits and its score" {
+@test "the process is a child of the caller, leads a session, has its limits and oom score" {
   sandbox /bin/sleep 100
   config '.process.oomScoreAdj = 321 |
     .process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 77, "hard": 88}]'
@@ -141,7 +143,7 @@ attacked()
   equals "$(cut -d: -f3 "/proc/$PID/cgroup" | sort -u | grep -c "$CGROUP")" 1 cgroup
 }
 
-@test "a terminal" {
+@test "a terminal in a shared PID namespace" {
   sandbox /bin/sleep 100
   config '.process.terminal = true'
   background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
@@ -152,7 +154,7 @@ attacked()
   until_true 5 grep -q controlling "$T/tty"
 }
 
-@test "run in the foreground: exit code, the init that ends takes none of the neighbours" {
+@test "run in the foreground: exit code; the end of init does not end the neighbours" {
   sandbox /bin/sleep 100
   script 'sleep 50 & exit 7'
   view
@@ -161,13 +163,13 @@ attacked()
   nothing_of "$ID"
 }
 
-# nothing_of ID: no cgroup of it is left.
+# nothing_of ID: no cgroup of it is left behind.
 nothing_of()
 {
   until_true 3 sh -c "test -z '$(cgroup_dirs "$1")'"
 }
 
-@test "kill: SIGKILL ends all of the container, whose init is not the namespace's" {
+@test "kill: SIGKILL ends all processes of the container, whose init is not pid 1" {
   sandbox /bin/sleep 100
   script 'sleep 1000 & echo child $!; exec sleep 1000'
   create
@@ -182,8 +184,8 @@ nothing_of()
   kill -0 "$SANDBOX"
 }
 
-@test "a PID namespace whose init has ended is an error, and nothing is left" {
-  unlike runc "says other words"
+@test "a PID namespace whose init has ended is an error, nothing is left behind" {
+  unlike runc "has another message"
   sandbox /bin/sleep 100
   touch "$T/pidns"
   mount --bind "/proc/$SANDBOX/ns/pid" "$T/pidns"
@@ -200,7 +202,7 @@ nothing_of()
   MOUNTS_BEFORE=$(host_mounts)
 }
 
-@test "a user namespace that is joined with it" {
+@test "a user namespace is joined, too" {
   unlike runc "1.1.5 wants mappings"
   chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
   unshare --user --map-root-user --pid --fork --kill-child sleep 60 3>&- &
@@ -220,7 +222,7 @@ nothing_of()
   expect_line ' +0 +0 +1'
 }
 
-@test "exec, ps, pause and state as ever" {
+@test "exec, ps, pause and state in a shared PID namespace" {
   sandbox /bin/sleep 100
   script 'exec sleep 100'
   create
@@ -232,8 +234,8 @@ nothing_of()
   equals "$(state_of)" running state
 }
 
-# strict CALL...: a filter that kills at every call but those of a program that pauses, and these;
-# without no_new_privs, so that it wants CAP_SYS_ADMIN to be loaded.
+# strict CALL...: a filter that kills at every call except these and those of a program that pauses;
+# without no_new_privs, so that loading it needs CAP_SYS_ADMIN.
 strict()
 {
   config '.process.noNewPrivileges = false | .linux.seccomp = {"defaultAction": "SCMP_ACT_KILL_PROCESS",
@@ -243,7 +245,7 @@ strict()
   args /bin/payload pause
 }
 
-# All that is done between the first filter and execve: final_calls() of lib/process/final.c.
+# All calls between the first filter and execve: final_calls() of lib/process/final.c.
 TO_COME="capset clone setsid sendto recvfrom futex"
 
 has_admin()
@@ -253,7 +255,7 @@ has_admin()
   [ $((16#$caps >> 21 & 1)) = 1 ]
 }
 
-@test "a filter that lets the last steps through is loaded before neighbours see who keeps CAP_SYS_ADMIN" {
+@test "a filter that allows the last steps is loaded before neighbours see CAP_SYS_ADMIN" {
   requires tamis
   sandbox /bin/sleep 100
   # shellcheck disable=SC2086
@@ -270,7 +272,7 @@ has_admin()
   grep -qx 'Seccomp:.2' "/proc/$(cat "$T/exec.pid")/status"
 }
 
-@test "a filter that does not: the exact calls are allowed beside it, and it is loaded last" {
+@test "a filter that denies them is loaded last; a first filter allows exactly these calls" {
   requires tamis
   sandbox /bin/sleep 100
   local call
@@ -289,7 +291,7 @@ has_admin()
   done
 }
 
-@test "a neighbour finds no capability that the program would not have, under Docker's filter" {
+@test "under Docker's filter a neighbour finds no capability that the program would not have" {
   requires tamis
   config '.process.noNewPrivileges = false | .linux.seccomp = $s[0].linux.seccomp' \
     --slurpfile s "$TAMIS_SRCDIR/test/golden/cases/docker-default/config.json"
@@ -299,9 +301,9 @@ has_admin()
   expect_no_line 'host by .*'
 }
 
-# --- seen means confined: what a tracer of the container's own gets ------------------------------
+# --- visible processes are confined: what a tracer in the container gets -------------------------
 
-# confined NNP: a profile that denies unshare, setsid and the calls of our last steps.
+# confined NNP: a profile that denies unshare, setsid and the calls of the runtime's last steps.
 confined()
 {
   config '.process.noNewPrivileges = $nnp | .linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
@@ -309,14 +311,14 @@ confined()
     .process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])' --argjson nnp "$1"
 }
 
-# found: what the neighbour said, with a count of each kind on standard output.
+# found: prints the neighbour's findings, with a count for each kind.
 found()
 {
   sed 's/[0-9][0-9]*/N/g' "$1" | grep -E '^(held|unfiltered|admin.*|unshared|acted|filtered)$' |
     sort | uniq -c
 }
 
-# traced_execs N: so many execs into a container whose program takes over what appears.
+# traced_execs N: runs N execs in a container whose program attaches to every new process.
 traced_execs()
 {
   local i
@@ -334,7 +336,7 @@ traced_execs()
   output=$(cat "$T/out")
 }
 
-@test "exec with no_new_privs: who traces what appears finds no process without a filter or with more capabilities" {
+@test "exec with no_new_privs: a tracer finds only filtered processes, none with more capabilities" {
   requires tamis
   confined true
   traced_execs "$(many 20 1000)"
@@ -344,7 +346,7 @@ traced_execs()
   expect_no_line 'admin.*'
 }
 
-@test "exec without it, a profile that denies our own last calls: no process without a filter" {
+@test "exec without it, a profile that denies the last calls: no process without a filter" {
   requires tamis
   confined false
   traced_execs "$(many 20 1000)"
@@ -354,7 +356,7 @@ traced_execs()
   expect_no_line unshared
 }
 
-@test "create and start, the same: in a shared PID namespace" {
+@test "create and start in a shared PID namespace: no process without a filter" {
   requires tamis
   local nnp
   for nnp in true false; do
@@ -369,7 +371,7 @@ traced_execs()
   done
 }
 
-@test "startContainer hooks: what one leaves behind finds init and the next hook confined" {
+@test "startContainer hooks: a remaining process of one finds init and the next hook confined" {
   requires tamis
   local nnp
   for nnp in true false; do
@@ -392,8 +394,8 @@ traced_execs()
   done
 }
 
-# stopped_execs N: so many execs into a container whose program stops what appears; prints how many
-# did not come back within 8 s.
+# stopped_execs N: runs N execs in a container whose program stops every new process; prints how
+# many did not return within 8 s.
 stopped_execs()
 {
   local i hung=0 rc
@@ -412,23 +414,23 @@ stopped_execs()
   echo "$hung of $1 hung"
 }
 
-@test "exec: what root of the container stops is continued" {
+@test "exec: a process that root of the container stops is continued" {
   requires tamis
   output=$(stopped_execs "$(many 15 1000)")
   expect_line '0 of .* hung'
 }
 
-@test "control: execs of runc 1.1.5 hang when what appears is stopped" {
+@test "control: execs of runc 1.1.5 hang if their processes are stopped" {
   local program
   [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all"
-  program=$(command -v runc) || skip "no runc here"
-  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc here is not 1.1.5"
+  program=$(command -v runc) || skip "runc is not installed"
+  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc is not version 1.1.5"
   RUNTIME=$program KIND=runc
   output=$(stopped_execs 10)
   expect_line '[1-9].* hung'
 }
 
-@test "create in a shared PID namespace: what a neighbour stops is continued" {
+@test "create in a shared PID namespace: a process that a neighbour stops is continued" {
   requires tamis
   local i hung=0 rc
   cp "$SYS/neighbour" "$ROOTFS/bin/"
@@ -448,9 +450,9 @@ stopped_execs()
 
 @test "control: runc 1.1.5 shows unfiltered processes to the tracer" {
   local program
-  program=$(command -v runc) || skip "no runc here"
-  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc here is not 1.1.5"
-  RUNTIME=$program KIND=runc RT_TIMEOUT=3 # one that is held may hang
+  program=$(command -v runc) || skip "runc is not installed"
+  [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc is not version 1.1.5"
+  RUNTIME=$program KIND=runc RT_TIMEOUT=3 # a traced process may hang
   confined true
   traced_execs 30
   expect_line held

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The runtime in a container of its own: with the rights of a privileged one, with those of a
-# usual one and CAP_SYS_ADMIN, and in a user namespace.
+# The runtime in a container: a privileged one, a usual one with CAP_SYS_ADMIN, and one with a user
+# namespace.
 load ../lib
 
 setup()
@@ -9,7 +9,7 @@ setup()
   requires tamis
   bundle
   chmod 755 "$BATS_RUN_TMPDIR" "$T/.." "$T" "$T/b"
-  # an image of its own, with the runtime and a bundle in it
+  # a separate image, with the runtime and a bundle in it
   rm -rf "$ROOTFS"
   cp -a "$BATS_RUN_TMPDIR/image" "$ROOTFS"
   cp "$RUNTIME" "$ROOTFS/bin/tamis"
@@ -41,7 +41,7 @@ with_caps()
   config ".process.capabilities = {bounding: $ALL, effective: $ALL, permitted: $ALL}"
 }
 
-# As engines' --privileged.
+# Settings like those of the engines' option --privileged.
 privileged()
 {
   with_caps
@@ -74,7 +74,7 @@ ran_inside()
   expect_line sh
 }
 
-@test "in a privileged container, cgroups included" {
+@test "in a privileged container, including cgroups" {
   privileged
   inner '.linux.cgroupsPath = "/inner" | .linux.resources.devices = [{allow: false, access: "rwm"}]'
   view
@@ -88,14 +88,14 @@ ran_inside()
   ran_inside
 }
 
-@test "in a usual container: says what is missing" {
+@test "in a usual container: the error says what is missing" {
   args /bin/tamis --cgroup-manager=disabled run --bundle /b inner
   view
   expect_status 1
   expect_output 'has no CAP_SYS_ADMIN'
 }
 
-@test "in a container with a user namespace, its masks and read-only cgroups" {
+@test "in a container with a user namespace, masked paths and read-only cgroups" {
   in_userns
   with_caps
   view
@@ -106,7 +106,7 @@ ran_inside()
   expect_output 'linux.resources.pids.limit'
 }
 
-@test "two user namespaces: with /proc unmasked; masked, it is an error that says so" {
+@test "two user namespaces: works with /proc unmasked; masked, the error says so" {
   in_userns
   with_caps
   inner_userns
@@ -118,7 +118,7 @@ ran_inside()
   ran_inside
 }
 
-@test "a bind of the /proc that is there does instead" {
+@test "a bind of the existing /proc replaces a new procfs" {
   in_userns
   with_caps
   inner_userns

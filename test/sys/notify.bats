@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# SCMP_ACT_NOTIFY as agents use it: the one message, what may be notified, what is refused. And
-# what those who record profiles know of the runtime by heart.
+# SCMP_ACT_NOTIFY as agents use it: the message, which calls may be notified, what is refused. And
+# details of the runtime that recorders of profiles depend on.
 load ../lib
 
 rule()
@@ -16,7 +16,7 @@ agent()
   config '.linux.seccomp.listenerPath = $p' --arg p "$T/agent.sock"
 }
 
-@test "notify: the first read has the whole document below 16 KiB, then comes the end" {
+@test "notify: the first read has the whole document below 16 KiB, then the connection ends" {
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
   config '.annotations = {a: ("x" * 14000)}'
   agent
@@ -27,7 +27,7 @@ agent()
   jq -e '.fds == ["seccompFd"] and (.state.annotations.a | length == 14000)' "$T/agent.state"
 }
 
-@test "notify: a larger document is an error that says why, never cut" {
+@test "notify: a document that is too large is an error that says so, never truncated" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
   config '.annotations = {a: ("x" * 60000)}'
@@ -39,7 +39,7 @@ agent()
   [ ! -s "$T/agent.state" ]
 }
 
-@test "notify: as the default action, every call of the program" {
+@test "notify: as the default action, for every call of the program" {
   requires tamis
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_NOTIFY"}'
   agent
@@ -49,7 +49,7 @@ agent()
   equals "$(grep -c notified "$T/agent")" 3 "execve, write, exit_group"
 }
 
-@test "notify: listenerPath without NOTIFY is not connected to" {
+@test "notify: listenerPath without NOTIFY is ignored" {
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO
   config '.linux.seccomp.listenerPath = "/nowhere/agent.sock"'
   args /bin/true
@@ -65,7 +65,7 @@ agent()
   refused
 }
 
-@test "notify: WAIT_KILLABLE_RECV, with a listener and without" {
+@test "notify: WAIT_KILLABLE_RECV, with and without a listener" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
   config '.linux.seccomp.flags = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]'
@@ -79,7 +79,7 @@ agent()
   expect_line 'sethostname: EPERM'
 }
 
-@test "notify: an agent that takes the listener and goes away ends no runtime" {
+@test "notify: an agent that takes the listener and exits does not kill the runtime" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
   agent
@@ -88,12 +88,12 @@ agent()
   start
   kill -9 "${HELPERS[-1]}"
   run rt exec "$ID" /bin/true
-  expect_status 255 # nobody listens any more
+  expect_status 255 # no agent listens any more
   is_status running
   rt delete --force "$ID"
 }
 
-@test "notify: a limit of descriptors that leaves none for the listener" {
+@test "notify: a limit of descriptors that leaves no number for the listener" {
   local n
   args /bin/payload syscall sethostname s:x 1
   for n in 3 1; do
@@ -113,7 +113,7 @@ agent()
   expect_output 'no descriptor left for the listener'
 }
 
-@test "notify: the agent that hears of the container is the one at its start" {
+@test "notify: start connects to the agent that listens at that time" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
   agent
@@ -132,7 +132,7 @@ agent()
 
 # --- recorders of profiles ---------------------------------------------------------------------
 
-@test "recorders: init is runc:[2:INIT] until its execve" {
+@test "recorders: init's name is runc:[2:INIT] until its execve" {
   unlike crun "has its own name"
   args /bin/payload pause
   create
@@ -141,12 +141,12 @@ agent()
   equals "$(cat "/proc/$PID/comm")" payload comm
 }
 
-@test "recorders: PR_GET_PDEATHSIG just before execve, or before a filter that does not allow it" {
+@test "recorders: PR_GET_PDEATHSIG just before execve, or before a filter that denies it" {
   requires tamis
   requires program strace
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO
   args /bin/true
-  # a file a process: lines stay whole
+  # a separate file for each process, so that lines are not mixed
   TAMIS_TEST_MARK=$MARK strace -ff -qq -o "$T/trace" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
     </dev/null >"$T/out" 2>&1 3>&-
   local file

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# What has the name of something of ours is not ours: cgroups, pids, state directories, keyrings.
+# Cgroups, pids, state directories and keyrings with an expected name may belong to another
+# container or program.
 load ../lib
 
-# two: container A (stopped) and B (running) with one cgroupsPath; $A, $B, $PID_B.
+# two: makes containers A (stopped) and B (running) with one cgroupsPath; sets A, B, PID_B.
 two()
 {
   A=$ID B=$ID-b
@@ -25,7 +26,7 @@ lives()
   kill -0 "$1" && equals "$(state_of "$B")" running "state of the other"
 }
 
-@test "a stopped container's cgroup path that is another's by now: kill, ps, delete leave it alone" {
+@test "a stopped container whose cgroup path another one uses: kill, ps, delete leave it alone" {
   unlike runc "faulty: see the control"
   unlike crun "not tried"
   requires cgroupfs
@@ -36,19 +37,19 @@ lives()
   equals "$(rt ps --format json "$A")" "[]" "processes of the stopped one"
   rt delete "$A"
   lives "$PID_B"
-  [ -n "$(cgroup_dirs "$A")" ] # the running one's
+  [ -n "$(cgroup_dirs "$A")" ] # of the running container
   rt delete --force "$B"
   [ -z "$(cgroup_dirs "$A")" ]
 }
 
-@test "control: runc 1.1.5 ends the other container with the stopped one" {
+@test "control: runc 1.1.5 kills the other container together with the stopped one" {
   control runc 1.1.5
   two
   rt kill --all "$A" KILL
   until_true 5 test ! -e "/proc/$PID_B"
 }
 
-@test "a record of an earlier boot has no process and no cgroup" {
+@test "a record from before a reboot stands for no process and no cgroup" {
   requires tamis
   requires cgroupfs
   script 'sleep 100'
@@ -71,7 +72,7 @@ lives()
   for dir in $(cgroup_dirs "$ID"); do until_true 5 rmdir "$dir"; done
 }
 
-@test "a state directory that was copied owns nothing" {
+@test "a copied state directory stands for no process and no cgroup" {
   requires tamis
   script 'sleep 100'
   create
@@ -89,7 +90,7 @@ lives()
   kill -0 "$PID"
 }
 
-@test "a state directory that was renamed is known by itself, and what is in its cgroup is ended" {
+@test "a renamed state directory is found by its new name, and its processes are killed" {
   requires tamis
   requires cgroupfs
   script 'sleep 100'
@@ -103,7 +104,7 @@ lives()
   nothing_left || { leftovers; false; }
 }
 
-@test "both versions of the record damaged: what bears our claim is ours, what does not is not" {
+@test "both versions of the record damaged: only cgroups with its claim are removed" {
   requires tamis
   requires cgroupfs
   script 'sleep 100'
@@ -118,7 +119,7 @@ lives()
   lives "$PID_B"
 }
 
-# creates N: that many creates with ids of their own and one path, at once. Sets WON.
+# creates N: runs N creates at once, with different ids and the same path. Sets WON.
 creates()
 {
   local i pids=()
@@ -137,7 +138,7 @@ creates()
   done
 }
 
-@test "eight creates with one cgroup path and eight ids: one wins, in every round" {
+@test "eight creates with one cgroup path and eight ids: one succeeds, in every round" {
   unlike runc "faulty: see the control"
   unlike crun "not tried"
   requires cgroupfs
@@ -155,7 +156,7 @@ creates()
   equals "$none $several" "0 0" "rounds without a winner, and with several"
 }
 
-@test "control: runc 1.1.5 lets several win" {
+@test "control: with runc 1.1.5 several succeed" {
   control runc 1.1.5
   local round several=0
   for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
@@ -166,10 +167,10 @@ creates()
   [ $several != 0 ]
 }
 
-@test "a cgroup that an engine made before is taken over with its settings" {
+@test "a cgroup that an engine made before is used with its settings" {
   requires cgroupfs
   local file
-  file=$(controller_file pids pids.max) || skip "no controller pids here"
+  file=$(controller_file pids pids.max) || skip "no cgroup controller pids"
   mkdir -p "${file%/*}"
   echo 77 >"$file"
   args /bin/payload pause
@@ -178,7 +179,8 @@ creates()
   grep -qx "$PID" "${file%/*}/cgroup.procs"
 }
 
-# claim set VALUE|remove NAME: the claim on each cgroup of that name, as its container could.
+# claim set VALUE|remove NAME: changes the claim on each cgroup of that name, as the container
+# could.
 claim()
 {
   requires program python3
@@ -190,7 +192,7 @@ else: os.removexattr(sys.argv[1], "user.tamis.owner")' "$dir" "$@"
   done
 }
 
-# other_of A: B's bundle, with A's path.
+# other_of A: gives B's bundle the path of A.
 other_of()
 {
   A=$1 B=$1-b
@@ -200,7 +202,7 @@ other_of()
   script 'sleep 100'
 }
 
-@test "a claim that a container wrote onto its own cgroup, of a process that lives, keeps nobody away" {
+@test "a container writes a claim of a running process on its cgroup: the path stays usable" {
   requires tamis
   requires cgroupfs
   local start who what
@@ -228,7 +230,7 @@ other_of()
   done
 }
 
-@test "a stopped container's cgroup that has no claim any more is made anew for another" {
+@test "a stopped container's cgroup without a claim is made again for another container" {
   requires tamis
   requires cgroupfs
   script 'sleep 100'
@@ -254,13 +256,13 @@ is_stopped()
   [ "$(state_of "$1")" = stopped ]
 }
 
-# without_cgroups COMMAND...: in a mount namespace where no hierarchy is mounted.
+# without_cgroups COMMAND...: runs it in a mount namespace without mounted hierarchies.
 without_cgroups()
 {
   TAMIS_TEST_MARK=$MARK unshare --mount sh -c 'umount -R /sys/fs/cgroup && exec "$@"' sh "$RUNTIME" --root "$ROOT" "$@"
 }
 
-@test "a hierarchy that is not mounted where it was: no command takes the cgroup for gone" {
+@test "a hierarchy that is not mounted any more: no command treats its cgroup as removed" {
   requires tamis
   script 'sleep 100'
   create
@@ -282,7 +284,7 @@ without_cgroups()
   equals "$(state_of)" running state
 }
 
-# stopped_pid_is WHAT: the pid of a container that has ended is given to a stranger.
+# stopped_pid_is WHAT: gives the pid of a container that has ended to another process.
 stopped_pid_is()
 {
   script 'sleep 100'
@@ -295,8 +297,8 @@ stopped_pid_is()
   until_true 10 grep -q ready "$T/reuse"
 }
 
-@test "a pid that is a thread of another process, or another process: the container has stopped" {
-  [ -e /proc/sys/kernel/ns_last_pid ] || skip "no ns_last_pid"
+@test "a pid that belongs to another process or is a thread of one: the container has stopped" {
+  [ -e /proc/sys/kernel/ns_last_pid ] || skip "the kernel has no ns_last_pid"
   unlike runc "1.1.5 believes the thread"
   unlike crun "not tried"
   local what
@@ -315,13 +317,13 @@ stopped_pid_is()
   done
 }
 
-@test "a process that procfs hides: delete --force ends it all the same" {
+@test "a process that procfs does not show: delete --force kills it all the same" {
   requires tamis
   requires cgroupfs
   script 'sleep 100'
   create
   start
-  # a procfs of another PID namespace: nobody can tell who has that number
+  # with the procfs of another PID namespace it cannot be determined which process has the number
   printf '#!/bin/sh\nunshare --pid --fork mount -t proc proc /proc\nexec "$@"\n' >"$T/blind"
   chmod 755 "$T/blind"
   run unshare --mount "$T/blind" "$RUNTIME" --root "$ROOT" state "$ID"
@@ -332,7 +334,7 @@ stopped_pid_is()
   nothing_left || { leftovers; false; }
 }
 
-@test "an ordinary user's keyring of the container's name does not keep it from being created" {
+@test "a keyring with the container's name that an ordinary user made does not prevent create" {
   unlike runc "joins it"
   unlike crun "joins it"
   background attacker setpriv --reuid 1000 --clear-groups "$SYS/payload" keyring "_ses.$ID"
@@ -341,13 +343,13 @@ stopped_pid_is()
   create
   start
   until_true 5 grep -q keyctl "$T/out"
-  # exec is in the container's
+  # exec joins the container's keyring
   run rt exec "$ID" /bin/payload syscall keyctl 0 -3 0
   expect_line "$(cat "$T/out")"
 }
 
-# A process of the container may revoke its keyring and tell somebody outside its name.
-@test "a session keyring that another user made under the container's own name is not joined" {
+# A process of the container can revoke its keyring and send the name to a process outside.
+@test "a session keyring that another user made with the container's name is not joined" {
   requires tamis
   args /bin/sh -c 'payload syscall keyctl 3 -3; echo revoked; exec payload pause'
   create
@@ -361,8 +363,8 @@ stopped_pid_is()
   expect_output "found one of another user"
 }
 
-@test "a shared PID namespace, init gone, children left: SIGKILL reaches them, as with runc" {
-  unlike runc "1.1.5 says not running; 1.2 and later as here"
+@test "a shared PID namespace, init ended, children left: SIGKILL reaches them, as with runc" {
+  unlike runc "1.1.5 reports not running; 1.2 and later like tamis"
   unlike crun "not tried"
   script '(setsid sleep 100 >/dev/null 2>&1 &) ; echo ready; exec sleep 100'
   config 'del(.linux.namespaces[] | select(.type == "pid"))'
@@ -388,7 +390,7 @@ no_process()
   [ "$(rt ps --format json "$ID")" = "[]" ]
 }
 
-# decoy DIR INODE: makes the empty file system DIR hold a file of that inode number; sets DECOY.
+# decoy DIR INODE: mounts a file system at DIR with a file of that inode number; sets DECOY.
 decoy()
 {
   local i
@@ -398,10 +400,10 @@ decoy()
     [ "$(stat -c %i "$DECOY")" != "$2" ] || return 0
     rm "$DECOY"
   done
-  skip "inode numbers are not counted in each tmpfs here"
+  skip "this kernel does not count inode numbers separately for each tmpfs"
 }
 
-@test "who has a lock on a file of the state directory's inode number, and looks into it, is no holder of its lock" {
+@test "a lock on another file with the same inode number is not the state directory's lock" {
   requires root
   requires tamis
   requires program taskset
@@ -429,7 +431,7 @@ decoy()
   kill -0 "$innocent"
 }
 
-@test "a claim that a container wrote onto its own cgroup, with words for an engine, is nobody's" {
+@test "a claim that a container wrote on its own cgroup, with text for an engine, is ignored" {
   requires tamis
   requires cgroupfs
   requires program python3
@@ -452,7 +454,7 @@ os.setxattr(sys.argv[1], "user.tamis.owner", b"x 1 %s x: No such file or directo
   expect_status 0
 }
 
-@test "an ordinary user's locks, however many, do not hide who holds a container's lock" {
+@test "many locks of an ordinary user do not hide the holder of a container's lock" {
   requires all
   requires tamis
   requires program python3

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# pause and resume; what else may be done to a paused container.
+# pause and resume; other commands on a paused container.
 load ../lib
 
-# A container that counts in its output.
+# A container that prints a counter.
 counting()
 {
 	script 'while :; do echo x; usleep 5000; done'
@@ -23,7 +23,7 @@ grows()
 	until_true 5 sh -c "[ \$(wc -c <'$T/out') -gt $before ]"
 }
 
-@test "pause: nothing runs any more; resume: it goes on; both are silent" {
+@test "pause: no process runs; resume: they continue; both without output" {
 	counting
 	run rt pause "$ID"
 	expect_status 0
@@ -62,7 +62,7 @@ grows()
 	start
 }
 
-@test "pause: a stopped or paused one is an error that says container not running" {
+@test "pause: a stopped or paused container is an error, container not running" {
 	create
 	rt pause "$ID"
 	run rt pause "$ID"
@@ -77,7 +77,7 @@ grows()
 	expect_output "not running"
 }
 
-@test "resume: one that is not paused is an error that says container not paused" {
+@test "resume: a container that is not paused is an error, container not paused" {
 	counting
 	run rt resume "$ID"
 	expect_status 1
@@ -89,7 +89,7 @@ grows()
 	expect_status 1
 }
 
-@test "pause, resume: unknown ID says does not exist" {
+@test "pause, resume: an unknown ID does not exist" {
 	run rt pause nothing
 	expect_status 1
 	expect_output "does not exist"
@@ -113,7 +113,7 @@ grows()
 	wait_status stopped
 }
 
-@test "kill: another signal waits for the resume" {
+@test "kill: other signals are delivered after the resume" {
 	script 'trap "exit 0" TERM; while :; do usleep 5000; done'
 	create
 	start
@@ -124,7 +124,7 @@ grows()
 	wait_status stopped
 }
 
-@test "delete: paused: an error without --force, gone with it" {
+@test "delete: a paused container is an error without --force, and deleted with it" {
 	counting
 	rt pause "$ID"
 	run rt delete "$ID"

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What tests run inside containers where a shell cannot do or see it: any system call by name
- * or number, open descriptors, signals. Static, no arguments parsed but its own; prints one
- * fact per line, so that tests compare lines.
+ * A program for tests inside containers, for what a shell cannot do or see: any system call by name
+ * or number, open descriptors, signals. Static; prints one fact in each line, so that tests can
+ * compare lines.
  *
  *   payload syscall NAME|NR [ARG...]   ARG: number, s:TEXT (pointer to text), b:SIZE (buffer)
- *   payload fds                        each open descriptor and what it is
+ *   payload fds                        each open descriptor and its target
  *   payload exit N | crash | pause | tty-inject TEXT | uids
  *   payload tree N                     N children that pause
- *   payload leaderless                 the first thread ends, a second one goes on
- *   payload attack-exe SECONDS         CVE-2019-5736: writes to the /proc/PID/exe of others
- *   payload observe SECONDS [trace]    what /proc shows of processes that are still ours
- *   payload swap A B SECONDS           exchanges two names for ever (symbolic link races)
- *   payload notify [TEXT]              TEXT (\n: new line) to NOTIFY_SOCKET, with a descriptor
+ *   payload leaderless                 the first thread ends, a second one continues
+ *   payload attack-exe SECONDS         CVE-2019-5736: writes to /proc/PID/exe of other processes
+ *   payload observe SECONDS [trace]    what /proc shows of the runtime's processes
+ *   payload swap A B SECONDS           exchanges two names repeatedly (symbolic link races)
+ *   payload notify [TEXT]              TEXT (\n: newline) to NOTIFY_SOCKET, with a descriptor
  *   payload deaf PATH                  listens there, with a full backlog, and never accepts
- *   payload manager PATH               a service manager: prints what comes to that socket
+ *   payload manager PATH               a service manager: prints the messages to that socket
  */
 #include <dirent.h>
 #include <errno.h>
@@ -98,7 +98,7 @@ static int do_fds(void)
 	return 0;
 }
 
-/* Whether the process is not yet the user's program: "runc:[2:INIT]". */
+/* Whether the process has not yet executed the user's program: its name is "runc:[2:INIT]". */
 static int is_ours(const char *pid)
 {
 	char path[300], comm[64];
@@ -126,7 +126,7 @@ static void show(char *out, size_t size, const char *pid, const char *what)
 		snprintf(out + used, size - used, "%s %.*s\n", what, (int)n, target);
 }
 
-/* In a child, whose end lets go again. */
+/* In a child process, whose end detaches the tracee. */
 static int can_trace(const char *pid)
 {
 	pid_t child = fork();
@@ -137,7 +137,7 @@ static int can_trace(const char *pid)
 	return waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* What counts is what was seen before its execve. */
+/* Only what was seen before its execve counts. */
 static void observe(const char *pid, int trace)
 {
 	static char out[1 << 16];
@@ -231,7 +231,7 @@ __attribute__((noreturn)) static void do_tree(long n)
 		pause();
 }
 
-/* The init of a PID namespace cannot end itself by kill(2), but so. */
+/* The init of a PID namespace cannot kill itself by kill(2), but by a fault. */
 static void crash(void)
 {
 	volatile int *volatile nowhere = NULL;
@@ -244,7 +244,7 @@ static time_t deadline(const char *seconds)
 	return time(NULL) + strtol(seconds, NULL, 10);
 }
 
-/* Opens the program of every process but this one for writing; the way of the 2019 exploit. */
+/* Opens the program of every other process for writing, like the exploit of 2019. */
 static int do_attack(const char *seconds)
 {
 	time_t end = deadline(seconds);
@@ -282,7 +282,7 @@ static int do_attack(const char *seconds)
 	return 0;
 }
 
-/* Waits with a session keyring of that name which everybody may search. */
+/* Waits with a session keyring of that name which every user may search. */
 static int do_keyring(const char *name)
 {
 	long key = syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, name);

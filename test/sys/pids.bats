@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# A container at its limit of processes: what of ours is inside for a moment does not count. (crun
-# and runc move their process in, which no limit hinders; runc 1.1.5's dies where, being Go, it wants
-# one thread more: of five execs none to two succeed with 1 to 6 processes at a limit of as many.)
+# A container at its limit of processes: the processes that the runtime needs inside for a moment do
+# not count. (crun and runc move a process into the cgroup, which no limit prevents. exec of runc
+# 1.1.5 needs another thread and then often fails: with limits of 1 to 6, at most two of five execs
+# succeed.)
 load ../lib
 
 setup()
@@ -11,7 +12,7 @@ setup()
   bundle
 }
 
-# full LIMIT: a container of as many processes.
+# full LIMIT: makes a container with as many processes as the limit.
 full()
 {
   config '.linux.resources.pids.limit = $n' --argjson n "$1"
@@ -22,13 +23,13 @@ full()
   equals "$(cat "$(controller_file pids pids.current)")" "$1" "processes inside"
 }
 
-# The limit is what it was.
+# Checks that the limit is unchanged.
 limit()
 {
   equals "$(cat "$(controller_file pids pids.max)")" "$1" pids.max
 }
 
-@test "exec in a container that is at its limit" {
+@test "exec in a container at its limit" {
   unlike runc "1.1.5 needs threads"
   local n
   for n in 1 2 6; do
@@ -41,7 +42,7 @@ limit()
   done
 }
 
-@test "exec: several at once, the limit is what it was; what fails leaves it so, too" {
+@test "exec: several at once, the limit is restored, also after failures" {
   requires tamis
   local i pids=()
   full 2
@@ -61,7 +62,7 @@ limit()
   limit 2
 }
 
-@test "exec: as many as it takes do not get the container far beyond its limit" {
+@test "exec: several at once exceed the limit only a little" {
   requires tamis
   local i n=0
   full 2
@@ -75,7 +76,7 @@ limit()
   limit 2
 }
 
-@test "limits of 1 and 0, where another container's PID namespace is joined, too" {
+@test "limits of 1 and 0, also with a joined PID namespace of another container" {
   requires tamis
   config '.ociVersion = "1.3.0" | .linux.resources.pids.limit = 0'
   args /bin/sleep 100
@@ -116,7 +117,7 @@ kill_exec()
   return 1
 }
 
-@test "exec killed while it has raised the limit: the next command with the lock sets it again" {
+@test "exec is killed while it has raised the limit: the next command with the lock restores it" {
   requires tamis
   local cmd
   full 3
@@ -127,7 +128,7 @@ kill_exec()
     limit 3
   done
   rt resume "$ID"
-  # what somebody else has set since is his
+  # a value that another program has set is kept
   kill_exec 3
   echo 20 >"$(controller_file pids pids.max)"
   rt exec "$ID" /bin/true

@@ -9,7 +9,7 @@ load ../lib
   expect_line 'getcwd: 5'
 }
 
-@test "cwd: made when missing; relative is refused; a file is refused" {
+@test "cwd: a missing directory is made; a relative path and a file are refused" {
   config '.root.readonly = false | .process.cwd = "/made/here"'
   view pwd
   equals "$output" /made/here cwd
@@ -32,7 +32,7 @@ load ../lib
   expect_line 'PATH=/bin'
 }
 
-@test "env: HOME by uid from the image's passwd; / if the uid is not there; the config's wins" {
+@test "env: HOME from the image's passwd; / for an unknown uid; the config's HOME has precedence" {
   rm "$ROOTFS/etc/passwd"
   printf 'root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/var/u:/bin/sh\n' >"$ROOTFS/etc/passwd"
   config '.process.user.uid = 1000'
@@ -47,7 +47,7 @@ load ../lib
   expect_line HOME=/mine
 }
 
-@test "args: looked up in the container's PATH, passed verbatim" {
+@test "args: the program is searched in the container's PATH, arguments are passed unchanged" {
   args echo "a  b" '' '$x' $'line\nbreak'
   view
   equals "$output" $'a  b  $x line\nbreak' output
@@ -61,7 +61,7 @@ load ../lib
   expect_line 0077
 }
 
-@test "additional groups of the caller are not kept" {
+@test "additional groups of the caller are not inherited" {
   view 'grep Groups /proc/self/status'
   expect_line 'Groups:[[:space:]]*'
 }
@@ -72,7 +72,7 @@ load ../lib
   equals "$output" 0022 umask
 }
 
-@test "refused: ids that mean something else to the kernel" {
+@test "refused: ids with a special meaning for the kernel" {
   unlike crun "1.8.1 runs them as root"
   cp "$BUNDLE/config.json" "$T/saved"
   for f in 4294967295 -1 '"5"' 4294967296 1.5; do
@@ -86,7 +86,7 @@ load ../lib
   done
 }
 
-@test "refused: a user without uid; null is none" {
+@test "refused: a user without uid; null is no user" {
   unlike runc "takes root"
   unlike crun "takes root"
   for f in '{"uid": null, "gid": 0}' '{"gid": 5}' '{}'; do
@@ -95,7 +95,7 @@ load ../lib
   done
 }
 
-@test "capabilities: five sets exactly, uid 0" {
+@test "capabilities: exactly the five sets, uid 0" {
   config '.process.capabilities = {"bounding": ["CAP_CHOWN", "CAP_KILL", "CAP_SYS_CHROOT"],
     "permitted": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_CHOWN"],
     "inheritable": ["CAP_KILL"], "ambient": ["CAP_KILL"]}'
@@ -103,14 +103,14 @@ load ../lib
   view
   equals "$(field CapBnd)" 0000000000040021 bounding
   equals "$(field CapInh)" 0000000000000020 inheritable
-  # execve as uid 0 would give inheritable + bounding, but no_new_privs lets nothing grow
+  # execve as uid 0 would give inheritable + bounding, but with no_new_privs it adds none
   equals "$(field CapPrm)" 0000000000000021 permitted
   config '.process.noNewPrivileges = false'
   view
   equals "$(field CapPrm)" 0000000000040021 permitted
 }
 
-@test "capabilities: uid 1000 has its ambient ones only, with noNewPrivileges and without" {
+@test "capabilities: uid 1000 has only its ambient ones, with and without noNewPrivileges" {
   config '.process.user.uid = 1000 | .process.capabilities = {
     "bounding": ["CAP_CHOWN", "CAP_KILL"], "permitted": ["CAP_CHOWN", "CAP_KILL"],
     "effective": ["CAP_CHOWN", "CAP_KILL"], "inheritable": ["CAP_KILL"],
@@ -152,7 +152,7 @@ load ../lib
   done
 }
 
-@test "capabilities: unknown ones are skipped, as the spec asks" {
+@test "capabilities: unknown ones are skipped, as the specification requires" {
   config '.process.capabilities.bounding += ["CAP_OF_THE_FUTURE"]'
   args /bin/cat /proc/self/status
   view
@@ -171,7 +171,7 @@ load ../lib
   equals "$(field NoNewPrivs)" 0 absent
 }
 
-@test "rlimits: set; an unknown name is refused" {
+@test "rlimits: are set; an unknown name is refused" {
   config '.process.rlimits = [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200},
     {"type": "RLIMIT_CORE", "soft": 0, "hard": 0},
     {"type": "RLIMIT_CPU", "soft": 10, "hard": 20}]'
@@ -184,7 +184,7 @@ load ../lib
   refused
 }
 
-@test "rlimits: the smallest do not keep us from our own work, and bind hooks" {
+@test "rlimits: the smallest limits do not hinder the runtime, and apply to hooks" {
   unlike runc "1.1.5 fails"
   unlike crun "1.8.1 fails"
   local limit
@@ -203,8 +203,8 @@ load ../lib
   equals "$output" 20 "soft limit"
 }
 
-@test "rlimits: twice the same, soft above hard are refused" {
-  unlike crun "the kernel or nobody says so"
+@test "rlimits: a limit given twice and soft above hard are refused" {
+  unlike crun "reports it differently or not at all"
   unlike runc "1.1.5 leaves it to the kernel"
   config '.process.rlimits = [{"type": "RLIMIT_CORE", "soft": 1, "hard": 1},
     {"type": "RLIMIT_CORE", "soft": 1, "hard": 1}]'
@@ -224,7 +224,7 @@ load ../lib
   refused
 }
 
-@test "sysctl: of owned namespaces" {
+@test "sysctl: of namespaces that the container owns" {
   config '.linux.sysctl = {"net.ipv4.ip_forward": "1", "kernel.shmmax": "12345678",
     "kernel.msgmax": "4321"}'
   view 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax /proc/sys/kernel/msgmax'
@@ -249,7 +249,7 @@ load ../lib
   refused
 }
 
-@test "a fresh session; nothing ignored or blocked, whatever the caller ignores" {
+@test "a new session; no signals ignored or blocked, with any caller" {
   unlike runc "go ignores SIGPIPE"
   unlike crun "keeps what is ignored"
   args /bin/cat /proc/self/status
@@ -261,7 +261,7 @@ load ../lib
   expect_line 'NSsid:.*1'
 }
 
-@test "standard output can be opened again by the user" {
+@test "the user can open standard output again" {
   config '.process.user = {"uid": 1000, "gid": 1000}'
   view 'echo out >/dev/stdout; echo err >/dev/stderr'
   expect_status 0
@@ -269,7 +269,7 @@ load ../lib
   expect_line err
 }
 
-@test "fields that are decoded but not there yet are refused by name" {
+@test "fields that are not implemented are refused by name" {
   requires tamis
   cp "$BUNDLE/config.json" "$T/saved"
   local f n=0
@@ -287,7 +287,7 @@ load ../lib
   equals $n 0 "fields that were not refused by name"
 }
 
-@test "refused: values of a wrong type, with the place" {
+@test "refused: values of a wrong type, with their place" {
   requires tamis
   cp "$BUNDLE/config.json" "$T/saved"
   local f
@@ -304,7 +304,7 @@ load ../lib
   done
 }
 
-@test "the caller's terminal stays the caller's" {
+@test "the caller's terminal does not become the container's" {
   config '.process.user.uid = 1000'
   run timeout 20 script -qec "stat -c 'owner %u' \$(tty)
     TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# ps: what Docker top, ctr task ps and the CRI read.
+# ps: the output for docker top, ctr task ps and the CRI.
 load ../lib
 
 three()
@@ -10,7 +10,7 @@ three()
 	until_true 5 grep -q ready "$T/out"
 }
 
-@test "ps --format json: an array of pids in the caller's namespace and nothing else" {
+@test "ps --format json: an array of the pids in the caller's PID namespace" {
 	three
 	run rt ps --format json "$ID"
 	expect_status 0
@@ -21,7 +21,7 @@ three()
 	equals "$output" "[$inside]" pids
 }
 
-@test "ps --format json: a created container has its init, a stopped one nothing" {
+@test "ps --format json: a created container has its init, a stopped one no process" {
 	create
 	equals "$(rt ps --format json "$ID")" "[$PID]" created
 	kill -9 "$PID"
@@ -30,7 +30,7 @@ three()
 	equals "$(rt ps --format=json "$ID")" "[]" stopped
 }
 
-@test "ps: a table by ps -ef with the container's rows only" {
+@test "ps: the table of ps -ef with only the container's rows" {
 	three
 	run rt ps "$ID"
 	expect_status 0
@@ -39,7 +39,7 @@ three()
 	expect_no_output "bats"
 }
 
-@test "ps: what follows the ID goes to ps(1), options too" {
+@test "ps: words after the ID are arguments of ps(1), including options" {
 	create
 	run rt ps "$ID" -o pid,ppid
 	expect_status 0
@@ -51,7 +51,7 @@ three()
 	[[ ${lines[0]} == *PID* ]]
 }
 
-@test "ps: a header without PID and a ps that fails are errors" {
+@test "ps: a table without a PID column and a failing ps(1) are errors" {
 	create
 	run rt ps "$ID" -o ppid
 	[ "$status" != 0 ]
@@ -75,7 +75,7 @@ three()
 	expect_status 0
 }
 
-@test "ps: processes in cgroups below are listed too" {
+@test "ps: includes the processes in cgroups below" {
 	requires v1
 	three
 	local dir pid

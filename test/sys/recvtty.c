@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An engine's end of --console-socket: listens, takes one message with one descriptor, copies
- * the terminal to standard output until its other side is gone.
+ * The engine's end of --console-socket: listens, accepts one message with one descriptor, copies
+ * the terminal to standard output until its other side is closed.
  *
  *   recvtty SOCKET READY [GATE]
- * READY is created when it listens. With GATE (a fifo) it accepts only after somebody opened
- * that for writing, as containerd's shim does after the runtime ended. Facts about the message
- * go to standard error: "message: N bytes, N fds, tty ROWSxCOLUMNS". With RESIZE=ROWSxCOLUMNS in
- * the environment it sets the size at once; with DEAF it never reads.
+ * The file READY is created when it listens. With GATE (a FIFO) it accepts only after a process has
+ * opened that for writing, as containerd's shim accepts only after the runtime has ended. Facts
+ * about the message go to standard error: "message: N bytes, N fds, tty ROWSxCOLUMNS". With
+ * RESIZE=ROWSxCOLUMNS in the environment it sets the size at once; with DEAF it never reads.
  */
 #include "sys/serve.h"
 
@@ -54,7 +54,7 @@ static int take(int conn)
 	    sscanf(getenv("RESIZE"), "%hux%hu", &size.ws_row, &size.ws_col) == 2 &&
 	    ioctl(fd, TIOCSWINSZ, &size))
 		die("TIOCSWINSZ");
-	/* Exactly one message: then the runtime closes. */
+	/* Exactly one message is expected; then the runtime closes the connection. */
 	n = recv(conn, text, sizeof(text), 0);
 	fprintf(stderr, "after: %zd\n", n);
 	return fd;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gives a pid to somebody else: reuse process|thread PID. Prints "ready" when a process, or a
+ * Gives a pid to another process: reuse process|thread PID. Prints "ready" when a process, or a
  * thread of this process, has that number in our PID namespace, and waits. Needs CAP_SYS_ADMIN
  * there.
  */
@@ -18,7 +18,7 @@
 static pid_t wanted;
 static int result[2];
 
-/* The next number that the kernel gives is pid, unless somebody forks meanwhile. */
+/* Makes pid the next number that the kernel gives, unless another process forks first. */
 static int aim(pid_t pid)
 {
 	char text[16];
@@ -98,6 +98,6 @@ int main(int argc, char **argv)
 	}
 	while (time(NULL) < end)
 		(strcmp(argv[1], "thread") ? try_process : try_thread)();
-	fprintf(stderr, "reuse: %d was not to be had\n", wanted);
+	fprintf(stderr, "reuse: could not get the number %d\n", wanted);
 	return 1;
 }

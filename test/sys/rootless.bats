@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# An ordinary user: maps by newuidmap(1) and newgidmap(1), with and without a cgroup of one's
-# own. The user is one of this mount namespace: what is in /etc is copied and covered.
+# An ordinary user: maps by newuidmap(1) and newgidmap(1), with and without a delegated cgroup. The
+# user exists only in this mount namespace: the files of /etc are replaced by copies.
 load ../lib
 
 USERID=5555 FIRST=300000
@@ -28,7 +28,7 @@ teardown_file()
   umount /etc/passwd /etc/group /etc/subuid /etc/subgid
 }
 
-# From here on $RUNTIME is run by the user.
+# From here on $RUNTIME is run by that user.
 setup()
 {
   requires root
@@ -41,7 +41,7 @@ setup()
 	exec setpriv --reuid $USERID --regid $USERID --init-groups env -i PATH=/usr/bin:/bin \
 	  TAMIS_TEST_MARK=$MARK XDG_RUNTIME_DIR=$T/run "\$@"
 	END
-  # in the cgroup that $T/cgroup names, where there is such a file
+  # in the cgroup that $T/cgroup names, if that file exists
   RUNTIME_PROGRAM=$RUNTIME
   cat >"$T/rt" <<-END
 	#!/bin/sh
@@ -72,7 +72,7 @@ maps()
     .linux.uidMappings = ($u | list) | .linux.gidMappings = ($g | list)' --arg u "$1" --arg g "$2"
 }
 
-# A cgroup of the user's, and below it the one that the runtime is called in. The container's is
+# Makes a cgroup that the user owns, and in it the cgroup of the caller. The container's cgroup is
 # beside that one, because the config names none.
 delegated()
 {
@@ -83,7 +83,7 @@ delegated()
   echo "$DELEGATED/session" >"$T/cgroup"
 }
 
-# A limit whose controller this machine has; LIMIT is its place.
+# Sets a limit whose controller this machine has; LIMIT is its place.
 some_limit()
 {
   if controller_file pids . >/dev/null; then
@@ -93,7 +93,7 @@ some_limit()
     LIMIT='linux.resources.hugepageLimits[0].limit'
     config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 0}]'
   else
-    skip 'no cgroup controller pids or hugetlb here'
+    skip 'no cgroup controller pids or hugetlb'
   fi
 }
 
@@ -102,8 +102,8 @@ has_processes()
   [ "$(rt ps --format json "$ID" | jq length)" = "$1" ]
 }
 
-# From here on the runtime is called as root of a user namespace of
-# that user's, which has 65536 ids, and in its mount namespace, as Podman does.
+# From here on the runtime is called as Podman does: as root of a user namespace of that user, which
+# has 65536 ids, and in its mount namespace.
 inside()
 {
   background namespace "$T/as-user" unshare --user --map-root-user --map-auto --mount \
@@ -118,7 +118,7 @@ inside()
   config '.linux.namespaces -= [{"type": "user"}] | del(.linux.uidMappings, .linux.gidMappings)'
 }
 
-# The own id and nothing else.
+# A map of the user's own id only.
 one_id()
 {
   maps '0 5555 1' '0 5555 1'
@@ -135,7 +135,7 @@ one_id()
   expect_line 0
 }
 
-@test "another user, groups" {
+@test "another user in the container, groups" {
   config '.process.user = {"uid": 1000, "gid": 1000, "additionalGids": [7, 100]}'
   view 'payload uids; id -G'
   expect_status 0
@@ -143,7 +143,7 @@ one_id()
   expect_line '1000 7 100'
 }
 
-@test "one id: without newuidmap, setgroups denied" {
+@test "one id: without newuidmap, setgroups is denied" {
   one_id
   view 'cat /proc/self/uid_map /proc/self/setgroups; id -u'
   expect_status 0
@@ -170,7 +170,7 @@ one_id()
   rt delete "$ID"
 }
 
-@test "state below XDG_RUNTIME_DIR" {
+@test "the default state directory is below XDG_RUNTIME_DIR" {
   script 'sleep 100'
   "$RUNTIME" create --bundle "$BUNDLE" "$ID" >"$T/out" 2>&1 3>&- </dev/null
   [ -e "$T/run/tamis/$ID/record" ]
@@ -203,7 +203,7 @@ one_id()
   grep -q execve <(tr , '\n' <"$T/agent.state") || grep -q seccompFd "$T/agent.state"
 }
 
-@test "namespaces of the host: network with its sysfs; not its pids with a new proc" {
+@test "namespaces of the host: network with sysfs; a new proc without a PID namespace is refused" {
   config '.linux.namespaces -= [{"type": "network"}]'
   view 'readlink /proc/self/ns/net; grep -c " /sys " /proc/self/mountinfo; touch /sys/x 2>&1
     ls /sys/class/net'
@@ -224,7 +224,7 @@ one_id()
   expect_line null
 }
 
-@test "volumes: a read-only bind, and flags that the host locked stay" {
+@test "volumes: a read-only bind; flags that the host locked are kept" {
   mkdir "$T/volume" "$T/nosuid"
   mount -t tmpfs -o nosuid,nodev,noexec tmpfs "$T/nosuid"
   unmount_later "$T/nosuid"
@@ -241,7 +241,7 @@ one_id()
   expect_line '.* /n rw,nosuid,nodev,noexec,relatime .*'
 }
 
-@test "refused: limits without a cgroup of one's own; a cgroupsPath too" {
+@test "refused: limits without a delegated cgroup; a cgroupsPath without one" {
   some_limit
   refused "$LIMIT: uid 5555 may not make cgroup"
   expect_output 'Delegate=yes'
@@ -249,7 +249,7 @@ one_id()
   refused 'linux.cgroupsPath: uid 5555 may not make cgroup'
 }
 
-@test "newuidmap: from fixed directories, never from PATH, and only if it is root's" {
+@test "newuidmap: from fixed directories, never from PATH, and only if root owns it" {
   mkdir "$T/evil"
   printf '#!/bin/sh\ntouch %s/taken\n' "$T" | tee "$T/evil/newuidmap" >"$T/evil/newgidmap"
   chmod 755 "$T"/evil/*
@@ -272,7 +272,7 @@ one_id()
   refused 'linux.uidMappings: uid 5555 needs newuidmap for more than its own uid: /usr/bin/newuidmap is not owned by root'
 }
 
-@test "newuidmap: started with no_new_privs it would have no privilege" {
+@test "newuidmap: is an error under no_new_privs, which removes its privilege" {
   sed -i 's/exec setpriv/exec setpriv --no-new-privs/' "$T/as-user"
   refused 'no_new_privs'
   one_id
@@ -280,7 +280,7 @@ one_id()
   expect_line in
 }
 
-@test "refused: ids that nobody gave" {
+@test "refused: ids that are not in the user's ranges" {
   maps '0 5555 1, 1 400000 100' '0 5555 1'
   refused 'linux.uidMappings /usr/bin/newuidmap: exited with 1'
   expect_output '/etc/subuid'
@@ -309,7 +309,7 @@ one_id()
   refused 'expected a user namespace'
 }
 
-@test "delegated: made and removed, exec, ps, pause, kill --all" {
+@test "delegated: the cgroup is made and removed; exec, ps, pause, kill --all" {
   delegated
   script 'sleep 100 & sleep 101 & sleep 102 & exec sleep 103'
   create
@@ -328,7 +328,7 @@ one_id()
   [ ! -e "$DELEGATED/$ID" ]
 }
 
-@test "delegated: a relative cgroupsPath begins beside our own, an absolute one at the root" {
+@test "delegated: a relative cgroupsPath is beside the caller's cgroup, an absolute one at the root" {
   delegated
   config '.linux.cgroupsPath = "a/b"'
   create
@@ -344,7 +344,7 @@ one_id()
   refused 'linux.cgroupsPath: uid 5555 may not make cgroup /tamis-test-foreign/c'
 }
 
-@test "delegated: limits as far as their controllers were" {
+@test "delegated: limits of the delegated controllers" {
   delegated
   local name=hugetlb mount=${DELEGATED%"$CGROUP_PARENT/user"} size
   grep -qw $name "$mount/cgroup.controllers" || skip "no controller $name in v2"
@@ -360,7 +360,7 @@ one_id()
   refused 'linux.resources.hugepageLimits[0].limit: cgroup controller "hugetlb" is not available'
 }
 
-@test "delegated: a process outside of it cannot move a container there" {
+@test "delegated: a caller outside of it cannot move a container there" {
   delegated
   rm "$T/cgroup"
   config '.linux.cgroupsPath = $p' --arg p "$CGROUP_PARENT/user/c"
@@ -368,7 +368,7 @@ one_id()
   [ ! -e "$DELEGATED/c" ]
 }
 
-@test "CVE-2023-25809: without a cgroup of its own the caller's is seen and not written" {
+@test "CVE-2023-25809: without a cgroup namespace the caller's cgroup is visible but not writable" {
   delegated
   config '.mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
     options: ["rw", "nosuid", "nodev", "noexec"]}]'
@@ -381,7 +381,7 @@ one_id()
   expect_output 'Read-only file system'
 }
 
-@test "root of a user namespace: a whole container" {
+@test "root of a user namespace: the whole life of a container" {
   inside
   config '.process.user = {"uid": 1000, "gid": 1000, "additionalGids": [7]}'
   script 'payload uids; id -G; exec sleep 100'
@@ -398,9 +398,9 @@ one_id()
   rt delete "$ID"
 }
 
-@test "root of a user namespace, v1: systemd's hierarchy below a read-only /sys/fs/cgroup, as Podman's --systemd=always has it" {
+@test "root of a user namespace, v1: systemd's hierarchy below a read-only tmpfs" {
   requires v1
-  [ -d /sys/fs/cgroup/systemd ] || skip 'no hierarchy of systemd here'
+  [ -d /sys/fs/cgroup/systemd ] || skip 'no mount of systemd's hierarchy'
   inside
   config '.linux.namespaces |= map(select(.type != "cgroup")) |
     .linux.maskedPaths += ["/sys/fs/cgroup/systemd/release_agent"] |
@@ -415,7 +415,7 @@ one_id()
   expect_output "can't create directory 'new': Read-only file system"
 }
 
-@test "root of a user namespace: state below XDG_RUNTIME_DIR, or /run where there is none" {
+@test "root of a user namespace: state below XDG_RUNTIME_DIR, or in /run without it" {
   inside
   script 'sleep 100'
   "$RUNTIME" create --bundle "$BUNDLE" "$ID" >"$T/out" 2>&1 3>&- </dev/null
@@ -425,7 +425,7 @@ one_id()
   expect_output '/run/tamis'
 }
 
-@test "root of a user namespace: the host's network with its sysfs" {
+@test "root of a user namespace: the host's network with sysfs" {
   inside
   config '.linux.namespaces -= [{"type": "network"}]'
   view 'readlink /proc/self/ns/net; touch /sys/x; ls /sys/class/net; grep -c " /sys/" /proc/self/mountinfo'
@@ -434,7 +434,7 @@ one_id()
   expect_output 'Read-only file system'
 }
 
-@test "root of a user namespace: another one below it" {
+@test "root of a user namespace: a second user namespace in it" {
   inside
   config '.linux.namespaces += [{"type": "user"}] |
     .linux.uidMappings = [{containerID: 0, hostID: 1000, size: 1000}] |
@@ -446,7 +446,7 @@ one_id()
   expect_line ' +0 +2000 +1000'
 }
 
-@test "root of a user namespace: ids of two of its ranges are no range" {
+@test "root of a user namespace: a map across two of its ranges is refused" {
   inside
   config '.linux.namespaces += [{"type": "user"}] |
     .linux.uidMappings = [{containerID: 0, hostID: 1, size: 1000}] |
@@ -454,7 +454,7 @@ one_id()
   refused 'each range has to lie in one range'
 }
 
-@test "root of a user namespace: limits without a cgroup, lower oom_score_adj" {
+@test "root of a user namespace: limits without a cgroup and a lower oom_score_adj are refused" {
   inside
   some_limit
   refused "$LIMIT: uid 0 may not make cgroup"
@@ -462,7 +462,7 @@ one_id()
   refused 'process.oomScoreAdj: write -500'
 }
 
-@test "root of a user namespace: delegated cgroup" {
+@test "root of a user namespace: a delegated cgroup" {
   delegated
   inside
   script 'sleep 100'
@@ -476,7 +476,7 @@ one_id()
   [ ! -e "$DELEGATED/$ID" ]
 }
 
-@test "root of a user namespace: a masked /proc is an error that says so" {
+@test "root of a user namespace: a masked /proc is an error that names it" {
   inside
   nsenter --user --mount --target "$HOLDER" mount -t tmpfs none /proc/fs
   config '.linux.namespaces += [{"type": "user"}] |

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# run in the foreground: what it does beside waiting.
+# run in the foreground: its work beside waiting for the program.
 load ../lib
 
-# foreground [COMMAND-PREFIX]...: run in the background of the test, its output in $T/run. Sets RUN.
+# foreground [COMMAND-PREFIX]...: runs it in the background, with its output in $T/run. Sets RUN.
 foreground()
 {
   TAMIS_TEST_MARK=$MARK "$@" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" \
@@ -11,7 +11,7 @@ foreground()
   HELPERS+=("$RUN")
 }
 
-# The exit code of RUN.
+# Returns the exit code of RUN.
 run_ends()
 {
   local rc=0
@@ -34,9 +34,9 @@ no_zombies()
   [ "$(zombies_of "$RUN")" = 0 ]
 }
 
-@test "deleted by somebody else: the exit code is the program's all the same" {
-  unlike runc "1.1.5 says that it cannot be deleted"
-  unlike crun "1.8.1 says that it cannot be deleted"
+@test "the container is deleted by another command: the exit code is still the program's" {
+  unlike runc "1.1.5 reports that it cannot be deleted"
+  unlike crun "1.8.1 reports that it cannot be deleted"
   script 'sleep 100'
   foreground
   wait_status running
@@ -45,7 +45,7 @@ no_zombies()
   equals "$(cat "$T/run.err")" "" "standard error"
 }
 
-@test "a reader that rests behind the program's end costs no time of a processor" {
+@test "a reader that pauses after the program's end costs no CPU time" {
   requires tamis
   config '.process.terminal = true'
   script 'dd if=/dev/zero bs=1000 count=69 2>/dev/null; exit 3'
@@ -75,7 +75,7 @@ no_zombies()
   run_ends 137
 }
 
-@test "SIGTERM ends the wait for a config or a profile that nobody writes" {
+@test "SIGTERM ends the wait for a config or a profile from a FIFO without a writer" {
   unlike runc "has no --seccomp, and opens config.json for ever"
   unlike crun "likewise"
   local pid words
@@ -93,7 +93,7 @@ no_zombies()
     expect_status 143
     nothing_left
   done
-  # and one that is written is taken
+  # a FIFO with a writer is read
   cat "$T/saved" >"$BUNDLE/config.json" &
   rt run --bundle "$BUNDLE" "$ID"
   wait $!

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# The filter as it acts on programs: actions, profiles, the smallest profiles, notification.
+# The effect of the filter on programs: actions, profiles, the smallest profiles, notification.
 load ../lib
 
-# filter DEFAULT [NAME ACTION [ERRNO]]...: linux.seccomp with one rule for each.
+# filter DEFAULT [NAME ACTION [ERRNO]]...: sets linux.seccomp, with a rule for each NAME.
 profile()
 {
   config '.linux.seccomp = {"defaultAction": $d, "architectures": $a, "syscalls": []}' \
@@ -24,20 +24,20 @@ native()
   esac
 }
 
-# The profile with which /bin/tiny just runs: nothing but its two calls and execve.
+# The profile that /bin/tiny needs: its two calls and execve.
 smallest()
 {
   profile SCMP_ACT_KILL_PROCESS execve,write,exit_group SCMP_ACT_ALLOW ''
   args /bin/tiny
 }
 
-@test "none in the config: no filter" {
+@test "without linux.seccomp there is no filter" {
   view 'grep Seccomp /proc/self/status'
   expect_line 'Seccomp:.0'
   expect_line 'Seccomp_filters:.0'
 }
 
-@test "ERRNO with a number, without one, 0" {
+@test "ERRNO with a number, without a number, with 0" {
   profile SCMP_ACT_ALLOW mkdirat,mkdir SCMP_ACT_ERRNO 95 swapoff SCMP_ACT_ERRNO '' \
     sethostname SCMP_ACT_ERRNO 0
   view 'payload syscall mkdirat -100 s:/tmp/x 0755; payload syscall swapoff s:x
@@ -50,7 +50,7 @@ smallest()
   expect_line 'Seccomp_filters:.1'
 }
 
-@test "KILL_PROCESS, KILL_THREAD, TRAP end the program with SIGSYS" {
+@test "KILL_PROCESS, KILL_THREAD, TRAP kill the program with SIGSYS" {
   local a
   for a in SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_KILL SCMP_ACT_TRAP; do
     profile SCMP_ACT_ALLOW sethostname $a ''
@@ -84,7 +84,7 @@ smallest()
   expect_line "getpriority: $((20 - $(nice)))"
 }
 
-@test "smallest profile: execve and what the program calls, with and without NNP, uid 0 and 1000" {
+@test "smallest profile: execve and the program's calls, with and without NNP, uid 0 and 1000" {
   unlike runc "its own calls must be allowed"
   unlike crun "its own calls must be allowed"
   local nnp uid
@@ -121,7 +121,7 @@ smallest()
   done
 }
 
-@test "smallest profile: a program that needs more is killed, not init" {
+@test "smallest profile: a program that makes other calls is killed, not init" {
   unlike runc "its own calls must be allowed"
   unlike crun "its own calls must be allowed"
   smallest
@@ -130,7 +130,7 @@ smallest()
   expect_status 159
 }
 
-@test "smallest profile: start gives the errno of a failed execve" {
+@test "smallest profile: start returns the errno of a failed execve" {
   unlike runc "its own calls must be allowed"
   unlike crun "its own calls must be allowed"
   smallest
@@ -143,7 +143,7 @@ smallest()
   expect_output "no such file or directory"
 }
 
-@test "a profile that denies exit_group: an execve that fails ends init all the same, at once" {
+@test "a profile that denies exit_group: after a failed execve init still ends at once" {
   requires tamis
   profile SCMP_ACT_ALLOW exit_group,exit,kill,tgkill SCMP_ACT_ERRNO 1
   printf '#!/nowhere/interpreter\n' >"$ROOTFS/script"
@@ -163,7 +163,7 @@ smallest()
   refused execve
 }
 
-@test "capabilities and ids are those of the config under a filter without NNP" {
+@test "capabilities and ids are the config's under a filter without NNP" {
   profile SCMP_ACT_ALLOW swapoff SCMP_ACT_ERRNO ''
   config '.process.noNewPrivileges = false | .process.user.uid = 1000'
   args /bin/cat /proc/self/status
@@ -195,13 +195,13 @@ smallest()
   done
 }
 
-@test "errnoRet on an action that carries none is refused" {
+@test "errnoRet on an action without an errno is refused" {
   unlike runc "takes it"
   profile SCMP_ACT_ALLOW read SCMP_ACT_LOG 5
   refused
 }
 
-@test "flags: LOG and SPEC_ALLOW are accepted, an empty list too" {
+@test "flags: LOG and SPEC_ALLOW and an empty list are accepted" {
   profile SCMP_ACT_ALLOW swapoff SCMP_ACT_ERRNO ''
   config '.linux.seccomp.flags = []'
   view 'echo in'
@@ -212,13 +212,13 @@ smallest()
   expect_line in
 }
 
-# of_engine PROFILE: that of test/profiles/profiles.table, in its form for linux.seccomp.
+# of_engine PROFILE: prints a profile of test/profiles/profiles.table as linux.seccomp.
 of_engine()
 {
   config '.linux.seccomp = $p[0]' --slurpfile p "$TAMIS_BUILDDIR/test/profiles/made/$1.oci.json"
 }
 
-@test "a C library newer than the profile falls back, under profiles of 2016 to 2023" {
+@test "a C library newer than the profile falls back, with profiles of 2016 to 2023" {
   unlike crun "has no ENOSYS of its own"
   local profile n=0
   cp "$SYS/fallbacks" "$ROOTFS/bin/"
@@ -232,11 +232,11 @@ of_engine()
       n=1
     }
   done
-  equals $n 0 "fails under a profile of some year"
+  equals $n 0 "number of profiles that fail"
 }
 
-@test "a call below the highest that the profile names gets what the profile says" {
-  # Docker from 20.10.0 to 20.10.9 (moby/moby 42680): knows faccessat2 (439), not clone3 (435).
+@test "a call below the highest one of the profile gets the profile's default, not ENOSYS" {
+  # Docker 20.10.0 to 20.10.9 (moby/moby 42680): has faccessat2 (439), but not clone3 (435).
   cp "$SYS/fallbacks" "$ROOTFS/bin/"
   config ".root.readonly = false"
   args /bin/fallbacks
@@ -246,7 +246,7 @@ of_engine()
   expect_line 'statx: 0'
 }
 
-@test "numbers outside the tables get ENOSYS under a denying default" {
+@test "unknown numbers get ENOSYS under a default that denies" {
   unlike runc "1.1.5 for the newest only"
   unlike crun "has none"
   profile SCMP_ACT_ERRNO \
@@ -278,7 +278,7 @@ of_engine()
   [ "$status" != 0 ]
 }
 
-@test "--seccomp FILE --seccomp-compat=runc: an errno on ALLOW is passed over" {
+@test "--seccomp FILE --seccomp-compat=runc: an errno on ALLOW is ignored" {
   requires tamis
   jq -n '{defaultAction: "SCMP_ACT_ALLOW", defaultErrnoRet: 1, syscalls: [{names: ["swapoff"],
     action: "SCMP_ACT_ALLOW", errnoRet: 1}]}' >"$T/profile.json"
@@ -290,7 +290,7 @@ of_engine()
   expect_line in
 }
 
-@test "--debug says which names of the profile were left out, and where" {
+@test "--debug prints which names of the profile were skipped, and where" {
   requires tamis
   profile SCMP_ACT_ALLOW 'read ,__NR_read,swapoff' SCMP_ACT_ERRNO ''
   args /bin/true
@@ -304,7 +304,7 @@ of_engine()
   expect_output "$T/profile.json:12: syscalls[0].names[1]: ignored: no architecture has a call \"__NR_read\""
 }
 
-@test "--seccomp=unconfined overrides the config's" {
+@test "--seccomp=unconfined overrides the config's profile" {
   requires tamis
   profile SCMP_ACT_ALLOW sethostname SCMP_ACT_ERRNO 95
   script 'grep Seccomp: /proc/self/status'
@@ -312,7 +312,7 @@ of_engine()
   expect_line 'Seccomp:.0'
 }
 
-@test "foreign ABIs: i386 calls are filtered by the same names" {
+@test "other ABIs: i386 calls are filtered by the same names" {
   [ "$(uname -m)" = x86_64 ] || skip "x86_64 only"
   requires program gcc
   echo 'void _start(void) { int r; __asm__ volatile("int $0x80" : "=a"(r) : "0"(74), "b"(0), "c"(0));
@@ -355,8 +355,8 @@ nr()
   jq -e --arg id "$ID" --arg b "$BUNDLE" --argjson pid "$PID" '.fds == ["seccompFd"] and
     .pid == $pid and .metadata == "meta data" and .state.id == $id and
     .state.bundle == $b and (.ociVersion | length > 0)' "$T/agent.state"
-  unlike runc "1.1.5 says created"
-  unlike crun "says otherwise"
+  unlike runc "1.1.5 reports created"
+  unlike crun "reports another status"
   jq -e '.state.status == "creating"' "$T/agent.state"
 }
 
@@ -375,7 +375,7 @@ nr()
   done
 }
 
-@test "NOTIFY without listenerPath is refused; with nobody there too" {
+@test "NOTIFY without listenerPath, and without a listening agent, is refused" {
   profile SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY ''
   refused
   [ $KIND != tamis ] || {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the programs that play an engine's part share: to end, to listen and to accept. */
+/* Shared by the programs that act like engines: exit with an error, listen, accept. */
 #ifndef TEST_SYS_SERVE_H
 #define TEST_SYS_SERVE_H
 
@@ -16,7 +16,7 @@ static int die(const char *what)
 	exit(1);
 }
 
-/* A stream socket that listens at path; then the file `ready` is created. */
+/* Makes a stream socket that listens at path, then creates the file `ready`. */
 static int serve_listen(const char *path, const char *ready)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };

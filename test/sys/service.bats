@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a service manager gives a service: LISTEN_FDS (sd_listen_fds(3)), NOTIFY_SOCKET (sd_notify(3)).
+# The protocols of service managers: LISTEN_FDS (sd_listen_fds(3)) and NOTIFY_SOCKET (sd_notify(3)).
 load ../lib
 
-# listening N COMMAND...: as systemd calls a service with N sockets, which are 3 and on.
+# listening N COMMAND...: runs it like systemd runs a service with N sockets, which start at 3.
 listening()
 (
   export LISTEN_FDS=$1 LISTEN_PID=$BASHPID LISTEN_FDNAMES=one:two TAMIS_TEST_MARK=$MARK
@@ -17,7 +17,7 @@ sockets()
   echo third >"$T/three"
 }
 
-@test "LISTEN_FDS: the descriptors, their number, their names, our pid" {
+@test "LISTEN_FDS: the descriptors, their number, their names, the pid" {
   sockets
   config '.process.env += ["LISTEN_FDS=7", "LISTEN_PID=9"]'
   script 'test -e /proc/$$/fd/5 || echo no more; cat <&4; cat <&3; env | grep ^LISTEN; echo pid $$'
@@ -34,7 +34,7 @@ sockets()
   equals "$(grep -c LISTEN_ <<<"$output")" 3 variables
 }
 
-@test "LISTEN_FDS and --preserve-fds: the preserved ones come behind" {
+@test "LISTEN_FDS and --preserve-fds: the preserved descriptors come after the sockets" {
   sockets
   script 'cat <&5; test -e /proc/$$/fd/6 || echo no more'
   run listening 2 run --preserve-fds 1 --bundle "$BUNDLE" "$ID"
@@ -42,7 +42,7 @@ sockets()
   equals "$output" $'third\nno more' "descriptor 5"
 }
 
-@test "LISTEN_FDS for another process is not ours" {
+@test "LISTEN_FDS for another process is ignored" {
   sockets
   script 'env | grep -c ^LISTEN; test -e /proc/$$/fd/3 || echo none'
   export LISTEN_FDS=1 LISTEN_PID=1
@@ -50,7 +50,7 @@ sockets()
   equals "$output" $'0\nnone' "what the program sees"
 }
 
-@test "LISTEN_PID is the program's pid, in a PID namespace that is not its own, too" {
+@test "LISTEN_PID is the program's pid, also in a joined PID namespace" {
   unlike runc "1.1.5 says 1"
   sockets
   config 'del(.linux.namespaces[] | select(.type == "pid"))'
@@ -60,7 +60,7 @@ sockets()
   [ "${output% *}" = "${output#* }" ]
 }
 
-@test "LISTEN_FDS that is no number is refused" {
+@test "LISTEN_FDS that is not a number is refused" {
   requires tamis
   sockets
   run listening x run --bundle "$BUNDLE" "$ID"
@@ -68,7 +68,7 @@ sockets()
   expect_output "LISTEN_FDS"
 }
 
-# manager: listens as systemd does; what it is told is in $T/manager.
+# manager: listens like systemd; the messages are written to $T/manager.
 manager()
 {
   background manager "$SYS/payload" manager "$T/manager.sock"
@@ -76,7 +76,7 @@ manager()
   export NOTIFY_SOCKET=$T/manager.sock
 }
 
-@test "NOTIFY_SOCKET: run passes on that the program is ready, and nothing that is not its own state" {
+@test "NOTIFY_SOCKET: run forwards READY and status texts, but no other messages" {
   manager
   script 'echo $NOTIFY_SOCKET; payload notify "MAINPID=1\nREADY=1\nFDSTORE=1\nSTATUS=at work\nSTATUS=a$(printf "\t")b"
     payload notify "BARRIER=1"; payload notify "NOTIFYACCESS=all"; payload notify "STOPPING=1"
@@ -91,7 +91,7 @@ manager()
   equals "$output" $'up\nREADY=1\nSTATUS=at work\n--\nSTOPPING=1\n--' "what the manager hears"
 }
 
-@test "NOTIFY_SOCKET: run --detach and start return when the program is ready, and say its pid" {
+@test "NOTIFY_SOCKET: run --detach and start return when the program is ready, and send its pid" {
   manager
   script 'usleep 300000; echo said >/dev/console 2>/dev/null; payload notify READY=1; exec sleep 100'
   rt run --detach --pid-file "$T/pid" --bundle "$BUNDLE" "$ID"
@@ -107,7 +107,7 @@ manager()
   equals "$(state_of)" running state
 }
 
-@test "NOTIFY_SOCKET: a program that ends without a word ends the wait" {
+@test "NOTIFY_SOCKET: the end of a program that sent nothing ends the wait" {
   manager
   script 'exit 3'
   create
@@ -129,7 +129,7 @@ manager()
   rt delete "$ID"
 }
 
-@test "NOTIFY_SOCKET: a program of another user, a manager that is gone, no address" {
+@test "NOTIFY_SOCKET: a program of another user, a manager that has exited, an invalid address" {
   requires tamis
   config '.process.user = {"uid": 1000, "gid": 1000}'
   manager
@@ -149,7 +149,7 @@ manager()
   equals "$output" none NOTIFY_SOCKET
 }
 
-@test "NOTIFY_SOCKET: a container that makes /run/notify writable reaches nothing of the host" {
+@test "NOTIFY_SOCKET: a container that makes /run/notify writable cannot reach the host by it" {
   unlike runc "1.1.5 binds a directory of its state"
   unlike crun "binds a directory of its state"
   manager
@@ -167,7 +167,7 @@ manager()
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "NOTIFY_SOCKET: the inode of the socket is never touched by start, whatever lies in its place" {
+@test "NOTIFY_SOCKET: start never changes the socket's inode or a file that replaces it" {
   unlike runc "1.1.5 binds and changes a path that the container can write to"
   manager
   config '.process.capabilities[] |= (. + ["CAP_SYS_ADMIN"] | unique)'
@@ -179,13 +179,13 @@ manager()
     mv notify.sock real && ln -s "$1" notify.sock' sh "$T/victim"
   background start env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" start "$ID"
   wait_status running
-  # what came in its place is the container's own affair: it is still heard on the socket
+  # a file that replaces the socket does not matter: messages still arrive on the socket
   rt exec --env NOTIFY_SOCKET=/run/notify/real "$ID" /bin/payload notify READY=1
   until_true 5 grep -qx READY=1 "$T/manager"
   equals "$(stat -c %a "$T/victim" "$ROOTFS/victim" | tr '\n' ' ')" "600 600 " "modes of the victims"
 }
 
-@test "NOTIFY_SOCKET: a second start is refused and leaves the first one's socket alone" {
+@test "NOTIFY_SOCKET: a second start is refused and keeps the socket of the first one" {
   manager
   script 'exec sleep 100'
   create
@@ -198,7 +198,7 @@ manager()
   until_true 5 sh -c "! kill -0 ${HELPERS[-1]}"
 }
 
-@test "NOTIFY_SOCKET: descriptors that come along are dropped without a close of ours" {
+@test "NOTIFY_SOCKET: descriptors in a message are dropped without a close by the runtime" {
   requires tamis
   requires program strace
   manager

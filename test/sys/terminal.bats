@@ -31,9 +31,9 @@ tty_setup()
   until_true 5 grep -q 'through the tty' "$T/tty"
 }
 
-# conmon blocks in a connection that it accepted and, where that ends without a terminal, ends
-# without a word of the runtime's error. The receiver here takes the first connection alone.
-@test "console socket: who fails before there is a terminal does not connect" {
+# conmon waits for a terminal on a connection that it has accepted; if that ends without one, conmon
+# exits without showing the runtime's error. The receiver here accepts only the first connection.
+@test "console socket: a command that fails before it has a terminal does not connect" {
   unlike runc "1.1.5 connects first"
   unlike crun "connects first"
   tty_setup
@@ -89,7 +89,7 @@ tty_setup()
   expect_output terminal
 }
 
-@test "refused: a terminal without a console socket, detached" {
+@test "refused: a detached terminal without a console socket" {
   config '.process.terminal = true'
   refused
 }
@@ -102,14 +102,14 @@ tty_setup()
   [ "$status" != 0 ]
 }
 
-@test "refused: a console socket that nobody listens on" {
+@test "refused: a console socket without a listener" {
   config '.process.terminal = true'
   run create --console-socket "$T/none.sock"
   [ "$status" != 0 ]
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "refused: a console socket that is a directory's name, which would be an abstract address" {
+@test "refused: a console socket that is a directory, which must not become an abstract address" {
   requires tamis
   config '.process.terminal = true'
   run create --console-socket "$T/"
@@ -119,8 +119,8 @@ tty_setup()
 
 # --- the relay of run and exec in the foreground ---------------------------------------------
 
-# on_tty COMMAND: on a terminal of its own, in the background; output in $T/typescript. The
-# runtime's own terminal is $TTY, its pid $RT.
+# on_tty COMMAND: runs it on a new terminal, in the background; output in $T/typescript. TTY is that
+# terminal, RT the pid of the runtime.
 on_tty()
 {
   background on_tty env script -qefc "exec env TAMIS_TEST_MARK=$MARK $1" "$T/typescript"
@@ -139,14 +139,14 @@ sees_size()
     while :; do usleep 20000; done'
 }
 
-@test "SIGWINCH: the size of the caller's terminal follows into the container" {
+@test "SIGWINCH: the size of the caller's terminal is copied to the container's" {
   sees_size
   on_tty "$RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
   stty -F "$TTY" rows 51 cols 121
   until_true 5 grep -q 'size 51 121' "$T/typescript"
 }
 
-@test "SIGWINCH: exec's terminal too" {
+@test "SIGWINCH: also to the terminal of exec" {
   sees_size
   args /bin/payload pause
   config '.process.terminal = false'
@@ -157,21 +157,21 @@ sees_size()
   until_true 5 grep -q '41 111' "$T/typescript"
 }
 
-# typescript COMMAND: its output on a terminal of its own, where nobody types, is $output.
+# typescript COMMAND: sets $output to its output on a new terminal without input.
 typescript()
 {
   [ -p "$T/keys" ] || mkfifo "$T/keys"
   output=$(env script -qec "$1" /dev/null <>"$T/keys" 3>&-)
 }
 
-# The container's terminal, with stty in there.
+# Runs stty on the container's terminal, from inside.
 with_stty()
 {
   ln -sf busybox "$ROOTFS/bin/stty"
   config '.process.terminal = true'
 }
 
-@test "lines end as the program writes them where output is no terminal, in CR LF where it is" {
+@test "line ends are as the program writes them if output is no terminal, CR LF if it is" {
   unlike crun "leaves it to the container's terminal"
   local streams run="env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
   with_stty
@@ -185,7 +185,7 @@ with_stty()
   done
 }
 
-@test "exec -t: lines end as the program writes them" {
+@test "exec -t: line ends are as the program writes them" {
   unlike crun "leaves it to the container's terminal"
   args /bin/payload pause
   create
@@ -194,7 +194,7 @@ with_stty()
   equals "$(od -An -c "$T/plain" | tr -d ' \n')" 'one\n' "exec -t"
 }
 
-@test "the size is that of the caller's terminal, whichever of his streams it is" {
+@test "the size is taken from the caller's terminal on any of the standard streams" {
   unlike crun "1.8.1 asks standard input"
   local streams run="env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
   with_stty
@@ -205,7 +205,7 @@ with_stty()
   done
 }
 
-@test "hang-up: the caller's terminal goes away: SIGHUP reaches the program" {
+@test "hang-up: if the caller's terminal closes, the program gets SIGHUP" {
   sees_size
   on_tty "$RUNTIME --root $ROOT run --keep --bundle $BUNDLE $ID"
   kill -9 "$SCRIPT"
@@ -213,7 +213,7 @@ with_stty()
   is_status stopped
 }
 
-@test "hang-up: an engine closes its end of the console: SIGHUP reaches the program" {
+@test "hang-up: if an engine closes its end of the console, the program gets SIGHUP" {
   config '.process.terminal = true'
   script 'trap "exit 5" HUP; echo "I listen"; while :; do usleep 20000; done'
   background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
@@ -225,7 +225,7 @@ with_stty()
   wait_status stopped
 }
 
-@test "resize before start: the program begins with the engine's size" {
+@test "resize before start: the program starts with the engine's size" {
   sees_size
   script 'stty size; exec payload pause'
   RESIZE=61x131 background tty "$SYS/recvtty" "$T/console.sock" "$T/ready"
@@ -236,7 +236,7 @@ with_stty()
   until_true 5 grep -q '61 131' "$T/tty"
 }
 
-@test "a console whose engine never reads: create, start, kill, delete do not wait for it" {
+@test "create, start, kill, delete do not wait for an engine that never reads its console" {
   config '.process.terminal = true'
   script 'yes | head -c 1000000; sleep 100'
   ln -sf busybox "$ROOTFS/bin/yes"
@@ -251,8 +251,8 @@ with_stty()
   wait_status stopped
 }
 
-# A container that says more than a terminal holds, run in the foreground as $RUN, whose output
-# nobody reads: descriptor 8 holds the pipe open. USR1 ends it with 6.
+# Runs a container in the foreground as $RUN that prints more than a terminal holds, without a
+# reader of its output: descriptor 8 keeps the pipe open. On USR1 it exits with 6.
 unread()
 {
   config '.process.terminal = true'
@@ -268,17 +268,17 @@ unread()
   sleep 0.3
 }
 
-@test "a reader that stops: signals and the end are seen, and it may go away" {
+@test "a reader that stops reading: signals are forwarded, the end is detected, and it may exit" {
   local rc=0
   unread
-  kill -USR1 $RUN # goes through although nobody reads
+  kill -USR1 $RUN # is forwarded although no process reads
   until_true 5 is_status stopped || until_true 5 eval '! [ -e "$ROOT/$ID" ]'
   exec 8>&-
   wait $RUN || rc=$?
   equals $rc 6 "exit code"
 }
 
-@test "a reader that never goes on: behind the program's end a signal ends the wait" {
+@test "a reader that stops for ever: after the program's end a signal ends the wait" {
   requires tamis
   local rc=0
   unread
@@ -289,7 +289,7 @@ unread()
   equals $rc 6 "exit code"
 }
 
-@test "all output is drained before the end, more than a terminal holds, by a slow reader" {
+@test "all output is read before the end, more than a terminal holds, by a slow reader" {
   config '.process.terminal = true'
   ln -sf busybox "$ROOTFS/bin/yes"
   script 'yes 0123456789abcdef | head -n 20000; exit 3'
@@ -298,7 +298,7 @@ unread()
   equals "${PIPESTATUS[0]} $(cat "$T/lines")" "3 20000" "exit code and lines"
 }
 
-@test "standard input: closed, at its end, and with words for the program" {
+@test "standard input: closed, at its end, and with data for the program" {
   config '.process.terminal = true'
   script 'echo out; exit 4'
   run bash -c 'TAMIS_TEST_MARK="$0" timeout 10 "$@" <&-' "$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID" 3>&-

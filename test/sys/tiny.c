@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program that needs least: no C library, no start-up code. It calls write and exit_group
- * and nothing else, so that a seccomp profile may be as small as execve and these two.
+ * The program that needs the fewest system calls: no C library, no start-up code. It calls only
+ * write and exit_group, so that a seccomp profile can consist of these two and execve.
  */
 #include <sys/syscall.h>
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# update: docker update, kubelet's resize. Limits are read from the kernel.
+# update: docker update, resize by the kubelet. Limits are read from the kernel.
 load ../lib
 
-# limit CONTROLLER V1-FILE V2-FILE: its content.
+# limit CONTROLLER V1-FILE V2-FILE: prints the contents of the file.
 limit()
 {
 	local file=$2
@@ -15,7 +15,7 @@ pids_max()
 	limit pids pids.max pids.max
 }
 
-@test "update --resources=-, --resources - and a file: silent, and the kernel has it" {
+@test "update --resources=-, --resources - and a file: no output, and the limits are set" {
 	requires controller pids
 	create
 	local n=20
@@ -40,7 +40,7 @@ pids_max()
 	equals "$(pids_max)" max paused
 }
 
-@test "update: memory by every spelling of bytes" {
+@test "update: memory in each format of byte counts" {
 	requires controller memory
 	create
 	local word
@@ -105,7 +105,7 @@ pids_max()
 	[ "$status" != 0 ]
 }
 
-@test "update: all or nothing: what was written before an error is written back" {
+@test "update: all or nothing: values that were written before an error are restored" {
 	requires tamis
 	requires controller memory
 	create
@@ -119,7 +119,8 @@ pids_max()
 		pids_max
 	}
 	before=$(state_now)
-	# the kernel has no such CPU and no such pids; cpusets come first, pids behind memory
+	# the kernel has no such CPU and no such number of pids; cpusets are written first, pids
+	# after memory
 	for bad in '"cpu":{"cpus":"0","shares":700},"pids":{"limit":9223372036854775807}' \
 		'"cpu":{"cpus":"4000"},"pids":{"limit":50}'; do
 		run "$RUNTIME" --root "$ROOT" update --resources - "$ID" \
@@ -130,7 +131,7 @@ pids_max()
 	done
 }
 
-@test "update: checkBeforeUpdate refuses a limit below the use" {
+@test "update: checkBeforeUpdate refuses a limit below the current use" {
 	requires controller memory
 	requires tamis
 	script 'sleep 100'
@@ -155,7 +156,7 @@ pids_max()
 	expect_output "l3-cache-schema"
 }
 
-@test "update: what is wrong is refused with its place and changes nothing" {
+@test "update: errors are reported with their place, and nothing is changed" {
 	requires controller pids
 	requires controller memory
 	requires tamis
@@ -177,7 +178,7 @@ pids_max()
 	equals "$(pids_max)" 44 pids
 }
 
-@test "update: nothing to change is no error; device rules stay" {
+@test "update: an empty update is no error; device rules are kept" {
 	create
 	run rt update "$ID"
 	expect_status 0
@@ -192,7 +193,7 @@ pids_max()
 	equals "$(limit devices devices.list -)" "$before" devices
 }
 
-@test "update: stopped says container not running, unknown does not exist" {
+@test "update: a stopped container is not running, an unknown one does not exist" {
 	requires controller pids
 	run rt update --pids-limit 5 nothing
 	expect_status 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# User namespaces with maps, made as root.
+# User namespaces with maps, made by root.
 load ../lib
 
 setup()
@@ -11,7 +11,8 @@ setup()
     .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
     .linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 65536}] |
     .mounts = [.mounts[] | if .type == "devpts" then .options -= ["gid=5"] else . end]'
-  # Images of engines are shifted; a copy, so that hard links of others stay root's.
+  # Engines change the owners of images by the map; this is a copy, so that other links keep their
+  # owner.
   rm -rf "$ROOTFS"
   cp -a "$BATS_RUN_TMPDIR/image" "$ROOTFS"
   chown -R 100000:200000 "$ROOTFS"
@@ -33,7 +34,7 @@ setup()
   unlike crun "shows other groups"
 }
 
-@test "seen from the host the process is the mapped user" {
+@test "on the host the process has the mapped user" {
   script 'sleep 100'
   create
   start
@@ -48,8 +49,8 @@ setup()
   expect_line ' +1 +100001 +9'
 }
 
-# The kernel sorts groups by their numbers on the host and keeps those given twice.
-@test "groups under maps that are not in order: several ranges, twice, the primary one, overflow" {
+# The kernel sorts groups by their numbers on the host and keeps duplicates.
+@test "groups with unordered maps: several ranges, duplicates, the primary one, overflow" {
   config '.linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10},
       {"containerID": 10, "hostID": 150000, "size": 10},
       {"containerID": 20, "hostID": 250000, "size": 1000},
@@ -68,8 +69,8 @@ setup()
   expect_line '0 3 12 15 25 65534 '
 }
 
-# What rootless Podman makes of `--userns=keep-id -u 0`: 0 lies above 1 on the host.
-@test "groups under maps as Podman keep-id makes them" {
+# The maps of rootless Podman for `--userns=keep-id -u 0`: 0 lies above 1 on the host.
+@test "groups with the maps of Podman's keep-id" {
   config '.linux.uidMappings = [{"containerID": 0, "hostID": 100001, "size": 1000},
       {"containerID": 1000, "hostID": 100000, "size": 1},
       {"containerID": 1001, "hostID": 101001, "size": 64535}] |
@@ -81,7 +82,7 @@ setup()
   expect_line '0 1 10 1000 '
 }
 
-@test "devices come as binds of the host's nodes and work" {
+@test "devices are binds of the host's nodes and work" {
   view 'echo x >/dev/null && head -c4 /dev/zero | wc -c; grep " /dev/null " /proc/self/mountinfo'
   expect_status 0
   expect_line 4
@@ -95,13 +96,13 @@ setup()
   expect_line ptmx
 }
 
-@test "no privileges on the host: owned by the mapped user only" {
+@test "no privileges on the host: only resources of the mapped user" {
   view 'echo 1 >/proc/sysrq-trigger; echo rc $?; payload syscall settimeofday b:16 0'
   expect_line 'rc 1'
   expect_line 'settimeofday: EPERM'
 }
 
-@test "a rootfs in a directory that the mapped root cannot enter" {
+@test "a root file system in a directory that the mapped root cannot enter" {
   unlike runc "1.1.5 cannot"
   unlike crun "1.8.1 cannot"
   chmod 700 "$T/b"
@@ -109,7 +110,7 @@ setup()
   expect_line in
 }
 
-@test "a rootfs in a directory that root enters by CAP_DAC_OVERRIDE alone" {
+@test "a root file system in a directory that root can enter only by CAP_DAC_OVERRIDE" {
   unlike runc "1.1.5 cannot"
   unlike crun "1.8.1 cannot"
   chown 4321:4321 "$T/b"
@@ -142,7 +143,7 @@ setup()
   refused
 }
 
-@test "the filter is loaded there too, with and without noNewPrivileges" {
+@test "the filter is loaded in it, with and without noNewPrivileges" {
   for nnp in true false; do
     config ".process.noNewPrivileges = $nnp | .linux.seccomp = {
       \"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"mkdirat\", \"mkdir\"],

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Waits for others: each ends at a deadline or by a signal, says who did not answer, and leaves
-# nothing. test/waits.index has them all.
+# Waits for other processes: each one ends at a deadline or by a signal, names what did not answer,
+# and leaves nothing behind. test/waits.index lists all waits.
 load ../lib
 
-# deaf NAME: a socket with that name in $T whose backlog is full; nobody accepts.
+# deaf NAME: makes a socket with that name in $T whose backlog is full; no process accepts.
 deaf()
 {
   background "$1" "$SYS/payload" deaf "$T/$1.sock"
   until_true 10 grep -q full "$T/$1"
 }
 
-# waiting NAME ARG...: the runtime with these arguments, until it waits in connect(2).
+# waiting NAME ARG...: runs the runtime with these arguments until it waits in connect(2).
 waiting()
 {
   local name=$1
@@ -20,7 +20,8 @@ waiting()
   until_true 20 grep -q unix "/proc/$WAITING/wchan"
 }
 
-# ended SIGNAL NAME STATUS [WORDS]: WAITING gets the signal and ends with that status and words.
+# ended SIGNAL NAME STATUS [WORDS]: sends the signal; WAITING must exit with that status and print
+# WORDS.
 ended()
 {
   local rc=0
@@ -30,7 +31,7 @@ ended()
   [ -z "${4:-}" ] || grep -qF -- "$4" "$T/$2.err"
 }
 
-@test "waits: create --pidfd-socket that nobody accepts on ends by SIGTERM and leaves nothing" {
+@test "waits: create --pidfd-socket without an accepting peer ends by SIGTERM, leaves nothing" {
   requires tamis
   deaf peer
   waiting create create --bundle "$BUNDLE" --pidfd-socket "$T/peer.sock" "$ID"
@@ -39,7 +40,7 @@ ended()
   equals "$(cgroup_dirs "$ID")" "" cgroups
 }
 
-@test "waits: create --console-socket and listenerPath that nobody accepts on end by SIGINT" {
+@test "waits: create --console-socket and listenerPath without an accepting peer end by SIGINT" {
   requires tamis
   deaf peer
   config '.process.terminal = true'
@@ -53,7 +54,7 @@ ended()
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "waits: exec, in the foreground and detached, whose peer does not accept ends by SIGTERM" {
+@test "waits: exec, in the foreground and detached, without an accepting peer is ended by SIGTERM" {
   requires tamis
   deaf peer
   args /bin/payload pause
@@ -67,7 +68,7 @@ ended()
   equals "$(state_of)" running state
 }
 
-@test "waits: a peer that does not accept is named at the deadline" {
+@test "waits: at the deadline the peer that does not accept is named" {
   requires tamis
   requires all
   deaf peer
@@ -77,7 +78,7 @@ ended()
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "waits: create whose hook hangs ends by SIGTERM and leaves nothing" {
+@test "waits: create with a hook that hangs is ended by SIGTERM, nothing is left behind" {
   requires tamis
   config '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "touch $0; sleep 1000", $t]}]' --arg t "$T/hook"
   background create env TAMIS_TEST_MARK="$MARK" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
@@ -87,7 +88,7 @@ ended()
   [ ! -e "$ROOT/$ID" ]
 }
 
-@test "waits: delete --force while start sits in a hook that hangs" {
+@test "waits: delete --force while start waits for a hook that hangs" {
   requires tamis
   local kind
   for kind in poststart startContainer; do
@@ -113,7 +114,7 @@ ended()
   done
 }
 
-@test "waits: start whose poststart hook hangs ends by SIGTERM, and with it the container" {
+@test "waits: start with a poststart hook that hangs is ended by SIGTERM, and so is the container" {
   requires tamis
   config '.hooks = {poststart: [{path: "/bin/sh", args: ["sh", "-c", "touch $0; sleep 1000", $t]}]}' --arg t "$T/hook"
   args /bin/payload pause
@@ -125,7 +126,7 @@ ended()
   equals "$(state_of)" stopped state
 }
 
-@test "waits: --log is a fifo that nobody reads, or reads no further" {
+@test "waits: --log is a FIFO without a reader, or with a reader that stops" {
   requires tamis
   mkfifo "$T/log"
   run timeout 20 "$RUNTIME" --log "$T/log" --root "$ROOT" state "$ID"
