@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/base/arena.c: what lies between a mark and its release is gone, and nothing else is. */
+/* lib/base/arena.c: a release frees exactly what was allocated after the mark. */
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/num.h"
@@ -10,7 +10,7 @@
 
 enum { MUCH = 4 << 20, PIECE = 1000 };
 
-/* Pages of ours in memory that belong to no file, in kB. */
+/* The private anonymous memory of this process, in kB. */
 static uint64_t anonymous(void)
 {
 	uint64_t kb = 0;
@@ -26,7 +26,7 @@ static uint64_t anonymous(void)
 	return kb;
 }
 
-/* An instrumented malloc keeps what is freed. */
+/* The malloc of a sanitizer keeps freed memory. */
 static bool malloc_gives_back(void)
 {
 	uint64_t kb = anonymous();
@@ -68,21 +68,21 @@ static void test_release(void)
 	arena_trim();
 	uint64_t left = anonymous();
 
-	is_str(before, "before", "what was there before the mark stays");
-	is_str(kept, "found", "what is kept is a copy, with a NUL");
-	ok(most >= kb + 2 * MUCH / 1024, "it was much: %d kB", (int)(most - kb));
+	is_str(before, "before", "memory from before the mark is kept");
+	is_str(kept, "found", "the kept text is a copy with a NUL");
+	ok(most >= kb + 2 * MUCH / 1024, "much memory was used: %d kB", (int)(most - kb));
 	if (!SANITIZED && malloc_gives_back())
-		ok(left < kb + 128, "a trim gives it back: %d kB more than before",
+		ok(left < kb + 128, "a trim returns it to the kernel: %d kB more than before",
 		   (int)(left - kb));
 	else
-		skip("a trim gives it back: this malloc keeps all");
-	for (size_t i = 0; i < 300; i++) /* over the rest of the chunk and into the next */
+		skip("a trim returns it to the kernel: this malloc does not");
+	for (size_t i = 0; i < 300; i++) /* beyond the end of the chunk */
 		if (!is_zero(arena_alloc(PIECE), PIECE))
 			zero = false;
 	ok(zero, "memory is zeroed after a release, too");
 }
 
-/* Without a trim: the same pages once more. */
+/* Without a trim: the same pages are used again. */
 static void test_reuse(void)
 {
 	char *first = NULL;
@@ -91,8 +91,8 @@ static void test_reuse(void)
 		struct arena_mark mark = arena_mark();
 		char *p = arena_alloc(PIECE);
 
-		ok(is_zero(p, PIECE), "scratch %d begins zeroed", i);
-		ok(!first || p == first, "and where the one before it was");
+		ok(is_zero(p, PIECE), "scratch %d is zeroed", i);
+		ok(!first || p == first, "and has the address of the previous one");
 		first = p;
 		memset(p, 0xaa, PIECE);
 		(void)arena_release(mark, NULL, 0);
@@ -108,19 +108,19 @@ static void test_nested(void)
 	fill(MUCH / 8);
 	const char *two = arena_release(inner, arena_strdup("two"), 3);
 
-	is_str(one, "one", "an outer scratch survives an inner one");
-	is_str(two, "two", "and has what the inner one kept");
+	is_str(one, "one", "an inner scratch keeps the outer one");
+	is_str(two, "two", "the text kept by the inner one remains");
 	const char *none = arena_release(outer, NULL, 0);
 
-	is_str(none, "", "nothing need be kept");
+	is_str(none, "", "a scratch may keep nothing");
 	(void)arena_mark();
 	char *failed = arena_strdup("failed");
 
 	fill(MUCH / 8);
-	is_str(failed, "failed", "without a release, all stays");
+	is_str(failed, "failed", "without a release everything is kept");
 }
 
-/* The first allocation of all may be a large one. */
+/* The very first allocation may be a large one. */
 static void test_large(void)
 {
 	arena_reset();
@@ -129,7 +129,7 @@ static void test_large(void)
 
 	ok(is_zero(large, MUCH) && small && !*small, "large, then small");
 	memset(large, 0xaa, MUCH);
-	ok(!*small, "and they do not share a place");
+	ok(!*small, "and the two do not overlap");
 	arena_reset();
 }
 

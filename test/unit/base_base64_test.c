@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base64: the vectors of RFC 4648, and that one value has one text. */
+/* base64: the test vectors of RFC 4648; each value has only one encoding. */
 #include "base/base64.h"
 
 #include "unit/tap.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names and sets of capabilities: libcap's against the runtime-spec's names (config.md: those of
- * capabilities(7)) with the numbers of the kernel's header, and against what the kernel says.
+ * Compares libcap's names of capabilities with the runtime-spec's (config.md refers to
+ * capabilities(7)) and the numbers of the kernel's header, and sets of capabilities with those that
+ * the kernel shows.
  */
 #include "base/caps.h"
 #include "base/io.h"
@@ -58,7 +59,7 @@ static void test_names(void)
 	ok(!caps_name(CAPS_MAX - 1), "no name for %d", CAPS_MAX - 1);
 }
 
-/* The set behind "\nNAME:\t" of /proc/self/status (proc(5)). */
+/* The set after "\nNAME:\t" in /proc/self/status (proc(5)). */
 static uint64_t status_set(const char *name)
 {
 	struct text text;
@@ -83,9 +84,9 @@ static void test_sets(void)
 		   own.inheritable == status_set("\nCapInh"),
 	   "our sets are those that the kernel shows");
 	ok(caps_get_bounding(&bounding) == 0 && bounding == status_set("\nCapBnd"),
-	   "and so is the bounding set");
+	   "the bounding set is the one that the kernel shows");
 	ok((bounding & ~caps_known()) == 0 && (caps_known() & (caps_known() + 1)) == 0,
-	   "what is known is all from 0 on");
+	   "the known capabilities are contiguous from 0");
 	int status = 0;
 	pid_t pid = fork();
 
@@ -99,7 +100,7 @@ static void test_sets(void)
 		      status_set("\nCapInh") == fewer.inheritable);
 	}
 	waitpid(pid, &status, 0);
-	ok(WEXITSTATUS(status) == 1, "fewer are set, each set by itself");
+	ok(WEXITSTATUS(status) == 1, "each set can be reduced separately");
 	fewer = (struct caps){ .effective = ~own.permitted & caps_known() };
 	ok(fewer.effective == 0 || caps_set(&fewer) < 0, "more than our own are refused");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/base/err.c: what libc says of an errno value, and where we say something else. */
+/* lib/base/err.c: messages for errno values, from the C library or replaced. */
 #include "base/err.h"
 #include "unit/tap.h"
 
@@ -11,6 +11,6 @@ int main(void)
 	ok(strstr(err_message(), "net.core.bpf_jit_limit") != NULL, "524: %s", err_message());
 	err_clear();
 	fail_note(EBUSY, "thing");
-	is_str(err_message(), "thing: Device or resource busy", "libc's words");
+	is_str(err_message(), "thing: Device or resource busy", "the message of the C library");
 	return done();
 }

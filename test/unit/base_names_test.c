@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Words: what they mean, and which one somebody meant. */
+/* Tables of names: lookup, and suggestions for unknown names. */
 #include "base/names.h"
 
 #include "unit/tap.h"
@@ -19,7 +19,7 @@ static const struct name table[] = {
 };
 
 static const struct {
-	const char *name, *like; /* NULL: nothing is near enough */
+	const char *name, *like; /* NULL: no similar name */
 } likes[] = {
 	{ "SCMP_ACT_ALOW", "SCMP_ACT_ALLOW" },
 	{ "SCMP_ACT_ERNNO", "SCMP_ACT_ERRNO" },
@@ -48,14 +48,14 @@ int main(void)
 {
 	char far[200] = { 0 };
 
-	is_str(names_of(table, 3), "SCMP_ACT_LOG", "the word of a value");
-	is_str(names_of(table, 99), NULL, "of an unknown value");
-	is_int(names_find(table, "kill")->value, 6, "the value of a word");
+	is_str(names_of(table, 3), "SCMP_ACT_LOG", "the name of a value");
+	is_str(names_of(table, 99), NULL, "an unknown value has no name");
+	is_int(names_find(table, "kill")->value, 6, "the value of a name");
 	ok(!names_find(table, "Kill"), "case counts");
 	for (size_t i = 0; i < sizeof(likes) / sizeof(*likes); i++)
 		is_str(names_like(table, likes[i].name), likes[i].like, "like \"%s\"",
 		       likes[i].name);
 	memset(far, 'k', sizeof(far) - 1);
-	is_str(names_like(table, far), NULL, "a very long word is like none");
+	is_str(names_like(table, far), NULL, "a very long name is similar to none");
 	return done();
 }

@@ -41,20 +41,21 @@ int main(void)
 	autofd a = path_make_dir(root, "/abs/x/y", 0755);
 	autofd b = path_make_file(root, "up/hosts");
 
-	ok(a >= 0 && faccessat(root, "etc/x/y", F_OK, 0) == 0, "absolute link stays inside");
-	ok(b >= 0 && faccessat(root, "etc/hosts", F_OK, 0) == 0, "dots stay inside");
+	ok(a >= 0 && faccessat(root, "etc/x/y", F_OK, 0) == 0,
+	   "an absolute link stays inside the root");
+	ok(b >= 0 && faccessat(root, "etc/hosts", F_OK, 0) == 0, ".. stays inside the root");
 	autofd f = path_make_file(root, "dangling");
 	autofd g = path_make_dir(root, "dirlink/sub", 0755);
 
 	ok(f >= 0 && faccessat(root, "nowhere/at/all", F_OK, 0) == 0,
-	   "behind an absolute link to nothing: made inside");
+	   "behind a dangling absolute link: made inside");
 	ok(g >= 0 && faccessat(root, "run/new/sub", F_OK, 0) == 0,
-	   "behind a relative one with dots: made inside");
+	   "behind a relative one with ..: made inside");
 	ok(faccessat(AT_FDCWD, "/nowhere", F_OK, 0) < 0, "and not outside");
 	is_int(path_make_file(root, "loop"), -ELOOP, "a loop as file");
 	is_int(path_make_dir(root, "loop/x", 0755), -ELOOP, "a loop as parent");
 	is_int(path_open(root, "loop", O_PATH), -ELOOP, "loop");
-	is_int(path_open_nolinks(root, "abs", O_PATH), -ELOOP, "no links wanted");
+	is_int(path_open_nolinks(root, "abs", O_PATH), -ELOOP, "path_open_nolinks() refuses links");
 	autofd again = path_make_file(root, "/etc/hosts");
 
 	ok(again >= 0, "existing file");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs the steps of the container's file system view in a child with namespaces of its own,
- * for the box_*_test programs. The test itself moves into a mount namespace of its own first,
- * so nothing it does is left behind.
+ * Runs the steps that make the container's file system view in a child process with new namespaces,
+ * for the tests of lib/fs. The test first enters a new mount namespace, so that nothing is left
+ * behind on the host.
  */
 #ifndef TEST_UNIT_BOX_RUN_H
 #define TEST_UNIT_BOX_RUN_H
@@ -48,45 +48,46 @@ struct run {
 	struct handles h;
 	char dir[PATH_MAX];  /* scratch on the host's side: a tmpfs; root file system in dir/rootfs
 			      */
-	int host;	     /* the same as descriptor */
+	int host;	     /* descriptor of dir */
 	int rootfs;	     /* dir/rootfs */
-	uint64_t late_flags; /* of plan.ns.made: not for clone3, prepare() enters them */
-	int master;	     /* of its terminal, as the parent got it, or -1 */
-	bool quiet;	     /* count errors, print nothing: for races */
-	int base_fd;	     /* handles are opened above it: room for preserved descriptors */
-	bool no_dev;	     /* without the mount of /dev */
+	uint64_t late_flags; /* flags of plan.ns.made that prepare() enters, not clone3 */
+	int master;	     /* master of the terminal, as sent to the parent, or -1 */
+	bool quiet;	     /* only count errors, for races */
+	int base_fd;	     /* handles are above it, preserved descriptors below */
+	bool no_dev;	     /* do not mount /dev */
 	int (*prepare)(struct run *run); /* in the child, before the first step */
-	int mapped[2];			 /* says that the maps of a user namespace are written */
-	pid_t pid;			 /* of the box */
-	int status;			 /* of the child: 0, 1 a step failed, 128+n a signal */
+	int mapped[2];			 /* pipe: the maps of the user namespace are written */
+	pid_t pid;			 /* of the child */
+	int status;			 /* of the child: 0, 1: a step failed, 128+n: a signal */
 	char message[8192];		 /* its error record */
 };
 
-/* False, with a skip: not root, or no mount namespaces. */
+/* Returns false with a skip if not root or without mount namespaces. */
 static bool run_possible(void);
-/* A new scratch, an empty root file system with the usual directories, and the plan of
- * `runc spec`'s config. */
+/* Makes a new scratch directory, an empty root file system with the usual directories, and the
+ * plan of the config of `runc spec`. */
 static void run_start(struct run *run);
-/* Makes the container and calls inside() in it after the last step; its notes become points. */
+/* Makes the container and calls inside() in it after the last step. Its notes become test
+ * points. */
 static void run_box(struct run *run, void (*inside)(struct run *run, struct box *box));
-/* The same, expecting an error whose message has `want` in it. */
+/* The same, but expects an error whose message contains `want`. */
 static void run_fails(struct run *run, const char *want, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 static void run_end(struct run *run);
-/* In the child: a test point that the test prints. */
+/* Called in the child: records a test point, which the test prints. */
 static void note(bool good, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds a mount at the end of the plan and returns it for changes. */
+/* Appends a mount to the plan and returns it, so that the caller can change it. */
 static struct plan_mount *run_mount(struct run *run, enum plan_mount_kind kind, const char *source,
 				    const char *fstype, const char *destination);
-/* The mount at that destination, or NULL. */
+/* Returns the mount at that destination, or NULL. */
 static struct plan_mount *run_find(struct run *run, const char *destination);
-/* MOUNT_ATTR-like ST_* flags of path as statvfs sees them; -1 if it is not there. */
+/* The ST_* flags of path from statvfs(); -1 if it does not exist. */
 static long run_flags(const char *path);
-/* File helpers on the host's side; content NULL: a directory. */
+/* Helpers for files on the host; content NULL: makes a directory. */
 static void run_put(int dir, const char *path, const char *content);
 static char *run_get(int dir, const char *path);
-/* How many lines of /proc/self/mountinfo have text in them. */
+/* The number of lines in /proc/self/mountinfo that contain text. */
 static int run_count_mounts(const char *text);
 
 /* ------------------------------------------------------------------------------------------ */
@@ -243,7 +244,7 @@ static double now_us(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-/* In a user namespace: when the maps are there, its root. */
+/* In a user namespace: waits for the maps, then becomes its root. */
 static int become_root(struct run *run)
 {
 	char c;
@@ -305,7 +306,7 @@ static void child(struct run *run, int out, void (*inside)(struct run *run, stru
 	struct box box;
 	int r;
 
-	notes = 400; /* beside the preserved ones, and kept from rootfs_pivot's sweep */
+	notes = 400; /* not a preserved descriptor, and not closed by rootfs_pivot() */
 	if (dup2(out, notes) < 0)
 		_exit(97);
 	box_init(&run->plan, &run->h, &box);
@@ -376,7 +377,7 @@ static int spawn(struct run *run, void (*inside)(struct run *run, struct box *bo
 	return 0;
 }
 
-/* What the box sent, which is nothing but its terminal; more than once is an error. */
+/* Receives the terminal that the child sent. Any other message is an error. */
 static int take_terminal(struct run *run)
 {
 	struct msg m, more;
@@ -422,7 +423,7 @@ static void run_box(struct run *run, void (*inside)(struct run *run, struct box 
 	int r = run_once(run, inside);
 
 	if ((r < 0 || run->status || run->message[0]) && (!run->quiet || run->status > 1))
-		ok(false, "container was made: %s (status %d)", run->message, run->status);
+		ok(false, "the container was made: %s (status %d)", run->message, run->status);
 }
 
 static void run_fails(struct run *run, const char *want, const char *fmt, ...)

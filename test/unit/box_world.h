@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of lib/fs and lib/process share: a small root file system, a plan, a container's
- * life. */
+/*
+ * Shared by the tests of lib/fs and lib/process: a small root file system, a plan, and the life of
+ * a container.
+ */
 #ifndef TEST_UNIT_BOX_WORLD_H
 #define TEST_UNIT_BOX_WORLD_H
 
@@ -41,7 +43,7 @@ struct world {
 	int state;
 };
 
-/* A word of argv or envp. */
+/* An element of argv or envp. */
 #define ONE_WORD(s) ((char[]){ s })
 
 enum { WORLD_NS = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET };
@@ -59,8 +61,8 @@ __attribute__((unused)) static bool world_copy(const char *from, const char *to)
 /* The reason why this machine cannot run the test, or NULL. */
 __attribute__((unused)) static const char *world_missing(void)
 {
-	setlinebuf(stdout);	    /* containers write there too */
-	if (fd_cloexec_from(3) < 0) /* what the tests were started with is not theirs */
+	setlinebuf(stdout);	    /* containers also write to it */
+	if (fd_cloexec_from(3) < 0) /* descriptors that the caller left open */
 		return "needs close_range(2)";
 	if (geteuid() != 0)
 		return "needs root";
@@ -69,7 +71,7 @@ __attribute__((unused)) static const char *world_missing(void)
 	return NULL;
 }
 
-/* A plan for `argv` in a root file system of /tiny, /payload and what a test puts in. */
+/* A plan for `argv` in a root file system with /tiny, /payload and the test's own files. */
 __attribute__((unused)) static bool world_open(struct world *w, char *const *argv)
 {
 	static char *const envp[] = { NULL };
@@ -111,8 +113,8 @@ __attribute__((unused)) static bool world_open(struct world *w, char *const *arg
 	return w->state >= 0;
 }
 
-/* The parent's part of a create up to a step: 0 spawn_init, 1 spawn_settle, 2 MAPPED ... 7
- * all. 0 or -errno with the message recorded. */
+/* Runs the parent's part of create up to a step: 0 spawn_init, 1 spawn_settle, 2 MAPPED ... 7
+ * everything. Returns 0 or -errno with a recorded message. */
 __attribute__((unused)) static int world_create_to(struct world *w, int step)
 {
 	handles_init(&w->plan, &w->h);
@@ -165,7 +167,7 @@ __attribute__((unused)) static int world_start(struct world *w, int *agent)
 	return start_go(&request);
 }
 
-/* How it ended: the exit code, or 1000 + signal; -1: not within 5 s. */
+/* The exit code of the program, or 1000 + signal; -1 if it does not end within 5 s. */
 __attribute__((unused)) static int world_wait(struct world *w)
 {
 	struct pollfd p = { .fd = w->child.pidfd, .events = POLLIN };
@@ -191,7 +193,7 @@ __attribute__((unused)) static void world_close(struct world *w)
 	err_clear();
 }
 
-/* The message since the last call, or "". */
+/* The message recorded since the last call, or "". */
 __attribute__((unused)) static const char *world_message(void)
 {
 	const char *m = err_message();
@@ -210,7 +212,7 @@ __attribute__((unused)) static bool world_says(const char *part)
 	return good;
 }
 
-/* Whether r is 0; if not, why. */
+/* A test point: r is 0. Prints the message if not. */
 __attribute__((unused)) static bool world_ok(int r, const char *what)
 {
 	if (!ok(r == 0, "%s", what))

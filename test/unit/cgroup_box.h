@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of lib/cgroup share: plans for private leaves and children to put inside. */
+/* Shared by the tests of lib/cgroup: plans for private leaves, and child processes in them. */
 #ifndef TEST_UNIT_CGROUP_BOX_H
 #define TEST_UNIT_CGROUP_BOX_H
 
@@ -25,9 +25,9 @@
 #include <unistd.h>
 
 /*
- * Goes on in a PID namespace of its own, so that no mistake in a test, nor in what it tests,
- * can signal a process of the host; what is left inside ends with it. Gives a number for
- * names of leaves: the pid as the host sees it (inside, every getpid() is 1).
+ * Continues in a new PID namespace, so that an error in a test or in the tested code cannot signal
+ * a process of the host; its end kills all remaining processes. Returns a number for the names of
+ * leaves: the pid on the host (in the namespace, every getpid() is 1).
  */
 __attribute__((unused)) static int box_isolate(void)
 {
@@ -51,7 +51,7 @@ __attribute__((unused)) static int box_isolate(void)
 	_exit(WEXITSTATUS(status));
 }
 
-/* Signals a child of ours. Never kill(2): its -1 is everybody. */
+/* Signals a child. Does not use kill(2), whose pid -1 means all processes. */
 __attribute__((unused)) static int box_signal(pid_t pid, int sig)
 {
 	autofd fd = pid > 1 ? sys_pidfd_open(pid, 0) : -1;
@@ -86,7 +86,7 @@ __attribute__((unused)) static void box_plan(struct plan_cgroup *plan, const cha
 		fclose(f);
 }
 
-/* cgroup_make() for container `id`, whose create is a process that is not there. */
+/* cgroup_make() for container `id` as if by a create whose process has ended. */
 __attribute__((unused)) static int box_make_as(const struct plan_cgroup *plan,
 					       struct cgroup *cgroup, const char *id)
 {
@@ -103,7 +103,7 @@ __attribute__((unused)) static int box_make(const struct plan_cgroup *plan, stru
 	return box_make_as(plan, cgroup, "one");
 }
 
-/* The text of file in the leaf of the hierarchy that has `controller` ("unified" is v2), or "". */
+/* The contents of file in the leaf of the hierarchy with `controller` ("unified" is v2), or "". */
 __attribute__((unused)) static const char *box_read(const struct plan_cgroup *plan,
 						    const char *controller, const char *file)
 {
@@ -130,7 +130,7 @@ __attribute__((unused)) static int box_write(const struct plan_cgroup *plan, siz
 			     value);
 }
 
-/* Whether the leaf (and `below`) is there in hierarchy i. */
+/* Whether the leaf (and `below` in it) exists in hierarchy i. */
 __attribute__((unused)) static bool box_exists(const struct plan_cgroup *plan, size_t i)
 {
 	return access(arena_printf("%s%s", plan->v[i].mountpoint, plan->v[i].path), F_OK) == 0;
@@ -145,7 +145,7 @@ __attribute__((unused)) static size_t box_count(const struct plan_cgroup *plan)
 	return n;
 }
 
-/* Tells by the pipe that it is inside (or not), then does `act` for ever. */
+/* Reports through the pipe whether it is in the cgroup, then runs `act` forever. */
 static void box_child(const int *tasks, size_t n, int ready, void (*act)(void)) no_return;
 static void box_child(const int *tasks, size_t n, int ready, void (*act)(void))
 {
@@ -160,14 +160,14 @@ static void box_child(const int *tasks, size_t n, int ready, void (*act)(void))
 		act ? act() : (void)pause();
 }
 
-/* A child inside the cgroup, by tasks and CLONE_INTO_CGROUP; 0 if it could not join. */
+/* Makes a child in the cgroup, by tasks and CLONE_INTO_CGROUP; 0 if it could not join. */
 __attribute__((unused)) static pid_t box_spawn(const struct cgroup *cgroup, void (*act)(void))
 {
 	int tasks[PLAN_HIERARCHIES], dir, ready[2], r = -1;
 	size_t n;
 
 	if (cgroup_join_open(cgroup, tasks, &n, &dir) < 0 || pipe2(ready, O_CLOEXEC) < 0) {
-		ok(false, "a child can be let in");
+		ok(false, "the cgroup can be opened for a child");
 		return 0;
 	}
 	struct clone_args args = { .exit_signal = SIGCHLD };
@@ -186,7 +186,7 @@ __attribute__((unused)) static pid_t box_spawn(const struct cgroup *cgroup, void
 	close(ready[1]);
 	if (read(ready[0], &r, sizeof(r)) != sizeof(r) || r < 0) {
 		ok(false, "a child joins: %s", strerror(-r));
-		pid = 0; /* no process of ours has it, and waitpid(0) finds none */
+		pid = 0; /* is the pid of no child */
 	}
 	close(ready[0]);
 	return pid;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rule lists against their definition (everything denied; for each access the last rule that
- * matches decides): the list for v1 read as its kernel reads it, the program for v2 run by an
- * interpreter of the few instructions it uses, and taken by the kernel's verifier.
+ * Compares lists of device rules with their definition: everything is denied, and for each access
+ * the last matching rule decides. The list for v1 is evaluated as its kernel does, the program for
+ * v2 by an interpreter of the few instructions that it uses; the kernel's verifier must accept it.
  */
 #include "cgroup/devices.h"
 
@@ -45,8 +45,8 @@ static bool allowed(const struct plan_device_rule *rules, size_t n, char type, u
 	return true;
 }
 
-/* As devices cgroup v1 checks: by default deny one row must have every access; by default
- * allow no row may have any. */
+/* The check of the devices cgroup of v1: if the default is deny, one row must have every access;
+ * if it is allow, no row may have any. */
 static bool v1_allows(const struct devices_list *list, char type, uint32_t major, uint32_t minor,
 		      int access)
 {
@@ -61,7 +61,7 @@ static bool v1_allows(const struct devices_list *list, char type, uint32_t major
 	return list->allow;
 }
 
-/* 0 or 1, or -1 for what is no valid program. */
+/* 0 or 1, or -1 if the program is not valid. */
 static int run(const struct bpf_insn *v, size_t n, const struct bpf_cgroup_dev_ctx *ctx)
 {
 	uint64_t reg[11] = { 0 };
@@ -130,7 +130,8 @@ static struct plan_device_rule random_rule(void)
 	};
 }
 
-/* Every device and access that the rules can tell apart; the first difference, or NULL. */
+/* Compares for every device and access that the rules can distinguish; returns the first
+ * difference, or NULL. */
 static const char *difference(const struct plan_device_rule *rules, size_t n)
 {
 	struct devices_list list;
@@ -151,7 +152,7 @@ static const char *difference(const struct plan_device_rule *rules, size_t n)
 		char type = block ? 'b' : 'c';
 		bool want = allowed(rules, n, type, major, minor, access);
 		int got = run(prog, len, &ctx);
-		bool many = false; /* v1 may spread one access over rows: deny is then too much */
+		bool many = false; /* v1 may need several rows for one access, and denies it */
 
 		if (got != want)
 			return arena_printf("v2 %c %u:%u %d: got %d", type, major, minor, access,
@@ -178,7 +179,7 @@ static void test_random(void)
 		found = difference(rules, n);
 		arena_reset();
 	}
-	if (!ok(!found, "%zu random lists mean the same everywhere", tried))
+	if (!ok(!found, "%zu random lists have the same meaning in each form", tried))
 		printf("# %s, %zu rules\n", difference(rules, n), n);
 }
 
@@ -196,11 +197,11 @@ static void test_v1(void)
 	struct devices_list list;
 
 	ok(devlist_make(hole, 2, &list) < 0 && strstr(err_message(), "\"c 1:3 r\""),
-	   "v1 refuses a hole in a wildcard");
+	   "v1 refuses an exception from a wildcard");
 	err_clear();
 	ok(devlist_make(wide, 3, &list) == 0 && !list.allow && list.n == 2 &&
 		   bits_of(&list.v[0]) == W && bits_of(&list.v[1]) == 7,
-	   "a wider deny takes its letters from what it covers");
+	   "a wider deny removes its accesses from the rules that it covers");
 }
 
 static void test_verifier(void)
@@ -234,10 +235,10 @@ static void test_verifier(void)
 		int fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr.bpf));
 
 		if (fd < 0 && (errno == EPERM || errno == ENOSYS || errno == EACCES) && !*log) {
-			skip("bpf(2) is not for us here: %s", strerror(errno));
+			skip("bpf(2) is not permitted: %s", strerror(errno));
 			return;
 		}
-		if (!ok(fd >= 0, "the verifier takes the program of %zu rules", n))
+		if (!ok(fd >= 0, "the verifier accepts the program of %zu rules", n))
 			printf("# %s\n", log);
 		close(fd);
 	}

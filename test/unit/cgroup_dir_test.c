@@ -23,13 +23,13 @@ int main(void)
 	is_int(cgdir_keyed("n 99999999999999999999\n", "n"), INT64_MAX, "too large");
 	ok(cgdir_has_word("cpu,cpuacct", ",", "cpuacct") &&
 		   cgdir_has_word("cpu,cpuacct", ",", "cpu"),
-	   "words of a list");
+	   "finds words of a list");
 	ok(!cgdir_has_word("cpuset", ",", "cpu") && !cgdir_has_word("", ",", "") &&
 		   !cgdir_has_word("cpu", ",", "cpuset"),
-	   "whole words only");
+	   "finds only whole words");
 	ok(cgdir_root("/proc", false) == -CGDIR_UNMOUNTED &&
 		   cgdir_root("/proc", true) == -CGDIR_UNMOUNTED &&
 		   cgdir_root("/nosuch", true) == -CGDIR_UNMOUNTED,
-	   "what is no cgroup file system is refused");
+	   "a file system of another type is refused");
 	return done();
 }

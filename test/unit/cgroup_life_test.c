@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Leaves in the host's own hierarchies, under a name of this test's, from make to remove. */
+/* The life of leaves in the host's hierarchies, with names of this test, from make to remove. */
 #include "cgroup/cgroup.h"
 
 #include "base/err.h"
@@ -102,14 +102,14 @@ static void test_limits(void)
 	read_back("cpu", "cpu.shares", "512");
 	read_back("cpuset", "cpuset.cpus", "0");
 	read_back("devices", "devices.list", "c 1:3 rwm");
-	is_int(cgroup_oom_kills(&cgroup), 0, "nothing was killed for memory");
+	is_int(cgroup_oom_kills(&cgroup), 0, "no OOM kill");
 	good(cgroup_remove(&cgroup, 1000), "remove");
-	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
-	good(cgroup_remove(&cgroup, 1000), "remove what is gone");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left behind");
+	good(cgroup_remove(&cgroup, 1000), "remove leaves that do not exist");
 	plan.n_values = 0;
 }
 
-/* v1 holds memory <= memory+swap: raising both is refused in the order that lowering needs. */
+/* v1 requires memory <= memory+swap, so raising both needs another order than lowering both. */
 static void test_update(void)
 {
 	static const struct plan_cgroup_value low[] = {
@@ -141,7 +141,8 @@ static void test_update(void)
 	good(cgroup_update(&plan, &cgroup), "lower both");
 	plan.values = wrong;
 	plan.n_values = 1;
-	says(cgroup_update(&plan, &cgroup), "limit: cannot write", "what stays wrong is an error");
+	says(cgroup_update(&plan, &cgroup), "limit: cannot write",
+	     "a value that cannot be written in any order is an error");
 	good(cgroup_remove(&cgroup, 1000), "remove");
 	plan.n_values = 0;
 }
@@ -156,22 +157,22 @@ static void test_failure(void)
 	plan.values = &bad;
 	plan.n_values = 1;
 	says(box_make(&plan, &cgroup), "\"nosuch\"", "a missing controller is named");
-	is_int((intmax_t)box_count(&plan), 0, "and nothing stays");
+	is_int((intmax_t)box_count(&plan), 0, "and nothing is left behind");
 	plan.values = &worse;
 	says(box_make(&plan, &cgroup), "linux.resources.pids", "a bad value names its place");
-	is_int((intmax_t)box_count(&plan), 0, "and nothing stays");
+	is_int((intmax_t)box_count(&plan), 0, "and nothing is left behind");
 	plan.n_values = 0;
 	const char *path = plan.v[0].path;
 
 	plan.v[0].path = "/";
-	says(box_make(&plan, &cgroup), "below \"/\"", "the root is no leaf");
+	says(box_make(&plan, &cgroup), "below \"/\"", "the root is refused as a leaf");
 	plan.v[0].path = "/a/../../b";
-	says(box_make(&plan, &cgroup), "\"..\"", "nor is a path with ..");
+	says(box_make(&plan, &cgroup), "\"..\"", "a path with .. is refused");
 	plan.v[0].path = path;
 	cgroup_planned(&plan, &cgroup);
 	cgroup.v[0].path = "/";
 	cgroup.v[0].made = true;
-	ok(cgroup_kill(&cgroup, SIGKILL) < 0, "a record that names the root kills nobody");
+	ok(cgroup_kill(&cgroup, SIGKILL) < 0, "a record that names the root kills no process");
 	err_clear();
 }
 
@@ -186,22 +187,22 @@ static void test_processes(void)
 
 	ok(a > 0 && b > 0, "two children are inside");
 	good(cgroup_pids(&cgroup, &pids, &n), "pids");
-	ok(n == 2 && pids[0] == a && pids[1] == b, "each is listed once");
+	ok(n == 2 && pids[0] == a && pids[1] == b, "each process is listed once");
 	says(box_make_as(&plan, &again, "two"), "is not empty", "a leaf with tasks is refused");
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "and is left alone");
-	good(cgroup_remove(&again, 0), "and removing the plan's leaves leaves it alone");
-	ok(box_signal(a, 0) == 0 && box_count(&plan) == plan.n, "its processes too");
+	good(cgroup_remove(&again, 0), "removing the plan's leaves does not change it");
+	ok(box_signal(a, 0) == 0 && box_count(&plan) == plan.n, "its processes still run");
 	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "not frozen");
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
 	is_int(cgroup_freeze_is_frozen(&cgroup), 1, "frozen");
 	box_signal(a, SIGTERM);
-	is_int(waitpid(a, NULL, WNOHANG), 0, "a frozen process does not take a signal");
+	is_int(waitpid(a, NULL, WNOHANG), 0, "a frozen process does not handle a signal");
 	good(cgroup_kill(&cgroup, SIGKILL), "kill a frozen cgroup");
 	ok(waitpid(a, NULL, 0) == a, "first ended");
-	ok(gone(b), "second ended by SIGKILL");
+	ok(gone(b), "the second one was killed by SIGKILL");
 	is_int(cgroup_freeze_is_frozen(&cgroup) == 1 && has("freezer"), 0, "thawed after the kill");
 	good(cgroup_remove(&cgroup, 2000), "remove");
-	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left behind");
 }
 
 static void test_freeze_thaw(void)
@@ -218,8 +219,8 @@ static void test_freeze_thaw(void)
 	ok(waitpid(a, &status, 0) == a && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
 	   "it arrives");
 	good(cgroup_remove(&cgroup, 2000), "remove");
-	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "what is not there is not frozen");
-	good(cgroup_kill(&cgroup, SIGKILL), "nor has it anybody to kill");
+	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "a missing leaf is not frozen");
+	good(cgroup_kill(&cgroup, SIGKILL), "and has no process to kill");
 }
 
 static void test_nested(void)
@@ -234,13 +235,13 @@ static void test_nested(void)
 		below.v[i].path = arena_printf("%s/a/b", path);
 	struct cgroup nested;
 
-	good(box_make(&below, &nested), "the payload makes cgroups of its own");
+	good(box_make(&below, &nested), "the container makes cgroups in its own");
 	pid_t a = box_spawn(&nested, NULL);
 
 	ok(a > 0, "and moves into them");
 	good(cgroup_freeze(&nested, true, 2000), "and is frozen there");
-	says(box_make_as(&plan, &nested, "two"), "is not empty", "the leaf counts as used");
-	good(cgroup_remove(&cgroup, 2000), "remove the whole");
+	says(box_make_as(&plan, &nested, "two"), "is not empty", "the leaf is not empty");
+	good(cgroup_remove(&cgroup, 2000), "remove the whole tree");
 	ok(gone(a), "the process ended");
 	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
 }
@@ -320,7 +321,7 @@ static void test_busy_message(void)
 	says(cgroup_remove(&part, 100), arena_printf("pid %d", a), "the one who is left is named");
 	good(cgroup_remove(&cgroup, 2000), "remove after all");
 	ok(gone(a), "the process ended");
-	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left behind");
 }
 
 static double now_us(void)
@@ -338,7 +339,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* TAMIS_CGROUP_TIMES=N: how long each takes, as comments. */
+/* TAMIS_CGROUP_TIMES=N: measures each operation N times and prints the times as comments. */
 static void times(int n)
 {
 	enum { MOST = 1000 };
@@ -381,10 +382,10 @@ int main(void)
 
 	box_plan(&plan, arena_printf("/tamis-unit-cgroup-%d/leaf", name));
 	if (plan.n == 0 || geteuid() != 0 || box_make(&plan, &cgroup) < 0) {
-		skip("cgroups cannot be made here: %s", err_message() ? err_message() : "not root");
+		skip("cannot make cgroups: %s", err_message() ? err_message() : "not root");
 		return done();
 	}
-	good(cgroup_remove(&cgroup, 1000), "remove an unused one");
+	good(cgroup_remove(&cgroup, 1000), "remove an unused leaf");
 	test_limits();
 	test_update();
 	test_failure();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose a leaf is: by its inode, whatever its name, and by its claim while there is no record. */
+/*
+ * Which container owns a leaf: decided by its inode, not its name, and by its claim if there is no
+ * record.
+ */
 #include "cgroup/cgroup.h"
 
 #include "base/err.h"
@@ -45,7 +48,7 @@ static bool lives(pid_t pid)
 	return pid > 0 && waitpid(pid, NULL, WNOHANG) == 0;
 }
 
-/* One's leaves are gone, another's have their names: to the first they are not there. */
+/* The leaves of the first were removed, and the second made leaves with the same names. */
 static void test_same_name(void)
 {
 	struct cgroup one, two;
@@ -55,26 +58,27 @@ static void test_same_name(void)
 
 	good(box_make_as(&plan, &one, "one"), "the first makes its leaves");
 	remove_all();
-	good(box_make_as(&plan, &two, "two"), "the second makes those of that name");
+	good(box_make_as(&plan, &two, "two"), "the second makes leaves with the same names");
 	pid_t a = box_spawn(&two, NULL);
 
-	good(cgroup_pids(&one, &pids, &n), "the first lists");
-	is_int((intmax_t)n, 0, "none of the second's processes");
-	ok(!cgroup_exists(&one) && cgroup_exists(&two), "its leaves are not there");
-	good(cgroup_kill(&one, SIGTERM), "kill is done");
+	good(cgroup_pids(&one, &pids, &n), "the first lists its processes");
+	is_int((intmax_t)n, 0, "and finds none of the second");
+	ok(!cgroup_exists(&one) && cgroup_exists(&two), "its leaves do not exist");
+	good(cgroup_kill(&one, SIGTERM), "kill succeeds");
 	good(cgroup_kill(&one, SIGKILL), "SIGKILL, too");
 	ok(cgroup_freeze(&one, true, 100) < 0 && cgroup_freeze_is_frozen(&two) == 0,
 	   "nothing is frozen");
 	err_clear();
 	ok(cgroup_join_open(&one, tasks, &n, &dir) < 0, "nobody joins");
 	err_clear();
-	good(cgroup_remove(&one, 0), "remove is done");
-	ok(lives(a) && box_count(&plan) == plan.n, "and the second is as it was");
-	good(cgroup_remove(&two, 2000), "it can be removed by its own");
+	good(cgroup_remove(&one, 0), "remove succeeds");
+	ok(lives(a) && box_count(&plan) == plan.n, "and the second is not changed");
+	good(cgroup_remove(&two, 2000), "the second can be removed");
 	ok(waitpid(a, NULL, 0) == a && box_count(&plan) == 0, "with its process");
 }
 
-/* What is there and empty: an engine's is taken over as it is, an ended container's made anew. */
+/* Existing empty leaves: those of an engine are used as they are, those of an ended container
+ * made again. */
 static void test_take_over(void)
 {
 	struct cgroup one, two;
@@ -86,9 +90,9 @@ static void test_take_over(void)
 			ok(false, "mkdir");
 	uint64_t before = inode(0);
 
-	good(box_make_as(&plan, &one, "one"), "leaves that somebody made before are taken over");
-	ok(inode(0) == before && one.v[0].inode == before, "as they are");
-	good(box_make_as(&plan, &two, "two"), "one that a container left is made anew");
+	good(box_make_as(&plan, &one, "one"), "leaves that an engine made before are used");
+	ok(inode(0) == before && one.v[0].inode == before, "without a change");
+	good(box_make_as(&plan, &two, "two"), "leaves that a container left are made again");
 	ok(inode(0) != before && two.v[0].inode == inode(0), "as another");
 	good(cgroup_remove(&one, 0), "the first removes");
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "nothing");
@@ -96,7 +100,7 @@ static void test_take_over(void)
 	is_int((intmax_t)box_count(&plan), 0, "all");
 }
 
-/* Who is inside may take the claims away; the leaves are not taken for new ones all the same. */
+/* A process inside may remove the claims; the leaves are still not used for another container. */
 static void test_claim_removed(void)
 {
 	struct cgroup one, two;
@@ -109,10 +113,10 @@ static void test_claim_removed(void)
 		if (removexattr(arena_printf("%s%s", plan.v[i].mountpoint, plan.v[i].path),
 				"user.tamis.owner") < 0)
 			ok(false, "the claim in %s: %s", plan.v[i].name, strerror(errno));
-	ok(box_make_as(&plan, &two, "two") < 0, "refused while one is inside");
+	ok(box_make_as(&plan, &two, "two") < 0, "refused while a process is inside");
 	err_clear();
 	ok(box_signal(a, SIGKILL) == 0 && waitpid(a, NULL, 0) == a, "it ends");
-	good(box_make_as(&plan, &two, "two"), "then they are made anew");
+	good(box_make_as(&plan, &two, "two"), "afterwards they are made again");
 	for (i = 0; i < plan.n && one.v[i].inode != two.v[i].inode; i++)
 		;
 	ok(i == plan.n, "all of them");
@@ -123,7 +127,7 @@ static void test_claim_removed(void)
 	ok(waitpid(a, NULL, 0) == a && box_count(&plan) == 0, "with its process");
 }
 
-/* What a create left that died before the record could say `made`. */
+/* The leaves of a create that was killed before the record had `made`. */
 static void test_crash(void)
 {
 	struct cgroup one, intent = { 0 };
@@ -131,26 +135,27 @@ static void test_crash(void)
 	good(box_make_as(&plan, &one, "one"), "make");
 	cgroup_planned(&plan, &intent);
 	intent.owner.state = "0:two";
-	good(cgroup_remove(&intent, 0), "another's intent removes");
+	good(cgroup_remove(&intent, 0), "the intent of another container removes");
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "nothing");
 	pid_t a = box_spawn(&one, NULL);
 
 	intent.owner.state = "0:one";
-	good(cgroup_remove(&intent, 2000), "its own, of a damaged record, removes");
-	ok(waitpid(a, NULL, 0) == a && box_count(&plan) == 0, "all, with who is inside");
+	good(cgroup_remove(&intent, 2000), "its own intent, from a damaged record, removes");
+	ok(waitpid(a, NULL, 0) == a && box_count(&plan) == 0,
+	   "everything, with the process inside");
 
 	for (size_t i = 0; i < plan.n; i++)
 		(void)!mkdir(arena_printf("%s%s", plan.v[i].mountpoint, plan.v[i].path), 0755);
 	cgroup_note_present(&intent);
-	good(cgroup_remove(&intent, 0), "without a claim, and there before: removes");
+	good(cgroup_remove(&intent, 0), "without a claim, and existing before: removes");
 	is_int((intmax_t)box_count(&plan), (intmax_t)plan.n, "nothing");
 	cgroup_planned(&plan, &intent);
 	intent.owner.state = "0:one";
-	good(cgroup_remove(&intent, 0), "without a claim, and not there before: removes");
+	good(cgroup_remove(&intent, 0), "without a claim, and not existing before: removes");
 	is_int((intmax_t)box_count(&plan), 0, "all");
 }
 
-/* What lib/runtime asks of the state directory, here of the process alone. */
+/* Replaces the check of the state directory in lib/runtime: only whether the process lives. */
 static bool is_at_work(const struct cgroup_owner *claim, const char *path)
 {
 	const char *boot;
@@ -161,8 +166,8 @@ static bool is_at_work(const struct cgroup_owner *claim, const char *path)
 	return fd >= 0;
 }
 
-/* One of several creates at once: says by a byte how it ended, and is at work until it is killed.
- */
+/* One of several concurrent creates: reports its result by a byte, then works until it is
+ * killed. */
 no_return static void compete(int go, int result, int i)
 {
 	struct cgroup cgroup;
@@ -184,7 +189,7 @@ no_return static void compete(int go, int result, int i)
 	_exit(1);
 }
 
-/* How many of them got the leaves. */
+/* The number of them that got the leaves. */
 static int round_of(size_t n, bool there)
 {
 	int go[2], result[2], won = 0;
@@ -228,8 +233,9 @@ static void test_race(bool there, int rounds)
 		many += won > 1;
 	}
 	ok(none == 0 && many == 0,
-	   "eight creates at once, leaves %s, %d rounds: one gets them (%d times none, %d several)",
-	   there ? "there and empty" : "not there", rounds, none, many);
+	   "eight creates at once, leaves %s, %d rounds: one gets them (%d times none, %d times "
+	   "several)",
+	   there ? "existing and empty" : "missing", rounds, none, many);
 }
 
 int main(void)
@@ -237,15 +243,15 @@ int main(void)
 	int rounds = getenv("TAMIS_TEST_ALL") ? 500 : 5, name = box_isolate();
 	struct cgroup one;
 
-	/* processes are asked for by their numbers in our PID namespace */
+	/* processes are looked up by their pid in this PID namespace */
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("proc", "/proc", "proc", 0, NULL) < 0) {
-		skip("no procfs of our own: %s", strerror(errno));
+		skip("cannot mount procfs: %s", strerror(errno));
 		return done();
 	}
 	box_plan(&plan, arena_printf("/tamis-unit-owner-%d/leaf", name));
 	if (plan.n == 0 || box_make_as(&plan, &one, "one") < 0) {
-		skip("cgroups cannot be made here: %s", err_message() ? err_message() : "none");
+		skip("cannot make cgroups: %s", err_message() ? err_message() : "none");
 		return done();
 	}
 	good(cgroup_remove(&one, 0), "remove");

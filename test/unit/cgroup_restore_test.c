@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What takes an update back: files that do not take what they show. */
+/* Values that undo an update, for files that do not accept what they show. */
 #include "base/base.h"
 #include "cgroup/restore.h"
 #include "unit/tap.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What systemd is asked for: config, host and options in, the text of the request out. And what
- * is said where there is no systemd.
+ * The request to systemd as text, from config, host and options. And the messages without systemd.
  */
 #include "base/arena.h"
 #include "base/base.h"
@@ -33,7 +32,7 @@
 static const struct {
 	const char *name, *host, *annotations, *resources, *want;
 } cases[] = {
-	{ "nothing asked for", "v2", "", "", STRICT STANDARD_DEVICES },
+	{ "no resources", "v2", "", "", STRICT STANDARD_DEVICES },
 	{ "memory, v2", "v2", "",
 	  "\"memory\": {\"limit\": 67108864, \"swap\": 100000000, \"reservation\": 1000000}",
 	  "property 0 t MemorySwapMax 32891136\nproperty 0 t MemoryMax 67108864\n"
@@ -47,7 +46,7 @@ static const struct {
 	  "property 0 t MemorySwapMax 18446744073709551615\n"
 	  "property 0 t MemoryMax 18446744073709551615\n"
 	  "property 0 t TasksMax 18446744073709551615\n" STRICT STANDARD_DEVICES },
-	{ "cpu, v2: the quota is rounded up, the set is bits", "v2", "",
+	{ "cpu, v2: the quota is rounded up, the cpuset is a bit mask", "v2", "",
 	  "\"cpu\": {\"shares\": 512, \"quota\": 12345, \"period\": 50000, \"cpus\": \"0-2,9\","
 	  "\"mems\": \"1\"}",
 	  "property 244 ay AllowedCPUs 0702\nproperty 244 ay AllowedMemoryNodes 02\n"
@@ -59,42 +58,42 @@ static const struct {
 	  "property 242 t CPUQuotaPeriodUSec 200000\n" STRICT STANDARD_DEVICES },
 	{ "cpu: idle", "v2", "", "\"cpu\": {\"idle\": 1, \"shares\": 512}",
 	  "property 252 t CPUWeight 0\n" STRICT STANDARD_DEVICES },
-	{ "a set that systemd has no words for is the kernel's to judge", "v2", "",
+	{ "a cpuset that systemd cannot express is left to the kernel", "v2", "",
 	  "\"cpu\": {\"cpus\": \"0-8:2/4\"}", STRICT STANDARD_DEVICES },
 	{ "pids", "v1", "", "\"pids\": {\"limit\": 5}",
 	  "property 0 t TasksMax 5\n" STRICT STANDARD_DEVICES },
-	{ "no pids at all is one", "v2", "", "\"pids\": {\"limit\": 0}",
+	{ "a limit of 0 pids becomes 1", "v2", "", "\"pids\": {\"limit\": 0}",
 	  "property 0 t TasksMax 1\n" STRICT STANDARD_DEVICES },
 	{ "weight of io, v2", "v2", "", "\"blockIO\": {\"weight\": 500}",
 	  "property 0 t IOWeight 4950\n" STRICT STANDARD_DEVICES },
 	{ "weight of io, v1", "v1", "", "\"blockIO\": {\"weight\": 500}",
 	  "property 0 t BlockIOWeight 500\n" STRICT STANDARD_DEVICES },
-	{ "weight of one device is a file only", "v2", "",
+	{ "the weight of one device is set only by a file", "v2", "",
 	  "\"blockIO\": {\"weightDevice\": [{\"major\": 8, \"minor\": 0, \"weight\": 500}]}",
 	  STRICT STANDARD_DEVICES },
 	{ "unified", "v2", "",
 	  "\"unified\": {\"memory.high\": \"1000\", \"memory.min\": \"7\", \"hugetlb.2MB.max\": "
 	  "\"0\"}",
 	  "property 0 t MemoryHigh 1000\nproperty 240 t MemoryMin 7\n" STRICT STANDARD_DEVICES },
-	{ "annotations come first", "v2", "\"org.systemd.property.After\": \"['a b', 'c']\"",
-	  "\"pids\": {\"limit\": 5}",
+	{ "properties of annotations come first", "v2",
+	  "\"org.systemd.property.After\": \"['a b', 'c']\"", "\"pids\": {\"limit\": 5}",
 	  "property 0 as After a b\nproperty 0 as After c\nproperty 0 t TasksMax 5\n" STRICT
 		  STANDARD_DEVICES },
 	{ "devices: all", "v2", "", "\"devices\": [{\"allow\": true, \"access\": \"rwm\"}]", AUTO },
 	{ "devices: all, v1", "v1", "", "\"devices\": [{\"allow\": true, \"access\": \"rwm\"}]",
 	  AUTO },
-	{ "devices: all but one, v2: systemd is told something wider", "v2", "",
+	{ "devices: all except one, v2: the property allows more", "v2", "",
 	  "\"devices\": [{\"allow\": true, \"access\": \"rwm\"},"
 	  "{\"allow\": false, \"type\": \"b\", \"major\": 8, \"minor\": 0, \"access\": \"rwm\"}]",
 	  AUTO },
-	{ "devices: all but one, v1: something narrower", "v1", "",
+	{ "devices: all except one, v1: the property allows less", "v1", "",
 	  "\"devices\": [{\"allow\": true, \"access\": \"rwm\"},"
 	  "{\"allow\": false, \"type\": \"b\", \"major\": 8, \"minor\": 0, \"access\": \"rwm\"}]",
 	  STRICT },
-	{ "devices: one minor number of all drivers, v2: something wider", "v2", "",
+	{ "devices: one minor number of all drivers, v2: the property allows more", "v2", "",
 	  "\"devices\": [{\"allow\": true, \"type\": \"c\", \"minor\": 3, \"access\": \"r\"}]",
 	  AUTO },
-	{ "devices: one minor number of all drivers, v1: something narrower", "v1", "",
+	{ "devices: one minor number of all drivers, v1: the property allows less", "v1", "",
 	  "\"devices\": [{\"allow\": true, \"type\": \"c\", \"minor\": 3, \"access\": \"r\"}]",
 	  STRICT STANDARD_DEVICES },
 };
@@ -117,7 +116,7 @@ static const char *request(size_t i)
 	if (!golden_host(cases[i].host, &host) ||
 	    parse_config("config.json", &config_text, &config) < 0 ||
 	    plan_make(&config, &host, &options, &plan) < 0)
-		return err_message() ? err_message() : "no such host";
+		return err_message() ? err_message() : "unknown host";
 	cgroup_planned(&plan->cgroup, &cgroup);
 	cgroup.scope.mark = "tamis container x (1-2)";
 	return scope_request("start", &plan->cgroup, &cgroup).data;
@@ -145,13 +144,13 @@ static void test_other_verbs(void)
 	ok(strcmp(scope_request("update", &plan, &cgroup).data,
 		  "update\nbus user\nunit u.scope\ndescription mark\n"
 		  "property 0 t TasksMax 7\n") == 0,
-	   "update: values alone, on the user's bus");
+	   "update: only values, on the user's bus");
 	ok(strcmp(scope_request("stop", NULL, &cgroup).data,
 		  "stop\nbus user\nunit u.scope\ndescription mark\n") == 0,
 	   "stop");
 }
 
-/* This host: whatever it lacks first is said. */
+/* On this host: the message names what is missing. */
 static void test_check(void)
 {
 	int r = scope_check(NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The v2 hierarchy alone, as on a host that has nothing else. */
+/* Only the v2 hierarchy, as on a host without v1. */
 #include "base/err.h"
 #include "cgroup/cgdir.h"
 #include "cgroup/freeze.h"
@@ -33,17 +33,17 @@ static void test_processes(void)
 	size_t n;
 
 	good(box_make(&plan, &cgroup), "make");
-	is_int((intmax_t)box_count(&plan), 1, "the leaf is there");
+	is_int((intmax_t)box_count(&plan), 1, "the leaf exists");
 	pid_t a = box_spawn(&cgroup, NULL);
 
 	good(cgroup_pids(&cgroup, &pids, &n), "pids");
-	ok(n == 1 && pids[0] == a, "a child is born inside");
+	ok(n == 1 && pids[0] == a, "a child is created in the cgroup");
 	ok(box_make(&plan, &(struct cgroup){ 0 }) < 0 && strstr(err_message(), "is not empty"),
 	   "a leaf with tasks is refused");
 	err_clear();
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze");
 	is_int(cgroup_freeze_is_frozen(&cgroup), 1, "frozen");
-	is_str(box_read(&plan, "unified", "cgroup.freeze"), "1", "the kernel says so");
+	is_str(box_read(&plan, "unified", "cgroup.freeze"), "1", "the kernel reports it");
 	good(cgroup_freeze(&cgroup, false, 2000), "thaw");
 	is_int(cgroup_freeze_is_frozen(&cgroup), 0, "thawed");
 	good(cgroup_freeze(&cgroup, true, 2000), "freeze again");
@@ -53,7 +53,7 @@ static void test_processes(void)
 	   "a leaf that is still frozen is refused");
 	err_clear();
 	good(cgroup_remove(&cgroup, 1000), "remove");
-	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left behind");
 }
 
 static void test_nested(void)
@@ -66,10 +66,10 @@ static void test_nested(void)
 	ok(mkdir(x, 0755) == 0 && mkdir(arena_printf("%s/y", x), 0755) == 0, "make below");
 	pid_t a = box_spawn(&nested, NULL), b = box_spawn(&cgroup, NULL);
 
-	ok(a > 0 && b > 0, "children in both");
-	good(cgroup_remove(&cgroup, 2000), "remove the whole");
+	ok(a > 0 && b > 0, "children in both cgroups");
+	good(cgroup_remove(&cgroup, 2000), "remove the whole tree");
 	ok(WTERMSIG(reap(a)) == SIGKILL && WTERMSIG(reap(b)) == SIGKILL, "both ended");
-	is_int((intmax_t)box_count(&plan), 0, "no leaf is left");
+	is_int((intmax_t)box_count(&plan), 0, "no leaf is left behind");
 }
 
 static void test_controllers(void)
@@ -87,7 +87,7 @@ static void test_controllers(void)
 		   strstr(err_message(), "linux.resources.x: cgroup controller \"nosuch\""),
 	   "a missing controller is named");
 	err_clear();
-	is_int((intmax_t)box_count(&plan), 0, "and nothing stays");
+	is_int((intmax_t)box_count(&plan), 0, "and nothing is left behind");
 	plan.n_values = 0;
 	if (io_read_file(AT_FDCWD, arena_printf("%s/cgroup.controllers", root), 4096, &has) < 0 ||
 	    io_read_file(AT_FDCWD, arena_printf("%s/cgroup.subtree_control", root), 4096, &before) <
@@ -100,7 +100,7 @@ static void test_controllers(void)
 	}
 	good(box_make(&plan, &cgroup), "make with controllers");
 	ok(cgdir_has_word(box_read(&plan, "unified", "cgroup.controllers"), " \n", has.data),
-	   "%s reaches the leaf", has.data);
+	   "%s is enabled in the leaf", has.data);
 	good(cgroup_remove(&cgroup, 1000), "remove");
 	rmdir(arena_printf("%s/tamis-unit-cgroup-v2-%d", root, name));
 	if (!cgdir_has_word(before.data, " \n", has.data) &&
@@ -109,10 +109,10 @@ static void test_controllers(void)
 		printf("# %s stays enabled in %s\n", has.data, root);
 	if (io_read_file(AT_FDCWD, arena_printf("%s/cgroup.subtree_control", root), 4096, &here) ==
 	    0)
-		is_str(here.data, before.data, "the root passes on what it did before");
+		is_str(here.data, before.data, "the controllers enabled in the root are as before");
 }
 
-/* The exit status says which devices can be opened. */
+/* Runs in the cgroup: the exit status tells which devices can be opened. */
 static void probe(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -135,7 +135,7 @@ static void test_devices(void)
 	int r = box_make(&plan, &cgroup);
 
 	if (r == -EPERM || r == -EACCES) {
-		skip("bpf(2) is not for us here: %s", err_message());
+		skip("bpf(2) is not permitted: %s", err_message());
 		err_clear();
 		plan.set_devices = false;
 		return;
@@ -145,7 +145,8 @@ static void test_devices(void)
 	plan.rules = zero;
 	plan.n_rules = ARRAY_LEN(zero);
 	good(cgroup_update(&plan, &cgroup), "update");
-	is_int(WEXITSTATUS(reap(box_spawn(&cgroup, probe))), 2, "1:5 only: it was replaced");
+	is_int(WEXITSTATUS(reap(box_spawn(&cgroup, probe))), 2,
+	       "only 1:5 can be opened: the program was replaced");
 	good(cgroup_remove(&cgroup, 1000), "remove");
 	plan.set_devices = false;
 }
@@ -163,16 +164,16 @@ int main(void)
 		skip("no cgroup2, or not root");
 		return done();
 	}
-	/* First, while nothing of ours is enabled at the top. */
+	/* First, while this test has enabled no controller in the root. */
 	test_controllers();
 	struct plan_cgroup_value none = { 0 };
 
 	plan.values = &none;
 	if (box_make(&plan, &cgroup) < 0) {
-		skip("cgroups cannot be made here: %s", err_message());
+		skip("cannot make cgroups: %s", err_message());
 		return done();
 	}
-	good(cgroup_remove(&cgroup, 1000), "remove an unused one");
+	good(cgroup_remove(&cgroup, 1000), "remove an unused leaf");
 	test_processes();
 	test_nested();
 	test_devices();

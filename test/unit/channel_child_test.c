@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Init's way to READY: credentials as seen from outside, words of errors, who dies with whom. */
+/*
+ * Init up to READY: its credentials as seen from outside, messages of errors, the end of both
+ * processes.
+ */
 #include "base/caps.h"
 #include "base/sys.h"
 #include "channel/child.h"
@@ -22,7 +25,7 @@ static const char *set_text(uint64_t set)
 	return arena_printf("%016jx", (uintmax_t)set);
 }
 
-/* capabilities(7), execve: what the program must have in the end. */
+/* capabilities(7), execve: the sets that the program must have. */
 static void check_creds(const struct world *w, const char *what)
 {
 	const struct plan_process *p = &w->plan.process;
@@ -52,7 +55,7 @@ static uid_t proc_owner(const struct world *w)
 	return stat(arena_printf("/proc/%d/stat", w->child.pid), &st) < 0 ? (uid_t)-1 : st.st_uid;
 }
 
-/* Whether another root process, without CAP_SYS_PTRACE, may look into it: what ptrace(2)
+/* Whether another process of root without CAP_SYS_PTRACE may access its memory, which ptrace(2)
  * calls dumpable. */
 static bool peer_may_trace(const struct world *w)
 {
@@ -75,8 +78,8 @@ static bool peer_may_trace(const struct world *w)
 	return WEXITSTATUS(status) == 1;
 }
 
-/* How many descriptors a waiting init has; more than `want` only for the moment until it has
- * read COMMIT. */
+/* The number of descriptors of a waiting init. It is more than `want` only until init has read
+ * COMMIT. */
 static int count_fds(const struct world *w, int want)
 {
 	int n = 0;
@@ -117,20 +120,20 @@ static void test_creds(unsigned int bits)
 	}
 	w.plan.filter = filter ? &allow : NULL;
 	if (world_ok(world_create(&w), what)) {
-		is_int(proc_owner(&w), 0, "%s: root's while it waits", what);
-		ok(!peer_may_trace(&w), "%s: non-dumpable while it waits", what);
+		is_int(proc_owner(&w), 0, "%s: owned by root while it waits", what);
+		ok(!peer_may_trace(&w), "%s: not dumpable while it waits", what);
 		/* 0 to 2, the FIFO, the socket to the creator */
 		is_int(count_fds(&w, 5), 5, "%s: descriptors while it waits", what);
 		if (world_ok(world_start(&w, NULL), what)) {
 			check_creds(&w, what);
-			is_int(proc_owner(&w), p->uid, "%s: dumpable as a program", what);
+			is_int(proc_owner(&w), p->uid, "%s: dumpable after execve", what);
 			ok(user || peer_may_trace(&w), "%s: and may be traced", what);
 		}
 	}
 	world_close(&w);
 }
 
-/* Permitted is less than what execve gives to root: the program must be dumpable still. */
+/* Fewer permitted capabilities than execve gives to root: the program must still be dumpable. */
 static void test_dumpable(void)
 {
 	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
@@ -142,15 +145,16 @@ static void test_dumpable(void)
 	world_ok(world_create(&w), "create with less permitted than bounding");
 	world_ok(world_start(&w, NULL), "start");
 	ok(peer_may_trace(&w), "the program is dumpable");
-	is_str(world_status(&w, "CapPrm"), set_text(DOCKER_CAPS), "and has what execve gives");
+	is_str(world_status(&w, "CapPrm"), set_text(DOCKER_CAPS),
+	       "and has the capabilities that execve gives");
 	world_close(&w);
 }
 
-/* A create that must fail, saying this. */
+/* A create that must fail with this message. */
 static void refused(struct world *w, const char *words, const char *what)
 {
 	ok(world_create(w) < 0 && world_says(words), "%s", what);
-	is_int(w->child.pidfd, -1, "%s: no child is left", what);
+	is_int(w->child.pidfd, -1, "%s: no child is left behind", what);
 	world_close(w);
 }
 
@@ -182,7 +186,7 @@ static void test_program(void)
 	world_close(&w);
 }
 
-/* CVE-2024-21626: a working directory that is a descriptor of ours. */
+/* CVE-2024-21626: a working directory reached by a descriptor of the runtime. */
 static void test_cwd(void)
 {
 	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
@@ -194,7 +198,7 @@ static void test_cwd(void)
 		if (!world_open(&w, argv))
 			ok(false, "root file system");
 		w.plan.process.cwd = cwd;
-		if (fd & 1) { /* the same by a link of the image */
+		if (fd & 1) { /* the same through a symbolic link of the image */
 			(void)!symlink(cwd, arena_printf("%s/rootfs/link", w.dir));
 			w.plan.process.cwd = "/link";
 		}
@@ -213,7 +217,7 @@ static void test_cwd(void)
 	world_close(&w);
 }
 
-/* What the program prints, with one end of a pipe as its standard output. */
+/* The output of the program, whose standard output is one end of a pipe. */
 static const char *output_of(struct world *w)
 {
 	static char text[4096];
@@ -251,17 +255,17 @@ static void test_descriptors(void)
 		printf("# %s\n", out);
 	world_close(&w);
 	ok(world_open(&w, argv), "root file system");
-	int given = fcntl(w.state, F_DUPFD, 60); /* without close-on-exec, as an engine's */
+	int given = fcntl(w.state, F_DUPFD, 60); /* without close-on-exec, like an engine's */
 
-	w.plan.preserve_fds = 58; /* 3 to 60: most are ours, and are not passed on */
+	w.plan.preserve_fds = 58; /* 3 to 60: most are of this test and must not be passed on */
 	world_ok(world_create(&w), "create with preserved descriptors");
-	is_int(count_fds(&w, 6), 6, "init holds none but them");
+	is_int(count_fds(&w, 6), 6, "init has no other descriptors");
 	child_end(&w.child);
 	unlink(arena_printf("%s/state/start.fifo", w.dir));
 	unlink(arena_printf("%s/state/start.page", w.dir));
 	out = output_of(&w);
 	ok(strstr(out, "\n60 ") && !strstr(out, "\n3 ") && !strstr(out, "\n6 "),
-	   "and those preserved");
+	   "and the preserved ones");
 	close(given);
 	world_close(&w);
 }
@@ -272,7 +276,7 @@ static void test_home(void)
 	struct text text = { .data = (char[]){ "" } };
 	struct world w;
 
-	/* CVE-2016-3697: a user whose name is our number. */
+	/* CVE-2016-3697: a user whose name is the number in the config. */
 	ok(world_open(&w, argv), "root file system");
 	FILE *f = fopen(arena_printf("%s/rootfs/etc/passwd", w.dir), "we");
 
@@ -286,11 +290,11 @@ static void test_home(void)
 	int r = io_read_file(AT_FDCWD, arena_printf("/proc/%d/environ", w.child.pid), 4096, &text);
 
 	ok(r == 0 && strcmp(text.data, "HOME=/srv/u") == 0, "HOME by number: %s", text.data);
-	ok(strncmp(world_status(&w, "Uid"), "1000\t", 5) == 0, "and the id is the number");
+	ok(strncmp(world_status(&w, "Uid"), "1000\t", 5) == 0, "and the id is that number");
 	world_close(&w);
 }
 
-/* Namespaces of another container, as in a pod; they are entered by an intermediate. */
+/* Namespaces of another container, as in a pod; an intermediate process joins them. */
 static void test_joins(void)
 {
 	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
@@ -333,7 +337,7 @@ static void test_joins(void)
 	world_close(&a);
 }
 
-/* A pod in a user namespace: joined with the namespaces that it owns. */
+/* A pod in a user namespace, which is joined with the namespaces that it owns. */
 static void test_join_user(void)
 {
 	static const struct plan_id_map map = { 0, 100000, 65536 };
@@ -384,11 +388,11 @@ static void test_time(void)
 	ok(stat("/proc/self/ns/time", &ours) == 0 &&
 		   stat(arena_printf("/proc/%d/ns/time", w.child.pid), &its) == 0 &&
 		   ours.st_ino != its.st_ino,
-	   "and the namespace entered");
+	   "and the namespace is entered");
 	world_close(&w);
 }
 
-/* The parent's end closes, and the parent lives on: not PDEATHSIG's business. */
+/* The parent closes its end of the socket but lives on, so PDEATHSIG does not apply. */
 static void test_lifeline(void)
 {
 	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
@@ -404,7 +408,7 @@ static void test_lifeline(void)
 	}
 }
 
-/* rlimits, by the parent's privilege and exactly; umask; oom_score_adj. */
+/* rlimits are set exactly, with the parent's privilege; umask; oom_score_adj. */
 static void test_limits(void)
 {
 	static const struct plan_rlimit limits[] = { { RLIMIT_NOFILE, 16, 32, "RLIMIT_NOFILE" },
@@ -434,7 +438,7 @@ static void test_limits(void)
 	world_close(&w);
 }
 
-/* SIGKILL of the parent at each point of the conversation: init must go with it. */
+/* SIGKILL of the parent at each point of the conversation: init must end, too. */
 static void test_orphans(void)
 {
 	char *const argv[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
@@ -467,7 +471,8 @@ static void test_orphans(void)
 	}
 }
 
-/* What nobody named is reaped, whether it has ended or ends now; a living one is left. */
+/* Unknown children are reaped, whether they have ended or end later; running ones are not waited
+ * for. */
 static void test_rest(void)
 {
 	int gate[2];
@@ -485,7 +490,7 @@ static void test_rest(void)
 	}
 	close(gate[0]);
 	child_reap(-1, 10);
-	is_int(waitpid(-1, NULL, WNOHANG), 0, "the one that ended is reaped, the other lives");
+	is_int(waitpid(-1, NULL, WNOHANG), 0, "the child that ended is reaped, the other one runs");
 	close(gate[1]);
 	child_reap(-1, 10000);
 	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "the other is reaped when it ends");
@@ -501,7 +506,7 @@ int main(void)
 		return done();
 	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	/* What a caller has inheritable is not handed on (CVE-2022-29162). */
+	/* Inheritable capabilities of the caller are not inherited (CVE-2022-29162). */
 	ok(caps_get(&own) == 0, "own capabilities");
 	own.inheritable = NET_BIND | 1;
 	ok(caps_set(&own) == 0, "inheritable");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Descriptors that are taken from a process which may hold anything: the right kind comes, another
- * does not, and of one that a FUSE server has, whose close never ends, we neither hang nor hear.
+ * Copies descriptors from a process that may have any file: one of the right type is copied, others
+ * are not. If the file belongs to a FUSE server whose close never returns, the runtime does not
+ * hang.
  */
 #include "channel/fetch.h"
 
@@ -41,7 +42,7 @@ static void reply(int fuse, uint64_t unique, const void *body, size_t n)
 		_exit(1);
 }
 
-/* One file, which is opened, and whose FUSE_FLUSH (close(2)) gets no answer. */
+/* A FUSE file that can be opened, but FUSE_FLUSH (close(2)) gets no answer. */
 no_return static void serve(int fuse)
 {
 	static union {
@@ -68,7 +69,8 @@ no_return static void serve(int fuse)
 	_exit(0);
 }
 
-/* The file of a FUSE server, which is *ret_server, mounted over path; -1: not here. */
+/* Mounts a FUSE file over path and returns it, and its server in *ret_server; -1 if that is not
+ * possible. */
 static int open_served(const char *path, pid_t *ret_server)
 {
 	autofd fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
@@ -95,7 +97,7 @@ static int make_listener(void)
 	return sys_seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
 }
 
-/* The process that they are taken from. */
+/* The process from which descriptors are copied. */
 no_return static void hold(const char *path, int ready)
 {
 	int stream[2], fds[2];
@@ -143,12 +145,12 @@ static void test_served(int pidfd)
 	}
 	autofd end = sys_pidfd_open(naive, 0);
 
-	ok(fd_wait(end, POLLIN, 500) == 0, "who takes and closes it hangs");
+	ok(fd_wait(end, POLLIN, 500) == 0, "a process that copies and closes it hangs");
 	is_int(fetch_descriptor(pidfd, SERVED, FETCH_DATAGRAMS), -EBADF, "no socket");
 	is_int(fetch_descriptor(pidfd, SERVED, FETCH_LISTENER), -EBADF, "no listener");
 }
 
-/* A file that comes with a message is no less foreign. */
+/* A file that comes with a message is not trusted either. */
 static void test_message(int pidfd)
 {
 	struct msg m;
@@ -168,7 +170,7 @@ static void test_message(int pidfd)
 	ok(msg_recv(pair[0], &m) == 1 && m.type == 7 && m.fd < 0 && m.pid == sender,
 	   "without its descriptor");
 	ok(msg_recv_fd(pair[0], getpid(), &m) == 1 && m.type == 8 && m.fd < 0,
-	   "nor of a sender who is not expected");
+	   "a message of an unexpected sender is dropped");
 	kill(sender, SIGKILL);
 	close(pair[0]);
 	close(pair[1]);
@@ -192,7 +194,7 @@ int main(void)
 
 	unlink(path);
 	if (n != sizeof(server)) {
-		skip("no seccomp listener here");
+		skip("this kernel has no seccomp listener");
 		return done();
 	}
 	autofd pidfd = sys_pidfd_open(holder, 0);
@@ -203,7 +205,7 @@ int main(void)
 	} else {
 		test_served(pidfd);
 		test_message(pidfd);
-		kill(server, SIGKILL); /* before those who wait for it */
+		kill(server, SIGKILL); /* before the processes that wait for it */
 	}
 	kill(holder, SIGKILL);
 	return done();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From create to execve: the start channel, and the filter as the last act before execve. */
+/* From create to execve: the start channel, and the filter, which is loaded last before execve. */
 #include "channel/handles.h"
 #include "channel/start.h"
 #include "channel/sync.h"
@@ -21,7 +21,7 @@
 #define RET(k) BPF_STMT(BPF_RET | BPF_K, k)
 #define IF(nr, action) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), RET(action)
 
-/* What tiny needs, and execve: not even exit for ourselves. */
+/* The calls of tiny, and execve; not even exit, which init would need. */
 static const struct sock_filter minimal[] = {
 	LOAD_NR,
 	IF(SYS_execve, SECCOMP_RET_ALLOW),
@@ -63,7 +63,7 @@ static void use_user_namespace(struct world *w)
 		(struct plan_id_maps){ ARRAY_LEN(one_range), one_range };
 }
 
-/* The smallest filter, in every combination that decides how it can be loaded. */
+/* The smallest filter, in every combination that affects how it can be loaded. */
 static void test_minimal(bool nnp, uid_t uid, bool user_namespace)
 {
 	char *const argv[] = { ONE_WORD("/tiny"), NULL };
@@ -99,14 +99,14 @@ static void test_errors(void)
 	struct filter filter = FILTER(only_execve), refuses = FILTER(no_execve);
 	struct world w;
 
-	/* The program goes away between create and start. */
+	/* The program is removed between create and start. */
 	ok(world_open(&w, tiny), "root file system");
 	w.plan.filter = &filter;
 	w.plan.process.no_new_privs = true;
 	world_ok(world_create(&w), "create");
 	unlink(arena_printf("%s/rootfs/tiny", w.dir));
 	ok(world_start(&w, NULL) < 0 && world_says("exec /tiny: no such file or directory"),
-	   "ENOENT comes through a filter that allows execve alone");
+	   "ENOENT is reported under a filter that allows only execve");
 	is_int(world_wait(&w), 1000 + SIGILL, "init ended without a system call");
 	world_close(&w);
 
@@ -115,7 +115,7 @@ static void test_errors(void)
 
 	ok(f && fputs("no program\n", f) >= 0 && fclose(f) == 0 &&
 		   chmod(arena_printf("%s/rootfs/broken", w.dir), 0755) == 0,
-	   "a file that is no program");
+	   "a file without an executable format");
 	world_ok(world_create(&w), "create");
 	ok(world_start(&w, NULL) < 0 && world_says("exec format error"), "ENOEXEC");
 	world_close(&w);
@@ -124,7 +124,8 @@ static void test_errors(void)
 	w.plan.filter = &refuses;
 	w.plan.process.no_new_privs = true;
 	world_ok(world_create(&w), "create");
-	ok(world_start(&w, NULL) < 0 && world_says("killed in execve"), "execve killed: said so");
+	ok(world_start(&w, NULL) < 0 && world_says("killed in execve"),
+	   "a kill in execve is reported");
 	world_close(&w);
 
 	struct filter bad = FILTER(only_execve);
@@ -135,7 +136,7 @@ static void test_errors(void)
 	w.plan.process.no_new_privs = true;
 	world_ok(world_create(&w), "create");
 	ok(world_start(&w, NULL) < 0 && world_says("linux.seccomp: load the filter"),
-	   "a filter that the kernel refuses starts nothing");
+	   "if the kernel refuses the filter, nothing is started");
 	world_close(&w);
 }
 
@@ -146,20 +147,20 @@ static void test_waiting(void)
 	char exe[256] = "", comm[64] = "";
 
 	ok(world_open(&w, argv), "root file system");
-	is_int(start_is_waiting(w.state), 0, "nobody listens yet");
+	is_int(start_is_waiting(w.state), 0, "init does not wait yet");
 	world_ok(world_create(&w), "create");
 	for (int i = 0; i < 100; i++)
 		if (start_is_waiting(w.state) != 1)
 			exe[0] = 'x';
-	ok(!exe[0], "init waits, however often it is asked");
+	ok(!exe[0], "init waits, after any number of checks");
 	autofd f = open(arena_printf("/proc/%d/comm", w.child.pid), O_RDONLY | O_CLOEXEC);
 
 	ok(f >= 0 && read(f, comm, sizeof(comm) - 1) > 0 && !strcmp(comm, START_COMM "\n"),
-	   "its name is the one that recorders know");
-	/* as a neighbour in a shared PID namespace can */
+	   "it has the name that recorders expect");
+	/* as a process of another container in a shared PID namespace could do */
 	kill(w.child.pid, SIGSTOP);
-	world_ok(world_start(&w, NULL), "an init that was stopped is continued");
-	is_int(start_is_waiting(w.state), 0, "and runs its program");
+	world_ok(world_start(&w, NULL), "a stopped init is continued");
+	is_int(start_is_waiting(w.state), 0, "and executes its program");
 	world_close(&w);
 
 	ok(world_open(&w, argv), "root file system");
@@ -176,7 +177,7 @@ static void test_waiting(void)
 	world_close(&w);
 }
 
-/* Takes the listener and the state from the agent's end of the connection. */
+/* Receives the listener and the state on the agent's end of the connection. */
 static int take_listener(int agent, char *text, size_t size)
 {
 	struct iovec iov = { text, size - 1 };
@@ -240,11 +241,11 @@ static void test_notify(bool nnp)
 	ok(listener >= 0 && poll(&p, 1, 3000) == 1 &&
 		   ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &n) == 0,
 	   "and the listener");
-	is_int(n.data.nr, SYS_write, "whose first call is the program's own");
+	is_int(n.data.nr, SYS_write, "the first notified call is the program's");
 	resp.id = n.id;
 	resp.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	ok(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp) == 0, "answer");
-	is_int(world_wait(&w), 7, "the program goes on");
+	is_int(world_wait(&w), 7, "the program continues");
 	close(pair[0]);
 	world_close(&w);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every way in which engines and their wrappers write options (Go's parsers take them all). */
+/* Every form in which engines and their wrappers write options; Go's parsers accept all of them. */
 #include "cmd/opt.h"
 
 #include "base/err.h"
@@ -44,7 +44,7 @@ static int parse(const char *words)
 	return opt_parse(table, "kill", argc, argv, &v, &help);
 }
 
-/* The arguments with a blank behind each, or the error. */
+/* The arguments, each followed by a blank, or the error message. */
 static const char *mixed(const char *words)
 {
 	static char joined[256];
@@ -63,7 +63,7 @@ static const char *mixed(const char *words)
 
 static void test_mixed(void)
 {
-	is_str(mixed("ID KILL -a"), "ID KILL ", "behind all arguments");
+	is_str(mixed("ID KILL -a"), "ID KILL ", "an option after all arguments");
 	ok(v.all, "it counts");
 	is_str(mixed("ID -a KILL --fds 5"), "ID KILL ", "between arguments");
 	ok(v.all && v.fds == 5, "they count");
@@ -76,25 +76,25 @@ static void test_mixed(void)
 	is_str(mixed("ID --fds"), "kill: --fds: flag needs an argument: N", "no value");
 	is_str(mixed("ID --al"), "kill: unknown option '--al'; did you mean '--all'?", "unknown");
 	is_str(mixed("ID"), "ID ", "no option");
-	ok(!help && *mixed("ID --help") && help, "--help behind the id");
+	ok(!help && *mixed("ID --help") && help, "--help after the id");
 }
 
 int main(void)
 {
 	test_mixed();
 	is_int(parse("--bundle /x ID"), 2, "--bundle /x");
-	is_str(v.bundle, "/x", "value behind a blank");
+	is_str(v.bundle, "/x", "a value as the next word");
 	ok(parse("--bundle=/y ID") == 1 && strcmp(v.bundle, "/y") == 0, "--bundle=/y");
 	ok(parse("-bundle /z ID") == 2 && strcmp(v.bundle, "/z") == 0, "one dash");
 	ok(parse("-b /z ID") == 2 && strcmp(v.bundle, "/z") == 0, "letter");
 	ok(parse("-b=/z ID") == 1 && strcmp(v.bundle, "/z") == 0, "letter with =");
-	ok(parse("--root a --root=b ID") == 3 && strcmp(v.root, "b") == 0, "the last one wins");
-	ok(parse("-a ID -b x") == 1 && v.all && !v.bundle, "what follows the id is data");
+	ok(parse("--root a --root=b ID") == 3 && strcmp(v.root, "b") == 0, "the last one counts");
+	ok(parse("-a ID -b x") == 1 && v.all && !v.bundle, "words after the id are arguments");
 	ok(parse("--all=true ID") == 1 && v.all, "--all=true");
 	ok(parse("--all=false ID") == 1 && !v.all, "--all=false");
 	ok(parse("--criu /usr/sbin/criu ID") == 2, "ignored with its value");
 	ok(parse("-- --all") == 1 && !v.all, "behind --");
-	ok(parse("- ID") == 0, "a lone dash is data");
+	ok(parse("- ID") == 0, "a lone dash is an argument");
 	ok(parse("--bundle= ID") == 1 && v.bundle[0] == 0, "empty value");
 	ok(parse("--al ID") < 0, "no abbreviations");
 	is_str(err_message(), "kill: unknown option '--al'; did you mean '--all'?", "suggestion");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd/seccomp/yaml.c: documents, scalars, places, and what is refused; the operator's resources
- * as YAML, there and back.
+ * cmd/seccomp/yaml.c: documents, scalars, places, and refused input; resources of the
+ * security-profiles-operator read from YAML and written back.
  */
 #include "cmd/seccomp/yaml.h"
 
@@ -93,7 +93,7 @@ static void documents(void)
 	right("---\n# none\n---\na: 1\n...\n---\n- 2\n", "{\"a\":1} [2]");
 	ok(parse("a: é\nb:\n  - x\n  - y: ü\n    z: 3\n", &docs) >= 0, "parsed");
 	is_str(json_place(json_member(json_element(json_member(docs.v[0], "b"), 1), "z")),
-	       "a.yaml:5: b[1].z", "the line, behind letters of two bytes");
+	       "a.yaml:5: b[1].z", "the line, after characters of two bytes");
 	wrong("", "a.yaml: empty, expected a YAML document");
 	wrong("# nothing\n---\n", "a.yaml: empty, expected a YAML document");
 	wrong("a: 1\nb: 2\na: 3\n", "a.yaml:3: a: duplicate key");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /dev, standard streams, the terminal, masked and read-only paths; hostile images of each. */
+/*
+ * /dev, standard streams, the terminal, masked and read-only paths, each also with hostile images.
+ */
 #include "channel/box.h"
 #include "plan/plan.h"
 #include "unit/box_run.h"
@@ -25,7 +27,7 @@ static void inside_dev_link(struct run *run, struct box *box)
 {
 	(void)run;
 	(void)box;
-	note(is_device("/dev/null", 1, 3), "nodes are made inside");
+	note(is_device("/dev/null", 1, 3), "device nodes are made in the container");
 }
 
 static void test_dev_link(void)
@@ -37,16 +39,17 @@ static void test_dev_link(void)
 	run_put(run.host, "trap/ptmx", "host");
 	if (symlinkat(trap_path(&run, ""), run.rootfs, "dev") < 0)
 		abort();
-	/* CVE-2026-41579, CVE-2026-47766: the link's text is a path of the root, whatever it is */
+	/* CVE-2026-41579, CVE-2026-47766: the link's target is resolved below the root */
 	run_box(&run, inside_dev_link);
-	is_str(run_get(run.host, "trap/ptmx"), "host", "the host's file is as it was");
+	is_str(run_get(run.host, "trap/ptmx"), "host", "the host's file is not changed");
 	ok(unlinkat(run.host, "trap/ptmx", 0) == 0 && unlinkat(run.host, "trap", AT_REMOVEDIR) == 0,
 	   "and nothing was made beside it");
 	run_put(run.rootfs, "other", NULL);
 	unlinkat(run.rootfs, "dev", 0);
-	ok(symlinkat("../../../other", run.rootfs, "dev") == 0, "/dev is a link inside");
+	ok(symlinkat("../../../other", run.rootfs, "dev") == 0,
+	   "/dev is a link to a place in the image");
 	run_box(&run, inside_dev_link);
-	ok(faccessat(run.rootfs, "other/null", F_OK, 0) == 0, "it is followed inside the root");
+	ok(faccessat(run.rootfs, "other/null", F_OK, 0) == 0, "it is resolved below the root");
 	run_end(&run);
 }
 
@@ -110,8 +113,8 @@ static void inside_stdio(struct run *run, struct box *box)
 	note(fstat(0, &st) == 0 && stat("/dev/null", &own) == 0 && st.st_ino == own.st_ino &&
 		     st.st_dev == own.st_dev,
 	     "null device is the container's");
-	note(st.st_uid == 0, "which does not change its owner");
-	note(fstat(1, &st) == 0 && st.st_uid == 33, "pipe belongs to the user");
+	note(st.st_uid == 0, "whose owner is not changed");
+	note(fstat(1, &st) == 0 && st.st_uid == 33, "the user owns the pipe");
 }
 
 static void inside_stdio_trap(struct run *run, struct box *box)
@@ -158,23 +161,23 @@ static void inside_masks(struct run *run, struct box *box)
 	(void)run;
 	(void)box;
 	note(is_device("/proc/version", 1, 3), "CVE-2025-31133: covered by a null device");
-	note(strcmp(run_get(AT_FDCWD, "/proc/version"), "") == 0, "and reads as empty");
+	note(strcmp(run_get(AT_FDCWD, "/proc/version"), "") == 0, "and is empty");
 	note(is_device("/proc/cmdline", 1, 3), "a second file");
 	note(chmod("/proc/version", 0666) < 0 && errno == EROFS && chmod("/proc/cmdline", 0666) < 0,
 	     "chmod of a mask does not reach the host's null device");
-	note(open("/proc/version", O_RDWR | O_CLOEXEC) >= 0, "which takes writers nevertheless");
+	note(open("/proc/version", O_RDWR | O_CLOEXEC) >= 0, "but it can be opened for writing");
 	note(stat("/proc/tty", &st) == 0 && st.st_nlink == 2 &&
 		     (run_flags("/proc/tty") & ST_RDONLY),
 	     "directory covered by an empty one");
 	note(access("/proc/tty/drivers", F_OK) < 0 && access("/proc/bus/input", F_OK) < 0,
-	     "nothing of it is seen, of a second one neither");
+	     "its contents are hidden, and those of a second one");
 	note(mkdir("/proc/bus/x", 0700) < 0 && errno == EROFS, "nor made");
-	note(strcmp(run_get(AT_FDCWD, "/vol/file"), "host") == 0, "the volume is not involved");
+	note(strcmp(run_get(AT_FDCWD, "/vol/file"), "host") == 0, "the volume is not changed");
 	note(stat("/etc/ro", &st) == 0 && stat("/etc/ro/below", &below) == 0 &&
 		     st.st_dev != below.st_dev,
-	     "what is mounted below a read-only path is still seen");
+	     "mounts below a read-only path are still visible");
 	note((run_flags("/etc/ro") & ST_RDONLY) && (run_flags("/etc/ro/below") & ST_RDONLY),
-	     "read-only path, with what is mounted below it");
+	     "the path is read-only, and so are the mounts below it");
 }
 
 static void test_masks(void)
@@ -222,8 +225,8 @@ static void inside_tty(struct run *run, struct box *box)
 	note(isatty(0) && isatty(1) && isatty(2), "standard streams are a terminal");
 	note(fstat(0, &st) == 0 && stat("/dev/console", &console) == 0 &&
 		     st.st_rdev == console.st_rdev && major(st.st_rdev) == 136,
-	     "/dev/console is it");
-	note(st.st_uid == 33, "it belongs to the user");
+	     "/dev/console is that terminal");
+	note(st.st_uid == 33, "the user owns it");
 	note(ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_row == 25 && size.ws_col == 81, "size");
 	note(ioctl(0, TIOCGSID, &(pid_t){ 0 }) == 0, "it is the controlling terminal");
 	note(write(1, "hello", 5) == 5, "write");
@@ -245,7 +248,7 @@ static void test_tty(void)
 	setup_tty(&run);
 	run_box(&run, inside_tty);
 	ok(run.master >= 0, "one message, one descriptor");
-	ok(ioctl(run.master, TIOCGPTN, &(int){ 0 }) == 0, "it is the master");
+	ok(ioctl(run.master, TIOCGPTN, &(int){ 0 }) == 0, "the parent got the master");
 	fd_close(&run.master);
 	run_end(&run);
 }
@@ -256,7 +259,7 @@ static void inside_console_link(struct run *run, struct box *box)
 
 	(void)run;
 	(void)box;
-	note(stat("/dev/console", &st) == 0 && S_ISCHR(st.st_mode), "a console behind a link");
+	note(stat("/dev/console", &st) == 0 && S_ISCHR(st.st_mode), "/dev/console is a link");
 }
 
 static void test_console_trap(void)

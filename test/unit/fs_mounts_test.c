@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mounts: what runc's default config makes, options read back, hostile mount points. */
+/*
+ * Mounts: those of runc's default config, options as the kernel shows them, hostile mount points.
+ */
 #include "channel/box.h"
 #include "plan/plan.h"
 #include "unit/box_run.h"
@@ -62,17 +64,18 @@ static void inside_binds(struct run *run, struct box *box)
 	(void)run;
 	(void)box;
 	note(run_flags("/ro") & ST_RDONLY, "bind ro");
-	note(!(run_flags("/ro/below") & ST_RDONLY), "bind ro leaves what is below");
-	note((run_flags("/rro/below") & ST_RDONLY), "bind rro is recursive");
+	note(!(run_flags("/ro/below") & ST_RDONLY),
+	     "ro on a bind does not affect the mounts below");
+	note((run_flags("/rro/below") & ST_RDONLY), "rro on a bind is recursive");
 	note(open("/ro/x", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EROFS,
 	     "ro refuses");
-	note(access("/plain/below/marker", F_OK) < 0, "bind without recursion");
+	note(access("/plain/below/marker", F_OK) < 0, "bind is not recursive");
 	note(access("/file", F_OK) == 0 && strcmp(run_get(AT_FDCWD, "/file"), "content") == 0,
 	     "file");
 	note(run_flags("/noexec") & ST_NOEXEC && run_flags("/noexec") & ST_NOATIME,
 	     "noexec, noatime");
 	note(strcmp(run_get(AT_FDCWD, "/a/b/c/marker"), "m") == 0, "missing parents were made");
-	note(access("/optional", F_OK) < 0, "optional source that is missing");
+	note(access("/optional", F_OK) < 0, "an optional source that does not exist");
 	note(run_count_mounts(" /shared ") == 1 && run_count_mounts("shared:") == 1, "shared");
 }
 
@@ -113,11 +116,13 @@ static void test_binds(void)
 	m->optional = false;
 	m = run_mount(&run, PLAN_MOUNT_BIND, "/nowhere/at/all", NULL, "/x");
 	run_fails(&run, "/x: bind source /nowhere/at/all: no such file or directory",
-		  "missing source, in the words that engines read");
+		  "a missing source, with the message that engines expect");
 	m->source = src;
 	m->destination = "/file/x";
-	run_fails(&run, "mounts[14] /file/x: open the mount point: ", "a file on the way");
-	ok(!strstr(run.message, "o such file"), "engines' words are not used for mount points");
+	run_fails(&run,
+		  "mounts[14] /file/x: open the mount point: ", "a file in place of a directory");
+	ok(!strstr(run.message, "o such file"),
+	   "the message that engines expect is not used for mount points");
 	m->destination = "/file";
 	run_fails(&run, "/file: the source is a directory, the mount point is a file",
 		  "directory on a file");
@@ -169,7 +174,7 @@ static void inside_copy(struct run *run, struct box *box)
 	note(readlink("/data/link", link, sizeof(link)) == 4 && strcmp(link, "/etc") == 0,
 	     "tmpcopyup: a link stays a link");
 	note(stat("/data", &st) == 0 && (st.st_mode & 07777) == 0711, "tmpcopyup: the directory");
-	note(run_flags("/data") & ST_RDONLY, "and read-only in the end");
+	note(run_flags("/data") & ST_RDONLY, "and finally read-only");
 }
 
 static void test_copyup(void)
@@ -214,7 +219,7 @@ static void test_options(void)
 	run_end(&run);
 }
 
-/* The host's side of a hostile image: link -> somewhere on the host, with a marker. */
+/* The host's side of a hostile image: the target of links, with a marker file. */
 static void trap(struct run *run, const char *name, const char *target)
 {
 	char to[PATH_MAX + 64];
@@ -237,7 +242,7 @@ static void inside_link_to_nothing(struct run *run, struct box *box)
 	(void)run;
 	(void)box;
 	note(stat("/etc/resolv.conf", &st) == 0 && st.st_size == 1,
-	     "CVE-2019-18837: a mount point behind a link to nothing is made inside");
+	     "CVE-2019-18837: a mount point behind a dangling link is made inside");
 }
 
 static void test_links(void)
@@ -294,7 +299,8 @@ static void test_fake_proc(void)
 	run_put(run.rootfs, "way", NULL);
 	ok(symlinkat("/proc", run.rootfs, "way/in") == 0, "link to /proc");
 	run_mount(&run, PLAN_MOUNT_BIND, src, NULL, "/way/in/fs");
-	run_fails(&run, "found a procfs at the destination", "volume that a link leads into /proc");
+	run_fails(&run, "found a procfs at the destination",
+		  "a volume whose destination is a link into /proc");
 	run.plan.n_mounts--;
 	run_put(run.host, "uptime", "1 1");
 	char file[PATH_MAX + 16];

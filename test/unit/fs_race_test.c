@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hostile process exchanges directories and links below the root while the container is
- * made. It may make that fail; it must never move anything to the host.
+ * A hostile process exchanges directories and symbolic links below the root while the container is
+ * made. Creating the container may fail, but must never change anything on the host.
  */
 #include "channel/box.h"
 #include "plan/plan.h"
@@ -14,7 +14,7 @@
 
 enum { ROUNDS = 150 };
 
-/* Exchanges a and b below dir for ever. */
+/* Exchanges a and b below dir, forever. */
 static pid_t exchange(int dir, const char *a, const char *b)
 {
 	pid_t pid = fork();
@@ -46,7 +46,7 @@ static void start(struct run *run, const char *link, const char *target)
 	made = 0;
 }
 
-/* Runs the container again and again; the host's mounts and the trap must stay as they are. */
+/* Makes the container repeatedly; the host's mounts and the trap must not change. */
 static void race(struct run *run, const char *a, const char *b,
 		 void (*inside)(struct run *run, struct box *box), const char *what)
 {
@@ -60,7 +60,7 @@ static void race(struct run *run, const char *a, const char *b,
 	stop(pid);
 	ok(run_count_mounts("") == before, "%s: no mount on the host (%d of %d made)", what, made,
 	   ROUNDS);
-	ok(made > 0, "%s: the race was lost sometimes, won sometimes or harmless", what);
+	ok(made > 0, "%s: some containers were made", what);
 	ok(unlinkat(run->host, "trap/below", AT_REMOVEDIR) == 0 &&
 		   unlinkat(run->host, "trap", AT_REMOVEDIR) == 0,
 	   "%s: nothing was made on the host", what);
@@ -91,7 +91,7 @@ static void inside_proc(struct run *run, struct box *box)
 	(void)box;
 	note(statfs("/proc", &st) < 0 || st.f_type != PROC_SUPER_MAGIC ||
 		     access("/evil/self", F_OK) < 0,
-	     "procfs lies at /proc or nowhere");
+	     "procfs is mounted at /proc or not at all");
 	note(open("/proc/sys/kernel/panic", O_WRONLY | O_CLOEXEC) < 0, "/proc/sys is read-only");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The root: pivot, descriptors, propagation, read-only, working directory, system settings. */
+/* The root: pivot, descriptors, propagation, read-only, working directory, sysctls. */
 #include "channel/box.h"
 #include "channel/handles.h"
 #include "plan/plan.h"
@@ -13,7 +13,7 @@
 
 static char host_marker[PATH_MAX + 32];
 
-/* Descriptors that lead to a directory which is neither ours nor of a procfs. */
+/* The number of descriptors of directories, except those of the runtime and of procfs. */
 static int host_directories(const struct box *box)
 {
 	int n = 0;
@@ -39,12 +39,13 @@ static void inside_pivot(struct run *run, struct box *box)
 	char cwd[64];
 
 	note(access("/marker", F_OK) == 0, "the image is at /");
-	note(access(host_marker, F_OK) < 0, "the host's paths are gone");
-	note(run_count_mounts(run->dir) == 0, "no mount point of the host is left");
+	note(access(host_marker, F_OK) < 0, "the host's paths do not exist");
+	note(run_count_mounts(run->dir) == 0, "no mount of the host is left");
 	note(host_directories(box) == 0, "CVE-2024-21626: no descriptor of a host directory");
 	note(fcntl(5, F_GETFD) >= 0 && fcntl(7, F_GETFD) < 0 && fcntl(3, F_GETFD) < 0,
-	     "preserved descriptors only");
-	note(stat("/deep", &st) == 0 && (st.st_mode & 0777) == 0755, "mode of what was made");
+	     "only preserved descriptors");
+	note(stat("/deep", &st) == 0 && (st.st_mode & 0777) == 0755,
+	     "mode of a directory that was made");
 	note(open("/w", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EROFS,
 	     "CVE-2026-115521: the root is read-only");
 	note(getcwd(cwd, sizeof(cwd)) && strcmp(cwd, "/cwd/dir") == 0, "missing cwd was made");
@@ -54,7 +55,7 @@ static int leak_descriptors(struct run *run)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	/* 3 and 4 are ours, in the range of the preserved ones, but close-on-exec */
+	/* 3 and 4 are in the range of preserved descriptors, but of this test and close-on-exec */
 	return dup2(null, 5) < 0 || dup2(run->host, 7) < 0 ? -1 : 0;
 }
 
@@ -83,15 +84,15 @@ static void inside_propagation(struct run *run, struct box *box)
 	note(run_count_mounts(" shared:") == 0, "nothing is shared by default");
 	note(mount("none", "/dev/shm", "tmpfs", 0, NULL) == 0 &&
 		     mount("none", "/peer", "tmpfs", 0, NULL) == 0,
-	     "mounts from inside");
+	     "mounts made in the container");
 }
 
 static void inside_shared(struct run *run, struct box *box)
 {
 	(void)run;
 	(void)box;
-	note(run_count_mounts(" / / rw") == 0, "the root is no whole file system");
-	note(mount("none", "/peer", "tmpfs", 0, NULL) == 0, "mount from inside");
+	note(run_count_mounts(" / / rw") == 0, "the root is a part of a file system");
+	note(mount("none", "/peer", "tmpfs", 0, NULL) == 0, "mount in the container");
 }
 
 static void inside_shared_root(struct run *run, struct box *box)
@@ -115,20 +116,19 @@ static void test_propagation(void)
 
 	m->recursive = true;
 	run_box(&run, inside_propagation);
-	is_int(run_count_mounts(""), before, "nothing propagates to the host");
+	is_int(run_count_mounts(""), before, "no mount propagates to the host");
 	m->n_propagations = 1;
 	m->propagations = &shared;
 	run_box(&run, inside_shared);
-	is_int(run_count_mounts(""), before,
-	       "nor by a mount that is shared below a root that is not");
+	is_int(run_count_mounts(""), before, "nor from a shared mount below a private root");
 	run.plan.root.propagation = MS_SHARED;
 	run_box(&run, inside_shared);
-	is_int(run_count_mounts(""), before + 1, "shared as asked does");
+	is_int(run_count_mounts(""), before + 1, "with a shared root it propagates");
 	umount2(src, MNT_DETACH);
 	m->n_propagations = 0;
 	before = run_count_mounts("");
 	run_box(&run, inside_shared_root);
-	is_int(run_count_mounts(""), before, "shared root: still nothing of ours on the host");
+	is_int(run_count_mounts(""), before, "shared root: the runtime's mounts do not propagate");
 	run_end(&run);
 }
 
@@ -141,10 +141,12 @@ static void inside_sysctl(struct run *run, struct box *box)
 	note(strcmp(run_get(AT_FDCWD, "/proc/sys/kernel/msgmax"), "4242\n") == 0, "ipc sysctl");
 	note(procfs_read(box->h->proc, "self/status", &t) == 0 && strstr(t.data, "Uid:"),
 	     "own procfs");
-	note(procfs_file(box->h->proc, "self/root/etc", O_PATH) == -ELOOP, "no magic link");
-	note(procfs_file(box->h->proc, "mounts", O_RDONLY) == -ELOOP, "no plain link");
-	note(procfs_file(box->h->proc, "../etc", O_PATH) == -EXDEV, "no way up");
-	note(procfs_file(box->h->proc, "self/fd/0", O_RDONLY) == -ELOOP, "no descriptor link");
+	note(procfs_file(box->h->proc, "self/root/etc", O_PATH) == -ELOOP,
+	     "magic links are refused");
+	note(procfs_file(box->h->proc, "mounts", O_RDONLY) == -ELOOP, "symbolic links are refused");
+	note(procfs_file(box->h->proc, "../etc", O_PATH) == -EXDEV, ".. is refused");
+	note(procfs_file(box->h->proc, "self/fd/0", O_RDONLY) == -ELOOP,
+	     "links of descriptors are refused");
 }
 
 static void test_sysctl(void)
@@ -161,7 +163,8 @@ static void test_sysctl(void)
 	run.plan.sysctls = sysctls;
 	run.plan.n_sysctls = ARRAY_LEN(sysctls);
 	run_box(&run, inside_sysctl);
-	is_str(run_get(AT_FDCWD, "/proc/sys/kernel/msgmax"), host, "the host's own is unchanged");
+	is_str(run_get(AT_FDCWD, "/proc/sys/kernel/msgmax"), host,
+	       "the host's value is not changed");
 	run.plan.sysctls = bad;
 	run.plan.n_sysctls = 1;
 	run_fails(&run, "linux.sysctl: net.ipv4.x = 1", "unknown sysctl");
@@ -172,12 +175,12 @@ static void inside_sysctl_trap(struct run *run, struct box *box)
 {
 	(void)run;
 	note(procfs_write(box->h->proc, "sys/kernel/msgmax", "4343") == 0,
-	     "write by our own procfs");
+	     "write through the runtime's procfs");
 	note(mount("none", "/proc/sys", "tmpfs", 0, NULL) == 0, "a file system over /proc/sys");
-	note(procfs_write(box->h->proc, "sys/kernel/msgmax", "4444") == 0, "write once more");
+	note(procfs_write(box->h->proc, "sys/kernel/msgmax", "4444") == 0, "a second write");
 	note(umount2("/proc/sys", 0) == 0 &&
 		     strcmp(run_get(AT_FDCWD, "/proc/sys/kernel/msgmax"), "4444\n") == 0,
-	     "CVE-2025-52881: what lies over the container's /proc is not written to");
+	     "CVE-2025-52881: a mount over the container's /proc is not written to");
 }
 
 static void test_sysctl_trap(void)
@@ -189,15 +192,15 @@ static void test_sysctl_trap(void)
 	run_end(&run);
 }
 
-/* As exec does it: nobody looked at the path before. */
+/* As exec does: the path has not been checked before. */
 static void inside_cwd(struct run *run, struct box *box)
 {
 	if (dup2(open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 30) < 0)
 		_exit(96);
 	run->plan.process.cwd = "/proc/self/fd/30";
-	note(cwd_enter(box) == -ELOOP, "CVE-2024-21626: no magic link is entered");
+	note(cwd_enter(box) == -ELOOP, "CVE-2024-21626: a magic link is refused");
 	run->plan.process.cwd = "/proc/../../../dev";
-	note(cwd_enter(box) == 0, "dots stay inside");
+	note(cwd_enter(box) == 0, ".. stays inside the root");
 	if (chroot("/dev") < 0)
 		_exit(96);
 	err_clear();
@@ -238,7 +241,8 @@ static void test_handles(void)
 	run.plan.ns.n_joins = 0;
 	run.plan.root.path = "/nowhere";
 	run_fails(&run, "root.path /nowhere", "missing root");
-	ok(!strstr(run.message, "o such file"), "without the words about programs");
+	ok(!strstr(run.message, "o such file"),
+	   "without the words that engines take for a missing program");
 	run_end(&run);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Configs that runc or crun accept in another sense than their author's, and what the
- * specification forbids: each is refused with the exact message.
+ * Configs that runc or crun accept with another meaning than intended, and configs that the
+ * specification forbids: each is refused with exactly this message.
  */
 #include "oci/config.h"
 
@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
-/* A whole config of one line, so that each message is about line 1. */
+/* A whole config in one line, so that each message is about line 1. */
 #define VERSION "\"ociVersion\":\"1.3.0\""
 #define ROOT "\"root\":{\"path\":\"rootfs\"}"
 #define PROCESS(more) "\"process\":{\"cwd\":\"/\",\"args\":[\"sh\"]" more "}"
@@ -41,9 +41,9 @@ static int parse(const char *s, struct config *ret)
 
 static const struct {
 	const char *config;
-	const char *message; /* behind "config.json:1: " */
+	const char *message; /* without "config.json:1: " */
 } refused[] = {
-	/* types and ranges: each of these once meant root, no filter or no limit */
+	/* types and ranges: with some runtime each of these meant root, no filter or no limit */
 	{ IN_PROCESS("\"user\":{\"uid\":\"5\"}"),
 	  "process.user.uid: expected an integer, found string \"5\"" },
 	{ IN_PROCESS("\"user\":{\"uid\":4294967295}"),
@@ -94,7 +94,7 @@ static const struct {
 	{ IN_LINUX("\"maskedPaths\":[\"proc/kcore\"]"),
 	  "linux.maskedPaths[0]: expected an absolute path, found string \"proc/kcore\"" },
 
-	/* one text, one meaning */
+	/* texts with two possible meanings */
 	{ IN_PROCESS("\"user\":{\"uid\":5,\"uid\":0}"),
 	  "process.user.uid: duplicate key, first in line 1" },
 	{ IN_PROCESS("\"env\":[\"A=1\\u0000B\"]"), "process.env[0]: NUL character in a string" },
@@ -258,7 +258,7 @@ static const struct {
 	  "linux.seccomp.syscalls[0].args[0].op: unknown value: found string \"SCMP_CMP_EQQ\", did "
 	  "you mean \"SCMP_CMP_EQ\"?" },
 
-	/* understood, but not implemented: never ignored */
+	/* known, but not implemented: never ignored */
 	{ IN_LINUX("\"intelRdt\":{}"), "linux.intelRdt: Intel RDT is not supported" },
 	{ IN_LINUX("\"netDevices\":{\"eth0\":{}}"),
 	  "linux.netDevices: moving network devices is not supported" },
@@ -298,12 +298,12 @@ static const char *const accepted[] = {
 	"{\"ociVersion\":\"1.0.2-dev\"," ROOT "," PROCESS("") "," LINUX(MOUNT_NS, "") "}",
 	"{\"ociVersion\":\"1.9.0+x\"," ROOT "," PROCESS("") "," LINUX(MOUNT_NS, "") "}",
 	"{\"ociVersion\":\"1.2\"," ROOT "," PROCESS("") "," LINUX(MOUNT_NS, "") "}",
-	/* null is what Go's tools write for an absent list */
+	/* Go's programs write null for an absent list */
 	IN_LINUX("\"devices\":null,\"seccomp\":null,\"resources\":{\"memory\":null}"),
 	IN_PROCESS("\"env\":null,\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":null}"),
-	/* unknown keys are ignored, as the specification wants */
+	/* unknown keys are ignored, as the specification requires */
 	IN_TOP("\"unknown\":{\"deep\":[1,2,{}]}"),
-	/* what engines really write */
+	/* what engines write */
 	IN_LINUX("\"resources\":{\"blockIO\":{\"weight\":0},\"memory\":{\"limit\":5,\"swap\":-1}}"),
 	IN_LINUX("\"resources\":{\"cpu\":{\"quota\":-9223372036854775808}}"),
 	IN_LINUX("\"netDevices\":{}"),
@@ -329,7 +329,7 @@ static void test_accepted(void)
 	}
 }
 
-/* A careless reader takes "UID" for "uid": it is ignored here, but not in silence. */
+/* A decoder that ignores case takes "UID" for "uid". Here the key is ignored, with a note. */
 static void test_notes(void)
 {
 	struct config c;
@@ -341,7 +341,7 @@ static void test_notes(void)
 
 	const struct json_note *n = json_notes(c.at);
 
-	if (ok(n && n->next && !n->next->next, "but are noted")) {
+	if (ok(n && n->next && !n->next->next, "but give a note")) {
 		is_str(n->message,
 		       "config.json:1: process.NONEWPRIVILEGES: unknown key, ignored: did you "
 		       "mean \"noNewPrivileges\"?",
@@ -359,12 +359,12 @@ static void test_notes(void)
 	   "an unknown capability is accepted");
 	ok(c.process.capabilities.bounding.set &&
 		   c.process.capabilities.bounding.v == UINT64_C(1) << CAP_KILL,
-	   "and left out");
+	   "and skipped");
 	if (ok(json_notes(c.at), "with a note"))
 		is_str(json_notes(c.at)->message,
 		       "config.json:1: process.capabilities.bounding[1]: unknown, left out: string "
 		       "\"CAP_FUTURE\"",
-		       "that names it");
+		       "which names it");
 }
 
 static void test_values(void)
@@ -399,7 +399,7 @@ static void test_values(void)
 	ok(!c.process.capabilities.at && !c.linux_.resources.memory.at, "absent objects");
 }
 
-/* What is compared each with each is bounded first. */
+/* The number of elements that are compared with each other is limited first. */
 static void test_many_page_sizes(void)
 {
 	enum { SIZES = 65, LONGEST = 40 };
@@ -418,7 +418,7 @@ static void test_many_page_sizes(void)
 	ok(parse_resources("resources.json", &text, &r) < 0, "too many page sizes");
 	is_str(err_message(),
 	       "resources.json:1: hugepageLimits: expected at most 64 page sizes, found 65",
-	       "and how many");
+	       "the message has the number");
 }
 
 static void test_other_documents(void)
@@ -433,14 +433,14 @@ static void test_other_documents(void)
 	err_clear();
 	ok(parse_process("process.json", &text, &p) < 0, "process.json is validated");
 	is_str(err_message(), "process.json:2: ioPriority: I/O priorities are not supported",
-	       "with its own name");
+	       "the message has the file's name");
 	text = (struct text){ (char *)(uintptr_t)resources, sizeof(resources) - 1 };
 	err_clear();
 	ok(parse_resources("resources.json", &text, &r) < 0, "resources.json is validated");
 	is_str(err_message(),
 	       "resources.json:1: pids.limit: expected an integer from -1 to 9223372036854775807, "
 	       "found number -2",
-	       "with its own name");
+	       "the message has the file's name");
 }
 
 int main(void)

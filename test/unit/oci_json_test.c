@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is JSON to us and what is not, with the exact message of each refusal. */
+/* Accepted and refused JSON, with the exact message of each refusal. */
 #include "oci/json.h"
 
 #include "base/arena.h"
@@ -15,14 +15,14 @@
 
 static int parse(const char *text, size_t len, const struct json **ret)
 {
-	static struct text t; /* outlives the call, as the tree refers to the bytes only */
+	static struct text t; /* static, because the tree refers to its bytes */
 
 	t = (struct text){ (char *)(uintptr_t)text, len };
 	err_clear();
 	return json_parse("config.json", &t, ret);
 }
 
-/* Refused with this message; cases hold NUL bytes, hence the length. */
+/* Refused with this message. The text may contain NUL bytes, so it has a length. */
 static void refused(const char *text, size_t len, const char *want)
 {
 	const struct json *v = NULL;
@@ -107,8 +107,8 @@ static void test_places(void)
 	const struct json *a = json_member(v, "a"), *b = json_member(json_element(a, 0), "b");
 
 	is_str(json_path(b), "a[0].b", "path");
-	is_str(json_place(b), "config.json:3: a[0].b", "line of a number before a line feed");
-	is_str(json_place(a), "config.json:2: a", "line of an array is its bracket's");
+	is_str(json_place(b), "config.json:3: a[0].b", "the line of a number before a line feed");
+	is_str(json_place(a), "config.json:2: a", "the line of an array is that of its bracket");
 	is_str(json_place(json_element(a, 1)), "config.json:5: a[1]", "second element");
 	is_str(json_place(json_member(v, "odd key")), "config.json:6: [\"odd key\"]", "odd key");
 	is_str(json_place(v), "config.json:1", "root");
@@ -116,7 +116,7 @@ static void test_places(void)
 	is_str(json_found(json_element(a, 1)), "string \"x\\x0ay\"", "found a string");
 	is_str(json_found(json_member(v, "odd key")), "true", "found a boolean");
 	ok(!json_member(b, "x") && !json_element(b, 0) && !json_member(NULL, "x"),
-	   "lookups in the wrong place give nothing");
+	   "lookups in values of another type find nothing");
 }
 
 static void test_messages(void)
@@ -139,11 +139,12 @@ static void test_messages(void)
 	is_str(err_message(), "key: plain", "a member without a document");
 	json_note(json_element(json_member(v, "a"), 0), "odd");
 	if (ok(json_notes(v) && !json_notes(v)->next, "a note is kept"))
-		is_str(json_notes(v)->message, "config.json:3: a[0]: odd", "with its place");
+		is_str(json_notes(v)->message, "config.json:3: a[0]: odd",
+		       "the note has its place");
 	ok(!json_notes(&json_present), "no notes without a document");
 }
 
-/* prefix, then part n times, then suffix. */
+/* prefix, then n times part, then suffix. */
 static char *repeat(const char *prefix, const char *part, size_t n, const char *suffix)
 {
 	size_t len = strlen(part);

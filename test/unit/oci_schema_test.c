@@ -22,10 +22,10 @@
 static const struct {
 	const char *path, *why;
 } exceptions[] = {
-	{ "linux.resources.pids.limit", "required since 1.3 only; older engines leave it out" },
+	{ "linux.resources.pids.limit", "required only since 1.3; older engines omit it" },
 	{ "process.user.uid", "required by the specification's text, not by its schema" },
 	{ "linux.personality.domain", "the same" },
-	{ "state.pid", "the same, of a container that is created or runs; we always write it" },
+	{ "state.pid", "the same, for a created or running container; tamis always writes it" },
 };
 
 static bool is_exception(const char *path)
@@ -47,7 +47,7 @@ enum { PROPERTIES_MAX = 400, WORDS_MAX = 400 };
 
 struct property {
 	const char *object, *key;
-	const char *type; /* without what stands behind it */
+	const char *type; /* without the words after it */
 	bool required, is_array, is_map;
 };
 static struct property properties[PROPERTIES_MAX];
@@ -83,7 +83,7 @@ static bool is_object(const char *type)
 	return false;
 }
 
-/* The first property of an object, or the one after p; NULL after the last. */
+/* The first property of an object, or the next one after p; NULL after the last. */
 static const struct property *next_property(const char *object, const struct property *p)
 {
 	for (p = p ? p + 1 : properties; p < properties + n_properties; p++)
@@ -101,7 +101,7 @@ static const struct property *find_property(const char *object, const char *key)
 	return p;
 }
 
-/* The type of a value: what JSON calls it. */
+/* The JSON type of a value. */
 static const char *json_type_of(const struct property *p)
 {
 	if (p->is_array)
@@ -172,7 +172,7 @@ static const struct field *find_field(const struct shape *shape, const char *key
 	return NULL;
 }
 
-/* Whether a value of this type may go into a field of this kind. */
+/* Whether a value of this type fits a field of this kind. */
 static bool kind_fits(const struct property *p, enum field_kind kind)
 {
 	const bool plain = !p->is_array && !p->is_map, object = is_object(p->type);
@@ -223,7 +223,7 @@ static void check_words(const char *set, const struct field *f, const char *path
 			   words[i].word);
 }
 
-/* Every property is a field of its type. Returns how many there are. */
+/* Checks that every property is a field of its type. Returns the number of properties. */
 static size_t check_fields(const char *object, const struct shape *shape, const char *path)
 {
 	size_t n = 0;
@@ -241,14 +241,14 @@ static size_t check_fields(const char *object, const struct shape *shape, const 
 			continue;
 		if (f->shape)
 			is_int((intmax_t)check_fields(p->type, f->shape, full),
-			       (intmax_t)f->shape->n, "%s: has nothing else", full);
+			       (intmax_t)f->shape->n, "%s: has no other fields", full);
 		else if (is_set(p->type))
 			check_words(p->type, f, full);
 	}
 	return n;
 }
 
-/* Every key of what we write is a property, and has its type. */
+/* Checks that every key of a document that tamis writes is a property of its type. */
 static const char *type_name(enum json_type type)
 {
 	static const char *const names[] = {
@@ -319,7 +319,7 @@ static const struct json *root_of(const struct json *v)
 	return v;
 }
 
-/* What "$ref" leads to: "FILE#/a/b" or "#/a/b" in the same file. NULL: a file we have not. */
+/* The target of "$ref": "FILE#/a/b" or "#/a/b" in the same file. NULL: the file does not exist. */
 static const struct json *resolve(const struct json *schema)
 {
 	const struct json *ref;
@@ -337,7 +337,7 @@ static const struct json *resolve(const struct json *schema)
 	return schema;
 }
 
-/* The words of an enumeration are those of the set, and no others. */
+/* Checks that the words of an enumeration are exactly those of the set. */
 static void compare_words(const struct json *list, const char *type, const char *path)
 {
 	size_t n = 0;
@@ -350,7 +350,7 @@ static void compare_words(const struct json *list, const char *type, const char 
 		ok(set_has(type, word->text), "%s: may be %s", path, word->text);
 	for (size_t i = 0; i < n_words; i++)
 		n += strcmp(words[i].set, type) == 0;
-	is_int((intmax_t)n, list->n, "%s: may be nothing else", path);
+	is_int((intmax_t)n, list->n, "%s: has no other words", path);
 }
 
 static size_t compare_object(const struct json *schema, const char *object, const char *path);
@@ -366,7 +366,7 @@ static void compare_value(const struct json *schema, const struct property *p, c
 		for (const struct property *each = NULL; (each = next_property(p->type, each));)
 			n++;
 		is_int((intmax_t)n, (intmax_t)compare_object(schema, p->type, path),
-		       "%s: has nothing else", path);
+		       "%s: has no other properties", path);
 		return;
 	}
 	ok(type && strcmp(type->text, is_set(p->type) ? "string" : p->type) == 0, "%s: is %s", path,
@@ -388,13 +388,13 @@ static void compare_property(const struct json *schema, const struct property *p
 		values = json_member(schema, "additionalProperties");
 		if (!values || values->type != JSON_OBJECT)
 			values = json_member(json_member(schema, "patternProperties"), ".{1,}");
-		ok(values != NULL, "%s: takes any keys", path);
+		ok(values != NULL, "%s: accepts any keys", path);
 	}
 	compare_value(resolve(any ? json_element(any, 0) : values ? values : schema), p, path);
 }
 
-/* The properties of an object schema and of what it is made of are in the table; returns how
- * many there are. */
+/* Checks that the properties of an object schema and of its parts are in the table; returns
+ * their number. */
 static size_t compare_object(const struct json *schema, const char *object, const char *path)
 {
 	const struct json *members = json_member(schema, "properties");
@@ -506,14 +506,14 @@ int main(void)
 	if (!read_table(arena_printf("%s/test/unit/oci_schema.table", srcdir)))
 		return done();
 	is_int((intmax_t)check_fields("config", &config_shape, ""), (intmax_t)config_shape.n,
-	       "nothing else is in the tables");
+	       "the tables have no other fields");
 	check_fields("state", &state_shape, "state");
 	test_features();
 	test_refused();
 	schema_dir = shared ? arena_printf("%s/runtime-spec-schema", shared)
 			    : arena_printf("%s/../shared/runtime-spec-schema", srcdir);
 	if (!load("config-schema.json")) {
-		skip("no ../shared/runtime-spec-schema: oci_schema.table is compared with nothing");
+		skip("../shared/runtime-spec-schema is missing: oci_schema.table was not compared");
 		return done();
 	}
 	compare_document("config-schema.json", "config");

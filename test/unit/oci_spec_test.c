@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What we write is what we read: the spec template, features, State, strings of any bytes. */
+/*
+ * Documents that tamis writes can be read back: the config of spec, features, State, strings of any
+ * bytes.
+ */
 #include "oci/parse.h"
 #include "oci/spec.h"
 
@@ -30,14 +33,14 @@ static void test_template(bool rootless, const char *what)
 
 	struct text again = spec_encode_config(&read, JSONW_PRETTY);
 
-	is_str(again.data, text.data, "%s: read and written again it is the same", what);
+	is_str(again.data, text.data, "%s: reading and writing it again gives the same text", what);
 	ok(text.len == strlen(text.data) && text.data[text.len - 1] == '\n', "%s: one line feed",
 	   what);
 	ok(!strstr(text.data, "\\/"), "%s: slashes are not escaped", what);
-	ok(strstr(text.data, "\"uid\": 0"), "%s: uid is written though it is 0", what);
+	ok(strstr(text.data, "\"uid\": 0"), "%s: uid is written, although it is 0", what);
 	is_int(read.linux_.uid_maps.n, rootless, "%s: id maps", what);
 	is_int(read.linux_.resources.devices.n, !rootless, "%s: device rules", what);
-	ok(!strstr(text.data, "gid=5") == rootless, "%s: gid of terminals", what);
+	ok(!strstr(text.data, "gid=5") == rootless, "%s: gid of the terminals", what);
 }
 
 static void test_seccomp(void)
@@ -58,12 +61,12 @@ static void test_seccomp(void)
 
 	struct text text = spec_encode_config(&made, JSONW_COMPACT);
 
-	if (!ok(parse_config("config.json", &text, &read) == 0, "the template with a profile"))
+	if (!ok(parse_config("config.json", &text, &read) == 0,
+		"the template with a profile is read"))
 		return;
-	is_int(read.linux_.seccomp.syscalls.n, 1, "its rule is there");
-	ok(read.linux_.seccomp.syscalls.v[0].args.v[0].value == UINT64_MAX,
-	   "2^64-1 survives the way through text");
-	ok(read.linux_.seccomp.flags.set && read.linux_.seccomp.flags.v == 2, "its flags too");
+	is_int(read.linux_.seccomp.syscalls.n, 1, "it has its rule");
+	ok(read.linux_.seccomp.syscalls.v[0].args.v[0].value == UINT64_MAX, "2^64-1 is preserved");
+	ok(read.linux_.seccomp.flags.set && read.linux_.seccomp.flags.v == 2, "and its flags");
 }
 
 static void test_state(void)
@@ -80,7 +83,7 @@ static void test_state(void)
 	is_str(state_encode(&state, JSONW_COMPACT).data,
 	       "{\"ociVersion\":\"1.3.0\",\"id\":\"c1\",\"pid\":0,\"status\":\"stopped\","
 	       "\"bundle\":\"/b\xef\xbf\xbd/x\",\"annotations\":{\"org.example/a\":\"b\\\"c\"}}\n",
-	       "State of a stopped container, a byte that is no character replaced");
+	       "State of a stopped container, an invalid byte is replaced");
 	state.status = STATUS_RUNNING;
 	state.pid = 42;
 	state.bundle = "/b";
@@ -102,7 +105,7 @@ static void test_state(void)
 	   "what was written is read back");
 }
 
-/* CRI-O decodes `state` into its own record: these keys would overwrite it. */
+/* CRI-O decodes `state` into its own record, which these keys would overwrite. */
 static void test_state_keys(void)
 {
 	static const char *const forbidden[] = {
@@ -162,7 +165,7 @@ static void test_features(void)
 	ok(!json_member(json_member(os, "netDevices"), "enabled")->boolean, "no netDevices");
 }
 
-/* libc's own calendar, over the leap days of four centuries and each day of some years. */
+/* Compares with gmtime(3), over the leap days of four centuries and each day of some years. */
 static void test_times(void)
 {
 	int64_t wrong = 0;
@@ -177,7 +180,7 @@ static void test_times(void)
 		if (strcmp(state_time(t, 5), want) != 0)
 			wrong = t;
 	}
-	is_int(wrong, 0, "dates as gmtime(3) has them");
+	is_int(wrong, 0, "dates equal those of gmtime(3)");
 	is_str(state_time(951782399, 0), "2000-02-28T23:59:59.000000000Z", "before a leap day");
 	is_str(state_time(951782400, 0), "2000-02-29T00:00:00.000000000Z", "a leap day");
 }

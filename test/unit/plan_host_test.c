@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* host_cgroups_parse() on the hosts there are, and host_read() on this one. */
+/* host_cgroups_parse() for different hosts, and host_read() on this one. */
 #include "plan/host.h"
 
 #include "base/arena.h"
@@ -34,13 +34,13 @@ static void test_v1(void)
 		       &host),
 	       0, "v1 is read");
 	is_int(host.cgroups, HOST_CGROUP_V1, "v1 without a mounted v2");
-	is_int((intmax_t)host.n_hierarchies, 3, "what is not mounted does not count");
+	is_int((intmax_t)host.n_hierarchies, 3, "a hierarchy that is not mounted is skipped");
 	const struct host_hierarchy *h = find(&host, "cpu,cpuacct");
 
 	if (ok(h, "cpu,cpuacct is there")) {
 		is_str(h->own.mountpoint, "/sys/fs/cgroup/cpu,cpuacct", "below /sys/fs/cgroup");
 		is_str(cgroup_dir_mounted_as(&h->own), "cpu,cpuacct", "its name");
-		is_str(h->own.path, "/a:b", "a colon in our own path");
+		is_str(h->own.path, "/a:b", "a colon in the path of the own cgroup");
 	}
 	h = find(&host, "cpuset");
 	if (ok(h, "cpuset is there")) {
@@ -69,7 +69,7 @@ static void test_modes(void)
 	r = host_cgroups_parse("", "0::/\n", &host);
 	ok(r == 0 && host.cgroups == HOST_CGROUP_NONE && !host.n_hierarchies, "none is mounted");
 	r = host_cgroups_parse("junk - cgroup\n1 2 3 - cgroup2\n - cgroup2 x", "0::/\n:\n", &host);
-	ok(r == 0 && !host.n_hierarchies, "lines of another form are passed over");
+	ok(r == 0 && !host.n_hierarchies, "lines of another form are ignored");
 }
 
 static void test_too_many(void)
@@ -87,9 +87,9 @@ static void test_this_host(void)
 {
 	struct host host;
 	struct timespec a, b;
-	int r = host_read(&host); /* warms the caches; the second one is timed */
+	int r = host_read(&host); /* warms the caches; the second call is measured */
 
-	if (!is_int(r, 0, "host_read works here")) {
+	if (!is_int(r, 0, "host_read() works on this host")) {
 		printf("# %s\n", err_message());
 		return;
 	}
@@ -100,9 +100,9 @@ static void test_this_host(void)
 	       (long)(b.tv_sec - a.tv_sec) * 1000000 + (b.tv_nsec - a.tv_nsec) / 1000);
 	ok(r == 0 && host.machine && host.machine[0], "the machine has a name");
 	ok(host.caps_known >> 40 & 1, "capabilities to 40 (Linux 5.9) at least");
-	ok((host.caps_known & (host.caps_known + 1)) == 0, "from 0 without a gap");
+	ok((host.caps_known & (host.caps_known + 1)) == 0, "capabilities are contiguous from 0");
 	ok(((host.caps_permitted | host.caps_bounding) & ~host.caps_known) == 0,
-	   "none beyond the last one");
+	   "there is none after the last one");
 	printf("# cgroups %d, %zu hierarchies, v2 has \"%s\", seccomp flags %#jx\n", host.cgroups,
 	       host.n_hierarchies, host.cgroup2_controllers, (uintmax_t)host.seccomp_flags);
 }

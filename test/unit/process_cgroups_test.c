@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lib/process/cgroups.c: the error names the hierarchy that could not be joined, also on a hybrid
- * host, where the hierarchy of v2 stands among those of v1 and has no `tasks`.
+ * lib/process/cgroups.c: the error names the hierarchy that could not be joined. On a hybrid host
+ * the v2 hierarchy is in the same array as those of v1 and has no `tasks`.
  */
 #include "base/err.h"
 #include "channel/box.h"
@@ -22,7 +22,7 @@ int main(void)
 	const struct box box = { .plan = &plan, .h = &h };
 
 	h.tasks[0] = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	h.tasks[1] = open("/dev/null", O_RDONLY | O_CLOEXEC); /* cannot be written to */
+	h.tasks[1] = open("/dev/null", O_RDONLY | O_CLOEXEC); /* cannot be written */
 	ok(cgroups_enter((void *)(uintptr_t)&box) < 0, "a hierarchy that cannot be joined");
 	ok(strstr(err_message(), "hierarchy memory"), "is named: %s", err_message());
 	return done();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The first filter of a process that others can see: the profile's answer for every call but the
- * exact ones, which it allows.
+ * The first filter of a process that others can see: it allows the exact calls of the last steps
+ * and gives the profile's answer for all other calls.
  */
 #include "base/arena.h"
 #include "base/sys.h"
@@ -30,7 +30,7 @@ static const struct exact_call calls[] = {
 	{ SYS_futex, { EXACT_POINTER(0x7fff00005000ULL), EXACT_INT(0), EXACT_INT(0) } },
 };
 
-/* Denies all but execve: each answer tells which program gave it. */
+/* Denies everything except execve. The errno in an answer tells which program gave it. */
 static const struct sock_filter code[] = {
 	LOAD(nr),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 0, 1),
@@ -52,18 +52,19 @@ static void test_calls(const struct filter *f)
 {
 	const uint32_t no = SECCOMP_RET_ERRNO | 77, yes = SECCOMP_RET_ALLOW;
 
-	is_int(answer(f, SYS_execve, 1, 2, 3), yes, "what the profile allows");
+	is_int(answer(f, SYS_execve, 1, 2, 3), yes, "a call that the profile allows");
 	is_int(answer(f, SYS_setsid, 1, 2, 3), yes, "a call without arguments");
 	is_int(answer(f, SYS_getsid, 0, 0, 0), no, "a call that is not in the list");
 	is_int(answer(f, SYS_ioctl, 0, 0x540e, 0), yes, "a call with its arguments");
 	is_int(answer(f, SYS_ioctl, 1, 0x540e, 0), no, "another descriptor");
 	is_int(answer(f, SYS_ioctl, 0, 0x5412, 0), no, "another request (TIOCSTI)");
 	is_int(answer(f, SYS_ioctl, 0, 0x540e, 1), no, "another long argument");
-	is_int(answer(f, SYS_ioctl, 0, 0x540e, 1ULL << 32), no, "its upper half");
+	is_int(answer(f, SYS_ioctl, 0, 0x540e, 1ULL << 32), no, "its upper half is compared");
 	is_int(answer(f, SYS_ioctl, 1ULL << 32, 0x540e, 0), yes,
-	       "the half that the kernel cuts off");
+	       "the half that the kernel ignores");
 	is_int(answer(f, SYS_futex, pointer, 0, 0), yes, "a pointer");
-	is_int(answer(f, SYS_futex, POINTER_LOW, 0, 0), no, "its lower half alone");
+	is_int(answer(f, SYS_futex, POINTER_LOW, 0, 0), no,
+	       "a value with only the same lower half");
 	is_int(answer(f, SYS_futex, pointer + 4, 0, 0), no, "its neighbour");
 
 	const struct seccomp_data foreign = { .nr = SYS_setsid, .arch = OTHER_ARCH };
@@ -73,7 +74,7 @@ static void test_calls(const struct filter *f)
 	is_int(answer(f, SYS_setsid | 0x40000000, 0, 0, 0), no, "the number of another ABI");
 }
 
-/* Every number: the one or the other, never a third. */
+/* Every number gets one answer or the other. */
 static void test_numbers(const struct filter *f)
 {
 	bool good = true;
@@ -96,11 +97,12 @@ static void test_limits(void)
 
 	for (size_t i = 0; i < BPF_MAXINSNS; i++)
 		longest[i] = (struct sock_filter)RET(0);
-	is_int(early_front(&large, calls, ARRAY_LEN(calls), &f), -E2BIG, "too long for both");
+	is_int(early_front(&large, calls, ARRAY_LEN(calls), &f), -E2BIG,
+	       "too long for both programs");
 	large.len = BPF_MAXINSNS - EXACT_CODE_MAX(ARRAY_LEN(calls));
-	is_int(early_front(&large, calls, ARRAY_LEN(calls), &f), 0, "and just not");
+	is_int(early_front(&large, calls, ARRAY_LEN(calls), &f), 0, "the longest that fits");
 	is_int(early_front(&accumulator, calls, ARRAY_LEN(calls), &f), -EINVAL,
-	       "a program that counts on an empty accumulator");
+	       "a program that expects the accumulator to be 0");
 }
 
 int main(void)
@@ -109,9 +111,9 @@ int main(void)
 
 	if (!ok(early_front(&profile, calls, ARRAY_LEN(calls), &f) == 0, "the filter is made"))
 		return done();
-	is_int(bpf_first_bad(f->code, f->len), -1, "the kernel would take it");
+	is_int(bpf_first_bad(f->code, f->len), -1, "the kernel would accept it");
 	is_int(f->flags, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-	       "of the flags only this: no listener, no log");
+	       "keeps only this flag: no listener, no log");
 	ok(exact_is_allowed(calls, ARRAY_LEN(calls), f->code, f->len), "it allows the list");
 	ok(!exact_is_allowed(calls, ARRAY_LEN(calls), code, ARRAY_LEN(code)),
 	   "the profile does not");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks: what they get, and that nothing they do holds us up. */
+/* Hooks: what they receive, and that no hook can block the runtime. */
 #include "plan/plan.h"
 #include "process/hooks.h"
 
@@ -24,7 +24,7 @@ static void become(const struct plan_hook *hook, const void *ctx)
 	_exit(*(const int *)ctx);
 }
 
-/* One hook: a shell script with the temporary directory as working directory. */
+/* One hook: a shell script that runs in the temporary directory. */
 static int run(const char *script, unsigned int timeout, const char *state)
 {
 	char *const argv[] = { ONE_WORD("sh"), ONE_WORD("-c"), arena_strdup(script), NULL };
@@ -48,7 +48,7 @@ static const char *content(const char *name)
 
 static void test_gets(void)
 {
-	/* What the caller has must not get through (CVE-2024-0132 was LD_PRELOAD). */
+	/* The caller's environment is not inherited (CVE-2024-0132 used LD_PRELOAD). */
 	setenv("LD_PRELOAD_OF_IMAGE", "./evil.so", 1);
 	int leaked =
 		open("/", O_RDONLY | O_DIRECTORY); /* lint: open without O_CLOEXEC is the test */
@@ -78,12 +78,12 @@ static void test_fails(void)
 
 	ok(run("echo first; echo its last words >&2; exit 3", 0, "{}") < 0 &&
 		   world_says("hooks.prestart[0] /bin/sh: exited with 3: first its last words"),
-	   "exit code and words");
+	   "the exit code and the output are reported");
 	ok(run("kill -9 $$", 0, "{}") < 0 && world_says("killed by signal 9"), "signal");
 	ok(hooks_run(&hooks, &plain) < 0 && world_says("not found (ENOENT)"),
-	   "absent, in words that engines do not take for the program's");
+	   "a missing hook, with a message that engines do not take for the program's");
 	ok(hooks_run(&hooks, &becoming) < 0 && world_says("exited with 5: became"),
-	   "what a hook's process becomes in place of execve");
+	   "the hook's process is not left behind if execve fails");
 }
 
 static void test_holds(void)
@@ -97,11 +97,11 @@ static void test_holds(void)
 		   world_says("yyyend"),
 	   "1 MiB of output");
 	world_ok(run("sleep 30 & echo $! > pid; exit 0", 10, "{}"),
-		 "one that leaves a process behind with its output open");
+		 "a hook that leaves a process with its output open");
 	world_ok(run("(while :; do echo flood; done) & exit 0", 10, "{}"),
-		 "one that leaves a flood behind");
-	world_ok(run("exec <&- >&- 2>&-; exit 0", 10, "{}"), "one that closes all");
-	ok(seconds() - begin < 8, "none of them is waited for");
+		 "a hook that leaves a process that writes endlessly");
+	world_ok(run("exec <&- >&- 2>&-; exit 0", 10, "{}"), "a hook that closes its descriptors");
+	ok(seconds() - begin < 8, "the runtime waits for none of these processes");
 	kill(atoi(content("pid")), SIGKILL);
 
 	begin = seconds();
@@ -110,11 +110,12 @@ static void test_holds(void)
 	   "timeout");
 	ok(seconds() - begin < 5, "is kept");
 	for (int i = 0; i < 100 && kill(atoi(content("pid")), 0) == 0; i++) {
-		usleep(50000); /* lint: the grandchild is not ours to wait for */
+		usleep(50000); /* lint: this process cannot wait for the grandchild */
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 	}
-	ok(kill(atoi(content("pid")), 0) < 0 && errno == ESRCH, "and ends the whole group");
+	ok(kill(atoi(content("pid")), 0) < 0 && errno == ESRCH,
+	   "and the whole process group is killed");
 	signal(SIGCHLD, SIG_IGN);
 	ok(run("exit 4", 0, "{}") < 0 && world_says("exited with 4"),
 	   "SIGCHLD ignored by the engine");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A label that the kernel does not take is an error with the words that Podman looks for. */
+/* A label that the kernel refuses gives an error with the words that Podman looks for. */
 #include "base/err.h"
 #include "channel/box.h"
 #include "channel/handles.h"
@@ -18,7 +18,7 @@ static void refuses(const char *apparmor, const char *selinux, const char *words
 	struct box box = { .plan = &plan, .h = &h };
 
 	if (h.proc < 0) {
-		skip("%s: no procfs of our own", words);
+		skip("%s: cannot mount procfs", words);
 		return;
 	}
 	err_clear();

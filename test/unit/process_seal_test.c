@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CVE-2019-5736: what a container can reach as /proc/PID/exe is a copy that nobody can write. */
+/*
+ * CVE-2019-5736: a container can reach only a copy at /proc/PID/exe, and no process can write to
+ * it.
+ */
 #include "process/seal.h"
 #include "unit/box_world.h"
 
@@ -7,7 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
-/* In the copy: whether a waiting init, as the container sees it, is the same copy. */
+/* Runs in the copy: whether a waiting init, as the container sees it, is the same copy. */
 static int init_of_copy(int exe)
 {
 	char *const program[] = { ONE_WORD("/payload"), ONE_WORD("pause"), NULL };
@@ -31,7 +34,7 @@ static int init_of_copy(int exe)
 	return 0;
 }
 
-/* In the copy: tells the parent what it is. */
+/* Runs in the copy: reports to the parent what the copy is. */
 static int in_copy(char **argv)
 {
 	struct statfs fs;
@@ -60,7 +63,7 @@ static int in_copy(char **argv)
 	return 0;
 }
 
-/* Runs this program as the copy, by a user, and compares what it says. */
+/* Runs this program as the copy, as a user, and compares what it reports. */
 static void seals(const char *self, const char *verb, uid_t uid, bool by_fd, const char *want,
 		  const char *what)
 {
@@ -78,7 +81,7 @@ static void seals(const char *self, const char *verb, uid_t uid, bool by_fd, con
 
 	if (pid == 0) {
 		dup2(ends[1], 1);
-		if (uid && (setgid(uid) < 0 || setuid(uid) < 0)) /* lint: a test's own process */
+		if (uid && (setgid(uid) < 0 || setuid(uid) < 0)) /* lint: in a child of the test */
 			_exit(1);
 		if (by_fd)
 			syscall(SYS_execveat, open(self, O_PATH | O_CLOEXEC), "", argv, envp,
@@ -111,7 +114,7 @@ int main(int argc, char **argv)
 		skip("needs root");
 		return done();
 	}
-	/* A directory with every character that overlay's options escape. */
+	/* The name of the directory has every character that overlay's options escape. */
 	ok(mkdtemp(dir) && chmod(dir, 0755) == 0, "temporary directory");
 	const char *odd = arena_printf("%s/a:b,c\\d", dir);
 	const char *self = arena_printf("%s/prog", odd);
@@ -123,7 +126,7 @@ int main(int argc, char **argv)
 	seals(self, "copy", 0, true,
 	      "error own executable: found a writable file executed by descriptor, expected a "
 	      "sealed copy or a path",
-	      "executed by descriptor is no proof of a copy");
+	      "execution by descriptor does not prove that it is a copy");
 	seals(self, "init", 0, false, "copy ro", "a waiting init is the copy");
 	unlink(self);
 	rmdir(odd);

@@ -14,15 +14,16 @@ static void inside_userns(struct run *run, struct box *box)
 	(void)box;
 	note(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3),
 	     "the host's null device is bound");
-	note(chmod("/dev/null", 0666) < 0, "and cannot be changed");
+	note(chmod("/dev/null", 0666) < 0, "and its mode cannot be changed");
 	note(open("/dev/null", O_RDWR | O_CLOEXEC) >= 0, "but used");
 	note(access("/sys/kernel", F_OK) == 0 && (run_flags("/sys") & ST_RDONLY),
 	     "sysfs, read-only");
 	note(run_flags("/sys/fs/cgroup") == -1 || (run_flags("/sys/fs/cgroup") & ST_RDONLY),
-	     "CVE-2023-25809: and what is below it");
+	     "CVE-2023-25809: and so are the mounts below it");
 	note(strcmp(run_get(AT_FDCWD, "/vol/file"), "x") == 0,
-	     "source in a directory that only the host's root may search");
-	note(strcmp(run_get(AT_FDCWD, "/data/file"), "data") == 0, "tmpcopyup of foreign owners");
+	     "a source in a directory that only root of the host may search");
+	note(strcmp(run_get(AT_FDCWD, "/data/file"), "data") == 0,
+	     "tmpcopyup of files with unmapped owners");
 	note(access("/proc/self/status", F_OK) == 0 && access("/dev/pts/ptmx", F_OK) == 0,
 	     "proc, pts");
 	note(strcmp(run_get(AT_FDCWD, "/proc/sys/net/ipv4/ip_forward"), "1\n") == 0 ||
@@ -48,7 +49,7 @@ static void test_userns(void)
 		   fchownat(run.host, "rootfs", 100000, 100000, 0) == 0,
 	   "owners");
 	run_mount(&run, PLAN_MOUNT_BIND, arena_printf("%s/private/src", run.dir), NULL, "/vol");
-	run_put(run.rootfs, "data", NULL); /* an owner that the namespace does not know */
+	run_put(run.rootfs, "data", NULL); /* its owner is not mapped */
 	run_put(run.rootfs, "data/file", "data");
 	ok(fchownat(run.rootfs, "data", 999999, 999999, 0) == 0 &&
 		   fchownat(run.rootfs, "data/file", 999999, 999999, 0) == 0,
@@ -62,7 +63,7 @@ static void test_userns(void)
 	run.plan.n_sysctls = 1;
 	run_box(&run, inside_userns);
 	run.plan.ns.made &= ~(uint64_t)CLONE_NEWNET;
-	m = run_find(&run, "/sys"); /* what lib/plan makes of it */
+	m = run_find(&run, "/sys"); /* as lib/plan changes it */
 	m->kind = PLAN_MOUNT_BIND;
 	m->source = "/sys";
 	m->recursive = true;
@@ -89,15 +90,16 @@ static void inside_cgroups(struct run *run, struct box *box)
 
 	(void)run;
 	(void)box;
-	note(access("/sys/fs/cgroup/pids/tasks", F_OK) == 0, "the leaf of a hierarchy");
-	note(access("/sys/fs/cgroup/pids/release_agent", F_OK) < 0, "not its root");
+	note(access("/sys/fs/cgroup/pids/tasks", F_OK) == 0, "the leaf of a hierarchy is mounted");
+	note(access("/sys/fs/cgroup/pids/release_agent", F_OK) < 0, "and not its root");
 	note(run_flags("/sys/fs/cgroup/pids") & ST_RDONLY, "CVE-2022-0492: read-only");
-	note(mkdir("/sys/fs/cgroup/pids/x", 0700) < 0 && errno == EROFS, "nothing can be made");
+	note(mkdir("/sys/fs/cgroup/pids/x", 0700) < 0 && errno == EROFS,
+	     "nothing can be made in it");
 	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "nor beside it");
 	note(readlink("/sys/fs/cgroup/cpuacct", link, sizeof(link)) == 11 &&
 		     strcmp(link, "cpu,cpuacct") == 0,
-	     "link for a controller that shares one");
-	note(access("/sys/fs/cgroup/cpu/cpu.shares", F_OK) == 0, "which leads there");
+	     "a link for a controller that shares a hierarchy");
+	note(access("/sys/fs/cgroup/cpu/cpu.shares", F_OK) == 0, "which leads to that hierarchy");
 	note(access("/sys/fs/cgroup/unified", F_OK) < 0, "no cgroup2 beside them");
 }
 
@@ -127,14 +129,14 @@ static void test_cgroups(void)
 	run.plan.cgroup.v[0] = (struct cgroup_dir){ .name = "pids",
 						    .mountpoint = "/sys/fs/cgroup/pids",
 						    .path = leaf };
-	/* whatever the hierarchy of cpu is mounted at on this host */
+	/* whatever hierarchy has the controller cpu on this host */
 	ok(symlinkat("/sys/fs/cgroup/cpu", run.host, "cpu,cpuacct") == 0, "two controllers");
 	run.plan.cgroup.v[1] = (struct cgroup_dir){
 		.name = "cpu,cpuacct",
 		.mountpoint = arena_printf("%s/cpu,cpuacct", run.dir),
 		.path = leaf,
 	};
-	run.plan.cgroup.n = 3; /* a hybrid host's is not shown */
+	run.plan.cgroup.n = 3; /* the v2 hierarchy of a hybrid host is not shown */
 	run.plan.cgroup.v[2] = (struct cgroup_dir){
 		.name = "unified", .mountpoint = "/sys/fs/cgroup/unified", .path = "/", .v2 = true
 	};
@@ -155,9 +157,10 @@ static void inside_v2(struct run *run, struct box *box)
 	(void)box;
 	note(access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 &&
 		     access("/sys/fs/cgroup/cgroup.events", F_OK) == 0,
-	     "cgroup2: the leaf, which is no root");
+	     "cgroup2: the leaf is mounted, not the root");
 	note(run_flags("/sys/fs/cgroup") & ST_RDONLY, "cgroup2: read-only");
-	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "cgroup2: nothing can be made");
+	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS,
+	     "cgroup2: nothing can be made in it");
 }
 
 static void inside_whole_v2(struct run *run, struct box *box)
@@ -165,9 +168,9 @@ static void inside_whole_v2(struct run *run, struct box *box)
 	(void)run;
 	(void)box;
 	note(access(arena_printf("/sys/fs/cgroup%s/cgroup.events", leaf), F_OK) == 0,
-	     "cgroup2 without a namespace: the hierarchy, as /proc/self/cgroup says it");
+	     "cgroup2 without a namespace: the path agrees with /proc/self/cgroup");
 	note(run_flags("/sys/fs/cgroup") & ST_RDONLY, "read-only");
-	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "nothing can be made");
+	note(mkdir("/sys/fs/cgroup/x", 0700) < 0 && errno == EROFS, "nothing can be made in it");
 }
 
 static int enter_v2(struct run *run)
@@ -196,7 +199,7 @@ static void test_v2(void)
 	run.plan.cgroup.unified = "/sys/fs/cgroup/unified";
 	run_box(&run, inside_whole_v2);
 	m->attr_set = SAFE;
-	run.plan.cgroup.n = 0; /* the caller's is not to be changed */
+	run.plan.cgroup.n = 0; /* the caller's cgroup must not be changed */
 	run_box(&run, inside_whole_v2);
 	run.plan.cgroup.n = 1;
 	run.plan.ns.made |= CLONE_NEWUSER;
@@ -209,10 +212,10 @@ static void test_v2(void)
 	run.plan.ns.made |= CLONE_NEWCGROUP;
 	run.late_flags = CLONE_NEWCGROUP;
 	run.prepare = enter_v2;
-	run_box(&run, inside_v2); /* by the namespace */
+	run_box(&run, inside_v2); /* with a cgroup namespace */
 	for (int i = 0; i < 1000 && rmdir(dir) < 0; i++)
 		sched_yield();
-	ok(access(dir, F_OK) < 0, "the leaf is gone");
+	ok(access(dir, F_OK) < 0, "the leaf was removed");
 	run_end(&run);
 }
 

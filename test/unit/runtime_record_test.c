@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A record cut at any byte never reads as something else: the one before it is taken. */
+/*
+ * A record that is truncated at any byte is never read as another one: the previous record is read.
+ */
 #include "runtime/record.h"
 
 #include "base/arena.h"
@@ -53,8 +55,9 @@ static void cut_everywhere(int dir)
 	struct record got;
 	size_t wrong = 0;
 
-	ok(io_read_file(dir, "record", 1 << 20, &whole) == 0, "the record is there");
-	for (size_t n = 0; n < whole.len - 1; n++) { /* without its line feed it is still whole */
+	ok(io_read_file(dir, "record", 1 << 20, &whole) == 0, "the record exists");
+	for (size_t n = 0; n < whole.len - 1;
+	     n++) { /* only its line feed is missing: still valid */
 		if (io_replace_file(dir, "record", whole.data, n, 0600) < 0)
 			return;
 		err_clear();
@@ -64,14 +67,15 @@ static void cut_everywhere(int dir)
 		wrong += r != (is_whole ? 0 : RECORD_OLD) || (!is_whole && got.created) ||
 			 err_message();
 	}
-	is_int((intmax_t)wrong, 0, "cut at each of %zu bytes: the one before is read", whole.len);
+	is_int((intmax_t)wrong, 0, "truncated at each of %zu bytes: the previous one is read",
+	       whole.len);
 	memset(whole.data, 0, whole.len);
 	ok(io_replace_file(dir, "record", whole.data, whole.len, 0600) == 0 &&
 		   record_read(dir, "one", &got) == RECORD_OLD && !got.created,
-	   "zeroed: the one before is read");
+	   "all zero: the previous one is read");
 	unlinkat(dir, "record", 0);
 	ok(record_read(dir, "one", &got) == RECORD_OLD && !got.created,
-	   "missing: the one before is read");
+	   "missing: the previous one is read");
 }
 
 int main(void)
@@ -87,7 +91,8 @@ int main(void)
 	is_int(record_read(dir, "one", &got), -ENOENT, "nothing to read");
 	ok(record_write(dir, &in) == 0 && record_read(dir, "one", &got) == 0, "written and read");
 	is_str(got.id, "one", "id");
-	ok(got.start_time == UINT64_MAX && !got.created && got.cgroups.n == 2, "numbers and lists");
+	ok(got.start_time == UINT64_MAX && !got.created && got.cgroups.n == 2,
+	   "numbers and lists are the same");
 	is_str(got.cgroups.v[0].path, "/x \"y\"", "quoted text");
 	ok(got.cgroups.v[0].made && !got.cgroups.v[1].made && got.cgroups.v[1].v2, "flags");
 	in = sample(true);
@@ -97,10 +102,11 @@ int main(void)
 	ok(record_write(dir, &in) == 0, "and again");
 	struct record old = sample(false);
 
-	ok(record_write(dir, &old) == 0 && record_write(dir, &in) == 0, "old one behind it");
+	ok(record_write(dir, &old) == 0 && record_write(dir, &in) == 0,
+	   "a new record after an old one");
 	cut_everywhere(dir);
 	unlinkat(dir, "record.old", 0);
 	is_int(record_read(dir, "one", &got), -ENOENT, "both gone");
-	ok(rmdir(path) == 0, "no temporary file is left");
+	ok(rmdir(path) == 0, "no temporary file is left behind");
 	return done();
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of calls against themselves, libseccomp and the running kernel. */
+/*
+ * Compares the tables of system calls with each other, with libseccomp and with the running kernel.
+ */
 #include "seccomp/arch.h"
 #include "seccomp/syscall.h"
 
@@ -63,12 +65,12 @@ static void facts(void)
 	for (enum abi abi = 0; abi < ABI_OWN; abi++)
 		is_int(nr(abi, "listns"), 470, "%s listns", arch_abi(abi)->scmp);
 	is_int(arch_by_scmp("SCMP_ARCH_MIPSEL64N32"), ABI_MIPSEL64N32, "scmp word");
-	is_int(arch_by_scmp("SCMP_ARCH_VAX"), ABI_COUNT, "no such word");
+	is_int(arch_by_scmp("SCMP_ARCH_VAX"), ABI_COUNT, "an unknown name");
 	is_int(arch_by_docker("arm64"), ABI_AARCH64, "docker word");
 	is_int(arch_by_machine("armv8l"), ABI_ARM, "armv8l");
 	is_int(arch_by_machine("i586"), ABI_X86, "i586");
 	is_int(arch_by_machine(""), ABI_COUNT, "empty machine");
-	is_int(nr(ABI_PPC, "openat"), 286, "a foreign call");
+	is_int(nr(ABI_PPC, "openat"), 286, "a call of a foreign architecture");
 	is_str(syscall_name((unsigned int)syscall_at(ABI_PPC, 286)), "openat", "and back");
 }
 
@@ -89,7 +91,7 @@ static void mux(void)
 	ok(!syscall_mux(ABI_X86, (unsigned int)syscall_id("read"), &m), "read has none");
 }
 
-/* Names that libseccomp has under another number, or that are not calls. */
+/* Names that have another number in libseccomp, or that are not calls. */
 static void libseccomp(void)
 {
 	static const uint32_t tokens[ABI_OWN] = {
@@ -115,22 +117,22 @@ static void libseccomp(void)
 				printf("# %s: libseccomp %d, we %d\n", name, got, (int)have);
 		}
 		for (int n = 0; n < 1000; n++) {
-			/* A newer libseccomp may know calls that are newer than we are. */
+			/* A newer libseccomp may know newer calls than these tables. */
 			bool newer = n > 470 && n < 512;
 			char *name = newer ? NULL
 					   : seccomp_syscall_resolve_num_arch(
 						     tokens[abi], n | (int)arch_abi(abi)->nr_bit);
 
 			if (name && syscall_at(abi, (uint32_t)n) < 0 && ++theirs)
-				printf("# %s %d is unknown to us\n", name, n);
+				printf("# %s %d is not in the tables\n", name, n);
 			free(name);
 		}
-		ok(!wrong && !theirs, "%s: %u numbers as in libseccomp, %u more",
+		ok(!wrong && !theirs, "%s: %u numbers equal libseccomp's, %u are not in libseccomp",
 		   arch_abi(abi)->scmp, same, ours);
 	}
 }
 
-/* Types of 32 bits or fewer, as they stand in an event's format. */
+/* Types of at most 32 bits, as written in the format of a trace event. */
 static bool narrow_type(const char *type, size_t len)
 {
 	static const char *const types[] = {
@@ -167,7 +169,7 @@ static bool narrow_type(const char *type, size_t len)
 	return false;
 }
 
-/* The parameters of one "format" file: how many, and which are narrow. */
+/* Reads the parameters in a "format" file: their number, and which have at most 32 bits. */
 static uint8_t format_read(const char *format, uint8_t *ret_args)
 {
 	const char *at = strstr(format, "__syscall_nr");
@@ -187,7 +189,7 @@ static uint8_t format_read(const char *format, uint8_t *ret_args)
 	return narrow;
 }
 
-/* Declared wider, but read as 32 bits: see calls.inc. */
+/* Parameters that are declared with 64 bits, but read as 32 bits: see calls.inc. */
 static const struct {
 	const char *name;
 	uint8_t cut;
@@ -217,7 +219,7 @@ static const struct {
 
 static bool event(int events, unsigned int id)
 {
-	/* The kernel's own names of functions whose call is called otherwise. */
+	/* Functions of the kernel whose name differs from that of the call. */
 	static const struct {
 		const char *call, *event;
 	} renamed[] = {
@@ -252,7 +254,7 @@ static int tracefs(void)
 
 	if (fd >= 0)
 		return fd;
-	/* Not mounted: a detached mount of our own serves, if we may. */
+	/* If tracefs is not mounted, uses a detached mount, which needs privilege. */
 	autofd fs = (int)syscall(SYS_fsopen, "tracefs", 1);
 
 	if (fs < 0 || syscall(SYS_fsconfig, fs, 6, NULL, NULL, 0) < 0)
@@ -268,13 +270,13 @@ static void widths(void)
 	unsigned int n = 0;
 
 	if (events < 0) {
-		skip("the kernel's trace events cannot be read: widths are not compared");
+		skip("cannot read the kernel's trace events: widths are not compared");
 		return;
 	}
 	for (unsigned int i = 0; i < syscall_count(); i++)
 		if (syscall_nr(ABI_X86_64, i) != SYSCALL_NONE)
 			n += event(events, i);
-	ok(n > 200, "widths and parameters of %u calls as in the kernel's events", n);
+	ok(n > 200, "widths and parameters of %u calls equal those in the kernel's events", n);
 }
 
 static void speed(void)

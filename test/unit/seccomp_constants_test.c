@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Constants by name and by value; script/constants holds the table against headers. */
+/* Constants by name and by value. script/constants compares the table with the kernel's headers. */
 #include "seccomp/constants.h"
 #include "seccomp/params.h"
 #include "seccomp/syscall.h"
@@ -12,7 +12,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-/* Every word of every parameter is parsed, and what its value is printed as is that value. */
+/* Every name of every parameter can be parsed, and printing its value gives the same value
+ * again. */
 static void round_trip(void)
 {
 	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
@@ -45,7 +46,7 @@ static void round_trip(void)
 				}
 			}
 		}
-		ok(words > 5000, "%s: %u words of %u parameters, there and back",
+		ok(words > 5000, "%s: %u names of %u parameters, parsed and printed",
 		   arch_abi(abi)->scmp, words, params);
 	}
 	for (enum constants_set set = 0; set < SET_COUNT; set++) {
@@ -190,7 +191,7 @@ static void check(void)
 	}
 }
 
-/* A buffer that is too small is filled and no more. */
+/* If the buffer is too small, it is filled, but nothing is written beyond it. */
 static void cut(void)
 {
 	char buf[16];
@@ -199,7 +200,7 @@ static void cut(void)
 	constants_format(ABI_X86_64, (unsigned int)syscall_id("openat"), 2, O_WRONLY | O_CLOEXEC,
 			 buf, 10);
 	is_str(buf, "O_WRONLY|", "cut");
-	is_int(buf[10], 'x', "and nothing beyond");
+	is_int(buf[10], 'x', "and nothing is written beyond it");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The built-in default against Docker's, call by call, capability by capability. */
+/* Compares the built-in default profile with Docker's, for each call and each capability. */
 #include "seccomp/default.h"
 #include "seccomp/syscall.h"
 
@@ -11,20 +11,21 @@
 
 #define ALLOWED "7fff0000"
 
-/* What we allow and Docker does not. Any other difference is an error, in either direction. */
+/* Calls that the default allows and Docker's profile does not. Every other difference is an
+ * error. */
 static const struct {
 	const char *name, *reason;
-	uint64_t cap; /* only with this one; 0: always */
+	uint64_t cap; /* only with this capability; 0: always */
 } more[] = {
 	{ "lsm_get_self_attr", "reads attributes of the caller, as /proc/self/attr does", 0 },
 	{ "lsm_set_self_attr", "sets them; the security module decides", 0 },
 	{ "lsm_list_modules", "names the security modules", 0 },
-	{ "uprobe", "fails but from the kernel's own trampoline; see uretprobe", 0 },
-	{ "file_getattr", "an ioctl that is allowed, as a call", 0 },
-	{ "file_setattr", "an ioctl that is allowed, as a call", 0 },
+	{ "uprobe", "fails except from the kernel's trampoline, like uretprobe", 0 },
+	{ "file_getattr", "equal to an ioctl that is allowed", 0 },
+	{ "file_setattr", "equal to an ioctl that is allowed", 0 },
 	{ "get_tls", "beside set_tls", 0 },
 	{ "listns", "beside setns", 1ull << 21 },
-	{ "open_tree_attr", "beside open_tree and mount_setattr", 1ull << 21 },
+	{ "open_tree_attr", "equal to open_tree and mount_setattr", 1ull << 21 },
 };
 static bool used[ARRAY_LEN(more)];
 
@@ -40,7 +41,7 @@ static bool excused(const char *name, const struct profile_facts *facts, const c
 	return false;
 }
 
-/* Docker names some calls twice, in two rules of the same action: once is enough. */
+/* Docker's profile has some calls in two rules with the same action; they count once. */
 static const char *once(const char *rules)
 {
 	return strcmp(rules, ALLOWED "; " ALLOWED) == 0 ? ALLOWED : rules;
@@ -79,7 +80,7 @@ static void against_docker(void)
 		for (int cap = -2; cap <= 40; cap++) {
 			struct profile theirs;
 
-			/* None, Docker's, each alone. */
+			/* With no capability, Docker's, and each one alone. */
 			facts.caps = cap == -2 ? 0 : cap == -1 ? DOCKER_CAPS : UINT64_C(1) << cap;
 			if (docker_profile_parse("moby", &text, &facts, &theirs) < 0)
 				ok(false, "%s", err_message());
@@ -87,12 +88,12 @@ static void against_docker(void)
 				wrong += compare(&facts, &theirs);
 			n++;
 		}
-	ok(!wrong, "as Docker's in %u cases, but for the list", n);
+	ok(!wrong, "equal to Docker's in %u cases, except for the list", n);
 	for (size_t i = 0; i < ARRAY_LEN(more); i++)
 		ok(used[i], "really more: %s: %s", more[i].name, more[i].reason);
 }
 
-/* Every name is a call, so that a slip of the pen cannot leave one out. */
+/* Every name in the profile must be a call, so that a misspelt name is found. */
 static void names(void)
 {
 	struct profile_facts facts = { .caps = UINT64_MAX, .native = ABI_X86_64 };
@@ -106,7 +107,7 @@ static void names(void)
 				ok(false, "%s is no call", p.rules[i].names[j]);
 	ok(n > 380, "%u names", n);
 	ok(p.n_abis == 3 && p.abis[0] == ABI_X86_64 && p.abis[2] == ABI_X32, "architectures");
-	is_str(rules_of(&p, "io_uring_setup"), "", "io_uring is denied to all");
+	is_str(rules_of(&p, "io_uring_setup"), "", "io_uring is always denied");
 	is_str(rules_of(&p, "clone3"), ALLOWED, "clone3 with CAP_SYS_ADMIN");
 	facts.caps = 0;
 	is_int(default_profile(&facts, &p), 0, "made");

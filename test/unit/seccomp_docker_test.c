@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Profiles of Docker, containers/common and the runtime-spec, right and wrong. */
+/* Valid and invalid profiles in the formats of Docker, containers/common and the runtime-spec. */
 #include "seccomp/docker.h"
 
 #include "oci/json.h"
@@ -23,7 +23,7 @@ static bool parse(const char *json, struct profile *ret)
 	return docker_profile_parse("p.json", &text, &facts, ret) >= 0;
 }
 
-/* What the profile with that member added to its one rule says of "mkdir". */
+/* The answer to "mkdir" of the profile with that member added to its only rule. */
 static void rule(const char *members, const char *want)
 {
 	struct profile p;
@@ -118,7 +118,7 @@ static void architectures(void)
 		 "}",
 		 &p) &&
 		   p.n_abis == 2 && p.abis[0] == ABI_X86_64 && p.abis[1] == ABI_X86,
-	   "archMap gives the native row");
+	   "the row of archMap for the native architecture is used");
 	ok(parse("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"archMap\":["
 		 "{\"architecture\":\"SCMP_ARCH_AARCH64\",\"subArchitectures\":null}]}",
 		 &p) &&
@@ -128,7 +128,7 @@ static void architectures(void)
 		 "\"SCMP_ARCH_LOONGARCH64\",\"SCMP_ARCH_X32\"],\"flags\":[]}",
 		 &p) &&
 		   p.n_abis == 2 && p.abis[1] == ABI_LOONGARCH64 && p.set_flags && !p.flags,
-	   "architectures, each once; empty flags are flags");
+	   "architectures without duplicates; empty flags are kept");
 	ok(parse("{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}}", &p) &&
 		   p.default_action == SECCOMP_RET_LOG && !p.set_flags,
 	   "a whole config.json");
@@ -183,7 +183,7 @@ static void errors(void)
 	ok(!parse(D ",\"flags\":[\"SECCOMP_FILTER_FLAG_FAST\"]}", &p), "flag: %s", err_message());
 }
 
-/* Every name of either says the same in the other. */
+/* For every name in either profile, both give the same answer. */
 static void same(const struct profile *a, const struct profile *b, const char *what)
 {
 	unsigned int n = 0, differ = 0;
@@ -225,7 +225,7 @@ static void written(const char *path)
 	   "%s: its other members", name);
 }
 
-/* x.json, whose conditions we decide, and x.oci.json, where make.awk has decided them. */
+/* x.json has conditions, which tamis evaluates; in x.oci.json make.awk has evaluated them. */
 static void resolved(const char *path)
 {
 	const char *oci = arena_printf("%.*s.oci.json", (int)(strlen(path) - 5), path);

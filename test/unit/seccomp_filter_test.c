@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lib/seccomp from linux.seccomp to verdicts: what the words of a profile mean, where runc
- * means something else, and what is refused.
+ * lib/seccomp from linux.seccomp to verdicts: the meaning of a profile, where it differs from
+ * runc's, and what is refused.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -25,7 +25,7 @@ static const struct filter_options as_runc = { .kernel_flags = ALL_FLAGS,
 					       .machine = "x86_64",
 					       .compat_runc = true };
 
-/* Single quotes stand for double ones. */
+/* Single quotes stand for double quotes. */
 static struct text quoted(const char *json)
 {
 	char *s = arena_strdup(json);
@@ -76,22 +76,22 @@ static const struct verdict_case {
 	const char *name; /* or nr */
 	uint32_t nr;
 	uint64_t a0, a1;
-	uint32_t want, runc; /* runc 0: the same */
+	uint32_t want, runc; /* runc 0: the same as want */
 } verdicts[] = {
 	/* 1: width */
-	{ "NE on an int sees the low half",
+	{ "NE on an int compares the low half",
 	  PROFILE("ALLOW", "", RULE("'socket'", "ERRNO", ARG(0, "NE", 1))), ABI_X86_64, "socket", 0,
 	  0x100000001, 0, ALLOW, E(1) },
-	{ "GT on an int sees the low half",
+	{ "GT on an int compares the low half",
 	  PROFILE("ALLOW", "", RULE("'socket'", "ERRNO", ARG(0, "GT", 9))), ABI_X86_64, "socket", 0,
 	  0x100000001, 0, ALLOW, E(1) },
-	{ "EQ on an int cannot be evaded",
+	{ "EQ on an int cannot be bypassed by the high half",
 	  PROFILE("ALLOW", "", RULE("'socket'", "ERRNO", ARG(0, "EQ", 16))), ABI_X86_64, "socket",
 	  0, 0x100000010, 0, E(1), ALLOW },
-	{ "a long is compared whole",
+	{ "a long is compared with all 64 bits",
 	  PROFILE("ALLOW", "", RULE("'lseek'", "ERRNO", ARG(1, "EQ", 16))), ABI_X86_64, "lseek", 0,
 	  0, 0x100000010, ALLOW, 0 },
-	{ "MASKED_EQ sees the low half",
+	{ "MASKED_EQ on an int compares the low half",
 	  PROFILE("ALLOW", "", RULE("'socket'", "ERRNO", MASKED(1, 18446744073709551615, 2))),
 	  ABI_X86_64, "socket", 0, 0, 0x100000002, E(1), ALLOW },
 	{ "-1 as 32 bits",
@@ -100,103 +100,104 @@ static const struct verdict_case {
 	{ "-1 as 64 bits",
 	  PROFILE("ERRNO", "", RULE("'personality'", "ALLOW", ARG(0, "EQ", 18446744073709551615))),
 	  ABI_X86_64, "personality", 0, 0xffffffff, 0, ALLOW, E(1) },
-	{ "a value that no int has: EQ never",
+	{ "a value of more than 32 bits for an int: EQ never matches",
 	  PROFILE("ERRNO", "", RULE("'socket'", "ALLOW", ARG(0, "EQ", 4294967298))), ABI_X86_64,
 	  "socket", 0, 4294967298, 0, E(1), ALLOW },
-	{ "a value that no int has: LT always",
+	{ "a value of more than 32 bits for an int: LT always matches",
 	  PROFILE("ERRNO", "", RULE("'socket'", "ALLOW", ARG(0, "LT", 4294967296))), ABI_X86_64,
 	  "socket", 0, UINT64_MAX, 0, ALLOW, E(1) },
 	/* 2, 3, 6, 7: numbers */
-	{ "clone3 gets what is asked", PROFILE("ERRNO", "", RULE_ERRNO("'clone3'", "38", "")),
-	  ABI_X86_64, "clone3", 0, 0, 0, E(ENOSYS), 0 },
+	{ "clone3 gets the error of its rule",
+	  PROFILE("ERRNO", "", RULE_ERRNO("'clone3'", "38", "")), ABI_X86_64, "clone3", 0, 0, 0,
+	  E(ENOSYS), 0 },
 	{ "number 1000", PROFILE("ERRNO", "", RULE("'write'", "ALLOW", "")), ABI_X86_64, NULL, 1000,
 	  0, 0, E(ENOSYS), 0 },
-	{ "a hole below the highest named",
+	{ "an unused number below the highest named call",
 	  PROFILE("ERRNO", "", RULE("'statx','openat2'", "ALLOW", "")), ABI_X86_64, NULL, 400, 0, 0,
 	  E(ENOSYS), E(1) },
-	{ "a known call above the highest named",
+	{ "a known call above the highest named call",
 	  PROFILE("ERRNO", "", RULE("'read','statx'", "ALLOW", "")), ABI_X86_64, "openat2", 0, 0, 0,
 	  E(ENOSYS), 0 },
-	{ "also where the default kills",
+	{ "also if the default kills",
 	  PROFILE("KILL_PROCESS", "", RULE("'read','statx'", "ALLOW", "")), ABI_X86_64, "openat2",
 	  0, 0, 0, E(ENOSYS), 0 },
 	{ "or traps", PROFILE("TRAP", "", RULE("'read','statx'", "ALLOW", "")), ABI_X86_64,
 	  "openat2", 0, 0, 0, E(ENOSYS), 0 },
-	{ "not where it leaves that to a tracer",
-	  PROFILE("TRACE", "", RULE("'read','statx'", "ERRNO", "")), ABI_X86_64, "openat2", 0, 0, 0,
-	  SECCOMP_RET_TRACE | EPERM, 0 },
-	{ "or to an agent",
+	{ "not if the default is TRACE", PROFILE("TRACE", "", RULE("'read','statx'", "ERRNO", "")),
+	  ABI_X86_64, "openat2", 0, 0, 0, SECCOMP_RET_TRACE | EPERM, 0 },
+	{ "nor if it is NOTIFY",
 	  PROFILE("NOTIFY", ",'listenerPath':'/run/a'", RULE("'read','statx'", "ALLOW", "")),
 	  ABI_X86_64, "openat2", 0, 0, 0, SECCOMP_RET_USER_NOTIF, 0 },
-	{ "a known call below the highest named",
+	{ "a known call below the highest named call",
 	  PROFILE("ERRNO", "", RULE("'read','openat2'", "ALLOW", "")), ABI_X86_64, "clone3", 0, 0,
 	  0, E(1), 0 },
-	{ "the highest named is not above itself",
+	{ "the highest named call itself",
 	  PROFILE("ERRNO", "", RULE_ERRNO("'read','openat2'", "13", "")), ABI_X86_64, "openat2", 0,
 	  0, 0, E(13), 0 },
-	{ "a rule that denies names, too",
+	{ "a rule that denies names calls, too",
 	  PROFILE("ERRNO", "", RULE("'read'", "ALLOW", "") "," RULE_ERRNO("'openat2'", "13", "")),
 	  ABI_X86_64, "clone3", 0, 0, 0, E(1), 0 },
-	{ "so does one that says the default",
+	{ "so does a rule with the action of the default",
 	  PROFILE("ERRNO", "", RULE("'read'", "ALLOW", "") "," RULE("'openat2'", "ERRNO", "")),
 	  ABI_X86_64, "clone3", 0, 0, 0, E(1), 0 },
 	{ "and one with conditions",
 	  PROFILE("ERRNO", "",
 		  RULE("'read'", "ALLOW", "") "," RULE("'openat2'", "ALLOW", ARG(0, "EQ", 1))),
 	  ABI_X86_64, "clone3", 0, 0, 0, E(1), 0 },
-	{ "a name that nobody knows does not",
+	{ "an unknown name does not",
 	  PROFILE("ERRNO", "", RULE("'statx','call_of_the_future'", "ALLOW", "")), ABI_X86_64,
 	  "clone3", 0, 0, 0, E(ENOSYS), 0 },
-	{ "a call that other architectures have does not",
+	{ "a call that only other architectures have does not",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'write','utimensat_time64'", "ALLOW", "")), ABI_X86_64,
 	  "statx", 0, 0, 0, E(ENOSYS), 0 },
-	{ "each architecture has a highest of its own",
+	{ "each architecture has its own highest named call",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'read','utimensat_time64'", "ALLOW", "")), ABI_X86,
 	  "statx", 0, 0, 0, E(1), 0 },
 	{ "x32 among them", PROFILE("ERRNO", ALL_ARCHES, RULE("'read','execveat'", "ALLOW", "")),
 	  ABI_X32, "getsockopt", 0x40000000, 0, 0, E(1), 0 },
 	{ "x32: above it", PROFILE("ERRNO", ALL_ARCHES, RULE("'read','execveat'", "ALLOW", "")),
 	  ABI_X32, "preadv2", 0x40000000, 0, 0, E(ENOSYS), 0 },
-	{ "x86_64: above it, where x32 has a higher one",
+	{ "x86_64: above its highest named call, below that of x32",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'read','execveat'", "ALLOW", "")), ABI_X86_64, "statx",
 	  0, 0, 0, E(ENOSYS), 0 },
-	{ "nothing named: the default for what we know", PROFILE("ERRNO", "", ""), ABI_X86_64,
+	{ "no named calls: the default for known calls", PROFILE("ERRNO", "", ""), ABI_X86_64,
 	  "openat2", 0, 0, 0, E(1), 0 },
-	{ "and for what we do not", PROFILE("ERRNO", "", ""), ABI_X86_64, NULL, 1000, 0, 0,
-	  E(ENOSYS), E(1) },
+	{ "no named calls: the default for unknown numbers", PROFILE("ERRNO", "", ""), ABI_X86_64,
+	  NULL, 1000, 0, 0, E(ENOSYS), E(1) },
 	{ "number 0 alone", PROFILE("ERRNO", "", RULE("'read'", "ALLOW", "")), ABI_X86_64, "write",
 	  0, 0, 0, E(ENOSYS), E(1) },
-	{ "i386: socket is a number and a call of socketcall",
+	{ "i386: socket has a number and is a call of socketcall",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'socket'", "ALLOW", "")), ABI_X86, "bpf", 0, 0, 0,
 	  E(1), E(1) },
-	{ "i386: the number of a call that socketcall offers",
+	{ "i386: the number of a call that socketcall also has",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'read','socket'", "ALLOW", "")), ABI_X86, "socket", 0,
 	  0, 0, ALLOW, E(ENOSYS) },
-	{ "i386: semop names ipc",
+	{ "i386: semop makes ipc a named call",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'read','semop'", "ALLOW", "")), ABI_X86, "ipc", 0, 1,
 	  0, ALLOW, E(ENOSYS) },
-	{ "and so what is below it",
+	{ "i386: and so all calls below ipc",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'read','semop'", "ALLOW", "")), ABI_X86, "socketcall",
 	  0, 1, 0, E(1), E(ENOSYS) },
-	{ "nr -1 is left to the tracer", PROFILE("KILL_PROCESS", "", RULE("'read'", "ALLOW", "")),
-	  ABI_X86_64, NULL, UINT32_MAX, 0, 0, ALLOW, SECCOMP_RET_KILL_PROCESS },
-	{ "nr -1 on another architecture",
+	{ "number -1 is left to the tracer",
+	  PROFILE("KILL_PROCESS", "", RULE("'read'", "ALLOW", "")), ABI_X86_64, NULL, UINT32_MAX, 0,
+	  0, ALLOW, SECCOMP_RET_KILL_PROCESS },
+	{ "number -1 on another architecture",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'read'", "ALLOW", "")), ABI_X86, NULL, UINT32_MAX, 0,
 	  0, ALLOW, E(ENOSYS) },
 	{ "x32, not listed", PROFILE("ALLOW", "", ""), ABI_X86_64, NULL, 0x40000000, 0, 0,
 	  E(ENOSYS), SECCOMP_RET_KILL_THREAD + 1 },
 	{ "x32, listed", PROFILE("ERRNO", ALL_ARCHES, RULE("'ioctl'", "ALLOW", "")), ABI_X86_64,
 	  NULL, 0x40000000 + 514, 0, 0, ALLOW, 0 },
-	{ "x32's number without its bit",
+	{ "a number of x32 without bit 30",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'ioctl'", "ALLOW", "")), ABI_X86_64, NULL, 514, 0, 0,
 	  E(ENOSYS), 0 },
-	{ "x86_64's number with x32's bit",
+	{ "a number of x86_64 with bit 30",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'ioctl'", "ALLOW", "")), ABI_X86_64, NULL, 0x40000010,
 	  0, 0, E(ENOSYS), E(1) },
 	{ "i386, not listed", PROFILE("ERRNO", "", RULE("'read'", "ALLOW", "")), ABI_X86, NULL, 3,
 	  0, 0, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD + 1 },
-	{ "under ALLOW, x32's last number", PROFILE("ALLOW", "", ""), ABI_X86_64, NULL, 0x7fffffff,
-	  0, 0, E(ENOSYS), SECCOMP_RET_KILL_THREAD + 1 },
+	{ "under ALLOW, the last number of x32", PROFILE("ALLOW", "", ""), ABI_X86_64, NULL,
+	  0x7fffffff, 0, 0, E(ENOSYS), SECCOMP_RET_KILL_THREAD + 1 },
 	{ "under ALLOW, beyond x32's numbers", PROFILE("ALLOW", "", ""), ABI_X86_64, NULL,
 	  0x80000000, 0, 0, ALLOW, SECCOMP_RET_KILL_THREAD + 1 },
 	{ "under LOG, with both bits", PROFILE("LOG", "", ""), ABI_X86_64, NULL, 0xc0000001, 0, 0,
@@ -211,78 +212,79 @@ static const struct verdict_case {
 	{ "unknown numbers under TRACE", PROFILE("TRACE", "", RULE("'read'", "ALLOW", "")),
 	  ABI_X86_64, NULL, 1000, 0, 0, SECCOMP_RET_TRACE | EPERM, 0 },
 	/* 4: multiplexers */
-	{ "socketcall does what socket may",
+	{ "socketcall allows what socket allows",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'socket'", "ALLOW", "")), ABI_X86, "socketcall", 0, 1,
 	  0, ALLOW, 0 },
-	{ "socketcall is no way round a condition",
+	{ "socketcall cannot bypass a condition",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'socket'", "ALLOW", ARG(0, "LT", 38))), ABI_X86,
 	  "socketcall", 0, 1, 0, E(1), ALLOW },
-	{ "but if it is named itself",
+	{ "unless a rule names socketcall",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", ARG(0, "LT", 38)) "," RULE("'socketcall'", "ALLOW",
 								       "")),
 	  ABI_X86, "socketcall", 0, 1, 0, ALLOW, 0 },
-	{ "also under a deny on conditions",
+	{ "also with a conditional rule that denies",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "KILL", ARG(0, "EQ", 38)) "," RULE("'socketcall'", "ALLOW", "")),
 	  ABI_X86, "socketcall", 0, 1, 0, ALLOW, 0 },
-	{ "what is denied always, is denied there",
+	{ "a call that is always denied is denied in socketcall",
 	  PROFILE("ALLOW", ALL_ARCHES,
 		  RULE_ERRNO("'connect'", "13", "") "," RULE("'socketcall'", "LOG", "")),
 	  ABI_X86, "socketcall", 0, 3, 0, E(13), SECCOMP_RET_LOG },
-	{ "also with the default's error",
+	{ "also with the error of the default",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'connect'", "ERRNO", "") "," RULE("'socketcall'", "ALLOW", "")),
 	  ABI_X86, "socketcall", 0, 3, 0, E(1), ALLOW },
-	{ "a skipped deny before conditions says nothing",
+	{ "a rule with the default's action before conditions has no effect",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ERRNO", "") "," RULE("'socket'", "ALLOW",
 							 ARG(0, "LT", 38)) "," RULE("'socketcall'",
 										    "ALLOW", "")),
 	  ABI_X86, "socketcall", 0, 1, 0, ALLOW, 0 },
-	{ "what is not named is as socketcall",
+	{ "a call that is not named gets the answer of socketcall",
 	  PROFILE("ERRNO", ALL_ARCHES, RULE("'socketcall'", "ALLOW", "")), ABI_X86, "socketcall", 0,
 	  3, 0, ALLOW, 0 },
-	{ "socketcall denied stays denied",
+	{ "a denied socketcall stays denied",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", "") "," RULE_ERRNO("'socketcall'", "38", "")),
 	  ABI_X86, "socketcall", 0, 1, 0, E(ENOSYS), 0 },
-	{ "also with the default's error",
+	{ "also with the error of the default",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", "") "," RULE("'socketcall'", "ERRNO", "")),
 	  ABI_X86, "socketcall", 0, 1, 0, E(1), ALLOW },
-	{ "a skipped deny of socketcall before its conditions says nothing",
+	{ "the same for a rule of socketcall before its conditions",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", "") "," RULE("'socketcall'", "ERRNO", "") "," RULE(
 			  "'socketcall'", "LOG", ARG(1, "GT", 7))),
 	  ABI_X86, "socketcall", 0, 1, 8, SECCOMP_RET_LOG, 0 },
-	{ "a condition on socketcall is one more",
+	{ "a condition on socketcall applies in addition",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", "") "," RULE_ERRNO("'socketcall'", "13",
 							       ARG(0, "EQ", 1))),
 	  ABI_X86, "socketcall", 0, 1, 0, E(13), 0 },
-	{ "socketcall allowed by default, named",
+	{ "socketcall is named and allowed by default",
 	  PROFILE("ALLOW", ALL_ARCHES,
 		  RULE("'socket'", "ERRNO", ARG(0, "EQ", 38)) "," RULE("'socketcall'", "ALLOW",
 								       "")),
 	  ABI_X86, "socketcall", 0, 1, 0, ALLOW, E(1) },
-	{ "its other calls are as named",
+	{ "its other calls get the answer of socketcall",
 	  PROFILE("ERRNO", ALL_ARCHES,
 		  RULE("'socket'", "ALLOW", ARG(0, "LT", 38)) "," RULE("'socketcall'", "ALLOW",
 								       "")),
 	  ABI_X86, "socketcall", 0, 2, 0, ALLOW, 0 },
-	{ "a deny reaches it, too",
+	{ "a rule that denies applies in it, too",
 	  PROFILE("ALLOW", ALL_ARCHES, RULE("'socket'", "ERRNO", ARG(0, "EQ", 16))), ABI_X86,
 	  "socketcall", 0, 1, 0, E(1), 0 },
-	{ "ipc by its low bits", PROFILE("ERRNO", ALL_ARCHES, RULE("'shmat'", "ALLOW", "")),
-	  ABI_X86, "ipc", 0, 0x10015, 0, ALLOW, 0 },
+	{ "ipc reads only the low bits of its number",
+	  PROFILE("ERRNO", ALL_ARCHES, RULE("'shmat'", "ALLOW", "")), ABI_X86, "ipc", 0, 0x10015, 0,
+	  ALLOW, 0 },
 	{ "ipc: another call", PROFILE("ERRNO", ALL_ARCHES, RULE("'shmat'", "ALLOW", "")), ABI_X86,
 	  "ipc", 0, 22, 0, E(1), 0 },
 	/* 8: operators and combinations */
 	{ "two conditions: both",
 	  PROFILE("ERRNO", "", RULE("'lseek'", "ALLOW", ARG(1, "GE", 5) "," ARG(2, "EQ", 1))),
 	  ABI_X86_64, "lseek", 0, 0, 7, E(1), 0 },
-	{ "a repeated index: any",
+	{ "a repeated index: any condition matches",
 	  PROFILE("ERRNO", "",
 		  RULE("'lseek'", "ALLOW",
 		       ARG(1, "EQ", 5) "," ARG(1, "EQ", 7) "," ARG(2, "EQ", 9))),
@@ -299,14 +301,14 @@ static const struct verdict_case {
 	  PROFILE("ERRNO", "", RULE("'lseek'", "ALLOW", ARG(1, "GT", 18446744073709551615))),
 	  ABI_X86_64, "lseek", 0, 0, UINT64_MAX, E(1), 0 },
 	/* 9, 10: conflicts and the default */
-	{ "the first unconditional rule",
+	{ "the first unconditional rule applies",
 	  PROFILE("LOG", "", RULE("'setns'", "ALLOW", "") "," RULE("'setns'", "KILL_PROCESS", "")),
 	  ABI_X86_64, "setns", 0, 0, 0, ALLOW, 0 },
-	{ "an unconditional one beats conditions",
+	{ "an unconditional rule has precedence over conditions",
 	  PROFILE("LOG", "",
 		  RULE("'lseek'", "ERRNO", ARG(1, "EQ", 7)) "," RULE("'lseek'", "ALLOW", "")),
 	  ABI_X86_64, "lseek", 0, 0, 7, ALLOW, 0 },
-	{ "the strictest of conditions",
+	{ "the strictest conditional rule applies",
 	  PROFILE("LOG", "",
 		  RULE("'lseek'", "ALLOW", ARG(1, "GT", 5)) "," RULE("'lseek'", "KILL_PROCESS",
 								     ARG(1, "GT", 9))),
@@ -316,13 +318,13 @@ static const struct verdict_case {
 		  RULE("'lseek'", "ERRNO", ARG(1, "LT", 4294967301)) "," RULE(
 			  "'lseek'", "ALLOW", ARG(1, "LT", 4294967299))),
 	  ABI_X86_64, "lseek", 0, 0, 1, E(1), 0 },
-	{ "a rule that says the default is skipped",
+	{ "a rule with the action of the default is skipped",
 	  PROFILE("ERRNO", "", RULE("'read'", "ERRNO", "") "," RULE("'read'", "ALLOW", "")),
 	  ABI_X86_64, "read", 0, 0, 0, ALLOW, 0 },
-	{ "another errno is not the default",
+	{ "a rule with another errno than the default is not skipped",
 	  PROFILE("ERRNO", "", RULE_ERRNO("'read'", "2", "") "," RULE("'read'", "ALLOW", "")),
 	  ABI_X86_64, "read", 0, 0, 0, E(2), 0 },
-	{ "ALLOW and no rule", PROFILE("ALLOW", "", ""), ABI_X86_64, NULL, 1000, 0, 0, ALLOW, 0 },
+	{ "ALLOW without rules", PROFILE("ALLOW", "", ""), ABI_X86_64, NULL, 1000, 0, 0, ALLOW, 0 },
 	{ "an unknown name is skipped",
 	  PROFILE("ERRNO", "", RULE("'no_such_call','read'", "ALLOW", "")), ABI_X86_64, "read", 0,
 	  0, 0, ALLOW, 0 },
@@ -343,7 +345,7 @@ static void test_verdicts(void)
 
 		if (c->name)
 			nr += syscall_nr(c->abi, (unsigned int)syscall_id(c->name));
-		/* KILL_THREAD is 0, so it is written as one more. */
+		/* KILL_THREAD is 0, so it is stored plus 1. */
 		uint32_t runc = c->runc == SECCOMP_RET_KILL_THREAD + 1 ? SECCOMP_RET_KILL_THREAD
 				: c->runc			       ? c->runc
 								       : c->want;
@@ -365,7 +367,7 @@ static void test_verdicts(void)
 /* --- refusals ----------------------------------------------------------------------------- */
 
 static const struct refusal {
-	const char *what, *json, *says; /* NULL: taken */
+	const char *what, *json, *says; /* NULL: accepted */
 	const char *runc;		/* the same under --seccomp-compat=runc */
 } refusals[] = {
 	{ "errnoRet on ALLOW", "{'defaultAction':'SCMP_ACT_ALLOW','defaultErrnoRet':1}",
@@ -455,14 +457,14 @@ static void test_flags(void)
 			   ",'flags':['SECCOMP_FILTER_FLAG_TSYNC','SECCOMP_FILTER_FLAG_LOG']", ""),
 		   &usual, &f) == 0 &&
 		   f->flags == SECCOMP_FILTER_FLAG_LOG,
-	   "TSYNC is taken and has nothing to do");
+	   "TSYNC is accepted and has no effect");
 	ok(compile(PROFILE("ALLOW", ",'flags':['SECCOMP_FILTER_FLAG_LOG']", ""), &old, &f) < 0 &&
 		   strstr(err_message(), "needs Linux 4.14"),
-	   "LOG on an old kernel is refused, with the version that has it");
+	   "LOG on an old kernel is refused, with the version that supports it");
 	ok(compile(PROFILE("ALLOW", ",'flags':['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']", ""),
 		   &usual, &f) == 0 &&
 		   f->flags == 0,
-	   "WAIT_KILLABLE_RECV without a listener: nothing to do");
+	   "WAIT_KILLABLE_RECV without a listener has no effect");
 	ok(compile(PROFILE("ALLOW",
 			   ",'listenerPath':'/run/"
 			   "a','flags':['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']",
@@ -471,11 +473,11 @@ static void test_flags(void)
 		   f->user_notif &&
 		   f->flags == (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV |
 				SECCOMP_FILTER_FLAG_NEW_LISTENER),
-	   "NOTIFY brings a listener");
+	   "NOTIFY makes a listener");
 	ok(compile(PROFILE("ALLOW", ",'listenerPath':'/run/a'", RULE("'no_such'", "NOTIFY", "")),
 		   &usual, &f) == 0 &&
 		   !f->user_notif,
-	   "NOTIFY for nothing that exists: no listener");
+	   "NOTIFY only for unknown calls: no listener");
 	ok(compile(PROFILE("ERRNO", "", RULE("'read'", "ALLOW", "")), &usual, &f) == 0 &&
 		   filter_answer(f, 59, "x86_64") == E(ENOSYS) &&
 		   filter_answer(f, 0, "x86_64") == ALLOW,
@@ -486,7 +488,7 @@ static void test_flags(void)
 	arena_reset();
 }
 
-/* Every call with a list of conditions: too long for the kernel, or too long for one jump. */
+/* Every call with conditional rules: too long for the kernel, or too long for one jump. */
 static void test_size(uint32_t n_names, uint32_t n_conditions, bool fits)
 {
 	const char **names = arena_array(n_names, sizeof(*names));
@@ -520,7 +522,7 @@ static void test_size(uint32_t n_names, uint32_t n_conditions, bool fits)
 	err_clear();
 }
 
-/* Docker's default is what most containers start with. */
+/* Docker's default is the profile of most containers. */
 static void test_docker(void)
 {
 	const char *path = made_path("docker-2026.oci.json");
@@ -535,11 +537,11 @@ static void test_docker(void)
 		return;
 	ok(f->len <= 300, "Docker's default, three architectures: %d instructions", f->len);
 	is_int(verdict(f, ABI_X86, 102, 1, 0), ALLOW,
-	       "old 32-bit programs make their sockets by socketcall");
+	       "old 32-bit programs can make sockets by socketcall");
 	arena_reset();
 }
 
-/* A rule of a thousand conditions that names every call of every architecture. */
+/* A rule with a thousand conditions that names every call of every architecture. */
 static void test_patience(void)
 {
 	enum { MANY = 1000 };
@@ -562,7 +564,7 @@ static void test_patience(void)
 	ok(filter_compile(&p, &usual, &f) == 0, "%d conditions on each call", MANY);
 	clock_t ms = (clock() - start) / (CLOCKS_PER_SEC / 1000);
 
-	ok(ms < 4000, "take less than 4 s: %d ms", (int)ms);
+	ok(ms < 4000, "are compiled in less than 4 s: %d ms", (int)ms);
 	arena_reset();
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The running kernel as judge: a filter that lets next to nothing pass is loaded into a child,
- * which makes every call there is, by every door that the machine has. Each must come back as
- * the policy says. Nothing that is called is carried out: all answers are errors.
+ * Compares with the running kernel: loads a filter that allows almost nothing into a child, which
+ * makes every system call by every entry that the machine has. Each must return the policy's
+ * answer. No call is executed: all answers are errors.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -23,8 +23,8 @@
 enum { NUMBERS = 1100, DENIED = 77, NARROW = 88, WIDE = 99 };
 
 static const char *const enders[] = { "exit_group" };
-/* What is not called. Those of the tracing probes end whoever is not in a probe, and newer
- * kernels let them pass by every filter. */
+/* Calls that are not made. Those for tracing probes kill a process that is not in a probe, and
+ * newer kernels let them pass every filter. */
 static const char *const deadly[3] = { "exit_group", "uretprobe", "uprobe" };
 static const char *const narrow_call[] = { "socket" };
 static const char *const wide_call[] = { "lseek" };
@@ -43,7 +43,7 @@ static const uint64_t edges[][2] = {
 	{ 0x10000000a, 6 }, { UINT64_MAX, UINT64_MAX }, { 0xffffffff, 0xffffffff },
 };
 
-/* One entrance of the kernel. */
+/* An entry to the kernel's system calls. */
 struct door {
 	const char *name;
 	uint32_t arch, bit;
@@ -80,7 +80,8 @@ static const struct door doors[] = { { "aarch64", AUDIT_ARCH_AARCH64, 0, call_na
 static const char machine[] = "aarch64";
 #endif
 
-/* Whether the machine has that entrance: some hypervisors and kernels end who takes int 0x80. */
+/* Whether the machine has that entry: some hypervisors and kernels kill a process that uses int
+ * 0x80. */
 static bool is_open(const struct door *door)
 {
 	int status = -1;
@@ -115,7 +116,7 @@ static bool among(uint32_t nr, const uint32_t list[3])
 	return nr == list[0] || nr == list[1] || nr == list[2];
 }
 
-/* Never returns; under the filter it can do nothing but store and exit. */
+/* Never returns; under the filter it can only store results and exit. */
 static void child(const struct bpf_program *p, struct answers *a)
 {
 	const struct sock_fprog prog = { .len = p->len, .filter = (struct sock_filter *)p->code };
@@ -150,7 +151,7 @@ static void child(const struct bpf_program *p, struct answers *a)
 static bool same(const struct policy *policy, const struct door *door, uint32_t nr, uint64_t a0,
 		 uint64_t a1, int32_t got)
 {
-	bool half = door->arch == AUDIT_ARCH_I386; /* its registers have 32 bits */
+	bool half = door->arch == AUDIT_ARCH_I386; /* 32-bit registers */
 	struct seccomp_data data = { .nr = (int)nr,
 				     .arch = door->arch,
 				     .args = { half ? (uint32_t)a0 : a0,
@@ -189,7 +190,7 @@ static void compare(const struct policy *policy, const struct answers *a)
 				       edges[k][1], a->by_value[d][1][k]);
 		}
 		ok(numbers, "%s: %d numbers are answered as the policy says", door->name, NUMBERS);
-		ok(values, "%s: and arguments are read as the policy says", door->name);
+		ok(values, "%s: arguments are read as the policy says", door->name);
 	}
 }
 
@@ -209,17 +210,17 @@ static void run(const struct policy *policy, const struct bpf_program *program)
 		child(program, a);
 	waitpid(pid, &status, 0);
 	if (a->loaded == EINVAL || a->loaded == ENOSYS) {
-		skip("no filter can be loaded here (%s)", strerror(a->loaded));
+		skip("cannot load a filter (%s)", strerror(a->loaded));
 		return;
 	}
-	if (ok(status == 0, "the child makes every call and ends by itself (status 0x%x)", status))
+	if (ok(status == 0, "the child makes every call and exits (status 0x%x)", status))
 		compare(policy, a);
 }
 
 int main(void)
 {
 	if (SANITIZED) {
-		skip("the sanitizer does not survive that every number is called");
+		skip("the sanitizer cannot run when every number is called");
 		return done();
 	}
 	struct profile p = { .place = "test",

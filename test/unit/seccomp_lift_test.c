@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lib/seccomp/lift.c reads programs that it did not see written: libseccomp's of Docker's
- * default. Read so, every number of every architecture decides all arguments as ours does as
- * runc would, but for differences that have a name.
+ * lib/seccomp/lift.c analyses a program that another compiler wrote: libseccomp's for Docker's
+ * default. For every number of every architecture, its answers for all arguments must equal those
+ * of our program compiled as runc would, except for named differences.
  */
 #include "base/err.h"
 #include "seccomp/filter.h"
@@ -20,7 +20,7 @@ struct sides {
 	struct lifted ours, theirs;
 };
 
-/* How often each difference was met. */
+/* Counts of each difference. */
 struct tally {
 	unsigned int same, unknown, tail, other;
 };
@@ -58,7 +58,7 @@ static void compare(struct sides *s, enum abi abi, struct tally *t)
 		if (ours == theirs) {
 			t->same++;
 		} else if (ours == enosys && id < 0) {
-			t->tail++; /* runc puts that before libseccomp's program */
+			t->tail++; /* runc puts this before libseccomp's program */
 		} else if (!theirs_knows(abi, id)) {
 			t->unknown++;
 		} else if (t->other++ < 8) {
@@ -89,25 +89,26 @@ int main(void)
 	if (!read_docker(&p))
 		return done();
 	if (seccomp_arch_native() != SCMP_ARCH_X86_64) {
-		skip("libseccomp resolves names by the machine's architecture, here not x86_64");
+		skip("libseccomp resolves names for the machine's architecture, which is not "
+		     "x86_64");
 		return done();
 	}
 	oracle_compile(&p, ABI_X86_64, &theirs);
 	is_int(theirs.error, 0, "libseccomp makes a program");
 	ok(theirs.len > 1000, "of %u instructions", theirs.len);
-	if (!ok(filter_compile(&p, &options, &ours) == 0, "we make ours"))
+	if (!ok(filter_compile(&p, &options, &ours) == 0, "tamis makes a program"))
 		return done();
 
 	struct bpf_program a = { ours->code, ours->len }, b = { theirs.code, (uint16_t)theirs.len };
 
 	canon_init(&s.canon);
 	if (!ok(lift(&a, &s.canon, &s.ours) == 0 && lift(&b, &s.canon, &s.theirs) == 0,
-		"both can be read"))
+		"both can be analysed"))
 		printf("# %s\n", err_message());
 	else
 		for (size_t i = 0; i < p.n_abis; i++)
 			compare(&s, p.abis[i], &t);
-	is_int(t.other, 0, "every number decides all arguments alike");
+	is_int(t.other, 0, "every number has the same answers for all arguments");
 	ok(t.same > 1400, "%u numbers are the same", t.same);
 	ok(t.unknown < 50, "%u calls are unknown to libseccomp", t.unknown);
 	ok(t.tail > 0, "%u numbers are no call: ENOSYS", t.tail);

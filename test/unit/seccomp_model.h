@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The meaning of a profile once more, as plainly as possible and straight from its rules: no
- * normal form, no sorting, no sharing. What the library answers is compared with it.
+ * A second implementation of the meaning of a profile, as simple as possible and directly from its
+ * rules: without a canonical form, sorting or sharing. The library's answers are compared with it.
  */
 #ifndef TEST_UNIT_SECCOMP_MODEL_H
 #define TEST_UNIT_SECCOMP_MODEL_H
@@ -69,13 +69,13 @@ static int32_t model_rank(uint32_t action)
 	return (int32_t)(action & SECCOMP_RET_ACTION_FULL);
 }
 
-/* What rules on one name say without a look at arguments. */
+/* The result of the rules for one name without regard to arguments. */
 struct model_says {
-	bool always;	 /* an unconditional one that is not the default's: the first's action */
-	bool as_default; /* an unconditional one that is */
-	bool sometimes;	 /* a conditional one that is not */
-	uint32_t action; /* if always, else the default's */
-	uint32_t worst;	 /* of all that the call can get */
+	bool always;	 /* an unconditional rule other than the default's; the first applies */
+	bool as_default; /* an unconditional rule with the default's action */
+	bool sometimes;	 /* a conditional rule with another action than the default's */
+	uint32_t action; /* of that rule if always, otherwise the default's */
+	uint32_t worst;	 /* strictest action that the call can get */
 };
 
 static struct model_says model_says(const struct profile *p, int id)
@@ -102,7 +102,8 @@ static struct model_says model_says(const struct profile *p, int id)
 	return s;
 }
 
-/* What a multiplexer answers for the call; false: nothing but what is said of itself. */
+/* The answer of a multiplexer for the call; false: only the rules of the multiplexer itself
+ * apply. */
 static bool model_mux(const struct profile *p, unsigned int id, int multiplexer, uint32_t *ret)
 {
 	struct model_says call = model_says(p, (int)id), own = model_says(p, multiplexer);
@@ -119,7 +120,7 @@ static bool model_mux(const struct profile *p, unsigned int id, int multiplexer,
 	return (holds || call.sometimes) && !own_holds;
 }
 
-/* What the profile says to a number that the ABI knows. */
+/* The answer of the profile for a number that the ABI knows. */
 static uint32_t model_known(const struct profile *p, enum abi abi, uint32_t nr,
 			    const uint64_t args[6])
 {
@@ -152,7 +153,7 @@ static uint32_t model_known(const struct profile *p, enum abi abi, uint32_t nr,
 		if (mux.nr != nr || (args[0] & mux.mask) != mux.call ||
 		    !model_mux(p, id, syscall_at(abi, nr), &says))
 			continue;
-		/* It is said with the unconditional rule in mind. */
+		/* A conditional rule is evaluated together with the unconditional one. */
 		if (fixed || !matched || model_rank(says) < model_rank(answer))
 			answer = says;
 		matched = true;

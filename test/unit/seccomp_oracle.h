@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libseccomp as an oracle: the program it makes of a profile, driven as runc drives it. It
- * runs in a child, with a deadline, since 2.5.4 may loop for ever on certain conditions.
+ * libseccomp as an oracle: the program that it makes of a profile, called like runc calls it. It
+ * runs in a child process with a deadline, because libseccomp 2.5.4 may loop forever on certain
+ * conditions.
  */
 #ifndef TEST_UNIT_SECCOMP_ORACLE_H
 #define TEST_UNIT_SECCOMP_ORACLE_H
@@ -26,17 +27,17 @@ enum { ORACLE_DEADLINE = 20000 /* ms for one profile */, ORACLE_MAX = 32768 };
 struct oracle {
 	pid_t child;
 	int pipe;
-	unsigned int next, end; /* the number that the child works on; one beyond the last */
+	unsigned int next, end; /* the number that the child works on; the last one plus 1 */
 	void (*make)(unsigned int number, struct profile *ret, enum abi *ret_native);
 };
 
 struct oracle_program {
-	int32_t error; /* of libseccomp, or -ETIME, -EPIPE (it crashed) */
+	int32_t error; /* of libseccomp, or -ETIME, or -EPIPE (it crashed) */
 	uint32_t len;
 	struct sock_filter code[ORACLE_MAX];
 };
 
-/* libseccomp's tokens are AUDIT_ARCH_* but for x32. */
+/* libseccomp's tokens are AUDIT_ARCH_* except for x32. */
 static uint32_t oracle_token(enum abi abi)
 {
 	return abi == ABI_X32 ? SCMP_ARCH_X32 : arch_abi(abi)->audit;
@@ -173,7 +174,7 @@ static int oracle_read(const struct oracle *o, void *to, size_t n)
 	return 0;
 }
 
-/* The program of the next profile in turn; error is set if there is none. */
+/* The program of the next profile; error is set if there is none. */
 __attribute__((unused)) static void oracle_next(struct oracle *o, struct oracle_program *ret)
 {
 	int r;

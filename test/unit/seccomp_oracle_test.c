@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our programs against libseccomp's, for every number of every architecture of a profile and
- * for the values around every condition. Twice: with --seccomp-compat=runc, which shall be
- * the same but for libseccomp's defects, and without, where every intended difference has a
- * predicate with a name. `--all` runs all random profiles, else there are fewer.
+ * Compares our programs with libseccomp's, for every number of every architecture of a profile and
+ * for values around every condition. Twice: with --seccomp-compat=runc the programs must have the
+ * same answers except for defects of libseccomp; without it, each intended difference has a named
+ * predicate. `--all` tests all random profiles, otherwise a part of them.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -37,7 +37,7 @@ static void make_file(unsigned int number, struct profile *ret, enum abi *ret_na
 	*ret_native = facts.native;
 	if (!profile_read(profile_nth(number), &facts, ret))
 		exit(1);
-	/* A list without regard to the kernel: the other byte order cannot be mixed in. */
+	/* A list that does not depend on the kernel. The other byte order cannot be mixed in. */
 	if (facts.native != ABI_X86_64 && ret->n_abis && ret->abis[0] == ABI_X86_64)
 		ret->n_abis = 0;
 }
@@ -47,12 +47,13 @@ static void make_file(unsigned int number, struct profile *ret, enum abi *ret_na
 struct call {
 	const struct profile *profile;
 	enum abi abi;
-	int id; /* -1: no call of ours */
+	int id; /* -1: not in our tables */
 	uint32_t nr;
 	bool compat;
 };
 
-/* Excuses that cannot be foretold, but have a reason; each probe is counted under one. */
+/* Differences with a known reason that cannot be predicted exactly; each probe is counted under
+ * one of them. */
 enum excuse {
 	EXCUSE_NONE,
 	EXCUSE_NAME,
@@ -63,7 +64,7 @@ enum excuse {
 };
 static const char *const excuse_words[EXCUSE_COUNT] = {
 	[EXCUSE_NAME] = "libseccomp does not know the name",
-	[EXCUSE_MUX] = "socketcall, ipc: conditions, or two that speak of it",
+	[EXCUSE_MUX] = "socketcall, ipc: conditions, or two rules for it",
 	[EXCUSE_WIDE_VALUE] = "a value of 64 bits for a parameter of 32",
 	[EXCUSE_X32] = "x32 has registers of 64 bits, libseccomp compares 32",
 };
@@ -116,9 +117,9 @@ static struct said said_of(const struct profile *p, unsigned int id)
 	return s;
 }
 
-/* libseccomp lets an unconditional rule about a multiplexer hide those about its calls, and
- * puts a call's number in the place of its conditions on argument 0. Rules that say what the
- * default says do not reach it, nor does it know that ipc looks at 16 bits only. */
+/* In libseccomp an unconditional rule of a multiplexer hides those of its calls, and the number
+ * of a call replaces its conditions on argument 0. It does not get rules with the action of the
+ * default, and it does not know that ipc reads only 16 bits. */
 static bool mux_differs(const struct call *c, uint64_t number)
 {
 	struct said own = said_of(c->profile, (unsigned int)c->id), direct;
@@ -147,7 +148,7 @@ static bool unknown_to_libseccomp(const struct call *c)
 	return nr < 0 && !syscall_mux(c->abi, id, &mux);
 }
 
-/* What a look at the rules of the call says; args may be in the way of some. */
+/* What the rules of the call say; for some of them it depends on the arguments. */
 static enum excuse excuse_of(const struct call *c, const uint64_t args[6])
 {
 	bool wide = false, x32 = false;
@@ -187,7 +188,7 @@ struct pair_of {
 	const struct filter *ours;
 	const struct oracle_program *theirs;
 	struct compared *sum;
-	uint32_t named_end[ABI_COUNT]; /* from it on the answer is ENOSYS */
+	uint32_t named_end[ABI_COUNT]; /* from this number on the answer is ENOSYS */
 };
 
 static bool denies(uint32_t action)
@@ -215,8 +216,8 @@ static uint32_t expected(const struct call *c, const struct pair_of *pair, const
 		if (!c->compat && c->id < 0)
 			return enosys;
 	}
-	/* The kernel reads less than the register: so libseccomp's program is asked about what
-	 * the kernel will see. */
+	/* The kernel reads fewer bits than the register has, so libseccomp's program gets only
+	 * the bits that the kernel reads. */
 	if (!c->compat && c->id >= 0)
 		for (int i = 0; i < 6; i++)
 			if (syscall_narrow(c->abi, (unsigned int)c->id) >> i & 1)
@@ -243,7 +244,7 @@ static void probe(const struct call *c, const struct pair_of *pair, const uint64
 		pair->sum->excused[excuse]++;
 		return;
 	}
-	/* One line a call. */
+	/* Prints one line for each call. */
 	bool again = pair->sum->wrong++ && pair->sum->last == c->nr;
 
 	pair->sum->last = c->nr;
@@ -306,13 +307,13 @@ static void probe_values(const struct call *c, const struct pair_of *pair)
 
 	for (unsigned int i = 0; i < 6; i++)
 		n[i] = values_of(c, i, values[i], ARRAY_LEN(values[i]));
-	for (unsigned int i = 0; i < 6; i++) /* each alone */
+	for (unsigned int i = 0; i < 6; i++) /* each argument alone */
 		for (unsigned int j = 0; n[i] > 2 && j < n[i]; j++) {
 			memset(args, 0, sizeof(args));
 			args[i] = values[i][j];
 			probe(c, pair, args);
 		}
-	for (unsigned int j = 0; j < 48; j++) { /* together */
+	for (unsigned int j = 0; j < 48; j++) { /* several together */
 		for (unsigned int i = 0; i < 6; i++)
 			args[i] = values[i][below(n[i])];
 		probe(c, pair, args);
@@ -329,7 +330,7 @@ static void compare_abi(struct call *c, const struct pair_of *pair)
 		c->nr = i < 560 ? i : far[i - 560];
 		c->id = syscall_at(c->abi, c->nr);
 		if (c->abi == ABI_X86_64 && c->nr >= 512 && c->nr < 548)
-			continue; /* libseccomp asks the kernel's table of x32 about them */
+			continue; /* libseccomp has its own x32 numbers for these */
 		if (c->id >= 0 && conditional[c->id])
 			probe_values(c, pair);
 		else if (is_mux(c))
@@ -341,8 +342,8 @@ static void compare_abi(struct call *c, const struct pair_of *pair)
 	}
 }
 
-/* By libseccomp, as runc asks it: a call that a multiplexer offers has a negative number, and 0
- * is none. Of a call that is newer than this libseccomp we know the number better. */
+/* The number in libseccomp, as runc asks for it: negative for a call of a multiplexer, 0 for no
+ * call. For a call that is newer than this libseccomp the number in our table is used. */
 static uint32_t number_for_runc(enum abi abi, unsigned int id)
 {
 	int nr = seccomp_syscall_resolve_name_arch(oracle_token(abi), syscall_name(id));
@@ -360,7 +361,7 @@ static void note_end(uint32_t *end, uint32_t nr)
 		*end = nr + 1;
 }
 
-/* The highest number that any rule names, whatever the rule says. */
+/* The highest number that any rule names, whatever its action is. */
 static void find_ends(const struct profile *p, bool compat, struct pair_of *pair)
 {
 	struct syscall_mux mux;
@@ -457,12 +458,12 @@ static void compare(const char *what, unsigned int n,
 
 /* --- the kernel itself -------------------------------------------------------------------- */
 
-/* Calls that do no harm whatever their arguments are; fd, off_t, int, pid_t. */
+/* Calls that are harmless with any arguments; fd, off_t, int, pid_t. */
 static const char *const harmless[] = { "lseek", "getpriority", "getpgid", "getsid", "fadvise64" };
 
 enum { FIRST_ERRNO = 2000 };
 
-/* Each rule answers with an errno of its own, which no call gives otherwise. */
+/* Each rule has a different errno, which no call returns otherwise. */
 static void make_kernel(unsigned int number, struct profile *ret)
 {
 	enum abi native;
@@ -477,7 +478,7 @@ static void make_kernel(unsigned int number, struct profile *ret)
 		rules[i].action = SECCOMP_RET_ERRNO | (uint32_t)(FIRST_ERRNO + i);
 }
 
-/* In a child under the filter: calls, and compares what it gets with what bpf_run() says. */
+/* In a child under the filter: makes calls and compares their results with those of bpf_run(). */
 static int call_kernel(const struct filter *f, enum abi native)
 {
 	struct sock_fprog program = { f->len, (struct sock_filter *)f->code };
@@ -513,7 +514,7 @@ static void kernel(void)
 	unsigned int bad = 0;
 
 	if (native >= ABI_OWN || arch_abi(native)->bits == 32) {
-		skip("no 64-bit architecture with tables of our own");
+		skip("no table for this machine's architecture, or not 64-bit");
 		return;
 	}
 	for (unsigned int i = 0; i < 50; i++) {
@@ -536,7 +537,7 @@ static void kernel(void)
 		bad += status != 0;
 		arena_reset();
 	}
-	is_int(bad, 0, "50 filters answer under the kernel as they should, 400 calls each");
+	is_int(bad, 0, "50 filters give the right answers in the kernel, 400 calls each");
 }
 
 int main(int argc, char **argv)

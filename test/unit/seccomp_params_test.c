@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The names of parameters against the table of calls, and the orders that differ. */
+/* Compares the names of parameters with the table of calls; parameters in an unusual order. */
 #include "seccomp/params.h"
 #include "seccomp/syscall.h"
 
@@ -18,7 +18,7 @@ static void complete(void)
 				continue;
 			calls++;
 			params += n;
-			/* x32's preadv and its kind have one offset of 64 bits */
+			/* x32's preadv and similar calls have one 64-bit offset */
 			if (abi == ABI_X32 && n == syscall_args(id) - 1u &&
 			    !strcmp(params_name(abi, id, 3), "pos"))
 				continue;
@@ -28,7 +28,7 @@ static void complete(void)
 				   syscall_name(id), n, syscall_args(id));
 			for (unsigned int i = 0; i < n; i++)
 				if (params_index(abi, id, params_name(abi, id, i)) != (int)i)
-					ok(false, "%s: %s is there twice", syscall_name(id),
+					ok(false, "%s: %s occurs twice", syscall_name(id),
 					   params_name(abi, id, i));
 		}
 		ok(calls > 300, "%s: %u calls with %u names", arch_abi(abi)->scmp, calls, params);
@@ -43,21 +43,21 @@ static int at(enum abi abi, const char *call, const char *name)
 static void orders(void)
 {
 	is_int(at(ABI_X86_64, "clone", "flags"), 0, "clone");
-	is_int(at(ABI_X86_64, "clone", "tls"), 4, "tls comes last");
+	is_int(at(ABI_X86_64, "clone", "tls"), 4, "tls is the last parameter");
 	is_int(at(ABI_X32, "clone", "tls"), 4, "on x32, too");
-	is_int(at(ABI_X86, "clone", "tls"), 3, "but not on i386,");
+	is_int(at(ABI_X86, "clone", "tls"), 3, "but not on i386");
 	is_int(at(ABI_AARCH64, "clone", "tls"), 3, "arm64");
 	is_int(at(ABI_RISCV64, "clone", "tls"), 3, "and riscv");
-	is_int(at(ABI_S390X, "clone", "flags"), 1, "s390x has flags second");
-	is_int(at(ABI_S390X, "clone", "clone_flags"), 1, "by the kernel's name, too");
-	is_int(at(ABI_X86, "mmap", "prot"), -1, "i386's mmap has one pointer");
+	is_int(at(ABI_S390X, "clone", "flags"), 1, "on s390x flags is the second parameter");
+	is_int(at(ABI_S390X, "clone", "clone_flags"), 1, "also by the kernel's name");
+	is_int(at(ABI_X86, "mmap", "prot"), -1, "i386's mmap has one pointer as parameter");
 	is_int(at(ABI_X86, "mmap2", "prot"), 2, "its mmap2 has six parameters");
-	is_int(at(ABI_ARM, "pread64", "pos_lo"), 4, "arm aligns numbers of 64 bits");
+	is_int(at(ABI_ARM, "pread64", "pos_lo"), 4, "arm aligns 64-bit numbers");
 	is_int(at(ABI_X86, "pread64", "pos_lo"), 3, "i386 does not");
 	is_int(at(ABI_X86_64, "ioctl", "request"), 1, "the manual's word");
 	is_int(at(ABI_X86_64, "ioctl", "cmd"), 1, "the kernel's");
 	is_int(at(ABI_X86_64, "socket", "domain"), 0, "socket's domain");
-	is_int(at(ABI_X86_64, "openat", "dirfd"), 0, "a word for many");
+	is_int(at(ABI_X86_64, "openat", "dirfd"), 0, "a name that many calls use");
 	is_int(at(ABI_X86_64, "getpid", "pid"), -1, "none");
 	is_int(at(ABI_X86_64, "read", ""), -1, "no name");
 	is_int(at(ABI_MIPS, "read", "count"), 2, "a foreign architecture has the usual order");

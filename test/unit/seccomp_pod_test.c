@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/seccomp/pod.c: which profile each container of each kind has. */
+/* lib/seccomp/pod.c: the profile of each container in each kind of resource. */
 #include "seccomp/pod.h"
 
 #include "base/arena.h"
@@ -18,7 +18,7 @@ static int parse(const char *text, struct pod *ret)
 
 	if (r < 0)
 		return r;
-	ok(pod_is(root) != (strstr(text, "Service") != NULL), "a pod, or no pod");
+	ok(pod_is(root) != (strstr(text, "Service") != NULL), "is recognized as a pod or not");
 	return pod_read(root, ret);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lib/seccomp/policy.c and everything behind it, on random profiles: the model, the policy,
- * the program and the prover must agree on every number that exists, on those around them,
- * and on arguments at the edges of every condition.
+ * lib/seccomp/policy.c and the following stages, on random profiles: the model, the policy, the
+ * program and the prover must agree on every existing number, on the numbers around them, and on
+ * arguments at the bounds of every condition.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -52,7 +52,7 @@ static const uint32_t actions[] = { SECCOMP_RET_ALLOW,	     SECCOMP_RET_ERRNO | 
 				    SECCOMP_RET_KILL_THREAD, SECCOMP_RET_TRAP,
 				    SECCOMP_RET_USER_NOTIF,  SECCOMP_RET_TRACE | 7,
 				    SECCOMP_RET_LOG,	     SECCOMP_RET_ERRNO | 0 };
-/* Aliases, narrow and wide parameters, multiplexers and what they offer. */
+/* Aliases, narrow and wide parameters, multiplexers and their calls. */
 static const char *const names[] = { "socket",	   "socketcall", "ipc",	  "shmat",   "semop",
 				     "lseek",	   "clone",	 "ioctl", "kill",    "personality",
 				     "mmap",	   "sendfile",	 "read",  "no_such", "accept",
@@ -78,7 +78,7 @@ static const struct profile *random_profile(void)
 					  .names = &names[below(ARRAY_LEN(names) - 1)],
 					  .n_conditions = below(CONDITIONS),
 					  .conditions = conditions[i] };
-		if (i && below(2)) /* rules that meet are the interesting ones */
+		if (i && below(2)) /* overlapping rules are the interesting ones */
 			rules[i].names = rules[0].names;
 		for (uint32_t j = 0; j < rules[i].n_conditions; j++)
 			conditions[i][j] = (struct condition){
@@ -116,7 +116,7 @@ static bool same(const struct profile *p, const struct policy *policy,
 	return false;
 }
 
-/* A value at, just below or just above an edge, or with one bit more. */
+/* A value at, just below or just above a bound, or with one more bit. */
 static uint64_t probe(void)
 {
 	uint64_t v = edges[below(ARRAY_LEN(edges))];
@@ -160,7 +160,7 @@ static bool agree(const struct profile *p, const struct policy *policy,
 	return good;
 }
 
-/* Whether the kernel's bitmap of allowed calls understands every instruction. */
+/* Whether the kernel can evaluate every instruction for its bitmap of allowed calls. */
 static bool cacheable(const struct bpf_program *p)
 {
 	for (uint16_t i = 0; i < p->len; i++)
@@ -205,11 +205,12 @@ static void test_random(void)
 	}
 	is_int(made + refused, PROFILES,
 	       "each of %d profiles becomes a proved program or is refused", PROFILES);
-	is_int(cached, made, "none has an instruction that the kernel's bitmap does not know");
+	is_int(cached, made,
+	       "none has an instruction that the kernel cannot evaluate for its bitmap");
 	is_int(agreed, made, "model, policy and program agree on all of %d", made);
 }
 
-/* Every number of every ABI, and those around the edges of the tables. */
+/* Every number of every ABI, and those around the ends of the tables. */
 static void test_numbers(void)
 {
 	static const char *const allowed[] = { "read", "execve", "exit_group", "openat", "statx" };

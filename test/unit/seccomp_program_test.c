@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A finished program from outside: what we compile ourselves is taken as it is; nothing that
- * chance writes crashes the reader or takes it long; alone it bars strangers; on top of a profile
- * every call gets the stricter of both answers.
+ * A finished BPF program as input: programs compiled by tamis are accepted unchanged; random
+ * programs neither crash the reader nor take it long; a program alone must refuse foreign
+ * architectures; added to a profile, every call gets the stricter of both answers.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -65,7 +65,7 @@ static void ours(void)
 	ok(made && take(made->code, made->len, &taken) == 0 && taken->len == made->len &&
 		   memcmp(taken->code, made->code, made->len * sizeof(*made->code)) == 0 &&
 		   !taken->user_notif,
-	   "what we compile is taken as it is");
+	   "a program compiled by tamis is accepted unchanged");
 }
 
 /* --- on top of a profile ------------------------------------------------------------------ */
@@ -75,7 +75,7 @@ static uint32_t answer(const struct filter *f, const struct seccomp_data *d)
 	return bpf_run(f->code, f->len, d, NULL);
 }
 
-/* As the kernel does with two filters; of equals the profile's. */
+/* As the kernel does with two filters; if they are equally strict, the profile's answer. */
 static bool is_stricter(const struct filter *base, const struct filter *top,
 			const struct filter *joined)
 {
@@ -129,15 +129,15 @@ static void stacked(void)
 			printf("# %s\n", err_message());
 		else
 			ok(is_stricter(base, top, joined) && joined->flags == base->flags,
-			   "%u and %u instructions, joined %u: the stricter of both", base->len,
-			   top->len, joined->len);
+			   "%u and %u instructions, joined %u: the stricter of both applies",
+			   base->len, top->len, joined->len);
 	}
 	const struct sock_filter allow = { 0x06, 0, 0, 0x7fff0000 };
 	const struct sock_filter notify = { 0x06, 0, 0, 0x7fc00000 };
 
 	ok(take_on(base, &allow, 1, &joined) == 0 &&
 		   answer(joined, &(struct seccomp_data){ .arch = 1 }) == SECCOMP_RET_KILL_PROCESS,
-	   "ALLOW alone is taken on top of a profile, and takes nothing away");
+	   "a program that allows all may be added to a profile and does not weaken it");
 	ok(take_on(base, &notify, 1, &joined) < 0 && strstr(err_message(), "SCMP_ACT_NOTIFY"),
 	   "SCMP_ACT_NOTIFY is refused");
 }
@@ -152,10 +152,10 @@ static void too_long(void)
 	for (size_t i = 1; i < LENGTH; i++)
 		code[i] = (struct sock_filter){ 0x06, 0, 0, 0x7fff0000 };
 	ok(take_on(base, code, LENGTH, &joined) < 0 && strstr(err_message(), "together"),
-	   "too long together is refused");
+	   "two programs that are too long together are refused");
 }
 
-/* Mostly what filters are made of, so that many get far. */
+/* Mostly instructions that filters use, so that many programs are accepted. */
 static struct sock_filter random_instruction(uint64_t *seed, size_t left)
 {
 	static const uint16_t codes[] = { 0x20, 0x20, 0x15, 0x15, 0x35, 0x25, 0x45,
@@ -186,7 +186,7 @@ static bool bars_one(const struct filter *f, uint32_t arch)
 	return true;
 }
 
-/* No architecture that anybody has is among these. */
+/* No existing architecture is among these. */
 static bool bars(const struct filter *f)
 {
 	static const uint32_t strangers[] = {
@@ -230,11 +230,11 @@ static void chance(void)
 		err_clear();
 		(void)arena_release(mark, NULL, 0);
 	}
-	ok(taken > 50, "some of %d are taken: %u", ROUNDS, taken);
-	is_int(open, 0, "none of them lets strangers through");
-	ok(on_top > 100, "more on top of a profile: %u", on_top);
-	is_int(wrong, 0, "each of them is joined to the stricter of both");
-	is_int(silent, 0, "what is refused is refused with words");
+	ok(taken > 50, "some of %d are accepted: %u", ROUNDS, taken);
+	is_int(open, 0, "none of them allows foreign architectures");
+	ok(on_top > 100, "more are accepted in addition to a profile: %u", on_top);
+	is_int(wrong, 0, "for each of them the stricter answer applies");
+	is_int(silent, 0, "each refusal has a message");
 }
 
 int main(void)
@@ -244,8 +244,8 @@ int main(void)
 
 	ours();
 	ok(take(&allow, 1, &f) < 0 && strstr(err_message(), "checks the architecture"),
-	   "ALLOW alone is refused");
-	ok(take(&allow, 0, &f) < 0, "nothing is refused");
+	   "a program that allows all is refused");
+	ok(take(&allow, 0, &f) < 0, "an empty program is refused");
 	static const struct sock_filter but_one[] = { { 0x20, 0, 0, 4 },
 						      { 0x15, 0, 1, 0xffffffff },
 						      { 0x06, 0, 0, 0x80000000 },
@@ -253,7 +253,8 @@ int main(void)
 
 	stacked();
 	too_long();
-	ok(take(but_one, ARRAY_LEN(but_one), &f) < 0, "one stranger barred is not all of them");
+	ok(take(but_one, ARRAY_LEN(but_one), &f) < 0,
+	   "a program that refuses only one foreign architecture is refused");
 	chance();
 	return done();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lib/seccomp/prove.c: every single change of a program is either refused, with a call that
- * shows the difference, or makes no difference to any call tried. The interpreter is judge.
+ * lib/seccomp/prove.c: every single change of a program is either refused with a call that shows
+ * the difference, or gives the same result for all tested calls. The interpreter decides.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -64,7 +64,7 @@ static bool same_call(const struct bpf_program *a, const struct bpf_program *b, 
 	return true;
 }
 
-/* Whether no probe tells two programs apart. */
+/* Whether two programs give the same answers for all probes. */
 static bool seem_equal(const struct bpf_program *a, const struct bpf_program *b)
 {
 	static const uint32_t archs[] = { 0, 0x40000003, 0xc000003e, 0xc00000b7, UINT32_MAX };
@@ -82,7 +82,7 @@ struct tally {
 	int mutants, refused, unreadable, equal, missed, lies;
 };
 
-/* The call that the refusal names must tell the program from the policy. */
+/* For the call that the refusal names, the program and the policy must have different answers. */
 static bool witness_holds(const struct policy *policy, const struct bpf_program *mutant)
 {
 	struct seccomp_data d = { 0 };
@@ -124,7 +124,7 @@ static void try_mutant(struct tally *t, const struct policy *policy, const struc
 	err_clear();
 }
 
-/* Change number n of an instruction; false: there are no more. */
+/* Applies change number n to an instruction; false: there are no more. */
 static bool change(struct sock_filter *f, unsigned int n)
 {
 	static const uint16_t codes[] = { BPF_JMP | BPF_JEQ | BPF_K, BPF_JMP | BPF_JGE | BPF_K,
@@ -200,9 +200,9 @@ static void test_mutants(void)
 	printf("# %d instructions, %d mutants: %d refused with a call that differs, %d unreadable, "
 	       "%d equal\n",
 	       good.len, t.mutants, t.refused, t.unreadable, t.equal);
-	is_int(t.missed, 0, "no changed program that differs is believed");
-	is_int(t.lies, 0, "each refusal names a call that is answered differently");
-	ok(t.refused > t.mutants / 2, "most mutants differ in fact");
+	is_int(t.missed, 0, "no program with a wrong answer is accepted");
+	is_int(t.lies, 0, "each refusal names a call with a wrong answer");
+	ok(t.refused > t.mutants / 2, "most mutants have a wrong answer");
 }
 
 static const struct rule write_rule = { SECCOMP_RET_LOG, 0, NAMES("write"),
@@ -211,7 +211,7 @@ static const struct profile write_profile = {
 	.place = "test", .default_action = SECCOMP_RET_ALLOW, .n_rules = 1, .rules = &write_rule
 };
 
-/* A program that is not of our making and equal to its policy is believed, too. */
+/* A program from another compiler that is equal to its policy is accepted, too. */
 static void test_foreign_shape(void)
 {
 	static const struct sock_filter linear[] = {
@@ -240,8 +240,9 @@ static void test_foreign_shape(void)
 	err_clear();
 }
 
-/* Bit i of one argument and bit i of another, for many i: a diagram must remember all bits of
- * the first. Nobody writes such a profile but to exhaust the prover, which says so in time. */
+/* Bit i of one argument and bit i of another, for many i: a decision diagram must store all bits
+ * of the first. Such a profile is only written to exhaust the prover, which must give up in
+ * time. */
 static void test_too_complex(void)
 {
 	static struct rule many[24];
@@ -264,7 +265,7 @@ static void test_too_complex(void)
 	ok(policy_make(&p, ABI_X86_64, false, &policy) == 0 &&
 		   emit(&tree, tree_make(&tree, policy), "test", &program) == 0 &&
 		   prove(policy, &program, "test") < 0 && strstr(err_message(), "too complex"),
-	   "what is too complex to be proved is refused");
+	   "a profile that is too complex to be proved is refused");
 	err_clear();
 	arena_reset();
 }

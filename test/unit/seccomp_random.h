@@ -27,7 +27,8 @@ static const uint32_t actions[] = {
 	SECCOMP_RET_TRAP,  SECCOMP_RET_LOG,	  SECCOMP_RET_TRACE | 5,  SECCOMP_RET_KILL_THREAD,
 };
 
-/* Of one profile: every rule has one name, so that rules of one call are seen together. */
+/* Settings of one profile: every rule has one name, so that rules of one call are evaluated
+ * together. */
 enum { RULES = 48, CONDITIONS = 3 };
 static struct rule rules[RULES];
 static struct condition conditions[RULES][CONDITIONS];
@@ -74,7 +75,7 @@ static void add_call(struct profile *p, const char *name)
 	struct rule *r = add_rule(p, name, action);
 
 	switch (kind) {
-	case 0: /* one of all operators */
+	case 0: /* a single condition, any operator */
 	case 1:
 		add_condition(r, index, 1 + below(7), v);
 		break;
@@ -101,12 +102,13 @@ static void add_call(struct profile *p, const char *name)
 	}
 }
 
-/* libseccomp 2.5.4 forgets to load the number if the first call of an architecture is one that
- * it does not have; all that follows is then wrong. So each call exists everywhere. */
+/* libseccomp 2.5.4 does not load the number if it does not have the first call of an
+ * architecture; all following comparisons are then wrong. So only calls that exist on every
+ * architecture are used. */
 static bool everywhere(const enum abi *group, unsigned int id)
 {
-	/* It takes a rule by this machine's number of the call, which for calls of others may
-	 * be missing or shared by two. */
+	/* libseccomp takes a rule by this machine's number of the call, which may be missing for
+	 * calls of other architectures, or shared by two calls. */
 	int here = seccomp_syscall_resolve_name(syscall_name(id));
 	char *back = seccomp_syscall_resolve_num_arch(seccomp_arch_native(), here);
 	bool same = back && strcmp(back, syscall_name(id)) == 0;
@@ -153,7 +155,7 @@ static void make_random(unsigned int number, struct profile *ret, enum abi *ret_
 	};
 	unsigned int first = below(syscall_count()), n = 1 + below(20);
 
-	for (unsigned int i = 0; i < n; i++) { /* 61: no call twice */
+	for (unsigned int i = 0; i < n; i++) { /* 61: no call occurs twice */
 		unsigned int id = (first + 61 * i) % syscall_count();
 
 		if (everywhere(group, id))

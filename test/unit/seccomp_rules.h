@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests: profiles found, read, and compared name by name. */
+/* For tests: finds and reads profiles, and compares them name by name. */
 #ifndef TEST_UNIT_SECCOMP_RULES_H
 #define TEST_UNIT_SECCOMP_RULES_H
 
@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Docker's 14: what a container has if nobody asks for more or less. */
+/* Docker's 14 capabilities: those of a container by default. */
 #define DOCKER_CAPS UINT64_C(0xa80425fb)
 
 /* A profile of test/profiles/profiles.table, as make.awk has written it: "docker-2026.json". */
@@ -23,7 +23,7 @@ __attribute__((unused)) static const char *made_path(const char *name)
 	return arena_printf("%s/test/profiles/made/%s", build ? build : ".", name);
 }
 
-/* A file of the wider source beside the source tree, or NULL if it is not there. */
+/* A file in the directory "shared" beside the source tree, or NULL if it does not exist. */
 __attribute__((unused)) static const char *shared_path(const char *name)
 {
 	const char *dir = getenv("TAMIS_SHARED"), *src = getenv("TAMIS_SRCDIR");
@@ -33,8 +33,8 @@ __attribute__((unused)) static const char *shared_path(const char *name)
 	return access(path, R_OK) == 0 ? path : NULL;
 }
 
-/* The path of each profile of the table, then of those of the wider source that are there; NULL
- * after the last. */
+/* The path of each profile of the table, then of those in "shared" that exist; NULL after the
+ * last. */
 __attribute__((unused)) static const char *profile_nth(unsigned int n)
 {
 	static const char *const shared[] = {
@@ -75,7 +75,7 @@ __attribute__((unused)) static const char *profile_nth(unsigned int n)
 	return found;
 }
 
-/* Reads it; false, with a failed test, if that does not work. */
+/* Reads a profile. Returns false, with a failed test point, on an error. */
 __attribute__((unused)) static bool profile_read(const char *path,
 						 const struct profile_facts *facts,
 						 struct profile *ret)
@@ -92,7 +92,7 @@ __attribute__((unused)) static bool profile_read(const char *path,
 	return true;
 }
 
-/* All that a profile says of one call, as text: "7fff0000; 7fff0000 0<26". */
+/* The rules of a profile for one call, as text: "7fff0000; 7fff0000 0<26". */
 __attribute__((unused)) static const char *rules_of(const struct profile *profile, const char *name)
 {
 	static const char *const ops[] = { "", "!=", "<", "<=", "==", ">=", ">", "&" };

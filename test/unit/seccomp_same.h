@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests of readers and writers: whether two profiles decide alike, for every call. */
+/* For tests of readers and writers: whether two profiles give the same answer to every call. */
 #ifndef TEST_UNIT_SECCOMP_SAME_H
 #define TEST_UNIT_SECCOMP_SAME_H
 
@@ -9,7 +9,7 @@
 #include "seccomp/policy.h"
 #include "unit/tap.h"
 
-/* Walks the ranges of both side by side. */
+/* Compares the ranges of both in parallel. */
 static inline bool same_arch(struct canon *c, const struct policy_arch *a,
 			     const struct policy_arch *b)
 {
@@ -31,7 +31,7 @@ static inline bool same_arch(struct canon *c, const struct policy_arch *a,
 	return false;
 }
 
-/* One passed or failed test. */
+/* Records one test point. */
 __attribute__((unused)) static bool same_profiles(const struct profile *a, const struct profile *b,
 						  enum abi native, const char *what)
 {
@@ -47,7 +47,7 @@ __attribute__((unused)) static bool same_profiles(const struct profile *a, const
 	for (size_t i = 0; same && i < p->n_archs; i++)
 		same = same_arch(&c, &p->archs[i], &q->archs[i]);
 	return ok(same && !c.overflow && a->set_flags == b->set_flags && a->flags == b->flags,
-		  "%s: decides the same", what);
+		  "%s: gives the same answers", what);
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/seccomp/systemd.c and groups.c: lists, units, errors, and the groups themselves. */
+/* lib/seccomp/systemd.c and groups.c: lists, units, errors, and the groups. */
 #include "seccomp/systemd.h"
 
 #include "seccomp/groups.h"
@@ -20,7 +20,7 @@ static int parse(const char *text, struct profile *ret)
 	return systemd_profile_parse("a.service", &t, &facts, ret);
 }
 
-/* On one line, for the name of a test. */
+/* Joined to one line, for the name of a test. */
 static const char *shown(const char *text)
 {
 	char *copy = arena_strdup(text);
@@ -31,7 +31,7 @@ static const char *shown(const char *text)
 	return copy;
 }
 
-/* want: the default action and what is said of a call. */
+/* want: the default action and the rules of a call. */
 static void says(const char *text, const char *call, const char *want)
 {
 	struct profile p;
@@ -62,7 +62,7 @@ static void lists(void)
 	says("~mount:EPERM @swap:38", "mount", "7fff0000: 50001");
 	says("~mount:EPERM @swap:38", "swapon", "7fff0000: 50026");
 	says("read:kill", "read", "80000000: 80000000");
-	/* the first line says of which kind the list is, others take away */
+	/* the first line decides the kind of the list; other kinds remove calls from it */
 	says("@system-service\n~read", "read", "80000000: ");
 	says("~@mount\nmount", "mount", "7fff0000: ");
 	says("~@mount\nmount", "umount2", "7fff0000: 80000000");
@@ -89,13 +89,13 @@ static void units(void)
 	   "native alone");
 	ok(parse("SystemCallFilter=read\nSystemCallArchitectures=x86", &p) >= 0 && p.n_abis == 2 &&
 		   p.abis[0] == ABI_X86_64 && p.abis[1] == ABI_X86,
-	   "native besides what is listed");
+	   "the native architecture is added to the listed ones");
 	ok(parse("#\nSystemCallFilter=read \\\n write\n", &p) >= 0 &&
 		   strcmp(profile_rule_place(&p, &p.rules[0], 0), "a.service:2") == 0,
 	   "the place of a rule");
 	ok(systemd_profile_is(&(struct text){ (char *)"[Service]\nSystemCallFilter=a\n", 29 }) &&
 		   !systemd_profile_is(&(struct text){ (char *)"#SystemCallFilter=a\n", 20 }),
-	   "told apart by content");
+	   "recognized by content");
 }
 
 static void errors(void)
@@ -125,7 +125,7 @@ static void errors(void)
 	ok(systemd_profile_parse("a", &nul, &facts, &p) < 0, "NUL: %s", err_message());
 }
 
-/* Each word of each group is a group or a call, or a call of an architecture we have not. */
+/* Each name in each group is a group or a call, or a call of an architecture without a table. */
 static void groups(void)
 {
 	const struct group *g;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lib/seccomp/verdicts.c, regions.c and the walks of canon.c: what is read from a policy and from
- * the program that was compiled from it is the same, and each region holds what it says. The
- * policy itself is judge, call by call.
+ * lib/seccomp/verdicts.c, regions.c and the walks of canon.c: the decisions of a policy and those
+ * of the program compiled from it are equal, and each region has the stated answers. The policy
+ * decides, call by call.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -35,7 +35,7 @@ static bool is_inside(const struct region *r, const uint64_t args[6])
 	return true;
 }
 
-/* Exactly one region holds these arguments, with the policy's answer. */
+/* Exactly one region contains these arguments, with the policy's answer. */
 static bool regions_agree(const struct regions *regions, uint32_t wanted, const uint64_t args[6])
 {
 	size_t n = 0;
@@ -88,7 +88,7 @@ static bool differ(const struct verdicts *a, const struct verdicts *b)
 	return found;
 }
 
-/* One random profile: its policy and its program are one, and the answers are the policy's. */
+/* One random profile: its policy and its program are equal, and the answers are the policy's. */
 static bool round_trip(unsigned int number)
 {
 	struct verdicts a, b, joined;
@@ -144,11 +144,11 @@ static void test_differences(void)
 	verdicts_of_policy(policy, &canon, &b);
 	regions_make(&canon, verdicts_at(&a, AUDIT_ARCH_X86_64, 83),
 		     verdicts_at(&b, AUDIT_ARCH_X86_64, 83), &regions);
-	if (ok(regions.n == 1 && !regions.cut, "differ in one region")) {
+	if (ok(regions.n == 1 && !regions.cut, "they differ in one region")) {
 		const struct region_arg *arg = &regions.v[0].args[1];
 
 		ok(arg->kind == REGION_RANGE && arg->first == 8 && arg->last == UINT32_MAX,
-		   "of the mode, which the kernel reads as 32 bits, from 8 up");
+		   "the mode, which the kernel reads as 32 bits, from 8 on");
 		is_int(regions.v[0].action[0], SECCOMP_RET_ALLOW, "one allows it");
 		is_int(regions.v[0].action[1], SECCOMP_RET_ERRNO | 1, "the other does not");
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * calls.inc says of which parameters the kernel reads 32 bits. Here the kernel says it: a call
- * that succeeds is made again with bit 32 of one argument set. If it succeeds again, the bit was
- * not looked at. For parameters that are declared wider, because types tell the rest
- * (seccomp_arch_test).
+ * Checks which parameters the kernel reads as 32 bits, according to calls.inc, with the kernel
+ * itself: a call that succeeds is made again with bit 32 of one argument set. If it succeeds again,
+ * the kernel does not read that bit. Tests only parameters with 64-bit types; the others are
+ * checked by their types (seccomp_arch_test).
  */
 #include "seccomp/arch.h"
 #include "seccomp/syscall.h"
@@ -21,7 +21,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { PAGE = 65536 }; /* of any architecture */
+enum { PAGE = 65536 }; /* largest of all architectures */
 
 static enum abi native;
 
@@ -40,7 +40,7 @@ static void compare(const char *name, unsigned int index, const unsigned long ar
 	memcpy(again, args, sizeof(again));
 	again[index] |= 1ul << 32;
 	if (nr == SYSCALL_NONE || !succeeds(nr, args))
-		skip("%s cannot be called here", name);
+		skip("cannot call %s", name);
 	else
 		ok(succeeds(nr, again) == narrow, "%s: the kernel reads %s of argument %u", name,
 		   narrow ? "32 bits" : "all", index);
@@ -99,7 +99,7 @@ static void vectors(void)
 	close(pipes[1]);
 }
 
-/* What the parameter is depends on the command. */
+/* The type of the parameter depends on the command. */
 static void commands(void)
 {
 	enum { SESSION = 0xfffffffd /* -3 */ };
@@ -133,7 +133,7 @@ int main(void)
 
 	native = uname(&host) < 0 ? ABI_COUNT : arch_by_machine(host.machine);
 	if (native >= ABI_OWN || arch_abi(native)->bits == 32) {
-		skip("no 64-bit architecture with tables of our own");
+		skip("no table for this machine's architecture, or not 64-bit");
 		return done();
 	}
 	memory();

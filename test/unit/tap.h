@@ -12,8 +12,8 @@
 
 static int tap_n, tap_failed;
 
-/* Whether the address sanitizer is in this program: it keeps freed memory, and its own calls
- * do not live under a filter. */
+/* Whether this program has the address sanitizer, which keeps freed memory and whose system
+ * calls fail under a filter. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED true
 #elif defined(__has_feature)
