@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads any text as a systemd unit, as a minijail policy, which may include itself, and as a list of
- * expectations. A refusal has a message, a success none. An accepted text gives a policy, or a
+ * Reads any text as a systemd unit, as a minijail policy, which may include itself, and as a list
+ * of expectations. A refusal has a message, a success none. An accepted text gives a policy, or a
  * message with the reason.
  */
 #include "base/arena.h"
