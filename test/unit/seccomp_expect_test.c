@@ -86,6 +86,16 @@ static void test_holds(void)
 		   !expect_holds(&denied, SECCOMP_RET_LOG) &&
 		   !expect_holds(&denied, SECCOMP_RET_USER_NOTIF),
 	   "denied");
+	const struct expect_line eperm = { .kind = EXPECT_EXACT,
+					   .action = SECCOMP_RET_ERRNO | EPERM };
+	const struct expect_line errno_any = { .kind = EXPECT_ACTION, .action = SECCOMP_RET_ERRNO };
+
+	ok(expect_holds(&eperm, SECCOMP_RET_ERRNO | EPERM) &&
+		   !expect_holds(&eperm, SECCOMP_RET_ERRNO | ENOSYS),
+	   "an action with its error");
+	ok(expect_holds(&errno_any, SECCOMP_RET_ERRNO | ENOSYS) &&
+		   !expect_holds(&errno_any, SECCOMP_RET_KILL_PROCESS),
+	   "an action with any");
 	ok(expect_holds(&allowed, SECCOMP_RET_TRACE | 3) &&
 		   !expect_holds(&allowed, SECCOMP_RET_KILL_THREAD),
 	   "allowed");
