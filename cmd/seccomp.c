@@ -47,7 +47,10 @@ static int seccomp(const struct global *g, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		args[n++] = argv[i];
 	execv(path, args);
-	return fail(errno, "%s: expected the program that is installed with tamis", path);
+	return fail(errno,
+		    "%s: cannot be run; it is installed with tamis, on Debian by the package "
+		    "tamis-seccomp",
+		    path);
 }
 
 const struct command cmd_seccomp = {

@@ -79,6 +79,16 @@ said_in_order()
   tamis seccomp edit --deny ptrace -o profile.json docker.json >out 2>&1
   tamis seccomp show --as bpf default >filter.bpf
   echo 'mkdir: allow' >web.expect
+  cat >deployment.yaml <<'EOF'
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    spec:
+      securityContext: { seccompProfile: { type: RuntimeDefault } }
+      containers: [{ name: web, image: web }]
+EOF
   mapfile -t lines < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\.Dl //p' "$TAMIS_SRCDIR/doc/tamis-seccomp.8")
   for line in "${lines[@]}"; do
     eval "$line" >out 2>&1 || [ $? = 1 ] || { echo "$line:"; cat out; return 1; }

@@ -83,7 +83,7 @@ ask()
   equals "$(($(stat -c %s "$T/p.bpf") / 8))" "$(jq .instructions <<<"$output")" instructions
   ask show "${facts[@]}" "$T/p.bpf"
   equals "$rc" 0 "exit code"
-  expect_line '.*p.bpf: BPF program, [0-9]+ instructions'
+  expect_line '.*p.bpf: BPF program, [0-9]+ instructions, longest path [0-9]+'
 }
 
 @test "show: calls by category, and those that are known from attacks" {
