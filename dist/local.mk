@@ -43,7 +43,8 @@ uninstall-local:
 
 # Debian's tools expect debian/ in the top directory; script/package copies it there.
 EXTRA_DIST += dist/debian/changelog dist/debian/control dist/debian/copyright dist/debian/rules \
-	dist/debian/source/format dist/debian/tamis-systemd.install \
+	dist/debian/source/format dist/debian/tamis-seccomp.install \
+	dist/debian/tamis-seccomp.lintian-overrides dist/debian/tamis-systemd.install \
 	dist/debian/tamis-systemd.lintian-overrides dist/debian/tamis.docs dist/debian/tamis.install \
 	dist/debian/tamis.lintian-overrides \
 	script/package test/suite/95-package-all
