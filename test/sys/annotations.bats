@@ -268,7 +268,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   ins $LD 0 0 4 | bad "no return" 'the kernel would refuse it'
   { ins $JEQ 9 0 1; ins $RET 0 0 $ALLOW; } | bad "a jump out" 'the kernel would refuse it'
   { ins $LD 0 0 0; ins $AND 0 0 1; ins $JEQ 0 1 1; ins $RET 0 0 $ALLOW; ins $RET 0 0 $KILL; } |
-    bad "bits of the number" 'instruction 2'
+    bad "bits of the number" 'too complex to be read'
   { ins $LD 0 0 0; ins $ST 0 0 0; ins $RET 0 0 $ALLOW; } | bad "memory" 'instruction 1'
   { ins $LD 0 0 0; ins $JEQ 0 1 999; ins $RET 0 0 $EPERM; ins $RET 0 0 $ALLOW; } |
     bad "any architecture" 'checks the architecture'

@@ -400,7 +400,7 @@ one_id()
 
 @test "root of a user namespace, v1: systemd's hierarchy below a read-only tmpfs" {
   requires v1
-  [ -d /sys/fs/cgroup/systemd ] || skip 'no mount of systemd's hierarchy'
+  [ -d /sys/fs/cgroup/systemd ] || skip "no mount of systemd's hierarchy"
   inside
   config '.linux.namespaces |= map(select(.type != "cgroup")) |
     .linux.maskedPaths += ["/sys/fs/cgroup/systemd/release_agent"] |

@@ -301,7 +301,7 @@ of_engine()
   [[ $output != *swapoff* ]]
   jq .linux.seccomp "$BUNDLE/config.json" >"$T/profile.json"
   run rt --debug run --seccomp "$T/profile.json" --bundle "$BUNDLE" "$ID"
-  expect_output "$T/profile.json:12: syscalls[0].names[1]: ignored: no architecture has a call \"__NR_read\""
+  expect_output "$T/profile.json:13: syscalls[0].names[1]: ignored: no architecture has a call \"__NR_read\""
 }
 
 @test "--seccomp=unconfined overrides the config's profile" {

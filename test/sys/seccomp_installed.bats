@@ -42,7 +42,7 @@ ask()
   filtered 1
   ask show "pid:$FILTERED"
   equals "$rc" 0 "exit code"
-  expect_line "pid:$FILTERED: installed filter, 6 instructions"
+  expect_line "pid:$FILTERED: installed filter, 6 instructions, longest path 4"
   expect_line "process $FILTERED \(filtered\)"
   ask explain "pid:$FILTERED" mkdirat
   expect_line 'mkdirat\(\) on x86_64.*: ERRNO\(EPERM\)'
