@@ -77,7 +77,7 @@ static int find_variants(struct editor *ed)
 		facts.native = abi;
 		add_variant(ed, facts, arena_printf(" on %s", say_abi(abi)));
 	}
-	for (size_t i = 0; r == 0 && i < ed->n; i++)
+	for (size_t i = 0; r >= 0 && i < ed->n; i++)
 		r = subject_again(ed->s, &ed->variants[i].facts, ed->canon,
 				  &ed->variants[i].before);
 	return r;
@@ -243,6 +243,8 @@ static int compare(struct editor *ed, const struct text *text, struct wishes_lac
 		r = subject_again(&changed, &v->facts, ed->canon, &v->after);
 		if (r < 0)
 			return r;
+		if (!v->before.profile) /* a program has no text that could be edited */
+			return false;
 		list_abis(ed->wishes, &v->before);
 		wishes_compare(ed->wishes, ed->canon, &v->before.verdicts, &v->after.verdicts,
 			       v->before.profile->default_action, lack);
@@ -287,6 +289,8 @@ static bool are_granted(struct editor *ed)
 	for (size_t i = 0; i < ed->n; i++) {
 		const struct variant *v = &ed->variants[i];
 
+		if (!v->before.profile) /* a program has no text that could be edited */
+			return false;
 		list_abis(ed->wishes, &v->before);
 		wishes_compare(ed->wishes, ed->canon, &v->before.verdicts, &v->before.verdicts,
 			       v->before.profile->default_action, &lack);

@@ -49,7 +49,7 @@ static int check_form(const struct subject *s)
 	if (has_rules && d->text->data[strspn(d->text->data, " \t\r\n")] == '{')
 		return 0;
 	return fail(0,
-		    "%s: a %s cannot be edited%s; write it as a profile first: tamis seccomp show "
+		    "%s (%s) cannot be edited%s; write it as a profile first: tamis seccomp show "
 		    "--as oci %s",
 		    s->name, s->form, has_rules ? " in YAML" : "", s->name);
 }

@@ -144,7 +144,7 @@ END
   printf 'read: 1\n' >"$T/p.json"
   edit --allow mkdir
   equals "$rc" 2 "exit code"
-  expect_line '.*a policy of minijail cannot be edited; .* tamis seccomp show --as oci .*'
+  expect_line '.* \(policy of minijail\) cannot be edited; .* tamis seccomp show --as oci .*'
 }
 
 @test "edit: mistakes have exit code 2 and one line" {
