@@ -100,14 +100,7 @@ struct entries {
 
 static void add_entry(struct entries *e, unsigned int id, const struct cases_one *one)
 {
-	if (e->n == e->room) {
-		struct rules_edit_entry *old = e->v;
-
-		e->room = e->room ? 2 * e->room : 64;
-		e->v = arena_array(e->room, sizeof(*e->v));
-		if (old)
-			memcpy(e->v, old, e->n * sizeof(*old));
-	}
+	e->v = arena_grow(e->v, e->n, &e->room, sizeof(*e->v));
 	e->v[e->n++] =
 		(struct rules_edit_entry){ id, one->action, one->n_conditions, one->conditions };
 }

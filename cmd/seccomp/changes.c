@@ -6,18 +6,9 @@
 #include "cmd/seccomp/say.h"
 #include "seccomp/syscall.h"
 
-#include <string.h>
-
 static void add_change(struct changes *c, const struct change *change)
 {
-	if (c->n == c->room) {
-		struct change *old = c->v;
-
-		c->room = c->room ? 2 * c->room : 128;
-		c->v = arena_array(c->room, sizeof(*c->v));
-		if (old)
-			memcpy(c->v, old, c->n * sizeof(*old));
-	}
+	c->v = arena_grow(c->v, c->n, &c->room, sizeof(*c->v));
 	c->v[c->n++] = *change;
 }
 
@@ -58,7 +49,7 @@ static bool note_pair(void *ctx, const struct verdicts_pair *pair)
 {
 	struct changes *c = ctx;
 	uint32_t bit = arch_abi(ABI_X32)->nr_bit;
-	enum abi abi = say_abi_of(pair->audit, pair->first);
+	enum abi abi = arch_by_number(pair->audit, pair->first);
 	bool divided = pair->audit == arch_abi(ABI_X86_64)->audit;
 
 	if (pair->a == pair->b)

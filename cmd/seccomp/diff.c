@@ -33,22 +33,10 @@ static const struct opt options[] = {
 
 /* --- a question with yes or no ------------------------------------------------------------ */
 
-static bool lets_through(uint32_t action)
-{
-	switch (action & SECCOMP_RET_ACTION_FULL) {
-	case SECCOMP_RET_ALLOW:
-	case SECCOMP_RET_LOG:
-	case SECCOMP_RET_TRACE:
-	case SECCOMP_RET_USER_NOTIF:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool counts(uint32_t a, uint32_t b)
 {
-	return !values.within || (lets_through(a) && !lets_through(b));
+	return !values.within ||
+	       (decision_action_lets_through(a) && !decision_action_lets_through(b));
 }
 
 static int print_proof(const struct canon *canon, const struct changes *changes)

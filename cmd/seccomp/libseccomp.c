@@ -21,18 +21,6 @@ static uint32_t token(enum abi abi)
 	return abi == ABI_X32 ? SCMP_ARCH_X32 : arch_abi(abi)->audit;
 }
 
-static bool repeats_index(const struct rule *rule)
-{
-	unsigned int seen = 0;
-
-	for (uint32_t i = 0; i < rule->n_conditions; i++) {
-		if (seen >> rule->conditions[i].index & 1)
-			return true;
-		seen |= 1u << rule->conditions[i].index;
-	}
-	return false;
-}
-
 static int add_rule(scmp_filter_ctx ctx, const struct rule *rule, int nr)
 {
 	struct scmp_arg_cmp *args = arena_array(rule->n_conditions, sizeof(*args));
@@ -44,7 +32,7 @@ static int add_rule(scmp_filter_ctx ctx, const struct rule *rule, int nr)
 		args[i] = (struct scmp_arg_cmp){ c->index, (enum scmp_compare)c->op, c->value,
 						 c->value_two };
 	}
-	if (!repeats_index(rule))
+	if (!profile_rule_repeats_index(rule))
 		return seccomp_rule_add_array(ctx, rule->action, nr, rule->n_conditions, args);
 	for (uint32_t i = 0; i < rule->n_conditions && r == 0; i++)
 		r = seccomp_rule_add_array(ctx, rule->action, nr, 1, &args[i]);

@@ -52,20 +52,6 @@ enum abi say_find_abi(const char *word)
 	return abi;
 }
 
-enum abi say_abi_of(uint32_t audit, uint32_t nr)
-{
-	enum abi found = ABI_COUNT;
-
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-		const struct arch_abi *info = arch_abi(abi);
-
-		if (info->audit == audit && (nr & info->nr_bit) == info->nr_bit &&
-		    (found == ABI_COUNT || info->nr_bit))
-			found = abi;
-	}
-	return found;
-}
-
 const char *say_call(enum abi abi, uint32_t nr)
 {
 	int id = abi < ABI_COUNT ? syscall_at(abi, nr) : -1;
@@ -212,19 +198,9 @@ static const char *say_condition(enum abi abi, int id, const struct condition *c
 	return arena_printf("%s %s %s", name, sign(c->op), value);
 }
 
-/* Two conditions about one argument make an OR of all (seccomp/clauses.c). */
-static bool is_or(const struct rule *rule)
-{
-	for (uint32_t i = 0; i < rule->n_conditions; i++)
-		for (uint32_t j = 0; j < i; j++)
-			if (rule->conditions[i].index == rule->conditions[j].index)
-				return true;
-	return false;
-}
-
 const char *say_conditions(enum abi abi, int id, const struct rule *rule)
 {
-	const char *text = NULL, *word = is_or(rule) ? "or" : "and";
+	const char *text = NULL, *word = profile_rule_repeats_index(rule) ? "or" : "and";
 
 	for (uint32_t i = 0; i < rule->n_conditions; i++) {
 		const char *one = say_condition(abi, id, &rule->conditions[i]);

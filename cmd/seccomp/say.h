@@ -19,8 +19,6 @@ const char *say_action(uint32_t action);
 const char *say_abi(enum abi abi);
 /* The ABI of a name: people's, of uname(2), Docker or libseccomp; ABI_COUNT if there is none. */
 enum abi say_find_abi(const char *word);
-/* The ABI of a number of that architecture (AUDIT_ARCH_*); ABI_COUNT if no table has it. */
-enum abi say_abi_of(uint32_t audit, uint32_t nr);
 /* "mkdir", or "number 1234". nr without the ABI's bit. */
 const char *say_call(enum abi abi, uint32_t nr);
 /* The call of a change: "mkdir", "number 1234", "numbers 470 to 1234"; and where it is made. */

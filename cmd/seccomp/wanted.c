@@ -33,14 +33,7 @@ struct reader {
 
 static void add(struct reader *r, enum rank rank, const char *option, const struct wish *wish)
 {
-	if (r->n == r->room) {
-		struct want *old = r->v;
-
-		r->room = r->room ? 2 * r->room : 256;
-		r->v = arena_array(r->room, sizeof(*r->v));
-		if (old)
-			memcpy(r->v, old, r->n * sizeof(*old));
-	}
+	r->v = arena_grow(r->v, r->n, &r->room, sizeof(*r->v));
 	r->v[r->n] = (struct want){ rank, r->n, option, *wish };
 	r->n++;
 }

@@ -94,6 +94,18 @@ void *arena_array(size_t n, size_t size)
 	return arena_alloc(total);
 }
 
+void *arena_grow(void *array, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return array;
+	*room = *room ? 2 * *room : 16;
+	void *grown = arena_array(*room, size);
+
+	if (n)
+		memcpy(grown, array, n * size);
+	return grown;
+}
+
 char *arena_memdup(const void *p, size_t n)
 {
 	char *s = arena_alloc(n + 1);

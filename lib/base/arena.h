@@ -20,6 +20,11 @@
 void *arena_alloc(size_t size);
 /* Returns a zeroed array of n elements of size bytes. The product is checked for overflow. */
 void *arena_array(size_t n, size_t size);
+/*
+ * Returns the array itself if its n elements of size bytes leave room for another one, else a copy
+ * of twice the room, which *room gets. An array of 0 elements may be NULL with a room of 0.
+ */
+void *arena_grow(void *array, size_t n, size_t *room, size_t size);
 /* Returns a copy of the n bytes at p, followed by a NUL. */
 char *arena_memdup(const void *p, size_t n);
 /* Returns a NUL-terminated copy of s. */

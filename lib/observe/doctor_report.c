@@ -5,22 +5,13 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 void doctor_report_add(struct doctor *d, const char *area, const char *name, enum doctor_mark mark,
 		       const char *advice, const char *found, ...)
 {
 	va_list ap;
 
-	if (d->n == d->room) {
-		struct doctor_check *grown;
-
-		d->room = d->room ? 2 * d->room : 64;
-		grown = arena_array(d->room, sizeof(*grown));
-		if (d->n)
-			memcpy(grown, d->v, d->n * sizeof(*grown));
-		d->v = grown;
-	}
+	d->v = arena_grow(d->v, d->n, &d->room, sizeof(*d->v));
 	va_start(ap, found);
 	d->v[d->n++] = (struct doctor_check){ area, name, mark, arena_vprintf(found, ap), advice };
 	va_end(ap);

@@ -58,14 +58,7 @@ struct json_edit *json_edit_new(const struct json *root)
 
 static void add_change(struct json_edit *e, struct change change)
 {
-	if (e->n == e->room) {
-		struct change *old = e->changes;
-
-		e->room = e->room ? 2 * e->room : 32;
-		e->changes = arena_array(e->room, sizeof(*e->changes));
-		if (old)
-			memcpy(e->changes, old, e->n * sizeof(*old));
-	}
+	e->changes = arena_grow(e->changes, e->n, &e->room, sizeof(*e->changes));
 	change.order = e->n;
 	e->changes[e->n++] = change;
 }
@@ -92,14 +85,7 @@ void json_edit_insert(struct json_edit *e, const struct json *container, const s
 
 static void add_patch(struct patches *p, size_t from, size_t to, const char *with)
 {
-	if (p->n == p->room) {
-		struct patch *old = p->v;
-
-		p->room = p->room ? 2 * p->room : 64;
-		p->v = arena_array(p->room, sizeof(*p->v));
-		if (old)
-			memcpy(p->v, old, p->n * sizeof(*old));
-	}
+	p->v = arena_grow(p->v, p->n, &p->room, sizeof(*p->v));
 	p->v[p->n] = (struct patch){ from, to, with, p->n };
 	p->n++;
 }

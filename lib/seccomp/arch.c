@@ -76,3 +76,17 @@ bool arch_is_known(uint32_t audit)
 			return true;
 	return false;
 }
+
+enum abi arch_by_number(uint32_t audit, uint32_t nr)
+{
+	enum abi found = ABI_COUNT;
+
+	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
+		const struct arch_abi *info = arch_abi(abi);
+
+		if (info->audit == audit && (nr & info->nr_bit) == info->nr_bit &&
+		    (found == ABI_COUNT || info->nr_bit))
+			found = abi;
+	}
+	return found;
+}

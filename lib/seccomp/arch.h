@@ -53,6 +53,8 @@ const struct arch_abi *arch_abi(enum abi abi);
 enum abi arch_by_scmp(const char *name);
 enum abi arch_by_docker(const char *name);
 enum abi arch_by_machine(const char *machine);
+/* The ABI of a number (seccomp_data.nr) of that AUDIT_ARCH_*; ABI_COUNT if no ABI has it. */
+enum abi arch_by_number(uint32_t audit, uint32_t nr);
 /* Whether an architecture of ours has that value of AUDIT_ARCH_*. */
 bool arch_is_known(uint32_t audit);
 

@@ -55,18 +55,6 @@ struct builder {
 	struct cases_one *v;
 };
 
-static void *grow(void *old, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return old;
-	*room = *room ? 2 * *room : 8;
-	void *v = arena_array(*room, size);
-
-	if (n)
-		memcpy(v, old, n * size);
-	return v;
-}
-
 /* --- one argument ------------------------------------------------------------------------- */
 
 static bool note_part(void *ctx, const struct canon_part *part)
@@ -87,7 +75,7 @@ static bool note_part(void *ctx, const struct canon_part *part)
 		*(all->last ? all->last : &all->first) = g;
 		all->last = &g->next;
 	}
-	g->cubes = grow(g->cubes, g->n, &g->room, sizeof(*g->cubes));
+	g->cubes = arena_grow(g->cubes, g->n, &g->room, sizeof(*g->cubes));
 	g->cubes[g->n++] = (struct cube){ part->mask, part->value };
 	return true;
 }
@@ -95,7 +83,7 @@ static bool note_part(void *ctx, const struct canon_part *part)
 static void add(struct conditions *to, uint8_t index, enum seccomp_op op, uint64_t value,
 		uint64_t two)
 {
-	to->v = grow(to->v, to->n, &to->room, sizeof(*to->v));
+	to->v = arena_grow(to->v, to->n, &to->room, sizeof(*to->v));
 	to->v[to->n++] = (struct condition){ index, op, value, two };
 }
 
@@ -181,7 +169,7 @@ static int add_case(struct builder *b, uint32_t action)
 		return -E2BIG;
 	if (b->depth)
 		memcpy(conditions, b->path, b->depth * sizeof(*conditions));
-	b->v = grow(b->v, b->n, &b->room, sizeof(*b->v));
+	b->v = arena_grow(b->v, b->n, &b->room, sizeof(*b->v));
 	b->v[b->n++] = (struct cases_one){ action, b->depth, b->depth ? conditions : NULL };
 	return 0;
 }

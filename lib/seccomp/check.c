@@ -16,19 +16,6 @@ bool check_is_container(const struct check_run *c)
 	return c->kind == CHECK_OCI || c->kind == CHECK_SPO || c->kind == CHECK_BUILTIN;
 }
 
-bool check_lets_through(uint32_t action)
-{
-	switch (action & SECCOMP_RET_ACTION_FULL) {
-	case SECCOMP_RET_ALLOW:
-	case SECCOMP_RET_LOG:
-	case SECCOMP_RET_TRACE:
-	case SECCOMP_RET_USER_NOTIF:
-		return true;
-	default:
-		return false;
-	}
-}
-
 bool check_decision(const struct check_run *c, enum abi abi, unsigned int id, canon_ref *ret)
 {
 	uint32_t nr = syscall_nr(abi, id);
@@ -43,14 +30,14 @@ bool check_allows(const struct check_run *c, canon_ref decision)
 {
 	uint32_t action;
 
-	return canon_is_leaf(c->canon, decision, &action) && check_lets_through(action);
+	return canon_is_leaf(c->canon, decision, &action) && decision_action_lets_through(action);
 }
 
 bool check_denies(const struct check_run *c, canon_ref decision)
 {
 	uint32_t action;
 
-	return canon_is_leaf(c->canon, decision, &action) && !check_lets_through(action);
+	return canon_is_leaf(c->canon, decision, &action) && !decision_action_lets_through(action);
 }
 
 bool check_is_general(const struct check_run *c)
@@ -80,7 +67,7 @@ bool check_has_abi(const struct check_run *c, enum abi abi)
 
 bool check_default_denies(const struct check_run *c)
 {
-	return !c->profile || !check_lets_through(c->profile->default_action);
+	return !c->profile || !decision_action_lets_through(c->profile->default_action);
 }
 
 const struct rule *check_rule_of(const struct check_run *c, unsigned int id, bool lets,
@@ -91,7 +78,7 @@ const struct rule *check_rule_of(const struct check_run *c, unsigned int id, boo
 	for (size_t i = 0; c->profile && i < c->profile->n_rules; i++) {
 		const struct rule *rule = &c->profile->rules[i];
 
-		if (lets && !check_lets_through(rule->action))
+		if (lets && !decision_action_lets_through(rule->action))
 			continue;
 		for (size_t j = 0; j < rule->n_names; j++)
 			if (strcmp(rule->names[j], name) == 0) {

@@ -69,8 +69,6 @@ enum { CHECK_CUBES_MAX = 4096 };
 bool check_is_container(const struct check_run *c);
 /* Whether it allows at least 100 calls: it is not made for one program alone. */
 bool check_is_general(const struct check_run *c);
-/* Whether the kernel carries out calls with that action. */
-bool check_lets_through(uint32_t action);
 /* The decision about a call; false if it has no number on that ABI. */
 bool check_decision(const struct check_run *c, enum abi abi, unsigned int id, canon_ref *ret);
 /* Whether all calls of that decision are carried out, or none. */

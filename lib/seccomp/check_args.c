@@ -9,8 +9,6 @@
 #include "seccomp/params.h"
 #include "seccomp/syscall.h"
 
-#include <string.h>
-
 /* The element of "args" that a condition was read from; in SPO and OCI they are in order. */
 static struct finding *add(struct check_run *c, enum finding_code code, const struct rule *rule,
 			   uint32_t condition, const char *text)
@@ -120,7 +118,8 @@ static bool note_passage(void *ctx, const struct canon_cube *cube)
 {
 	struct passage *p = ctx;
 
-	p->found = !check_lets_through(cube->action[0]) && check_lets_through(cube->action[1]);
+	p->found = !decision_action_lets_through(cube->action[0]) &&
+		   decision_action_lets_through(cube->action[1]);
 	p->cube = *cube;
 	return !p->found && p->seen++ < CHECK_CUBES_MAX;
 }

@@ -80,7 +80,7 @@ static uint32_t errno_of(const struct check_run *c, canon_ref decision)
 {
 	uint32_t action;
 
-	if (!canon_is_leaf(c->canon, decision, &action) || check_lets_through(action))
+	if (!canon_is_leaf(c->canon, decision, &action) || decision_action_lets_through(action))
 		return 0;
 	return (action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO ? action & SECCOMP_RET_DATA
 								       : EPERM;

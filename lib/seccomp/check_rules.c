@@ -34,14 +34,6 @@ struct search {
 	uint32_t nodes; /* of the diagrams when the search began */
 };
 
-static bool same_pair(void *ctx, const struct verdicts_pair *pair)
-{
-	bool *same = ctx;
-
-	*same = pair->a == pair->b;
-	return *same;
-}
-
 /* rule without that name. */
 static struct rule without(const struct rule *rule, size_t name)
 {
@@ -83,7 +75,7 @@ static bool has_no_effect_alone(const struct search *s, size_t rule, const struc
 	struct rule *a = arena_array(s->profile.n_rules, sizeof(*a));
 	struct rule *b = arena_array(s->profile.n_rules, sizeof(*b));
 	struct verdicts v, w;
-	bool same = false, all = true;
+	bool all = true;
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->profile.n_rules; i++) {
@@ -99,9 +91,8 @@ static bool has_no_effect_alone(const struct search *s, size_t rule, const struc
 	with.n_rules = without_it.n_rules = n;
 	with.rules = a;
 	without_it.rules = b;
-	if (check_verdicts(s->c, &with, false, &v) && check_verdicts(s->c, &without_it, false, &w))
-		verdicts_each(&v, &w, same_pair, &same);
-	return same;
+	return check_verdicts(s->c, &with, false, &v) &&
+	       check_verdicts(s->c, &without_it, false, &w) && verdicts_equal(&v, &w);
 }
 
 /* Takes the name out for good if that changes nothing. */
@@ -111,12 +102,11 @@ static bool take_out(struct search *s, size_t rule, size_t name)
 	struct rule kept = s->rules[rule];
 	uint32_t nodes = s->c->canon->n;
 	struct verdicts v;
-	bool same = false, valid;
+	bool same, valid;
 
 	s->rules[rule] = without(&kept, name);
 	valid = check_verdicts(s->c, &s->profile, false, &v);
-	if (valid)
-		verdicts_each(s->c->verdicts, &v, same_pair, &same);
+	same = valid && verdicts_equal(s->c->verdicts, &v);
 	if (same && has_no_effect_alone(s, rule, &kept))
 		return true;
 	s->rules[rule] = kept;

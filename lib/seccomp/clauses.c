@@ -134,23 +134,11 @@ static void add_all(struct list *l, const struct written *w, const struct condit
 				 .rule = extra ? NULL : w->rule });
 }
 
-static bool repeats_index(const struct rule *rule)
-{
-	unsigned int seen = 0;
-
-	for (uint32_t i = 0; i < rule->n_conditions; i++) {
-		if (seen >> rule->conditions[i].index & 1)
-			return true;
-		seen |= 1u << rule->conditions[i].index;
-	}
-	return false;
-}
-
 static void add_written(struct list *l, const struct written *w, const struct check *extra)
 {
 	const struct rule *r = w->rule;
 
-	if (!repeats_index(r)) {
+	if (!profile_rule_repeats_index(r)) {
 		add_all(l, w, r->conditions, r->n_conditions, extra);
 		return;
 	}

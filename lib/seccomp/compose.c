@@ -124,18 +124,6 @@ struct buckets {
 	struct bucket *v;
 };
 
-static void *grow(void *old, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return old;
-	*room = *room ? 2 * *room : 16;
-	void *v = arena_array(*room, size);
-
-	if (n)
-		memcpy(v, old, n * size);
-	return v;
-}
-
 static bool same_case(const struct cases_one *a, const struct cases_one *b)
 {
 	if (a->action != b->action || a->n_conditions != b->n_conditions)
@@ -159,12 +147,12 @@ static int put(struct buckets *b, const struct cases_one *one, const char *name)
 	if (i == RULES_MAX)
 		return -E2BIG;
 	if (i == b->n) {
-		b->v = grow(b->v, b->n, &b->room, sizeof(*b->v));
+		b->v = arena_grow(b->v, b->n, &b->room, sizeof(*b->v));
 		b->v[b->n++] = (struct bucket){ .one = *one };
 	}
 	struct bucket *to = &b->v[i];
 
-	to->names = grow(to->names, to->n, &to->room, sizeof(*to->names));
+	to->names = arena_grow(to->names, to->n, &to->room, sizeof(*to->names));
 	to->names[to->n++] = name;
 	return 0;
 }

@@ -142,6 +142,19 @@ bool decision_action_is_stricter(uint32_t a, uint32_t b)
 	return (int32_t)(a & SECCOMP_RET_ACTION_FULL) < (int32_t)(b & SECCOMP_RET_ACTION_FULL);
 }
 
+bool decision_action_lets_through(uint32_t action)
+{
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool clause_equal(const struct clause *a, const struct clause *b)
 {
 	if (a->action != b->action || a->n_checks != b->n_checks)

@@ -64,6 +64,8 @@ bool decision_check_equal(const struct check *a, const struct check *b);
  * KILL_PROCESS > KILL_THREAD > TRAP > ERRNO > USER_NOTIF > TRACE > LOG > ALLOW.
  */
 bool decision_action_is_stricter(uint32_t a, uint32_t b);
+/* Whether a call with that action is carried out, or can be: a tracer or an agent may let it. */
+bool decision_action_lets_through(uint32_t action);
 
 /* Whether two decisions have identical clauses; the action for a call with these arguments. */
 bool decision_equal(const struct decision *a, const struct decision *b);

@@ -52,14 +52,7 @@ struct finding *findings_add(struct findings *f, enum finding_code code, const s
 		f->cut = true;
 		return arena_alloc(sizeof(struct finding)); /* that nobody sees */
 	}
-	if (f->n == f->room) {
-		struct finding *old = f->v;
-
-		f->room = f->room ? 2 * f->room : 64;
-		f->v = arena_array(f->room, sizeof(*f->v));
-		if (old)
-			memcpy(f->v, old, f->n * sizeof(*old));
-	}
+	f->v = arena_grow(f->v, f->n, &f->room, sizeof(*f->v));
 	struct finding *ret = &f->v[f->n++];
 
 	*ret = (struct finding){

@@ -20,7 +20,6 @@
 #include "seccomp/bpf.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum { VISITS_MAX = 1 << 24, WALKS_MAX = 1 << 16 };
 
@@ -297,18 +296,6 @@ static canon_ref answer_of(struct lifter *l, size_t pc, struct held held)
 
 /* --- architecture and number -------------------------------------------------------------- */
 
-static void *grow(void *old, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return old;
-	*room = *room ? 2 * *room : 512;
-	void *v = arena_array(*room, size);
-
-	if (n)
-		memcpy(v, old, n * size);
-	return v;
-}
-
 static void add_range(struct lifter *l, uint32_t first, canon_ref decision)
 {
 	struct lifted *o = l->out;
@@ -316,7 +303,7 @@ static void add_range(struct lifter *l, uint32_t first, canon_ref decision)
 
 	if (arch->n && o->ranges[o->n_ranges - 1].decision == decision)
 		return;
-	o->ranges = grow(o->ranges, o->n_ranges, &o->range_room, sizeof(*o->ranges));
+	o->ranges = arena_grow(o->ranges, o->n_ranges, &o->range_room, sizeof(*o->ranges));
 	o->ranges[o->n_ranges++] = (struct lifted_range){ first, decision };
 	arch->n++;
 }
@@ -325,7 +312,7 @@ static void add_arch(struct lifter *l, uint32_t first)
 {
 	struct lifted *o = l->out;
 
-	o->archs = grow(o->archs, o->n_archs, &o->arch_room, sizeof(*o->archs));
+	o->archs = arena_grow(o->archs, o->n_archs, &o->arch_room, sizeof(*o->archs));
 	o->archs[o->n_archs++] = (struct lifted_arch){ .first = first, .start = o->n_ranges };
 }
 

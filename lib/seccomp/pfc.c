@@ -36,18 +36,10 @@ static const char *lower(const char *scmp)
 	return copy;
 }
 
+/* No ABI has numbers with the uppermost bit. */
 static enum abi abi_of(uint32_t audit, uint32_t nr)
 {
-	enum abi found = ABI_COUNT;
-
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-		const struct arch_abi *info = arch_abi(abi);
-
-		if (info->audit == audit && nr >> 31 == 0 && (nr & info->nr_bit) == info->nr_bit &&
-		    (found == ABI_COUNT || info->nr_bit))
-			found = abi;
-	}
-	return found;
+	return nr >> 31 ? ABI_COUNT : arch_by_number(audit, nr);
 }
 
 static void indent(struct writer *w, unsigned int depth)

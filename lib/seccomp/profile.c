@@ -35,11 +35,11 @@ static void write_action(struct jsonw *w, const char *key, const char *errno_key
 		jsonw_member_u64(w, errno_key, action & SECCOMP_RET_DATA);
 }
 
-static void write_conditions(struct jsonw *w, const struct rule *rule)
+void profile_write_args(struct jsonw *w, const struct condition *conditions, uint32_t n)
 {
 	jsonw_member_array(w, "args");
-	for (size_t i = 0; i < rule->n_conditions; i++) {
-		const struct condition *c = &rule->conditions[i];
+	for (uint32_t i = 0; i < n; i++) {
+		const struct condition *c = &conditions[i];
 
 		jsonw_object(w);
 		jsonw_member_u64(w, "index", c->index);
@@ -61,7 +61,7 @@ static void write_rule(struct jsonw *w, const struct rule *rule)
 	jsonw_end(w);
 	write_action(w, "action", "errnoRet", rule->action);
 	if (rule->n_conditions)
-		write_conditions(w, rule);
+		profile_write_args(w, rule->conditions, rule->n_conditions);
 	jsonw_end(w);
 }
 
@@ -95,4 +95,16 @@ void profile_write(struct jsonw *w, const struct profile *profile)
 		write_rule(w, &profile->rules[i]);
 	jsonw_end(w);
 	jsonw_end(w);
+}
+
+bool profile_rule_repeats_index(const struct rule *rule)
+{
+	unsigned int seen = 0;
+
+	for (uint32_t i = 0; i < rule->n_conditions; i++) {
+		if (seen >> rule->conditions[i].index & 1)
+			return true;
+		seen |= 1u << rule->conditions[i].index;
+	}
+	return false;
 }

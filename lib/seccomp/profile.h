@@ -64,8 +64,13 @@ struct json;
 /* Returns "linux.seccomp.syscalls[3].names[7]", in the arena, or the rule's own place. */
 const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 
+/* Whether two conditions are about one argument: then one of all is enough (clauses.c). */
+bool profile_rule_repeats_index(const struct rule *rule);
+
 struct jsonw;
 
+/* Writes the member "args" of a rule. */
+void profile_write_args(struct jsonw *w, const struct condition *conditions, uint32_t n);
 /* Writes the profile as an object in the format of linux.seccomp (runtime-spec). */
 void profile_write(struct jsonw *w, const struct profile *profile);
 

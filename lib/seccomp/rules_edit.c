@@ -135,23 +135,6 @@ static bool same_rule(const struct rules_edit_entry *a, const struct rules_edit_
 					   a->n_conditions * sizeof(*a->conditions)) == 0);
 }
 
-static void write_args(struct jsonw *w, const struct rules_edit_entry *entry)
-{
-	jsonw_member_array(w, "args");
-	for (uint32_t i = 0; i < entry->n_conditions; i++) {
-		const struct condition *c = &entry->conditions[i];
-
-		jsonw_object(w);
-		jsonw_member_u64(w, "index", c->index);
-		jsonw_member_u64(w, "value", c->value);
-		if (c->op == SECCOMP_OP_MASKED_EQ)
-			jsonw_member_u64(w, "valueTwo", c->value_two);
-		jsonw_member_string(w, "op", names_of(words_seccomp_ops, c->op));
-		jsonw_end(w);
-	}
-	jsonw_end(w);
-}
-
 /* A rule for the call of entries[first], and for the others with done[] unset that say the same. */
 static const char *new_rule(const struct editor *ed, const struct rules_edit_entry *entries,
 			    size_t n, size_t first, bool *done)
@@ -178,7 +161,7 @@ static const char *new_rule(const struct editor *ed, const struct rules_edit_ent
 	    (kind == SECCOMP_RET_TRACE))
 		jsonw_member_u64(w, "errnoRet", data);
 	if (entry->n_conditions || ed->old_format)
-		write_args(w, entry);
+		profile_write_args(w, entry->conditions, entry->n_conditions);
 	jsonw_end(w);
 	struct text text = jsonw_finish(w);
 

@@ -406,18 +406,6 @@ static bool write_arg(struct jsonw *w, const struct condition *c, bool narrow)
 	return true;
 }
 
-static bool repeats_index(const struct rule *rule)
-{
-	unsigned int seen = 0;
-
-	for (uint32_t i = 0; i < rule->n_conditions; i++) {
-		if (seen >> rule->conditions[i].index & 1)
-			return true;
-		seen |= 1u << rule->conditions[i].index;
-	}
-	return false;
-}
-
 /* One object: the conditions from `first` on, n of them. */
 static bool write_object(struct jsonw *w, const char *call, const struct condition *first,
 			 uint32_t n, uint8_t narrow)
@@ -461,7 +449,7 @@ static int write_rule(struct jsonw *w, const struct profile *p, const struct rul
 			    profile_rule_place(p, rule, which), call);
 	if (is_moot(p, rule, call))
 		return 0;
-	if (!repeats_index(rule))
+	if (!profile_rule_repeats_index(rule))
 		written = write_object(w, call, rule->conditions, rule->n_conditions, narrow);
 	else /* any of them */
 		for (uint32_t i = 0; i < rule->n_conditions && written; i++)

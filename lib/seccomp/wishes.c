@@ -75,20 +75,6 @@ static canon_ref without_muxed(const struct compare *c, enum abi abi, uint32_t n
 	return r;
 }
 
-static enum abi abi_of(uint32_t audit, uint32_t nr)
-{
-	enum abi found = ABI_COUNT;
-
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++) {
-		const struct arch_abi *info = arch_abi(abi);
-
-		if (info->audit == audit && (nr & info->nr_bit) == info->nr_bit &&
-		    (found == ABI_COUNT || info->nr_bit))
-			found = abi;
-	}
-	return found;
-}
-
 static bool is_wished(const struct compare *c, unsigned int id)
 {
 	for (size_t i = 0; i < c->w->n; i++)
@@ -140,7 +126,7 @@ static void note_wrong(struct compare *c, const struct wishes_wrong *wrong)
 static bool compare_number(struct compare *c, uint32_t audit, uint32_t nr, canon_ref before,
 			   canon_ref after)
 {
-	enum abi abi = abi_of(audit, nr);
+	enum abi abi = arch_by_number(audit, nr);
 	uint32_t base = abi < ABI_COUNT ? nr & ~arch_abi(abi)->nr_bit : nr;
 	struct wishes_wrong wrong = { audit, nr, abi, -1, before, after };
 

@@ -330,7 +330,7 @@ static void dangers_are_denied(void)
 		if (danger && danger->reach != REACH_COMMON && nr != SYSCALL_NONE &&
 		    (!canon_is_leaf(&canon, verdicts_at(&v, arch_abi(ABI_X86_64)->audit, nr),
 				    &action) ||
-		     check_lets_through(action)))
+		     decision_action_lets_through(action)))
 			ok(false, "%s is denied", syscall_name(id));
 	}
 }
