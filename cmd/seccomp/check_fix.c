@@ -8,13 +8,11 @@
 #include "base/arena.h"
 #include "base/caps.h"
 #include "base/err.h"
-#include "base/fd.h"
-#include "base/io.h"
+#include "cmd/seccomp/output.h"
 #include "oci/json.h"
 #include "oci/json_edit.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,14 +38,6 @@ static size_t edit(struct json_edit *e, const struct findings *found, bool repla
 	return n;
 }
 
-static bool same_pair(void *ctx, const struct verdicts_pair *pair)
-{
-	bool *same = ctx;
-
-	*same = pair->a == pair->b;
-	return *same;
-}
-
 /*
  * Whether both answer every call alike under these facts; so if the profile as it was is refused
  * under them. Reports nothing.
@@ -63,7 +53,7 @@ static bool is_same(const struct subject *s, const struct subject *changed,
 	if (subject_again(s, facts, &canon, &before) < 0)
 		same = true;
 	else if (subject_again(changed, facts, &canon, &after) >= 0)
-		verdicts_each(&before.verdicts, &after.verdicts, same_pair, &same);
+		same = verdicts_equal(&before.verdicts, &after.verdicts);
 	err_clear();
 	return same && !canon.overflow;
 }
@@ -128,22 +118,17 @@ static void choose_removals(const struct subject *s, struct findings *found)
 	}
 }
 
-/* Replaces the file, which keeps its mode. */
+/* Only the file that is named: output_write() would follow a symbolic link to another one. */
 static int write_back(const char *name, const struct text *text)
 {
-	const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
-	const char *in = slash ? arena_memdup(name, (size_t)(slash - name) + 1) : ".";
-	autofd dir = open(in, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 
-	if (dir < 0 || fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (lstat(name, &st) < 0)
 		return fail(errno, "%s", name);
 	if (!S_ISREG(st.st_mode))
 		return fail(0, "%s: --fix changes regular files only; expected the file itself",
 			    name);
-	int r = io_replace_file(dir, base, text->data, text->len, st.st_mode & 07777);
-
-	return r < 0 ? fail(-r, "%s: cannot be written", name) : 0;
+	return output_write(name, text);
 }
 
 /* Prints and takes out of the list what was changed. */

@@ -65,6 +65,7 @@ findings()
 @test "check --fix: the meaning stays, but for names that were written in a wrong form" {
   cp "$T/p.json" "$T/fixed.json"
   chmod 640 "$T/fixed.json"
+  [ "$EUID" != 0 ] || chown 65534:65534 "$T/fixed.json"
   ln -s fixed.json "$T/link.json"
   ask --fix "${facts[@]}" "$T/link.json"
   equals "$rc $output" "2 tamis seccomp: $T/link.json: --fix changes regular files only; expected the file itself" link
@@ -79,6 +80,7 @@ findings()
 ---
 >     { "names": ["mkdir", "setns", "opnat2", "rmdir"], "action": "SCMP_ACT_ALLOW" },' "lines that changed"
   equals "$(stat -c %a "$T/fixed.json")" 640 mode
+  [ "$EUID" != 0 ] || equals "$(stat -c %u:%g "$T/fixed.json")" 65534:65534 owner
   run "$RUNTIME" seccomp diff --json "${facts[@]}" "$T/p.json" "$T/fixed.json"
   equals "$(jq -r '.changes[].call' <<<"$output" | sort -u)" rmdir "calls that changed"
   ask --fix "${facts[@]}" "$T/fixed.json"
