@@ -330,6 +330,17 @@ pasted()
     END { show() }' "$TAMIS_SRCDIR/$1"
 }
 
+# bpf_program CODE:JT:JF:K...: prints instructions, written in hexadecimal, in binary form (little endian).
+bpf_program()
+{
+  local f code jt jf k
+  for f; do
+    IFS=: read -r code jt jf k <<<"$f"
+    printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x' $((16#$code & 255)) \
+      $((16#$code >> 8)) "$jt" "$jf" $((16#$k & 255)) $((16#$k >> 8 & 255)) $((16#$k >> 16 & 255)) $((16#$k >> 24 & 255)))"
+  done
+}
+
 # expect_line REGEX: REGEX matches a whole line of the output.
 expect_line()
 {

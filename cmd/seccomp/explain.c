@@ -323,19 +323,56 @@ static int print_text(const struct subject *s, const struct question *q, struct 
 
 /* --- JSON --------------------------------------------------------------------------------- */
 
-static void write_arg(struct jsonw *w, unsigned int index, const struct region_arg *arg)
+static void write_interval(struct jsonw *w, unsigned int index, uint64_t first, uint64_t last,
+			   unsigned int bits, bool upper)
 {
 	jsonw_object(w);
 	jsonw_member_u64(w, "index", index);
-	if (arg->kind == REGION_BITS) {
-		jsonw_member_u64(w, "mask", arg->mask);
-		jsonw_member_u64(w, "value", arg->first);
-	} else {
-		jsonw_member_u64(w, "first", arg->first);
-		jsonw_member_u64(w, "last", arg->last);
-		jsonw_member_u64(w, "bits", arg->wide ? 64 : 32);
-	}
+	jsonw_member_u64(w, "first", first);
+	jsonw_member_u64(w, "last", last);
+	jsonw_member_u64(w, "bits", bits);
+	if (upper)
+		jsonw_member_bool(w, "upper", true);
 	jsonw_end(w);
+}
+
+static void write_bits(struct jsonw *w, unsigned int index, uint64_t mask, uint64_t value)
+{
+	jsonw_object(w);
+	jsonw_member_u64(w, "index", index);
+	jsonw_member_u64(w, "mask", mask);
+	jsonw_member_u64(w, "value", value);
+	jsonw_end(w);
+}
+
+static void write_half(struct jsonw *w, unsigned int index, const struct region_half *h, bool upper)
+{
+	unsigned int shift = upper ? 32 : 0;
+
+	if (regions_half_is_any(h))
+		return;
+	if (h->mask)
+		write_bits(w, index, (uint64_t)h->mask << shift, (uint64_t)h->first << shift);
+	else
+		write_interval(w, index, h->first, h->last, 32, upper);
+}
+
+static void write_arg(struct jsonw *w, unsigned int index, const struct region_arg *arg)
+{
+	switch (arg->kind) {
+	case REGION_ANY:
+		return;
+	case REGION_BITS:
+		write_bits(w, index, arg->mask, arg->first);
+		return;
+	case REGION_RANGE:
+		write_interval(w, index, arg->first, arg->last, arg->wide ? 64 : 32, false);
+		return;
+	case REGION_HALVES:
+		write_half(w, index, &arg->upper, true);
+		write_half(w, index, &arg->lower, false);
+		return;
+	}
 }
 
 static void write_regions(struct jsonw *w, const struct canon *canon, canon_ref decision)
@@ -349,8 +386,7 @@ static void write_regions(struct jsonw *w, const struct canon *canon, canon_ref 
 		jsonw_member_string(w, "action", say_action(regions.v[i].action[0]));
 		jsonw_member_array(w, "args");
 		for (unsigned int j = 0; j < 6; j++)
-			if (regions.v[i].args[j].kind != REGION_ANY)
-				write_arg(w, j, &regions.v[i].args[j]);
+			write_arg(w, j, &regions.v[i].args[j]);
 		jsonw_end(w);
 		jsonw_end(w);
 	}

@@ -92,11 +92,23 @@ int say_param_index(enum abi abi, int id, const char *name)
 	return name[0] >= '0' && name[0] <= '5' && !name[1] ? name[0] - '0' : -1;
 }
 
+static bool is_narrow(enum abi abi, int id, unsigned int index)
+{
+	return abi < ABI_COUNT && id >= 0 && syscall_narrow(abi, (unsigned int)id) >> index & 1;
+}
+
+/* A value that is more than the kernel reads of the parameter. */
+static bool is_beyond(enum abi abi, int id, unsigned int index, uint64_t value)
+{
+	return is_narrow(abi, id, index) && value != (uint32_t)value &&
+	       value != (uint64_t)(int32_t)value;
+}
+
 const char *say_value(enum abi abi, int id, unsigned int index, uint64_t value)
 {
 	char text[CONSTANTS_TEXT];
 
-	if (abi < ABI_COUNT && id >= 0)
+	if (abi < ABI_COUNT && id >= 0 && !is_beyond(abi, id, index, value))
 		return arena_strdup(
 			constants_format(abi, (unsigned int)id, index, value, text, sizeof(text)));
 	return value < 4096 ? arena_printf("%u", (unsigned int)value)
@@ -122,39 +134,104 @@ int say_parse_value(enum abi abi, int id, unsigned int index, const char *text, 
 	return 0;
 }
 
-/* "flags & CLONE_NEWUSER == 0"; "persona & ~(UNAME26) == 0" where most bits are asked for. */
+/* "flags & CLONE_NEWUSER == 0"; what is asked of bits that the kernel does not read is hex. */
 static const char *say_bits(enum abi abi, int id, unsigned int index, uint64_t mask, uint64_t value)
 {
 	const struct check check = { .index = (uint8_t)index, .mask = mask, .value = value };
-	uint64_t rest = ~mask & (mask >> 32 ? UINT64_MAX : UINT32_MAX);
 	char text[CONSTANTS_TEXT];
 
-	if (__builtin_popcountll(rest) < __builtin_popcountll(mask))
-		return arena_printf("%s & ~(%s) == %s", say_param(abi, id, index),
-				    say_value(abi, id, index, rest),
-				    value ? say_value(abi, id, index, value) : "0");
-	if (abi < ABI_COUNT && id >= 0)
+	if (abi < ABI_COUNT && id >= 0 && !(mask >> 32 && is_narrow(abi, id, index)))
 		return arena_strdup(
 			constants_format_check(abi, (unsigned int)id, &check, text, sizeof(text)));
-	return arena_printf("%s & 0x%llx == 0x%llx", say_param(abi, id, index),
-			    (unsigned long long)mask, (unsigned long long)value);
+	return arena_printf(value ? "%s & 0x%llx == 0x%llx" : "%s & 0x%llx == %llu",
+			    say_param(abi, id, index), (unsigned long long)mask,
+			    (unsigned long long)value);
+}
+
+/* An interval of values from `begin` on; without `last` all that follow. */
+static const char *say_interval(const char *name, uint64_t begin, const char *first,
+				const char *last)
+{
+	if (last && strcmp(first, last) == 0)
+		return arena_printf("%s == %s", name, first);
+	if (!last)
+		return arena_printf("%s >= %s", name, first);
+	if (begin == 0)
+		return arena_printf("%s <= %s", name, last);
+	return arena_printf("%s is %s to %s", name, first, last);
+}
+
+/* Whether it is all values from the first one on, which are more than one. */
+static bool is_open(const struct region_half *h)
+{
+	return h->first < h->last && h->last == UINT32_MAX;
+}
+
+static const char *say_upper(const char *name, const struct region_half *h)
+{
+	if (h->mask)
+		return arena_printf("upper 32 bits of %s & 0x%x == 0x%x", name, h->mask, h->first);
+	if (h->first == 1 && h->last == UINT32_MAX)
+		return arena_printf("upper 32 bits of %s != 0", name);
+	return say_interval(arena_printf("upper 32 bits of %s", name), h->first,
+			    arena_printf("0x%x", h->first),
+			    is_open(h) ? NULL : arena_printf("0x%x", h->last));
+}
+
+static const char *say_lower(enum abi abi, int id, unsigned int i, const struct region_half *h)
+{
+	const char *name = say_param(abi, id, i);
+	bool narrow = is_narrow(abi, id, i);
+
+	if (h->mask)
+		return say_bits(abi, id, i, h->mask, h->first);
+	return say_interval(narrow ? name : arena_printf("lower 32 bits of %s", name), h->first,
+			    say_value(abi, id, i, h->first),
+			    is_open(h) ? NULL : say_value(abi, id, i, h->last));
+}
+
+/* Whether it is (bits & *mask) == *value. */
+static bool is_masked(const struct region_half *h, uint32_t *mask, uint32_t *value)
+{
+	bool any = regions_half_is_any(h);
+
+	*mask = any ? 0 : h->mask ? h->mask : UINT32_MAX;
+	*value = h->first;
+	return any || h->mask || h->first == h->last;
 }
 
 static const char *say_arg(enum abi abi, int id, unsigned int i, const struct region_arg *arg)
 {
-	const char *name = say_param(abi, id, i);
-	const char *first = say_value(abi, id, i, arg->first);
-	uint64_t end = arg->wide ? UINT64_MAX : UINT32_MAX;
+	bool narrow = is_narrow(abi, id, i);
+	const char *name = say_param(abi, id, i), *first = NULL, *last = NULL;
+	struct region_half upper, lower;
+	bool halves = regions_halves(arg, &upper, &lower);
 
-	if (arg->kind == REGION_BITS)
-		return say_bits(abi, id, i, arg->mask, arg->first);
-	if (arg->first == arg->last)
-		return arena_printf("%s == %s", name, first);
-	if (arg->last == end)
-		return arena_printf("%s >= %s", name, first);
-	if (arg->first == 0)
-		return arena_printf("%s <= %s", name, say_value(abi, id, i, arg->last));
-	return arena_printf("%s is %s to %s", name, first, say_value(abi, id, i, arg->last));
+	/* the words of a parameter of 32 bits are those of its lower half */
+	if (arg->kind == REGION_RANGE && arg->wide && narrow && !halves) {
+		name = arena_printf("64 bits of %s", name);
+		first = arena_printf("0x%llx", (unsigned long long)arg->first);
+		last = arena_printf("0x%llx", (unsigned long long)arg->last);
+	} else if (arg->kind == REGION_RANGE && arg->wide &&
+		   (!narrow || (upper.last == 0 && lower.last < UINT32_MAX))) {
+		first = say_value(abi, id, i, arg->first);
+		last = say_value(abi, id, i, arg->last);
+	}
+	if (first)
+		return say_interval(name, arg->first, first,
+				    arg->first < arg->last && arg->last == UINT64_MAX ? NULL
+										      : last);
+	uint32_t mask[2], value[2];
+
+	if (arg->kind == REGION_HALVES && !narrow && is_masked(&upper, &mask[1], &value[1]) &&
+	    is_masked(&lower, &mask[0], &value[0]))
+		return say_bits(abi, id, i, (uint64_t)mask[1] << 32 | mask[0],
+				(uint64_t)value[1] << 32 | value[0]);
+	const char *text = regions_half_is_any(&upper) ? "" : say_upper(name, &upper);
+
+	if (regions_half_is_any(&lower))
+		return text;
+	return arena_printf("%s%s%s", text, *text ? " and " : "", say_lower(abi, id, i, &lower));
 }
 
 const char *say_region(enum abi abi, int id, const struct region *region)
@@ -208,6 +285,18 @@ const char *say_conditions(enum abi abi, int id, const struct rule *rule)
 		text = text ? arena_printf("%s %s %s", text, word, one) : one;
 	}
 	return text;
+}
+
+const char *say_cell(const char *text)
+{
+	char *copy = arena_alloc(2 * strlen(text) + 1), *p = copy;
+
+	for (; *text; text++) {
+		if (strchr("|\\<`", *text))
+			*p++ = '\\';
+		*p++ = *text == '\n' ? ' ' : *text;
+	}
+	return copy;
 }
 
 enum { COLUMNS = 79 };

@@ -40,6 +40,9 @@ const char *say_region(enum abi abi, int id, const struct region *region);
 /* The conditions of a rule: "flags & 0x7e020000 == 0"; NULL: it has none. */
 const char *say_conditions(enum abi abi, int id, const struct rule *rule);
 
+/* Text as a cell of a table of Markdown: no line break, and nothing that is markup. */
+const char *say_cell(const char *text);
+
 /* Prints text, broken at 79 columns behind blanks and '|'; further lines begin at indent. */
 void say_print(int indent, const char *text);
 void say_print_to(FILE *to, int indent, const char *text);

@@ -59,27 +59,6 @@ static bool note_cube(void *ctx, const struct canon_cube *cube)
 	return !wrong->found;
 }
 
-static struct region region_of(const struct canon_cube *cube)
-{
-	struct region region = { .action = { cube->action[0], cube->action[1] } };
-
-	for (unsigned int i = 0; i < 6; i++) {
-		uint64_t mask = cube->mask[i];
-		bool whole = mask == UINT32_MAX || mask == UINT64_MAX;
-
-		region.args[i] = (struct region_arg){
-			.kind = !mask	? REGION_ANY
-				: whole ? REGION_RANGE
-					: REGION_BITS,
-			.wide = mask == UINT64_MAX,
-			.first = cube->value[i],
-			.last = cube->value[i],
-			.mask = mask,
-		};
-	}
-	return region;
-}
-
 static void ask(struct trial *t, const struct question *q, enum abi abi)
 {
 	canon_ref decision = question_decision(q, &t->s->verdicts, abi, t->canon);
@@ -89,7 +68,7 @@ static void ask(struct trial *t, const struct question *q, enum abi abi)
 	canon_each(t->canon, decision, decision, false, note_cube, &wrong);
 	if (!wrong.found || t->failed++ >= SHOWN_MAX)
 		return;
-	struct region region = region_of(&wrong.cube);
+	struct region region = regions_of_cube(&wrong.cube);
 	const char *condition = say_region(abi, q->id, &region);
 
 	t->found = arena_printf("%s# found %s: %s on %s%s%s\n", t->found,

@@ -357,6 +357,58 @@ const char *constants_format(enum abi abi, unsigned int id, unsigned int index, 
 	return buf;
 }
 
+/* What bits of a parameter are. */
+enum bits { BITS_NUMBER, BITS_OCTAL, BITS_FLAGS, BITS_FIELD };
+
+static enum bits kind_of_bits(enum abi abi, const struct param *param, uint64_t bits, uint64_t wide)
+{
+	char text[CONSTANTS_TEXT] = "";
+	struct line line = { text, sizeof(text), 0, wide, 0 };
+	struct cursor at;
+
+	if (param->kind == PARAM_MODE || (param->has_set && param->set == SET_mode))
+		return BITS_OCTAL;
+	if (!param->has_set)
+		return BITS_NUMBER;
+	at = first(param->set);
+	while (next(&at)) {
+		if (!abis_of[at.row] && at.word[0] == MARK_FIELD[0] &&
+		    (values[at.row] & wide) == bits)
+			return BITS_FIELD;
+		if (abis_of[at.row] || at.word[0] != MARK_FLAGS[0])
+			continue;
+		format_set(&line, abi, param->set, bits);
+		return line.rest ? BITS_NUMBER : BITS_FLAGS;
+	}
+	return BITS_NUMBER;
+}
+
+/* "& CLONE_NEWUSER", "& ~(UNAME26)" where most bits are asked for, "& 0xf". */
+static enum bits format_mask(struct line *line, enum abi abi, unsigned int id, unsigned int index,
+			     uint64_t mask)
+{
+	struct param param = { .name = "" };
+	uint64_t rest = ~mask & line->wide;
+	bool few = __builtin_popcountll(rest) < __builtin_popcountll(mask);
+	char text[CONSTANTS_TEXT];
+	enum bits bits;
+
+	if (!params_get(abi, id, index, &param))
+		param = (struct param){ .name = "" };
+	bits = kind_of_bits(abi, &param, few ? rest : mask, line->wide);
+	if (bits == BITS_FLAGS) {
+		const char *words =
+			constants_format(abi, id, index, few ? rest : mask, text, sizeof(text));
+
+		say(line, few ? " & ~(%s)" : strchr(words, '|') ? " & (%s)" : " & %s", words);
+		return bits;
+	}
+	if (few)
+		bits = kind_of_bits(abi, &param, mask, line->wide);
+	say(line, bits == BITS_OCTAL ? " & %#" PRIo64 : " & %#" PRIx64, mask);
+	return bits == BITS_FLAGS ? BITS_NUMBER : bits;
+}
+
 const char *constants_format_check(enum abi abi, unsigned int id, const struct check *check,
 				   char *buf, size_t size)
 {
@@ -366,8 +418,9 @@ const char *constants_format_check(enum abi abi, unsigned int id, const struct c
 	uint64_t mask = check->mask & wide;
 	struct line line = { buf, size, 0, wide, 0 };
 	bool negate = check->negate, one = mask && !(mask & (mask - 1));
+	enum bits bits = BITS_FIELD;
 	uint64_t value = check->value;
-	char text_of[CONSTANTS_TEXT];
+	char text[CONSTANTS_TEXT];
 
 	buf[0] = '\0';
 	if (name)
@@ -378,12 +431,8 @@ const char *constants_format_check(enum abi abi, unsigned int id, const struct c
 		say(&line, " %s %" PRIu64, negate ? "<" : ">=", value);
 		return buf;
 	}
-	if (mask != wide) {
-		const char *bits =
-			constants_format(abi, id, check->index, mask, text_of, sizeof(text_of));
-
-		say(&line, strchr(bits, '|') ? " & (%s)" : " & %s", bits);
-	}
+	if (mask != wide)
+		bits = format_mask(&line, abi, id, check->index, mask);
 	if (one && mask != wide && value == mask) { /* a bit that is set is one that is not 0 */
 		value = 0;
 		negate = !negate;
@@ -391,8 +440,10 @@ const char *constants_format_check(enum abi abi, unsigned int id, const struct c
 	say(&line, " %s ", negate ? "!=" : "==");
 	if (mask != wide && !value)
 		say(&line, "0");
+	else if (bits == BITS_NUMBER)
+		say(&line, "%#" PRIx64, value);
 	else
 		say(&line, "%s",
-		    constants_format(abi, id, check->index, value, text_of, sizeof(text_of)));
+		    constants_format(abi, id, check->index, value, text, sizeof(text)));
 	return buf;
 }

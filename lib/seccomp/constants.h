@@ -45,7 +45,8 @@ must_check int constants_parse(enum abi abi, unsigned int id, unsigned int index
  * plain numbers by the parameter's kind. Cut to size. Returns buf. */
 const char *constants_format(enum abi abi, unsigned int id, unsigned int index, uint64_t value,
 			     char *buf, size_t size);
-/* A check of a call's parameter: "flags & CLONE_NEWUSER != 0", "family == AF_VSOCK". */
+/* A check of a call's parameter: "flags & CLONE_NEWUSER != 0", "family == AF_VSOCK". Bits that are
+ * no flags are hex: "cmd & 0xffffff00 == 0x5400". */
 const char *constants_format_check(enum abi abi, unsigned int id, const struct check *check,
 				   char *buf, size_t size);
 

@@ -65,7 +65,7 @@ ask()
 
 @test "show --as oci: what a filter answers and a profile cannot" {
   # architecture x86_64: read is allowed if argument 0 is 7 in all 64 bits; else EPERM
-  bpf 0020:0:0:4 0015:0:6:c000003e 0020:0:0:0 0015:0:4:0 0020:0:0:14 0015:0:2:0 0020:0:0:10 \
+  bpf_program 0020:0:0:4 0015:0:6:c000003e 0020:0:0:0 0015:0:4:0 0020:0:0:14 0015:0:2:0 0020:0:0:10 \
     0015:1:0:7 0006:0:0:50001 0006:0:0:7fff0000 >"$T/q.bpf"
   ask show "${facts[@]}" --as oci "$T/q.bpf"
   equals "$rc" 2 "exit code"
@@ -77,17 +77,6 @@ ask()
   [[ $errors == *"lost: read(fd=0x100000007) on x86_64: ERRNO(EPERM) becomes ALLOW"* ]] || { echo "$errors"; false; }
   [[ $errors == *"on other architectures and numbers: ERRNO(EPERM)"* ]] || { echo "$errors"; false; }
   equals "$(awk 'length > 79' <<<"$errors")" "" "long lines"
-}
-
-# Prints instructions, CODE:JT:JF:K in hexadecimal, in binary form (little endian).
-bpf()
-{
-  local f code jt jf k
-  for f; do
-    IFS=: read -r code jt jf k <<<"$f"
-    printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x\\x%02x' $((16#$code & 255)) \
-      $((16#$code >> 8)) "$jt" "$jf" $((16#$k & 255)) $((16#$k >> 8 & 255)) $((16#$k >> 16 & 255)) $((16#$k >> 24 & 255)))"
-  done
 }
 
 @test "show --as: a form that cannot have all of a profile" {

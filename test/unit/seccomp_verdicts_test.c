@@ -20,6 +20,13 @@ static const uint64_t probes[] = { 0,	       1,	    2,		 3,
 				   7,	       8,	    0x7fffffff,	 0x80000000,
 				   0xffffffff, 0x100000000, 0x100000001, UINT64_MAX };
 
+static bool is_half(const struct region_half *h, uint32_t bits)
+{
+	if (h->mask)
+		return (bits & h->mask) == h->first;
+	return bits >= h->first && bits <= h->last;
+}
+
 /* Whether the arguments are in the region. */
 static bool is_inside(const struct region *r, const uint64_t args[6])
 {
@@ -30,6 +37,9 @@ static bool is_inside(const struct region *r, const uint64_t args[6])
 		if (a->kind == REGION_RANGE && (v < a->first || v > a->last))
 			return false;
 		if (a->kind == REGION_BITS && (args[i] & a->mask) != a->first)
+			return false;
+		if (a->kind == REGION_HALVES && (!is_half(&a->upper, (uint32_t)(args[i] >> 32)) ||
+						 !is_half(&a->lower, (uint32_t)args[i])))
 			return false;
 	}
 	return true;
@@ -154,11 +164,72 @@ static void test_differences(void)
 	}
 }
 
+/* (args[0] & mask) == value: ALLOW; else `otherwise`. */
+static canon_ref masked(uint64_t mask, uint64_t value, canon_ref otherwise)
+{
+	const struct check check = { .mask = mask, .value = value };
+
+	return canon_check(&canon, &check, canon_leaf(&canon, SECCOMP_RET_ALLOW), otherwise);
+}
+
+/* Random checks of random bits of 64, in two programs: what differs is in one region. */
+static bool halves_agree(void)
+{
+	static const uint64_t masks[] = { UINT64_MAX,	     UINT32_MAX, 0xffff,
+					  0xff00000000,	     0xf0f0,	 0xf000000f0,
+					  0xffffffff00000000 };
+	canon_ref leaf = canon_leaf(&canon, SECCOMP_RET_ERRNO | 1), ref[2] = { leaf, leaf };
+	struct regions regions;
+
+	for (size_t i = 0; i < 6; i++) {
+		uint64_t mask = masks[below(ARRAY_LEN(masks))];
+
+		ref[i & 1] = masked(mask, probes[below(ARRAY_LEN(probes))] & mask, ref[i & 1]);
+	}
+	regions_make(&canon, ref[0], ref[1], &regions);
+	for (size_t i = 0; i < ARRAY_LEN(probes); i++) {
+		uint64_t args[6] = { probes[i] };
+		canon_ref a = canon_restrict(&canon, ref[0], 0, UINT64_MAX, args[0]);
+		canon_ref b = canon_restrict(&canon, ref[1], 0, UINT64_MAX, args[0]);
+		size_t n = 0;
+
+		for (size_t j = 0; j < regions.n; j++)
+			n += is_inside(&regions.v[j], args);
+		if (n != (ref[0] == ref[1] || a != b))
+			return false;
+	}
+	return !regions.cut;
+}
+
+/* A filter that compares 64 bits, and one that compares the 32 that the kernel reads. */
+static void test_halves(void)
+{
+	struct regions regions;
+	unsigned int bad = 0;
+
+	canon_init(&canon);
+	canon_ref no = canon_leaf(&canon, SECCOMP_RET_ERRNO | 1);
+
+	regions_make(&canon, masked(UINT32_MAX, 40, no), masked(UINT64_MAX, 40, no), &regions);
+	if (ok(regions.n == 1 && !regions.cut, "they differ in one region")) {
+		const struct region_arg *arg = &regions.v[0].args[0];
+
+		ok(arg->kind == REGION_HALVES && arg->upper.first == 1 &&
+			   arg->upper.last == UINT32_MAX && arg->lower.first == 40 &&
+			   arg->lower.last == 40,
+		   "where the upper half is not 0");
+	}
+	for (unsigned int i = 0; i < 300; i++)
+		bad += !halves_agree();
+	is_int((long)bad, 0, "300 pairs of random checks of both halves");
+}
+
 int main(void)
 {
 	int bad = 0;
 
 	test_differences();
+	test_halves();
 	for (unsigned int i = 0; i < 60; i++) {
 		struct arena_mark mark = arena_mark();
 
