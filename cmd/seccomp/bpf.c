@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/as.h"
+#include "cmd/seccomp/listing.h"
 #include "cmd/seccomp/path.h"
 #include "cmd/seccomp/question.h"
 #include "cmd/seccomp/say.h"
@@ -94,10 +95,7 @@ static void write_result(const struct subject *s, const struct bpf_program *p,
 		jsonw_member_string(w, "action", say_action(path->action));
 		path_write(w, p, path);
 	} else {
-		jsonw_member_array(w, "program");
-		for (size_t i = 0; i < p->len; i++)
-			jsonw_string(w, bpf_format(p->code, i));
-		jsonw_end(w);
+		listing_write(w, p);
 	}
 	jsonw_end(w);
 	fputs(jsonw_finish(w).data, stdout);
@@ -149,8 +147,7 @@ static int bpf(const struct global *g not_used, int argc, char **argv)
 	if (values.json)
 		write_result(&s, &p, NULL, NULL);
 	else
-		for (size_t i = 0; i < p.len; i++)
-			printf("%5zu  %s\n", i, bpf_format(p.code, i));
+		listing_print(&p);
 	return EXIT_YES;
 }
 

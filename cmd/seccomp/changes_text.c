@@ -105,24 +105,11 @@ void changes_text_print(FILE *to, const struct canon *canon, const struct change
 
 /* --- Markdown ----------------------------------------------------------------------------- */
 
-/* A cell of a table: '|' would end it. */
-static const char *cell(const char *text)
-{
-	char *copy = arena_alloc(2 * strlen(text) + 1), *p = copy;
-
-	for (; *text; text++) {
-		if (*text == '|')
-			*p++ = '\\';
-		*p++ = *text;
-	}
-	return copy;
-}
-
 static void print_row(const char *category, const char *calls, const struct region *region,
 		      const char *condition)
 {
-	printf("| %s | %s | %s | %s | %s |\n", category, cell(calls), say_action(region->action[0]),
-	       say_action(region->action[1]), cell(condition));
+	printf("| %s | %s | %s | %s | %s |\n", category, say_cell(calls),
+	       say_action(region->action[0]), say_action(region->action[1]), say_cell(condition));
 }
 
 /* One row: all calls of the category that change in the same way. */
@@ -171,8 +158,8 @@ void changes_text_markdown(const struct canon *canon, const struct changes *chan
 		if (strcmp(place, say_place(&changes->v[i])) != 0) {
 			printf("%s### %s\n\n| category | calls | %s | %s | if |\n"
 			       "| --- | --- | --- | --- | --- |\n",
-			       *place ? "\n" : "", say_place(&changes->v[i]), cell(words->a),
-			       cell(words->b));
+			       *place ? "\n" : "", say_place(&changes->v[i]), say_cell(words->a),
+			       say_cell(words->b));
 			place = say_place(&changes->v[i]);
 		}
 		print_plain_row(&p, i, done);

@@ -119,16 +119,6 @@ void check_report_explain(enum finding_code code)
 
 /* --- Markdown ----------------------------------------------------------------------------- */
 
-/* One cell: no line break, no bar. */
-static void print_cell(const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '|' || *text == '\\' || *text == '<' || *text == '`')
-			putchar('\\');
-		putchar(*text == '\n' ? ' ' : *text);
-	}
-}
-
 void check_report_markdown(const struct check_result *results, size_t n, bool notes)
 {
 	printf("| place | severity | finding | code |\n|---|---|---|---|\n");
@@ -138,14 +128,10 @@ void check_report_markdown(const struct check_result *results, size_t n, bool no
 
 			if (!is_shown(f, notes))
 				continue;
-			printf("| ");
-			print_cell(place_text(&results[i], f));
-			printf(" | %s | ", findings_severity(f->severity));
-			print_cell(f->text);
-			if (f->allowed) {
-				printf("; allowed: ");
-				print_cell(f->allowed);
-			}
+			printf("| %s | %s | %s", say_cell(place_text(&results[i], f)),
+			       findings_severity(f->severity), say_cell(f->text));
+			if (f->allowed)
+				printf("; allowed: %s", say_cell(f->allowed));
 			printf(" | %s |\n", findings_kind(f->code)->code);
 		}
 }

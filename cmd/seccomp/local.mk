@@ -24,6 +24,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/intersect.c \
 	cmd/seccomp/libseccomp.c cmd/seccomp/libseccomp.h \
 	cmd/seccomp/kubernetes.c cmd/seccomp/kubernetes.h \
+	cmd/seccomp/listing.c cmd/seccomp/listing.h \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \

@@ -4,12 +4,12 @@
 #include "cmd/cmd.h"
 #include "cmd/seccomp/as.h"
 #include "cmd/seccomp/libseccomp.h"
+#include "cmd/seccomp/listing.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
 #include "cmd/seccomp/tally.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
-#include "seccomp/annotate.h"
 #include "seccomp/bpf.h"
 
 #include <stdio.h>
@@ -17,12 +17,14 @@
 static struct show_options {
 	struct subject_options subject;
 	struct as_options as;
-	bool json, verbose;
+	bool json, markdown, verbose;
 } values;
 
 static const struct opt options[] = {
 	SUBJECT_OPTIONS(struct show_options, subject),
 	{ "json", 0, OPT_BOOL, offsetof(struct show_options, json), NULL, "print JSON" },
+	{ "markdown", 0, OPT_BOOL, offsetof(struct show_options, markdown), NULL,
+	  "print tables of Markdown, for a review" },
 	AS_OPTIONS(struct show_options, as),
 	{ "verbose", 'v', OPT_BOOL, offsetof(struct show_options, verbose), NULL,
 	  "print the instructions of the filter, too" },
@@ -65,21 +67,38 @@ static bool is_shown(const struct subject *s, enum abi abi)
 
 static void print_instructions(const struct shown *shown)
 {
-	for (size_t i = 0; i < shown->n; i++) {
-		const struct bpf_program *p = &shown->v[i];
-		const char **notes = annotate_program(p);
+	const char *fence = values.markdown ? "```\n" : "";
 
+	for (size_t i = 0; i < shown->n; i++) {
 		printf("\n");
 		if (shown->n > 1)
-			printf("filter %zu of %zu, the newest is the first:\n", i + 1, shown->n);
-		for (size_t pc = 0; pc < p->len; pc++)
-			say_print(37, arena_printf("%5zu  %-29s %s", pc, bpf_format(p->code, pc),
-						   notes[pc]));
+			printf("filter %zu of %zu, the newest is the first:\n%s", i + 1, shown->n,
+			       values.markdown ? "\n" : "");
+		printf("%s", fence);
+		listing_print(&shown->v[i]);
+		printf("%s", fence);
 	}
 }
 
-static void print_text(const struct canon *canon, const struct subject *s,
-		       const struct shown *shown)
+/* The architectures, and the native one by category. */
+static void print_tables(const struct canon *canon, const struct subject *s,
+			 const struct shown *shown)
+{
+	tally_print_head(values.markdown ? "architecture" : "", values.markdown);
+	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
+		struct tally t;
+
+		if (!is_shown(s, abi))
+			continue;
+		t = tally_abi(canon, &s->verdicts, abi);
+		tally_print_row(say_abi(abi), &t, values.markdown);
+	}
+	tally_print(canon, &s->verdicts, s->facts.native, values.markdown);
+	if (values.verbose && !s->kernel_alone)
+		print_instructions(shown);
+}
+
+static void print_text(const struct subject *s, const struct shown *shown)
 {
 	if (s->kernel_alone)
 		printf("%s: %s\n", s->name, s->form);
@@ -97,19 +116,36 @@ static void print_text(const struct canon *canon, const struct subject *s,
 		printf("default action %s, %zu rules in force, Linux %u.%u\n",
 		       say_action(s->profile->default_action), s->profile->n_rules,
 		       s->facts.kernel_major, s->facts.kernel_minor);
-	printf("\n%-12s %8s %8s %8s %8s\n", "", "allowed", "denied", "by args", "asked");
-	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
-		struct tally t;
+}
 
-		if (!is_shown(s, abi))
-			continue;
-		t = tally_abi(canon, &s->verdicts, abi);
-		printf("%-12s %8u %8u %8u %8u\n", say_abi(abi), t.n[TALLY_ALLOWED],
-		       t.n[TALLY_DENIED], t.n[TALLY_BY_ARGS], t.n[TALLY_ASKED]);
+static void print_fact(const char *name, const char *value)
+{
+	printf("| %s | %s |\n", name, say_cell(value));
+}
+
+static void print_markdown(const struct subject *s, const struct shown *shown)
+{
+	print_fact("profile", s->name);
+	printf("| --- | --- |\n");
+	print_fact("form", s->form);
+	if (s->engine)
+		print_fact("source", arena_printf("%s, the newest of %s", s->engine->source,
+						  s->engine->date));
+	if (s->origin)
+		print_fact("origin", s->origin);
+	if (s->profile) {
+		print_fact("default action", say_action(s->profile->default_action));
+		print_fact("rules in force",
+			   arena_printf("%zu, with Linux %u.%u", s->profile->n_rules,
+					s->facts.kernel_major, s->facts.kernel_minor));
 	}
-	tally_print(canon, &s->verdicts, s->facts.native);
-	if (values.verbose && !s->kernel_alone)
-		print_instructions(shown);
+	if (!s->kernel_alone)
+		print_fact("instructions", arena_printf("%u, longest path %u", shown->instructions,
+							shown->longest));
+	if (shown->theirs.len)
+		print_fact("instructions of libseccomp",
+			   arena_printf("%u, longest path %u", shown->theirs.len,
+					bpf_longest(shown->theirs.code, shown->theirs.len)));
 }
 
 static void print_json(const struct canon *canon, const struct subject *s,
@@ -185,10 +221,15 @@ static int show(const struct global *g not_used, int argc not_used, char **argv)
 		r = programs_of(&s, &shown);
 	if (r < 0)
 		return r;
-	if (values.json)
+	if (values.json) {
 		print_json(&canon, &s, &shown);
+		return EXIT_YES;
+	}
+	if (values.markdown)
+		print_markdown(&s, &shown);
 	else
-		print_text(&canon, &s, &shown);
+		print_text(&s, &shown);
+	print_tables(&canon, &s, &shown);
 	return EXIT_YES;
 }
 

@@ -72,8 +72,23 @@ static bool is_danger(const struct canon *canon, const struct verdicts *verdicts
 	       kind_of(canon, verdicts, abi, id, &kind) && kind == TALLY_ALLOWED;
 }
 
-/* One line a row of the table of dangers, with all its calls that are allowed. */
-static void print_dangers(const struct canon *canon, const struct verdicts *verdicts, enum abi abi)
+void tally_print_head(const char *name, bool markdown)
+{
+	printf(markdown ? "\n| %s | %s | %s | %s | %s |\n" : "\n%-12s %8s %8s %8s %8s\n", name,
+	       "allowed", "denied", "by args", "asked");
+	if (markdown)
+		printf("| --- | ---: | ---: | ---: | ---: |\n");
+}
+
+void tally_print_row(const char *name, const struct tally *t, bool markdown)
+{
+	printf(markdown ? "| %s | %u | %u | %u | %u |\n" : "%-12s %8u %8u %8u %8u\n", name,
+	       t->n[TALLY_ALLOWED], t->n[TALLY_DENIED], t->n[TALLY_BY_ARGS], t->n[TALLY_ASKED]);
+}
+
+/* One item a row of the table of dangers, with all its calls that are allowed. */
+static void print_dangers(const struct canon *canon, const struct verdicts *verdicts, enum abi abi,
+			  bool markdown)
 {
 	bool *done = arena_array(syscall_count(), sizeof(*done)), any = false;
 
@@ -89,22 +104,26 @@ static void print_dangers(const struct canon *canon, const struct verdicts *verd
 				done[i] = true;
 			}
 		if (!any)
-			printf("\nallowed, and known from attacks:\n");
+			printf(markdown ? "\nAllowed, and known from attacks:\n\n"
+					: "\nallowed, and known from attacks:\n");
 		any = true;
-		say_print(6, arena_printf("  %s: %s", names, categories_danger(id)->harm));
+		if (markdown)
+			printf("- %s: %s\n", names, categories_danger(id)->harm);
+		else
+			say_print(6, arena_printf("  %s: %s", names, categories_danger(id)->harm));
 	}
 }
 
-void tally_print(const struct canon *canon, const struct verdicts *verdicts, enum abi abi)
+void tally_print(const struct canon *canon, const struct verdicts *verdicts, enum abi abi,
+		 bool markdown)
 {
-	printf("\n%-12s %8s %8s %8s %8s\n", say_abi(abi), "allowed", "denied", "by args", "asked");
+	tally_print_head(say_abi(abi), markdown);
 	for (enum category c = 0; c < CATEGORY_COUNT; c++) {
 		struct tally t = count(canon, verdicts, abi, c);
 
-		printf("%-12s %8u %8u %8u %8u\n", categories_name(c), t.n[TALLY_ALLOWED],
-		       t.n[TALLY_DENIED], t.n[TALLY_BY_ARGS], t.n[TALLY_ASKED]);
+		tally_print_row(categories_name(c), &t, markdown);
 	}
-	print_dangers(canon, verdicts, abi);
+	print_dangers(canon, verdicts, abi, markdown);
 }
 
 void tally_write(struct jsonw *w, const struct canon *canon, const struct verdicts *verdicts,

@@ -19,9 +19,13 @@ struct tally {
 enum tally_kind tally_kind_of(const struct canon *canon, canon_ref decision);
 /* Of all calls of an ABI that have a number there. */
 struct tally tally_abi(const struct canon *canon, const struct verdicts *verdicts, enum abi abi);
+/* The head of a table of counts, below an empty line, and a row of it; as text or in Markdown. */
+void tally_print_head(const char *name, bool markdown);
+void tally_print_row(const char *name, const struct tally *t, bool markdown);
 /* A table of the calls of an ABI by category, and which of those that are allowed without
  * condition attacks have used. */
-void tally_print(const struct canon *canon, const struct verdicts *verdicts, enum abi abi);
+void tally_print(const struct canon *canon, const struct verdicts *verdicts, enum abi abi,
+		 bool markdown);
 /* Writes the same as the members "categories", with the names of the calls, and "dangers". */
 void tally_write(struct jsonw *w, const struct canon *canon, const struct verdicts *verdicts,
 		 enum abi abi);

@@ -18,14 +18,24 @@ ask()
 @test "bpf: without --run the instructions are printed, of a profile and of its program" {
   ask bpf "${facts[@]}" default
   equals "$rc" 0 "exit code"
-  expect_line ' *0  ld arch'
+  expect_line ' *0  ld arch +architecture'
   local of_profile=$output
   "$RUNTIME" seccomp show "${facts[@]}" --as bpf default >"$T/p.bpf"
   ask bpf "${facts[@]}" "$T/p.bpf"
   equals "$output" "$of_profile" "the program"
   ask bpf --json "$T/p.bpf"
-  equals "$(jq -r '.schema, (.program | length == '"$(wc -l <<<"$of_profile")"')' <<<"$output" | xargs)" \
-    "tamis-seccomp-bpf/1 true" JSON
+  equals "$(jq -r '.schema, (.program | length == '"$(grep -cE '^ *[0-9]+  ' <<<"$of_profile")"'), (.notes | length) == (.program | length), .notes[0]' <<<"$output" | xargs)" \
+    "tamis-seccomp-bpf/1 true true architecture" JSON
+}
+
+@test "bpf: each instruction has what it loads or tests, as in show -v" {
+  ask bpf "${facts[@]}" default
+  expect_line ' +[0-9]+  jeq 0xc000003e, [0-9]+, [0-9]+ +architecture == SCMP_ARCH_X86_64'
+  expect_line ' +[0-9]+  jeq 0x29, [0-9]+, [0-9]+ +number == socket'
+  equals "$(awk 'length > 79' <<<"$output")" "" "long lines"
+  local listed=$output
+  ask show "${facts[@]}" -v default
+  [[ $output == *"$listed" ]] || { echo "show -v ends otherwise"; false; }
 }
 
 @test "bpf --run: the answer, by name, number, argument and ABI" {

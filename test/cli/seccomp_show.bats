@@ -111,6 +111,23 @@ ask()
   equals "$(jq '.longestPath < .libseccomp.longestPath and .instructions < .libseccomp.instructions' <<<"$output")" true JSON
 }
 
+@test "show --markdown: the same figures as tables, for a review" {
+  ask show "${facts[@]}" --markdown -v podman
+  equals "$rc" 0 "exit code"
+  expect_line '\| default action \| ERRNO\(ENOSYS\) \|'
+  expect_line '\| instructions \| [0-9]+, longest path [0-9]+ \|'
+  expect_line '\| x86_64 \| allowed \| denied \| by args \| asked \|'
+  expect_line '- .*mount, .*: mounts file systems and changes mounts'
+  # every row of a table has the columns of the row of dashes above it
+  awk -F' \\| ' '/^\|/ && before !~ /^\|/ { n = NF } /^\|/ && NF != n { print; bad = 1 } { before = $0 } END { exit bad }' <<<"$output"
+  equals "$(grep -c '^```$' <<<"$output")" 2 "fences around the instructions"
+  local tables rows
+  tables=$(grep -oE '^\| [a-z0-9_]+( \| [0-9]+){4} \|$' <<<"$output" | tr -d '|' | xargs -n5)
+  ask show "${facts[@]}" podman
+  rows=$(grep -E '^[a-z0-9_]+( +[0-9]+){4}$' <<<"$output" | xargs -n5)
+  equals "$tables" "$rows" "the figures of the text"
+}
+
 @test "show --as pfc and c: for readers and for compilers" {
   ask show "${facts[@]}" --as pfc "$T/p.json"
   equals "$rc" 0 "exit code"
