@@ -17,6 +17,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/names.c lib/base/names.h \
 	lib/base/num.c lib/base/num.h \
 	lib/base/path.c lib/base/path.h \
+	lib/base/printable.c lib/base/printable.h \
 	lib/base/steps.c lib/base/steps.h \
 	lib/base/sys.c lib/base/sys.h \
 	lib/base/utc.c lib/base/utc.h \

@@ -7,11 +7,17 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/doctor_read.c \
 	lib/observe/doctor_report.c \
 	lib/observe/doctor_security.c \
+	lib/observe/elf_symbol.c \
+	lib/observe/elf_symbol.h \
 	lib/observe/events.c \
 	lib/observe/events.h \
 	lib/observe/filters.c \
 	lib/observe/filters.h \
 	lib/observe/list.c \
 	lib/observe/list.h \
+	lib/observe/look.c \
+	lib/observe/look.h \
 	lib/observe/ps.c \
-	lib/observe/ps.h
+	lib/observe/ps.h \
+	lib/observe/reader.c \
+	lib/observe/reader.h

@@ -10,83 +10,22 @@
 #include "base/fd.h"
 #include "base/msg.h"
 #include "base/sys.h"
+#include "unit/fuse_file.h"
 #include "unit/tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/fuse.h>
 #include <linux/seccomp.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { SERVED = 50, DATAGRAMS, STREAM, PIPE, LISTENER, NOTHING };
-
-static void reply(int fuse, uint64_t unique, const void *body, size_t n)
-{
-	struct {
-		struct fuse_out_header head;
-		char body[256];
-	} out = { .head = { .len = (uint32_t)(sizeof(out.head) + n), .unique = unique } };
-
-	memcpy(out.body, body, n);
-	if (write(fuse, &out, out.head.len) < 0 && errno != ENOENT)
-		_exit(1);
-}
-
-/* A FUSE file that can be opened, but FUSE_FLUSH (close(2)) gets no answer. */
-no_return static void serve(int fuse)
-{
-	static union {
-		struct fuse_in_header head;
-		char bytes[FUSE_MIN_READ_BUFFER + (1 << 17)];
-	} in;
-	const struct fuse_init_out init = { .major = FUSE_KERNEL_VERSION,
-					    .minor = 31,
-					    .max_write = 4096 };
-	const struct fuse_open_out opened = { .fh = 1 };
-	const struct fuse_attr_out attr = {
-		.attr = { .ino = 1, .mode = S_IFREG | 0644, .nlink = 1 }
-	};
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	while (read(fuse, &in, sizeof(in)) > 0) {
-		if (in.head.opcode == FUSE_INIT)
-			reply(fuse, in.head.unique, &init, sizeof(init));
-		else if (in.head.opcode == FUSE_OPEN)
-			reply(fuse, in.head.unique, &opened, sizeof(opened));
-		else if (in.head.opcode == FUSE_GETATTR)
-			reply(fuse, in.head.unique, &attr, sizeof(attr));
-	}
-	_exit(0);
-}
-
-/* Mounts a FUSE file over path and returns it, and its server in *ret_server; -1 if that is not
- * possible. */
-static int open_served(const char *path, pid_t *ret_server)
-{
-	autofd fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-	char options[64];
-
-	*ret_server = -1;
-	snprintf(options, sizeof(options), "fd=%d,rootmode=100000,user_id=0,group_id=0", fuse);
-	if (fuse < 0 || unshare(CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount("fetch", path, "fuse", 0, options) < 0)
-		return -1;
-	*ret_server = fork();
-	if (*ret_server == 0)
-		serve(fuse);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
 
 static int make_listener(void)
 {
@@ -104,7 +43,7 @@ no_return static void hold(const char *path, int ready)
 	pid_t server;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	int served = open_served(path, &server);
+	int served = fuse_open(path, &server);
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, stream) < 0 || pipe(fds) < 0 ||
 	    (served >= 0 && dup2(served, SERVED) < 0) || dup2(stream[0], STREAM) < 0 ||
