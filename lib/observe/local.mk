@@ -1,5 +1,7 @@
 noinst_LIBRARIES += lib/observe/libobserve.a
 lib_observe_libobserve_a_SOURCES = \
+	lib/observe/audit.c \
+	lib/observe/audit.h \
 	lib/observe/doctor.c \
 	lib/observe/doctor.h \
 	lib/observe/doctor_engines.c \

@@ -221,3 +221,6 @@ test_unit_observe_elf_symbol_test_LDADD = $(LIB_OBSERVE)
 check_PROGRAMS += test/unit/observe_reader_test
 test_unit_observe_reader_test_SOURCES = test/unit/observe_reader_test.c test/unit/fuse_file.h
 test_unit_observe_reader_test_LDADD = $(LIB_OBSERVE)
+check_PROGRAMS += test/unit/observe_audit_test
+test_unit_observe_audit_test_SOURCES = test/unit/observe_audit_test.c
+test_unit_observe_audit_test_LDADD = $(LIB_OBSERVE)
