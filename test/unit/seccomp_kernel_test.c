@@ -10,15 +10,8 @@
 #include "seccomp/policy.h"
 #include "seccomp/prove.h"
 #include "seccomp/syscall.h"
+#include "unit/seccomp_doors.h"
 #include "unit/tap.h"
-
-#include <errno.h>
-#include <linux/audit.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { NUMBERS = 1100, DENIED = 77, NARROW = 88, WIDE = 99 };
 
@@ -43,58 +36,6 @@ static const uint64_t edges[][2] = {
 	{ 0x10000000a, 6 }, { UINT64_MAX, UINT64_MAX }, { 0xffffffff, 0xffffffff },
 };
 
-/* An entry to the kernel's system calls. */
-struct door {
-	const char *name;
-	uint32_t arch, bit;
-	long (*call)(long nr, long a0, long a1);
-};
-
-static long call_native(long nr, long a0, long a1)
-{
-	long r = syscall(nr, a0, a1, 0L, 0L, 0L, 0L);
-
-	return r < 0 ? -errno : r;
-}
-
-#ifdef __x86_64__
-static long call_int80(long nr, long a0, long a1)
-{
-	long r;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(r)
-			 : "a"(nr), "b"(a0), "c"(a1), "d"(0L), "S"(0L), "D"(0L)
-			 : "memory", "r8", "r9", "r10", "r11");
-	return (int)r;
-}
-
-static const struct door doors[] = {
-	{ "x86_64", AUDIT_ARCH_X86_64, 0, call_native },
-	{ "x32", AUDIT_ARCH_X86_64, 0x40000000, call_native },
-	{ "i386", AUDIT_ARCH_I386, 0, call_int80 },
-};
-static const char machine[] = "x86_64";
-#else
-static const struct door doors[] = { { "aarch64", AUDIT_ARCH_AARCH64, 0, call_native } };
-static const char machine[] = "aarch64";
-#endif
-
-/* Whether the machine has that entry: some hypervisors and kernels kill a process that uses int
- * 0x80. */
-static bool is_open(const struct door *door)
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		door->call((long)((NUMBERS - 1) | door->bit), 0, 0);
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	return status == 0;
-}
-
 struct answers {
 	bool open[ARRAY_LEN(doors)];
 	int32_t loaded; /* 0, or an errno value */
@@ -104,11 +45,7 @@ struct answers {
 
 static uint32_t number_of(const struct door *door, const char *name)
 {
-	enum abi abi = door->bit		       ? ABI_X32
-		       : door->arch == AUDIT_ARCH_I386 ? ABI_X86
-						       : arch_by_machine(machine);
-
-	return syscall_nr(abi, (unsigned int)syscall_id(name)) | door->bit;
+	return syscall_nr(door->abi, (unsigned int)syscall_id(name)) | door->bit;
 }
 
 static bool among(uint32_t nr, const uint32_t list[3])
@@ -119,7 +56,7 @@ static bool among(uint32_t nr, const uint32_t list[3])
 /* Never returns; under the filter it can only store results and exit. */
 static void child(const struct bpf_program *p, struct answers *a)
 {
-	const struct sock_fprog prog = { .len = p->len, .filter = (struct sock_filter *)p->code };
+	static const uint64_t none[6];
 	uint32_t ends[ARRAY_LEN(doors)][3], probes[ARRAY_LEN(doors)][2];
 
 	for (size_t d = 0; d < ARRAY_LEN(doors); d++) {
@@ -128,22 +65,21 @@ static void child(const struct bpf_program *p, struct answers *a)
 		probes[d][0] = number_of(&doors[d], "socket");
 		probes[d][1] = number_of(&doors[d], "lseek");
 	}
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0) {
-		a->loaded = errno;
+	a->loaded = door_load(p);
+	if (a->loaded)
 		_exit(1);
-	}
 	for (size_t d = 0; d < ARRAY_LEN(doors); d++) {
 		const struct door *door = &doors[d];
 
 		for (uint32_t nr = 0; a->open[d] && nr < NUMBERS; nr++)
 			if (!among(nr | door->bit, ends[d]))
 				a->by_number[d][nr] =
-					(int32_t)door->call((long)(nr | door->bit), 0, 0);
+					(int32_t)door->call((long)(nr | door->bit), none);
 		for (int i = 0; a->open[d] && i < 2; i++)
 			for (size_t k = 0; k < ARRAY_LEN(edges); k++)
 				a->by_value[d][i][k] = (int32_t)door->call(
-					(long)probes[d][i], (long)edges[k][0], (long)edges[k][1]);
+					(long)probes[d][i],
+					(const uint64_t[6]){ edges[k][0], edges[k][1] });
 	}
 	_exit(0);
 }
@@ -151,11 +87,7 @@ static void child(const struct bpf_program *p, struct answers *a)
 static bool same(const struct policy *policy, const struct door *door, uint32_t nr, uint64_t a0,
 		 uint64_t a1, int32_t got)
 {
-	bool half = door->arch == AUDIT_ARCH_I386; /* 32-bit registers */
-	struct seccomp_data data = { .nr = (int)nr,
-				     .arch = door->arch,
-				     .args = { half ? (uint32_t)a0 : a0,
-					       half ? (uint32_t)a1 : a1 } };
+	struct seccomp_data data = door_data(door, nr, (const uint64_t[6]){ a0, a1 });
 	uint32_t want = policy_verdict(policy, &data);
 
 	if ((want & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO &&
@@ -203,7 +135,7 @@ static void run(const struct policy *policy, const struct bpf_program *program)
 	if (!ok(a != MAP_FAILED, "a page to share"))
 		return;
 	for (size_t d = 0; d < ARRAY_LEN(doors); d++)
-		a->open[d] = is_open(&doors[d]);
+		a->open[d] = door_is_open(&doors[d]);
 	pid_t pid = fork();
 
 	if (pid == 0)

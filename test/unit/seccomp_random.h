@@ -128,7 +128,8 @@ static bool everywhere(const enum abi *group, unsigned int id)
 	return true;
 }
 
-static void make_random(unsigned int number, struct profile *ret, enum abi *ret_native)
+__attribute__((unused)) static void make_random(unsigned int number, struct profile *ret,
+						enum abi *ret_native)
 {
 	static const enum abi groups[][3] = {
 		{ ABI_X86_64, ABI_X86, ABI_X32 },
