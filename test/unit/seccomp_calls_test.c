@@ -26,7 +26,8 @@ enum { CALLS = 30000, KILLED = 23 };
 static const struct row {
 	const char *name;
 	uint64_t args[6];
-	bool vary; /* the argument `index` has other values, too, each with `set`, without `clear` */
+	bool vary; /* the argument `index` has other values, too, each with `set`, without `clear`
+		    */
 	uint8_t index;
 	uint64_t set, clear;
 } rows[] = {
@@ -133,10 +134,29 @@ static const struct row {
 };
 
 static const uint64_t values[] = {
-	0,	    1,		2,	    8,		16,	     40,	 0x80,
-	0xffff,	    0x5412,	0x20000,    0x20008,	0x7e020000,  0x10000000, 0x10000800,
-	0x7fffffff, 0x80000000, 0xffffffff, 0x541200ff, 0x100000000, 0x100000028, 0x100005412,
-	UINT64_MAX, 0x8000000000000000,
+	0,
+	1,
+	2,
+	8,
+	16,
+	40,
+	0x80,
+	0xffff,
+	0x5412,
+	0x20000,
+	0x20008,
+	0x7e020000,
+	0x10000000,
+	0x10000800,
+	0x7fffffff,
+	0x80000000,
+	0xffffffff,
+	0x541200ff,
+	0x100000000,
+	0x100000028,
+	0x100005412,
+	UINT64_MAX,
+	0x8000000000000000,
 };
 
 static bool is_slow;
@@ -366,9 +386,9 @@ static void try(const struct profile *profile, const char *name, bool kills)
 
 static void try_default_actions(void)
 {
-	static const char *const names[] = { "SCMP_ACT_ERRNO", "SCMP_ACT_KILL_PROCESS",
+	static const char *const names[] = { "SCMP_ACT_ERRNO",	     "SCMP_ACT_KILL_PROCESS",
 					     "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP",
-					     "SCMP_ACT_TRACE", "SCMP_ACT_ALLOW" };
+					     "SCMP_ACT_TRACE",	     "SCMP_ACT_ALLOW" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		struct arena_mark mark = arena_mark();

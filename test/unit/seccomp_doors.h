@@ -89,8 +89,8 @@ static bool door_is_open(const struct door *door)
 }
 
 /* What a call of door has as seccomp_data. */
-__attribute__((unused)) static struct seccomp_data
-door_data(const struct door *door, uint32_t nr, const uint64_t args[6])
+__attribute__((unused)) static struct seccomp_data door_data(const struct door *door, uint32_t nr,
+							     const uint64_t args[6])
 {
 	struct seccomp_data data = { .nr = (int)(nr | door->bit), .arch = door->arch };
 
@@ -142,9 +142,8 @@ static void door_make_calls(const struct door_call *calls, size_t n, struct door
 	for (volatile size_t i = 0; i < n; i++) {
 		door_at = &out[i];
 		if (sigsetjmp(door_back, 0) == 0)
-			out[i].result =
-				calls[i].door->call((long)(calls[i].nr | calls[i].door->bit),
-						    calls[i].args);
+			out[i].result = calls[i].door->call(
+				(long)(calls[i].nr | calls[i].door->bit), calls[i].args);
 		out[i].made = true;
 	}
 	__builtin_trap();
