@@ -23,3 +23,9 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/ps.h \
 	lib/observe/reader.c \
 	lib/observe/reader.h
+	lib/observe/recording.c \
+	lib/observe/recording.h \
+	lib/observe/recording_audit.c \
+	lib/observe/recording_read.c \
+	lib/observe/recording_strace.c \
+	lib/observe/recording_write.c

@@ -231,3 +231,6 @@ test_unit_observe_reader_test_LDADD = $(LIB_OBSERVE)
 check_PROGRAMS += test/unit/observe_audit_test
 test_unit_observe_audit_test_SOURCES = test/unit/observe_audit_test.c
 test_unit_observe_audit_test_LDADD = $(LIB_OBSERVE)
+check_PROGRAMS += test/unit/observe_recording_test
+test_unit_observe_recording_test_SOURCES = test/unit/observe_recording_test.c
+test_unit_observe_recording_test_LDADD = $(LIB_OBSERVE)

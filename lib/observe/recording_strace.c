@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the reading of what strace prints, on standard error or by -o, with pids (-f) and times (-t,
+ * -tt, -ttt, -r), of one architecture or several. Lines that are no calls are passed over: strace's
+ * own messages, signals, and the output of the program if both went to one file. A line counts as a
+ * call only if its first word is the name of one on that architecture.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/num.h"
+#include "observe/recording.h"
+#include "seccomp/constants.h"
+#include "seccomp/params.h"
+#include "seccomp/syscall.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+enum { PROCESSES_MAX = 65536, ARGS = 6 };
+
+/* What is known of a process: its program and the architecture that strace has told. */
+struct process {
+	uint64_t pid;
+	uint32_t program;
+	enum abi abi;
+};
+
+struct reading {
+	struct recording *recording;
+	enum abi native;
+	size_t n, room;
+	struct process *processes; /* [0] is the one without a pid */
+};
+
+/* strace's word where it is not the kernel's. */
+static const struct name other_names[] = { { "sysctl", 0 }, { NULL, 0 } };
+
+static enum abi native_abi(void)
+{
+	struct utsname host;
+	enum abi abi = uname(&host) < 0 ? ABI_COUNT : arch_by_machine(host.machine);
+
+	return abi == ABI_COUNT ? ABI_X86_64 : abi;
+}
+
+static struct process *process_of(struct reading *reading, uint64_t pid)
+{
+	for (size_t i = reading->n; i-- > 0;)
+		if (reading->processes[i].pid == pid)
+			return &reading->processes[i];
+	if (reading->n == PROCESSES_MAX)
+		return &reading->processes[0];
+	reading->processes = arena_grow(reading->processes, reading->n, &reading->room,
+					sizeof(*reading->processes));
+	reading->processes[reading->n] = (struct process){ .pid = pid, .abi = reading->native };
+	return &reading->processes[reading->n++];
+}
+
+/* --- the start of a line ------------------------------------------------------------------ */
+
+/* Skips "12:00:01.5 ", "1700000000.123 " or "     0.000012 ". */
+static const char *skip_time(const char *p)
+{
+	size_t n = strspn(p, "0123456789:.+");
+
+	return n && p[n] == ' ' ? p + n + strspn(p + n, " ") : p;
+}
+
+/* Skips "[pid 12] " or "12 "; the pid, or 0. Behind -o a pid stands at the start of the line. */
+static const char *skip_pid(const char *p, uint64_t *ret)
+{
+	const char *end;
+
+	*ret = 0;
+	if (strncmp(p, "[pid ", 5) == 0) {
+		p += 5 + strspn(p + 5, " ");
+		if (num_scan_u64(p, &end, ret) < 0 || *end != ']')
+			return p;
+		return end + 1 + strspn(end + 1, " ");
+	}
+	if (isdigit((unsigned char)*p) && num_scan_u64(p, &end, ret) >= 0 && *end == ' ')
+		return end + strspn(end, " ");
+	*ret = 0;
+	return p;
+}
+
+static int id_of(const char *name)
+{
+	return names_find(other_names, name) ? syscall_id("_sysctl") : syscall_id(name);
+}
+
+/* "mkdir(": the id and what is behind it; -1: the line is no call. */
+static int read_name(const char *p, const char **ret_args)
+{
+	size_t n = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	*ret_args = p + n + 1;
+	return n && p[n] == '(' ? id_of(arena_memdup(p, n)) : -1;
+}
+
+/* --- arguments ---------------------------------------------------------------------------- */
+
+/* The end of an argument: a comma or bracket that is in no string and no inner bracket. */
+static const char *end_of_arg(const char *p)
+{
+	int depth = 0;
+	bool quoted = false;
+
+	for (; *p; p++) {
+		if (quoted && *p == '\\' && p[1])
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		else if (!quoted && strchr("([{", *p))
+			depth++;
+		else if (!quoted && strchr(")]}", *p) && depth-- == 0)
+			return p;
+		else if (!quoted && *p == ',' && depth == 0)
+			return p;
+	}
+	return p;
+}
+
+/* Of several words for one value strace prints all: "TCGETS or SIOC..."; comments may follow. */
+static const char *first_word(const char *text)
+{
+	const char *end = strstr(text, " or "), *comment = strstr(text, " /*");
+	size_t n = strlen(text);
+
+	if (end && (size_t)(end - text) < n)
+		n = (size_t)(end - text);
+	if (comment && (size_t)(comment - text) < n)
+		n = (size_t)(comment - text);
+	return arena_memdup(text, n);
+}
+
+static void add_value(struct recording_call *c, unsigned int index, const char *text)
+{
+	struct constants_unknown unknown;
+	uint64_t value;
+
+	if (constants_parse(c->abi, (unsigned int)c->id, index, first_word(text), &value,
+			    &unknown) < 0)
+		c->args[index].many = true;
+	else
+		recording_add_value(c, index, value);
+}
+
+/* strace names the parameters of some calls and has another order for clone. ARGS: it has a name of
+ * its own for it. */
+static unsigned int index_of(const struct recording_call *c, const char **text, unsigned int at)
+{
+	size_t n = strspn(*text, "abcdefghijklmnopqrstuvwxyz_");
+	int index;
+
+	if (!n || (*text)[n] != '=')
+		return at;
+	index = params_index(c->abi, (unsigned int)c->id, arena_memdup(*text, n));
+	*text += n + 1;
+	return index < 0 ? ARGS : (unsigned int)index;
+}
+
+static void read_args(const struct recording *r, struct recording_call *c, const char *p)
+{
+	uint8_t interest = recording_interest(r, c->abi, c->id), found = 0;
+
+	for (unsigned int at = 0; c->args && at < ARGS && *p; at++) {
+		const char *end = end_of_arg(p), *text = arena_memdup(p, (size_t)(end - p));
+		unsigned int index = index_of(c, &text, at);
+
+		if (index < ARGS && interest >> index & 1) {
+			add_value(c, index, text);
+			found |= (uint8_t)(1u << index);
+		}
+		if (*end != ',')
+			break;
+		p = end + 1 + strspn(end + 1, " ");
+	}
+	for (unsigned int i = 0; c->args && i < ARGS; i++)
+		if (interest >> i & 1 && !(found >> i & 1))
+			c->args[i].many = true;
+}
+
+/* --- lines -------------------------------------------------------------------------------- */
+
+/* A program that execve has started, from its first argument as strace prints it. */
+static void note_program(struct reading *reading, struct process *process, const char *args)
+{
+	const char *end;
+
+	if (args[0] != '"' || strstr(args, ") = -1 "))
+		return;
+	end = end_of_arg(args);
+	if (end - args >= 2 && end[-1] == '"')
+		process->program = recording_program(
+			reading->recording, arena_memdup(args + 1, (size_t)(end - args - 2)));
+}
+
+/* A new process begins as the one that made it. */
+static void note_child(struct reading *reading, uint32_t program, enum abi abi, const char *args)
+{
+	const char *result = strrchr(args, '=');
+	struct process *child;
+	uint64_t pid;
+
+	if (!result || num_parse_u64(result + 1 + strspn(result + 1, " "), &pid) < 0 || !pid)
+		return;
+	child = process_of(reading, pid);
+	child->program = program;
+	child->abi = abi;
+}
+
+static void read_call(struct reading *reading, struct process *process, int id, const char *args)
+{
+	const char *name = syscall_name((unsigned int)id);
+	struct recording_event event = { .abi = process->abi, .count = 1 };
+	struct recording_call *c;
+	uint32_t program;
+	enum abi abi = process->abi;
+
+	event.nr = syscall_nr(process->abi, (unsigned int)id);
+	if (event.nr == SYSCALL_NONE)
+		return;
+	if (strcmp(name, "execve") == 0)
+		note_program(reading, process, args);
+	program = process->program;
+	event.program = program;
+	c = recording_add(reading->recording, &event);
+	if (c)
+		read_args(reading->recording, c, args);
+	if (strcmp(name, "clone") == 0 || strcmp(name, "clone3") == 0 ||
+	    strcmp(name, "fork") == 0 || strcmp(name, "vfork") == 0)
+		note_child(reading, program, abi, args);
+}
+
+/* "[ Process PID=12 runs in 32 bit mode. ]" */
+static void note_mode(struct reading *reading, const char *p)
+{
+	static const char before[] = "[ Process PID=", behind[] = " runs in ";
+	const char *end;
+	uint64_t pid;
+	struct process *process;
+
+	if (strncmp(p, before, strlen(before)) != 0 ||
+	    num_scan_u64(p + strlen(before), &end, &pid) < 0 ||
+	    strncmp(end, behind, strlen(behind)) != 0)
+		return;
+	process = process_of(reading, pid);
+	end += strlen(behind);
+	if (strncmp(end, "32 bit", 6) == 0)
+		process->abi = reading->native == ABI_AARCH64 ? ABI_ARM : ABI_X86;
+	else if (strncmp(end, "x32", 3) == 0)
+		process->abi = ABI_X32;
+	else
+		process->abi = reading->native;
+	if (reading->processes[0].pid == 0) /* without -f the lines have no pid */
+		reading->processes[0].abi = process->abi;
+}
+
+static bool read_line(struct reading *reading, const char *line)
+{
+	const char *p, *args;
+	uint64_t pid;
+	int id;
+
+	p = skip_pid(line, &pid);
+	p = skip_time(p);
+	if (*p == '[') {
+		note_mode(reading, p);
+		return false;
+	}
+	id = read_name(p, &args);
+	if (id < 0 && pid) { /* a time in seconds stood where a pid may */
+		pid = 0;
+		id = read_name(skip_time(line), &args);
+	}
+	if (id >= 0)
+		read_call(reading, process_of(reading, pid), id, args);
+	return id >= 0;
+}
+
+static size_t read_lines(struct reading *reading, const struct text *text, size_t limit)
+{
+	const char *end = text->data + text->len;
+	size_t found = 0;
+
+	for (const char *line = text->data; line < end && found < limit;) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+		size_t n = (size_t)((stop ? stop : end) - line);
+
+		found += read_line(reading, arena_memdup(line, n));
+		line += n + 1;
+	}
+	return found;
+}
+
+static void begin(struct reading *reading, struct recording *r)
+{
+	*reading = (struct reading){ .recording = r, .native = native_abi() };
+	process_of(reading, 0);
+}
+
+bool recording_strace_is(const struct text *text)
+{
+	struct reading reading;
+	struct recording scratch;
+
+	recording_init(&scratch);
+	begin(&reading, &scratch);
+	return read_lines(&reading, text, 1) > 0;
+}
+
+int recording_strace_read(struct recording *r, const char *name not_used, const struct text *text)
+{
+	struct recording_run *run = recording_add_run(r, "strace");
+	struct reading reading;
+
+	run->has_end = true;
+	run->exact = true;
+	begin(&reading, r);
+	read_lines(&reading, text, SIZE_MAX);
+	return 0;
+}

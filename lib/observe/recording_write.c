@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the file of a recording while it is written. What must hold: after a crash each line but the
+ * last is whole, and a file that is no recording is never changed.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/utc.h"
+#include "observe/recording.h"
+#include "oci/decode.h"
+#include "oci/jsonw.h"
+#include "seccomp/syscall.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *time_now(void)
+{
+	return arena_printf("%sZ", utc_text((int64_t)time(NULL)));
+}
+
+static int append(const struct recording_writer *w, struct jsonw *line)
+{
+	struct text text = jsonw_finish(line);
+	int r = io_write_all(w->fd, text.data, text.len);
+
+	return r < 0 ? fail(-r, "the recording cannot be written") : 0;
+}
+
+static void write_strings(struct jsonw *w, const char *key, const struct strings *strings)
+{
+	jsonw_member_array(w, key);
+	for (size_t i = 0; strings && i < strings->n; i++)
+		jsonw_string(w, strings->v[i]);
+	jsonw_end(w);
+}
+
+static int write_head(const struct recording_writer *w, const struct recording_run *run)
+{
+	struct jsonw *line = jsonw_new(JSONW_COMPACT);
+
+	jsonw_object(line);
+	jsonw_member_string(line, "schema", RECORDING_SCHEMA);
+	jsonw_member_string(line, "time", time_now());
+	jsonw_member_string(line, "engine", run->engine);
+	jsonw_member_bool(line, "exact", run->exact);
+	jsonw_member_string(line, "kernel", run->kernel);
+	jsonw_member_string(line, "machine", run->machine);
+	jsonw_member_string(line, "image", run->image);
+	write_strings(line, "command", run->command);
+	jsonw_end(line);
+	return append(w, line);
+}
+
+/* Removes the incomplete last line. *ret_text gets what remains. */
+static int keep_whole_lines(int fd, const char *path, struct text *ret_text)
+{
+	int r = io_read_all(fd, RECORDING_TEXT_MAX, ret_text);
+	const char *last;
+
+	if (r < 0)
+		return fail(-r, "%s: cannot be read", path);
+	last = ret_text->len ? memrchr(ret_text->data, '\n', ret_text->len) : NULL;
+	if (ret_text->len && (ret_text->data[0] != '{' || !last))
+		return fail(0, "%s: is no recording, so that nothing is appended to it", path);
+	ret_text->len = last ? (size_t)(last + 1 - ret_text->data) : 0;
+	ret_text->data[ret_text->len] = '\0';
+	return 0;
+}
+
+static int read_before(int fd, const char *path, struct recording *before)
+{
+	struct text *text = arena_alloc(sizeof(*text));
+	struct recording unwanted;
+	int r = keep_whole_lines(fd, path, text);
+
+	if (r < 0 || !text->len)
+		return r;
+	if (!before) {
+		recording_init(&unwanted);
+		before = &unwanted;
+	}
+	r = recording_read_text(before, path, text);
+	if (r >= 0 && ftruncate(fd, (off_t)text->len) < 0)
+		r = fail(errno, "%s: its incomplete last line cannot be removed", path);
+	return r;
+}
+
+int recording_write_open(const char *path, const struct recording_run *run,
+			 struct recording *recording, struct recording *before,
+			 struct recording_writer *ret)
+{
+	autofd fd =
+		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+	struct stat st;
+	int r;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fail(errno, "%s: cannot be written", path);
+	if (!S_ISREG(st.st_mode))
+		return fail(0, "%s: expected a file, to which a recording can be appended", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? fail(0, "%s: another recorder writes to it", path)
+					    : fail(errno, "%s: cannot be locked", path);
+	r = read_before(fd, path, before);
+	*ret = (struct recording_writer){ .fd = fd, .recording = recording };
+	if (r >= 0)
+		r = write_head(ret, run);
+	if (r < 0)
+		return r;
+	ret->fd = take_fd(&fd);
+	return 0;
+}
+
+static void write_args(struct jsonw *w, const struct recording_call *c)
+{
+	jsonw_member_array(w, "args");
+	for (unsigned int i = 0; i < 6; i++) {
+		const struct recording_values *values = &c->args[i];
+
+		if (!values->n && !values->many)
+			continue;
+		jsonw_object(w);
+		jsonw_member_u64(w, "index", i);
+		jsonw_member_array(w, "values");
+		for (size_t v = 0; v < values->n; v++)
+			jsonw_u64(w, values->v[v]);
+		jsonw_end(w);
+		if (values->many)
+			jsonw_member_bool(w, "many", true);
+		jsonw_end(w);
+	}
+	jsonw_end(w);
+}
+
+static void write_call(struct jsonw *w, const struct recording *r, const struct recording_call *c)
+{
+	jsonw_object(w);
+	jsonw_member_string(w, "call", c->id < 0 ? NULL : syscall_name((unsigned int)c->id));
+	jsonw_member_string(w, "architecture", arch_abi(c->abi)->scmp);
+	jsonw_member_u64(w, "number", c->nr);
+	jsonw_member_string(w, "program", r->programs[c->program]);
+	jsonw_member_u64(w, "count", c->count - c->written);
+	if (c->at_least)
+		jsonw_member_bool(w, "atLeast", true);
+	if (c->assumed)
+		jsonw_member_bool(w, "assumed", true);
+	jsonw_member_u64(w, "first", c->first_ms);
+	if (c->args)
+		write_args(w, c);
+	jsonw_end(w);
+}
+
+static bool is_due(const struct recording_call *c, bool all)
+{
+	return c->is_new || c->has_news || c->count >= 2 * c->written + (c->written == 0) ||
+	       (all && c->count > c->written);
+}
+
+int recording_write_news(struct recording_writer *w, bool all)
+{
+	struct recording *recording = w->recording;
+	int r = 0;
+
+	for (size_t i = 0; i < recording->n_calls && r >= 0; i++) {
+		struct recording_call *c = &recording->calls[i];
+		struct arena_mark mark = arena_mark();
+		struct jsonw *line;
+
+		if (!is_due(c, all))
+			continue;
+		line = jsonw_new(JSONW_COMPACT);
+		write_call(line, recording, c);
+		r = append(w, line);
+		c->is_new = c->has_news = false;
+		c->written = c->count;
+		if (r >= 0)
+			arena_release(mark, NULL, 0);
+	}
+	return r;
+}
+
+static int write_exit(const struct recording_writer *w, const char *program,
+		      const struct recording_run *run)
+{
+	struct jsonw *line = jsonw_new(JSONW_COMPACT);
+
+	jsonw_object(line);
+	jsonw_member_object(line, "exit");
+	jsonw_member_string(line, "program", program);
+	if (run->signal)
+		jsonw_member_i64(line, "signal", run->signal);
+	else
+		jsonw_member_i64(line, "code", run->code);
+	jsonw_end(line);
+	jsonw_end(line);
+	return append(w, line);
+}
+
+int recording_write_end(struct recording_writer *w, const char *program,
+			const struct recording_run *run)
+{
+	struct jsonw *line = jsonw_new(JSONW_COMPACT);
+	int r = recording_write_news(w, true);
+
+	if (r >= 0 && run->has_exit)
+		r = write_exit(w, program, run);
+	jsonw_object(line);
+	jsonw_member_object(line, "end");
+	jsonw_member_string(line, "time", time_now());
+	jsonw_member_u64(line, "lost", run->lost);
+	jsonw_member_u64(line, "dropped", w->recording->dropped);
+	write_strings(line, "uncertain", run->uncertain);
+	jsonw_end(line);
+	jsonw_end(line);
+	if (r >= 0)
+		r = append(w, line);
+	fd_close(&w->fd);
+	return r;
+}

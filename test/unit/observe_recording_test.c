@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recordings: limits, the file and what a crash leaves of it, and what others have recorded. */
+#include "observe/recording.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "oci/decode.h"
+#include "seccomp/syscall.h"
+#include "unit/tap.h"
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char path[] = "/tmp/observe_recording_test.XXXXXX";
+
+static int read_string(struct recording *r, const char *s)
+{
+	struct text *text = arena_alloc(sizeof(*text));
+
+	*text = (struct text){ arena_strdup(s), strlen(s) };
+	recording_init(r);
+	err_clear();
+	return recording_read_text(r, "x.rec", text);
+}
+
+static const struct recording_call *find(const struct recording *r, enum abi abi, const char *call)
+{
+	return recording_find(r, abi, syscall_nr(abi, (unsigned int)syscall_id(call)));
+}
+
+static const char *program_of(const struct recording *r, enum abi abi, const char *call)
+{
+	const struct recording_call *c = find(r, abi, call);
+
+	return c ? r->programs[c->program] : "not found";
+}
+
+#define HEAD "{\"schema\":\"tamis-recording/1\",\"engine\":\"perf\"}\n"
+#define CALL(rest)                                                                  \
+	"{\"call\":\"socket\",\"architecture\":\"SCMP_ARCH_X86_64\",\"number\":41," \
+	"\"program\":\"/bin/x\",\"count\":2" rest "}\n"
+
+static void refused(const char *text, const char *want)
+{
+	struct recording r;
+	int got = read_string(&r, text);
+	const char *message = err_message() ? err_message() : "no error";
+
+	if (!ok(got < 0 && strstr(message, want), "refused: %s", want))
+		printf("# got %s\n", message);
+}
+
+static void test_refused(void)
+{
+	refused("", "x.rec: expected a recording");
+	refused("hello\nworld\n", "x.rec: expected a recording");
+	refused("{\"schema\":\"tamis-recording/2\",\"engine\":\"perf\"}\n",
+		"x.rec:1: [0].schema: expected \"tamis-recording/1\"");
+	refused(CALL(""), "x.rec:1: [0]: expected \"schema\"");
+	refused(HEAD "{\"call\" 1}\n" CALL(""), "x.rec:2:");
+	refused(HEAD CALL("") "[]\n", "x.rec:3: [2]: expected an object");
+	refused(HEAD CALL("") "{}\n", "x.rec:3: [2]: expected \"schema\", \"number\"");
+	refused(HEAD "{\"call\":\"read\",\"architecture\":\"SCMP_ARCH_X86_64\",\"number\":41,"
+		     "\"program\":\"\",\"count\":1}\n",
+		"x.rec:2: [1].number: 41 is not read on SCMP_ARCH_X86_64");
+	refused(HEAD "{\"call\":\"read\",\"architecture\":\"x\",\"number\":41,"
+		     "\"program\":\"\",\"count\":1}\n",
+		"x.rec:2: [1].architecture: expected one such as");
+	refused(HEAD CALL(",\"args\":[{\"index\":6,\"values\":[]}]"), "x.rec:2: [1].args[0].index");
+	refused(HEAD CALL(",\"args\":[{\"index\":0,\"values\":[-1]}]"),
+		"x.rec:2: [1].args[0].values[0]");
+	refused(HEAD "type=1326 arch=c000003e\n", "x.rec:2:");
+}
+
+static void test_merge(void)
+{
+	struct recording r;
+	const struct recording_call *c;
+	int got = read_string(
+		&r, HEAD CALL(",\"assumed\":true,\"args\":[{\"index\":0,\"values\":[1,2]}]")
+			    HEAD CALL(",\"args\":[{\"index\":0,\"values\":[2,10],\"many\":true},"
+				      "{\"index\":2,\"values\":[0]}]") "{\"end\":{\"lost\":3}}\n"
+								       "{\"call\":\"a cut li");
+
+	is_int(got, 0, "two runs in one file, the last line cut");
+	is_int((intmax_t)r.n_runs, 2, "runs");
+	c = find(&r, ABI_X86_64, "socket");
+	is_int(c ? (intmax_t)c->count : -1, 4, "counts are added up");
+	ok(c && !c->assumed, "what one run has seen is not assumed");
+	ok(c && c->args[0].n == 3 && c->args[0].many && c->args[2].n == 1, "values are merged");
+	ok(!r.runs[0].has_end && r.runs[1].has_end && r.runs[1].lost == 3, "the end is told");
+}
+
+static void test_limits(void)
+{
+	struct recording r;
+	struct recording_call *c = NULL;
+	uint64_t args[6] = { 0 };
+	struct recording_event event = { .abi = ABI_X86_64, .nr = 41, .args = args, .count = 1 };
+
+	recording_init(&r);
+	for (uint64_t i = 0; i < 100; i++) {
+		args[0] = i << 32 | (i < 50 ? 7 : i);
+		c = recording_add(&r, &event);
+	}
+	ok(c && c->args[0].n == RECORDING_VALUES_MAX && c->args[0].many,
+	   "an argument has a limited number of values");
+	is_int(c ? (intmax_t)c->args[0].v[0] : -1, 7, "values are what the kernel reads, 32 bits");
+	for (uint32_t i = 0; i < 3 * RECORDING_CALLS_MAX; i++) {
+		event.nr = i;
+		recording_add(&r, &event);
+	}
+	is_int((intmax_t)r.n_calls, RECORDING_CALLS_MAX, "the number of calls is limited");
+	is_int((intmax_t)r.dropped, 2 * RECORDING_CALLS_MAX, "what is dropped is counted");
+	for (int i = 0; i < 2 * RECORDING_PROGRAMS_MAX; i++)
+		recording_program(&r, arena_printf("/bin/%d", i));
+	is_int((intmax_t)r.n_programs, RECORDING_PROGRAMS_MAX, "so is that of programs");
+}
+
+static void write_run(struct recording *before, bool ends)
+{
+	char *words[] = { arena_strdup("x"), arena_strdup("a b"), NULL };
+	const struct strings command = { 2, words };
+	struct recording_run run = { .engine = "perf", .kernel = "6.1", .command = &command };
+	struct recording_writer w;
+	struct recording r;
+	uint64_t args[6] = { 2, 1, 6 };
+	struct recording_event event = { .abi = ABI_X86_64, .nr = 41, .args = args, .count = 1 };
+	int got;
+
+	recording_init(&r);
+	event.program = recording_program(&r, "/bin/\xff\"x");
+	err_clear();
+	got = recording_write_open(path, &run, &r, before, &w);
+	if (!is_int(got, 0, "opened: %s", err_message() ? err_message() : ""))
+		return;
+	for (int i = 0; i < 1000; i++) {
+		recording_add(&r, &event);
+		got |= recording_write_news(&w, false);
+	}
+	run.has_exit = true;
+	run.signal = 9;
+	if (ends)
+		got |= recording_write_end(&w, "/bin/x", &run);
+	else
+		fd_close(&w.fd);
+	is_int(got, 0, "written");
+}
+
+static void test_file(void)
+{
+	struct recording r;
+	struct stat st;
+	int fd = mkstemp(path);
+
+	write_run(NULL, false);
+	ok(write(fd, "", 0) == 0 && lseek(fd, 0, SEEK_END) > 0 && write(fd, "{\"ca", 4) == 4,
+	   "a crash leaves an incomplete line");
+	recording_init(&r);
+	write_run(&r, true);
+	is_int(r.n_calls ? (intmax_t)r.calls[0].count : -1, 512,
+	       "a crash keeps the calls, and the counts up to the last time they doubled");
+	recording_init(&r);
+	is_int(recording_read(&r, path), 0, "read back");
+	is_int((intmax_t)r.n_runs, 2, "both runs");
+	is_int(r.n_calls ? (intmax_t)r.calls[0].count : -1, 1512, "and all counts");
+	ok(r.n_runs == 2 && r.runs[1].signal == 9 && r.runs[1].has_end && !r.runs[0].has_end &&
+		   r.runs[1].command->n == 2 && strcmp(r.runs[1].command->v[1], "a b") == 0,
+	   "the run is as it was written");
+	is_int(fstat(fd, &st), 0, "size");
+	ok(st.st_size < 8192, "2000 calls need %d bytes", (int)st.st_size);
+
+	ok(ftruncate(fd, 0) == 0 && pwrite(fd, "precious\n", 9, 0) == 9, "another file");
+	err_clear();
+	is_int(recording_write_open(path, &r.runs[0], &r, NULL, &(struct recording_writer){ 0 }) <
+		       0,
+	       1, "is refused: %s", err_message());
+	is_int(fstat(fd, &st), 0, "size");
+	is_int(st.st_size, 9, "and not changed");
+	close(fd);
+	unlink(path);
+}
+
+static void test_strace(void)
+{
+	static const char text[] =
+		"execve(\"/usr/bin/env\", [\"env\", \"x(\"], 0x7ffd /* 2 vars */) = 0\n"
+		"brk(NULL) = 0x55\n"
+		"ioctl(1, TCGETS, {c_iflag=ICRNL|IXON, ...}) = 0\n"
+		"hello(world)\n"
+		"read me(\n"
+		"clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = "
+		"12\n"
+		"strace: Process 12 attached\n"
+		"[pid    12] socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_TCP <unfinished "
+		"...>\n"
+		"[pid    12] <... socket resumed>) = 3\n"
+		"[pid    12] execve(\"/bin/no\", [\"no\"], 0x1) = -1 ENOENT (No such file or "
+		"directory)\n"
+		"[pid    12] execve(\"/bin/cc\", [\"cc\"], 0x1) = 0\n"
+		"strace: [ Process PID=12 runs in 32 bit mode. ]\n"
+		"[ Process PID=12 runs in 32 bit mode. ]\n"
+		"[pid    12] mmap2(NULL, 8192, PROT_READ, MAP_PRIVATE, -1, 0) = 0xf7\n"
+		"--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED} ---\n"
+		"+++ exited with 0 +++\n";
+	struct recording r;
+	const struct recording_call *c;
+
+	is_int(read_string(&r, text), 0, "strace -f is read");
+	is_int((intmax_t)r.n_calls, 7, "calls alone");
+	ok(find(&r, ABI_X86_64, "brk") && find(&r, ABI_X86_64, "execve"), "native calls");
+	is_str(program_of(&r, ABI_X86, "mmap2"), "/bin/cc", "i386 calls and the program");
+	is_str(program_of(&r, ABI_X86_64, "socket"), "/usr/bin/env",
+	       "a child is what its parent is");
+	c = find(&r, ABI_X86_64, "socket");
+	ok(c && c->args[0].n == 1 && c->args[0].v[0] == 2 && c->args[1].v[0] == 02000001 &&
+		   c->args[2].many,
+	   "constants are values; what strace did not finish is not known");
+	c = find(&r, ABI_X86_64, "clone");
+	ok(c && c->args[0].n == 1 && !c->args[0].many && c->args[0].v[0] == (0x01000000 | 17),
+	   "flags of clone");
+	c = find(&r, ABI_X86_64, "ioctl");
+	ok(c && c->args[1].n == 1 && c->args[1].v[0] == 0x5401, "request of ioctl");
+
+	is_int(read_string(&r, "1000  12:00:00.5 getpid() = 1000\n1001  getppid() = 1\n"), 0,
+	       "pids and times of strace -o");
+	is_int((intmax_t)r.n_calls, 2, "both calls");
+	is_int(read_string(&r, "1700000000.123456 getpid() = 1000\n"), 0, "strace -ttt");
+}
+
+static void test_audit(void)
+{
+	struct recording r;
+
+	is_int(read_string(&r,
+			   "[ 12.3] random: done\n"
+			   "[ 12.4] audit: type=1326 audit(1.2:3): auid=0 pid=4 comm=\"arch=1 x\" "
+			   "exe=\"/bin/arch=0 syscall=9\" sig=0 arch=c000003e syscall=83 compat=0 "
+			   "ip=0x7f code=0x7ffc0000\n"
+			   "type=SECCOMP msg=audit(1.2:3): pid=4 comm=\"x\" exe=2F62696E2F612062 "
+			   "sig=31 arch=40000003 syscall=39 compat=1 ip=0x7f code=0x0\n"),
+	       0, "audit records are read");
+	is_str(program_of(&r, ABI_X86_64, "mkdir"), "/bin/arch=0 syscall=9", "the kernel's words");
+	is_str(program_of(&r, ABI_X86, "mkdir"), "/bin/a b", "i386, and a name in hex");
+	is_int((intmax_t)r.n_calls, 2, "calls alone");
+	refused("type=1326 exe=\"/x\" arch=c000003e\n", "x.rec:1: expected arch= and syscall=");
+}
+
+int main(void)
+{
+	test_refused();
+	test_merge();
+	test_limits();
+	test_file();
+	test_strace();
+	test_audit();
+	return done();
+}
