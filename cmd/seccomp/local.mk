@@ -31,6 +31,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/output.c cmd/seccomp/output.h \
 	cmd/seccomp/path.c cmd/seccomp/path.h \
 	cmd/seccomp/question.c cmd/seccomp/question.h \
+	cmd/seccomp/record.c \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
 	cmd/seccomp/show.c \

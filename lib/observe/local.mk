@@ -23,6 +23,16 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/ps.h \
 	lib/observe/reader.c \
 	lib/observe/reader.h
+	lib/observe/notify_record.c \
+	lib/observe/notify_record.h \
+	lib/observe/perf.c \
+	lib/observe/perf.h \
+	lib/observe/perf_ring.c \
+	lib/observe/perf_ring.h \
+	lib/observe/ps.c \
+	lib/observe/ps.h \
+	lib/observe/recorder.c \
+	lib/observe/recorder.h \
 	lib/observe/recording.c \
 	lib/observe/recording.h \
 	lib/observe/recording_audit.c \

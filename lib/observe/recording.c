@@ -161,8 +161,22 @@ struct recording_call *recording_add(struct recording *r, const struct recording
 
 const struct recording_call *recording_find(const struct recording *r, enum abi abi, uint32_t nr)
 {
+	const struct recording_call *ret = NULL;
+
+	for (size_t i = 0; i < r->n_calls; i++) {
+		const struct recording_call *c = &r->calls[i];
+
+		if (c->abi == abi && c->nr == nr && (!ret || (ret->assumed && !c->assumed)))
+			ret = c;
+	}
+	return ret;
+}
+
+void recording_confirm(struct recording *r, enum abi abi, uint32_t nr)
+{
 	for (size_t i = 0; i < r->n_calls; i++)
-		if (r->calls[i].abi == abi && r->calls[i].nr == nr)
-			return &r->calls[i];
-	return NULL;
+		if (r->calls[i].abi == abi && r->calls[i].nr == nr && r->calls[i].assumed) {
+			r->calls[i].assumed = false;
+			r->calls[i].has_news = true;
+		}
 }

@@ -101,8 +101,10 @@ struct recording_run *recording_add_run(struct recording *r, const char *engine)
 struct recording_call *recording_add(struct recording *r, const struct recording_event *e);
 /* Adds a value of an argument of a call. */
 void recording_add_value(struct recording_call *c, unsigned int index, uint64_t value);
-/* The call of that ABI and number in any program, or NULL. */
+/* The call of that ABI and number in any program, if possible one that is not assumed; or NULL. */
 const struct recording_call *recording_find(const struct recording *r, enum abi abi, uint32_t nr);
+/* The call is made, by whatever program: it is no longer assumed. */
+void recording_confirm(struct recording *r, enum abi abi, uint32_t nr);
 /* Bit i is set if rules are about argument i of the call: the family of socket, the request of
  * ioctl. */
 uint8_t recording_interest(const struct recording *r, enum abi abi, int id);

@@ -114,9 +114,8 @@ static const char *end_of_arg(const char *p)
 			quoted = !quoted;
 		else if (!quoted && strchr("([{", *p))
 			depth++;
-		else if (!quoted && strchr(")]}", *p) && depth-- == 0)
-			return p;
-		else if (!quoted && *p == ',' && depth == 0)
+		else if (!quoted && strchr(")]},", *p) && (*p != ',' || depth == 0) &&
+			 (*p == ',' || depth-- == 0))
 			return p;
 	}
 	return p;

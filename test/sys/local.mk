@@ -3,7 +3,7 @@
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
 TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/steps/stepper test/steps/failer \
-	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/filtered test/steps/stepper test/steps/failer \
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/filtered test/sys/oldcall test/steps/stepper test/steps/failer \
 	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
 EXTRA_PROGRAMS += $(TEST_TOOLS)
 check_DATA += $(TEST_TOOLS)
@@ -32,6 +32,10 @@ test_sys_filtered_SOURCES = test/sys/filtered.c
 test_sys_filtered_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_filtered_LDFLAGS = -static -pthread
 test_sys_filtered_LDADD =
+test_sys_oldcall_SOURCES = test/sys/oldcall.c
+test_sys_oldcall_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_oldcall_LDFLAGS = -static
+test_sys_oldcall_LDADD =
 test_sys_fallbacks_SOURCES = test/sys/fallbacks.c
 test_sys_fallbacks_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
 test_sys_fallbacks_LDFLAGS = -static
@@ -101,6 +105,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/sys/pids.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \
+	test/sys/record.bats \
 	test/sys/run.bats \
 	test/sys/rootless.bats \
 	test/sys/seccomp.bats \

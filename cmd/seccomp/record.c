@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tamis seccomp record: runs a command as it is and writes which system calls it makes. The
+ * command's exit status is passed on, so that the recorder can stand in front of a command in a
+ * script.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sys.h"
+#include "cmd/cmd.h"
+#include "cmd/seccomp/verbs.h"
+#include "observe/notify_record.h"
+#include "observe/perf.h"
+#include "observe/recording.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum { ENGINE_AUTO, ENGINE_PERF, ENGINE_NOTIFY };
+/* As those of env(1): the recorder has failed; the command cannot be executed; there is none. */
+enum { EXIT_RECORDER = 125, EXIT_CANNOT = 126, EXIT_NO_COMMAND = 127 };
+enum { PROGRESS_SECONDS = 10 };
+
+static const struct name engines[] = {
+	{ "auto", ENGINE_AUTO },
+	{ "perf", ENGINE_PERF },
+	{ "notify", ENGINE_NOTIFY },
+	{ NULL, 0 },
+};
+
+static struct record_options {
+	const char *output, *engine;
+	bool exact, quiet;
+} values;
+
+static const struct opt options[] = {
+	{ "output", 'o', OPT_STRING, offsetof(struct record_options, output), "FILE",
+	  "append the recording to this file" },
+	{ "engine", 0, OPT_STRING, offsetof(struct record_options, engine), "ENGINE",
+	  "how calls are seen: perf, notify or auto (auto)", engines },
+	{ "exact", 0, OPT_BOOL, offsetof(struct record_options, exact), NULL,
+	  "see every call, also those that are made very often" },
+	{ "quiet", 'q', OPT_BOOL, offsetof(struct record_options, quiet), NULL,
+	  "print nothing but errors" },
+	OPT_END,
+};
+
+/* --- the command -------------------------------------------------------------------------- */
+
+static bool is_executable(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* As execvp(3) looks for it. */
+static const char *find_file(const char *name)
+{
+	const char *dirs = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return name;
+	if (!dirs)
+		dirs = "/usr/bin:/bin";
+	for (;;) {
+		size_t n = strcspn(dirs, ":");
+		const char *path = n ? arena_printf("%.*s/%s", (int)n, dirs, name) : name;
+
+		if (is_executable(path))
+			return path;
+		if (!dirs[n])
+			return NULL;
+		dirs += n + 1;
+	}
+}
+
+/* --- what is printed ---------------------------------------------------------------------- */
+
+/* Calls that were seen: each number of each architecture once, whatever programs made it. */
+static size_t count_calls(const struct recording *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_calls; i++) {
+		const struct recording_call *c = &r->calls[i];
+		bool is_first = !c->assumed;
+
+		for (size_t k = 0; k < i && is_first; k++)
+			is_first = r->calls[k].abi != c->abi || r->calls[k].nr != c->nr ||
+				   r->calls[k].assumed;
+		n += is_first;
+	}
+	return n;
+}
+
+/* A line each ten seconds: when nothing new comes the program has shown what it does. */
+static void print_progress(const struct recorder *r)
+{
+	static unsigned int seconds;
+	static size_t before;
+	size_t n;
+
+	if (++seconds % PROGRESS_SECONDS)
+		return;
+	n = count_calls(r->recording);
+	fprintf(stderr, "tamis seccomp: %u s, %zu calls, %zu new in the last %d s\n", seconds, n,
+		n - before, PROGRESS_SECONDS);
+	before = n;
+}
+
+static void print_result(const struct recorder *r)
+{
+	const struct recording_run *run = r->run;
+	size_t assumed = 0;
+
+	for (size_t i = 0; i < r->recording->n_calls; i++)
+		assumed += r->recording->calls[i].assumed;
+	fprintf(stderr, "tamis seccomp: %zu calls recorded in %s", count_calls(r->recording),
+		values.output);
+	if (assumed)
+		fprintf(stderr, ", and %zu assumed that were let through unseen (--exact)",
+			assumed);
+	fprintf(stderr, "\n");
+	if (run->lost)
+		fprintf(stderr,
+			"tamis seccomp: %llu events were lost; record once more into the same "
+			"file\n",
+			(unsigned long long)run->lost);
+	for (size_t i = 0; run->uncertain && i < run->uncertain->n; i++)
+		fprintf(stderr, "tamis seccomp: may be missing: %s; record once more\n",
+			run->uncertain->v[i]);
+}
+
+/* --- the run ------------------------------------------------------------------------------ */
+
+static int choose_engine(int *ret)
+{
+	const char *word = values.engine ? values.engine : "auto", *missing = perf_missing();
+	const struct name *found = names_find(engines, word);
+
+	if (!found)
+		return fail(0, "--engine: expected perf, notify or auto, found '%s'", word);
+	*ret = (int)found->value;
+	if (*ret == ENGINE_PERF && missing)
+		return fail(0, "--engine perf: %s", missing);
+	if (*ret != ENGINE_AUTO)
+		return 0;
+	*ret = missing ? ENGINE_NOTIFY : ENGINE_PERF;
+	if (values.quiet)
+		return 0;
+	if (missing)
+		fprintf(stderr, "tamis seccomp: engine notify, because perf is not there: %s\n",
+			missing);
+	else
+		fprintf(stderr, "tamis seccomp: engine perf, which changes nothing in the "
+				"program\n");
+	return 0;
+}
+
+static int record_with(int engine, struct recorder *r)
+{
+	struct recording *before = arena_alloc(sizeof(*before));
+	int ret;
+
+	recording_init(before);
+	r->before = before;
+	r->writer = arena_alloc(sizeof(*r->writer));
+	ret = recording_write_open(values.output, r->run, r->recording, before, r->writer);
+	if (ret < 0)
+		return ret;
+	ret = engine == ENGINE_PERF ? perf_record(r) : notify_record(r);
+
+	const char *error = err_message();
+	int ended = recording_write_end(r->writer, r->file, r->run);
+
+	if (error)
+		err_restore(error);
+	return ret < 0 ? ret : ended;
+}
+
+/* An error of ours, told apart from what the command returns. */
+static int report(int code)
+{
+	fprintf(stderr, "tamis seccomp: %s\n", err_message() ? err_message() : "record");
+	return code;
+}
+
+static int record(const struct global *g not_used, int argc, char **argv)
+{
+	struct utsname host;
+	struct recording recording;
+	const struct strings command = { (size_t)argc, argv };
+	struct recording_run run = { .command = &command };
+	struct recorder r = { .argv = argv, .recording = &recording, .run = &run };
+	int engine = ENGINE_AUTO, ret = 0;
+
+	r.file = find_file(argv[0]);
+	if (!values.output)
+		ret = fail(0, "record: expected -o FILE");
+	else if (uname(&host) < 0)
+		ret = fail(errno, "uname");
+	if (ret >= 0)
+		ret = choose_engine(&engine);
+	if (ret < 0)
+		return report(EXIT_RECORDER);
+	if (!r.file) {
+		fail_note(0, "%s: there is no such command", argv[0]);
+		return report(EXIT_NO_COMMAND);
+	}
+	recording_init(&recording);
+	run.engine = engine == ENGINE_PERF ? "perf" : "notify";
+	run.exact = engine == ENGINE_PERF || values.exact;
+	run.kernel = host.release;
+	run.machine = host.machine;
+	if (!values.quiet && isatty(STDERR_FILENO))
+		r.progress = print_progress;
+	ret = record_with(engine, &r);
+	if (ret < 0)
+		return report(r.exec_error == ENOENT ? EXIT_NO_COMMAND
+			      : r.exec_error	     ? EXIT_CANNOT
+						     : EXIT_RECORDER);
+	if (!values.quiet)
+		print_result(&r);
+	return run.signal ? 128 + run.signal : run.code;
+}
+
+const struct command seccomp_record = {
+	.name = "record",
+	.arguments = "COMMAND [ARGUMENT...]",
+	.summary = "run a command and record its system calls",
+	.options = options,
+	.values = &values,
+	.min_args = 1,
+	.max_args = -1,
+	.words_are_data = true,
+	.run = record,
+};

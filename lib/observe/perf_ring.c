@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the buffers that the kernel fills with events. What must hold: a record is read only after
+ * data_head says that it is complete, and nothing in it is trusted to be within the buffer.
+ *
+ * Each buffer is in the order of time, but a process may make a child on one processor that runs on
+ * another. So the buffers are merged by time, and what is younger than the caller's limit stays
+ * where it is: another processor may still be writing something older.
+ */
+#include "observe/perf_ring.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/num.h"
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	TOTAL_BYTES = 32 << 20, /* of all buffers */
+	RING_BYTES_MAX = 4 << 20,
+	RING_BYTES_MIN = 32 << 10,
+	RECORD_MAX = UINT16_MAX,
+	TEXT_MAX = 1 << 20,
+	RAW_NR = 8, /* where the number and the arguments are in the tracepoint's data */
+	RAW_ARGS = 16,
+	RAW_BYTES = 64,
+};
+
+#if defined(__x86_64__)
+/* BX, CX, SI and DI, by PERF_REG_X86_* */
+enum { REGISTERS = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5, N_REGISTERS = 4 };
+#else
+enum { REGISTERS = 1, N_REGISTERS = 1 };
+#endif
+
+struct ring {
+	int fd;
+	struct perf_event_mmap_page *page;
+	char *data;
+	uint64_t size;
+	uint64_t at, head; /* what was read, and what may be */
+	uint64_t time;	   /* of the record at `at`, if there is one */
+};
+
+/* A process whose program is the next file that is mapped as executable. */
+struct perf_rings {
+	size_t n;
+	struct ring *v;
+	int *fds;
+	char *record; /* a copy of a record */
+	pid_t starting[64];
+	size_t n_starting;
+};
+
+/* --- tracefs ------------------------------------------------------------------------------ */
+
+/* The mount point in a line of mountinfo if it is of that file system, else NULL. */
+static const char *mount_point(const char *line, const char *type)
+{
+	const char *dash = strstr(line, " - "), *p = line;
+
+	if (!dash || strncmp(dash + 3, type, strlen(type)) != 0 || dash[3 + strlen(type)] != ' ')
+		return NULL;
+	for (int i = 0; i < 4 && p; i++) {
+		p = strchr(p, ' ');
+		p += p != NULL;
+	}
+	return p && p < dash ? arena_memdup(p, strcspn(p, " ")) : NULL;
+}
+
+static const char *find_mount(const char *type)
+{
+	struct text text;
+
+	if (io_read_file(AT_FDCWD, "/proc/self/mountinfo", TEXT_MAX, &text) < 0)
+		return NULL;
+	for (char *line = strtok(text.data, "\n"); line; line = strtok(NULL, "\n"))
+		if (mount_point(line, type))
+			return mount_point(line, type);
+	return NULL;
+}
+
+static int read_event(const char *dir, const char *name, struct text *ret)
+{
+	return io_read_file(AT_FDCWD,
+			    arena_printf("%s/events/raw_syscalls/sys_enter/%s", dir, name),
+			    TEXT_MAX, ret);
+}
+
+int perf_ring_find(uint64_t *ret_id)
+{
+	const char *dir = find_mount("tracefs");
+	struct text id, format;
+	int r;
+
+	if (!dir) {
+		dir = find_mount("debugfs");
+		dir = dir ? arena_printf("%s/tracing", dir) : NULL;
+	}
+	r = dir ? read_event(dir, "id", &id) : -ENOENT;
+	if (r >= 0)
+		r = read_event(dir, "format", &format);
+	if (r < 0)
+		return r == -EPERM ? -EACCES : r;
+	if (!strstr(format.data, "long id;\toffset:8;\tsize:8;") ||
+	    !strstr(format.data, "args[6];\toffset:16;\tsize:48;"))
+		return -EINVAL;
+	return num_parse_u64(arena_memdup(id.data, strcspn(id.data, "\n")), ret_id);
+}
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+static int open_event(uint64_t id, pid_t pid, int cpu, uint64_t size)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+		.config = id,
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_RAW |
+			       PERF_SAMPLE_REGS_USER,
+		.sample_regs_user = REGISTERS,
+		.sample_id_all = 1,
+		.disabled = 1,
+		.enable_on_exec = 1,
+		.inherit = 1,
+		.comm = 1,
+		.comm_exec = 1,
+		.mmap = 1,
+		.task = 1,
+		.watermark = 1,
+		.wakeup_watermark = (uint32_t)(size / 8),
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
+	};
+
+	return (int)syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+static int explain_open(int error)
+{
+	if (error == EACCES || error == EPERM)
+		return fail(0, "the kernel gives system calls by perf only to root or a process "
+			       "with CAP_PERFMON");
+	return fail(error, "perf_event_open");
+}
+
+/* Opens one processor's events and maps its buffer, a smaller one where that is all we may have. */
+static int open_ring(uint64_t id, pid_t pid, int cpu, uint64_t size, struct ring *ret)
+{
+	*ret = (struct ring){ .fd = open_event(id, pid, cpu, size) };
+	if (ret->fd < 0)
+		return -errno;
+	for (; size >= RING_BYTES_MIN; size /= 2) {
+		void *p = mmap(NULL, SYS_PAGE_BYTES + size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			       ret->fd, 0);
+
+		if (p != MAP_FAILED) {
+			ret->page = p;
+			ret->data = (char *)p + SYS_PAGE_BYTES;
+			ret->size = size;
+			return 0;
+		}
+		if (errno != EPERM && errno != ENOMEM)
+			break;
+	}
+	fd_close(&ret->fd);
+	return fail(errno, "the buffer of perf cannot be mapped");
+}
+
+int perf_ring_open(uint64_t id, pid_t pid, struct perf_rings **ret)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	struct perf_rings *rings = arena_alloc(sizeof(*rings));
+	uint64_t size = RING_BYTES_MAX;
+
+	if (cpus < 1)
+		return fail(errno, "number of processors");
+	while (size > RING_BYTES_MIN && size * (uint64_t)cpus > TOTAL_BYTES)
+		size /= 2;
+	*rings = (struct perf_rings){ .v = arena_array((size_t)cpus, sizeof(*rings->v)),
+				      .fds = arena_array((size_t)cpus, sizeof(int)),
+				      .record = arena_alloc(RECORD_MAX + 1) };
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		struct ring *ring = &rings->v[rings->n];
+		int r = open_ring(id, pid, cpu, size, ring);
+
+		if (r == -ENODEV) /* the processor is offline */
+			continue;
+		if (r < 0)
+			return err_message() ? r : explain_open(-r);
+		rings->fds[rings->n++] = ring->fd;
+	}
+	*ret = rings;
+	return 0;
+}
+
+size_t perf_ring_fds(const struct perf_rings *rings, const int **ret)
+{
+	*ret = rings->fds;
+	return rings->n;
+}
+
+int perf_ring_set_filter(struct perf_rings *rings, const char *filter)
+{
+	for (size_t i = 0; i < rings->n; i++)
+		if (ioctl(rings->v[i].fd, PERF_EVENT_IOC_SET_FILTER, filter) < 0)
+			return fail(errno, "the filter of perf");
+	return 0;
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+static void copy_out(const struct ring *ring, uint64_t at, void *to, size_t n)
+{
+	size_t offset = (size_t)(at % ring->size);
+	size_t first = (size_t)(ring->size - offset);
+
+	if (first > n)
+		first = n;
+	memcpy(to, ring->data + offset, first);
+	memcpy((char *)to + first, ring->data, n - first);
+}
+
+static uint64_t get64(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static uint32_t get32(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* The header of the record at ring->at, which has to be complete. */
+static bool peek(struct ring *ring, struct perf_event_header *ret)
+{
+	if (ring->at == ring->head)
+		ring->head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
+	if (ring->head - ring->at < sizeof(*ret))
+		return false;
+	copy_out(ring, ring->at, ret, sizeof(*ret));
+	return ret->size >= sizeof(*ret) && ring->head - ring->at >= ret->size;
+}
+
+/* Where the time is: behind pid and tid in a sample, the last word of any other record. */
+static bool read_time(struct ring *ring)
+{
+	struct perf_event_header header;
+	uint64_t at;
+
+	if (!peek(ring, &header))
+		return false;
+	at = header.type == PERF_RECORD_SAMPLE ? sizeof(header) + 8 : header.size - 8u;
+	copy_out(ring, ring->at + at, &ring->time, sizeof(ring->time));
+	return true;
+}
+
+static void release(struct ring *ring, uint16_t size)
+{
+	ring->at += size;
+	__atomic_store_n(&ring->page->data_tail, ring->at, __ATOMIC_RELEASE);
+}
+
+/*
+ * Whether the call is one of the 32-bit architecture. The kernel says which mode the program is in,
+ * but a 64-bit program can make a 32-bit call, too (int 0x80 on x86): then its arguments are in the
+ * other registers.
+ */
+static bool is_compat(uint64_t abi, const char *registers not_used, const uint64_t *args not_used)
+{
+	if (abi == PERF_SAMPLE_REGS_ABI_32)
+		return true;
+#if defined(__x86_64__)
+	uint64_t bx = get64(registers), cx = get64(registers + 8);
+	uint64_t si = get64(registers + 16), di = get64(registers + 24);
+
+	return abi == PERF_SAMPLE_REGS_ABI_64 && (args[0] != di || args[1] != si) &&
+	       args[0] == (uint32_t)bx && args[1] == (uint32_t)cx;
+#else
+	return false;
+#endif
+}
+
+/* { pid, tid } { time } { size, raw } { abi, registers } */
+static bool parse_sample(const char *p, size_t n, struct perf_ring_event *ret)
+{
+	const size_t head = sizeof(struct perf_event_header) + 16;
+	uint32_t raw_size;
+	const char *raw, *behind;
+	uint64_t abi;
+
+	if (n < head + 4)
+		return false;
+	ret->kind = PERF_RING_CALL;
+	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
+	raw_size = get32(p + head);
+	raw = p + head + 4;
+	behind = raw + raw_size;
+	if (raw_size < RAW_BYTES || n < head + 4 + raw_size + 8)
+		return false;
+	ret->nr = (int64_t)get64(raw + RAW_NR);
+	for (size_t i = 0; i < ARRAY_LEN(ret->args); i++)
+		ret->args[i] = get64(raw + RAW_ARGS + 8 * i);
+	abi = get64(behind);
+	if (abi != PERF_SAMPLE_REGS_ABI_NONE &&
+	    n < head + 4 + raw_size + 8 + (size_t)8 * N_REGISTERS)
+		return false;
+	ret->is_compat = is_compat(abi, behind + 8, ret->args);
+	return true;
+}
+
+static void note_starting(struct perf_rings *rings, pid_t pid)
+{
+	if (rings->n_starting == ARRAY_LEN(rings->starting))
+		rings->n_starting = 0; /* their programs stay unknown */
+	rings->starting[rings->n_starting++] = pid;
+}
+
+static bool take_starting(struct perf_rings *rings, pid_t pid)
+{
+	for (size_t i = 0; i < rings->n_starting; i++)
+		if (rings->starting[i] == pid) {
+			rings->starting[i] = rings->starting[--rings->n_starting];
+			return true;
+		}
+	return false;
+}
+
+/* The file that is mapped first behind an execve is the program: the loader comes later. */
+static bool parse_mmap(struct perf_rings *rings, const char *p, size_t n,
+		       struct perf_ring_event *ret)
+{
+	const size_t path = sizeof(struct perf_event_header) + 32;
+
+	if (n <= path)
+		return false;
+	ret->kind = PERF_RING_PROGRAM;
+	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
+	ret->path = p + path;
+	return ret->path[0] == '/' && take_starting(rings, ret->pid);
+}
+
+static bool parse(struct perf_rings *rings, const char *p, size_t n, struct perf_ring_event *ret)
+{
+	struct perf_event_header header;
+	const char *body = p + sizeof(header);
+
+	memcpy(&header, p, sizeof(header));
+	if (n < sizeof(header) + 16)
+		return false;
+	switch (header.type) {
+	case PERF_RECORD_SAMPLE:
+		return parse_sample(p, n, ret);
+	case PERF_RECORD_COMM:
+		if (header.misc & PERF_RECORD_MISC_COMM_EXEC)
+			note_starting(rings, (pid_t)get32(body));
+		return false;
+	case PERF_RECORD_MMAP:
+		return parse_mmap(rings, p, n, ret);
+	case PERF_RECORD_FORK: /* pid, ppid, tid, ptid */
+		ret->kind = PERF_RING_CHILD;
+		ret->pid = (pid_t)get32(body);
+		ret->parent = (pid_t)get32(body + 4);
+		return ret->pid != ret->parent;
+	case PERF_RECORD_LOST: /* id, lost */
+		ret->kind = PERF_RING_LOST;
+		ret->lost = get64(body + 8);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The buffer whose next record is the oldest, or NULL. */
+static struct ring *oldest(struct perf_rings *rings)
+{
+	struct ring *ret = NULL;
+
+	for (size_t i = 0; i < rings->n; i++)
+		if (read_time(&rings->v[i]) && (!ret || rings->v[i].time < ret->time))
+			ret = &rings->v[i];
+	return ret;
+}
+
+bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret)
+{
+	struct ring *ring;
+
+	while ((ring = oldest(rings)) && ring->time < until_ns) {
+		struct perf_event_header header;
+
+		if (!peek(ring, &header))
+			return false;
+		copy_out(ring, ring->at, rings->record, header.size);
+		rings->record[header.size] = '\0';
+		release(ring, header.size);
+		*ret = (struct perf_ring_event){ .time_ns = ring->time };
+		if (parse(rings, rings->record, header.size, ret))
+			return true;
+	}
+	return false;
+}

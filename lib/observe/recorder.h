@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs a command and records its system calls: what the engines have in common. The command gets
+ * the terminal, the signals and the descriptors that it would have without a recorder.
+ */
+#ifndef OBSERVE_RECORDER_H
+#define OBSERVE_RECORDER_H
+
+#include "base/base.h"
+#include "observe/recording.h"
+#include "seccomp/emit.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/types.h>
+
+struct recorder {
+	/* given by the caller */
+	const char *file; /* of the program that is executed */
+	char **argv;
+	struct recording *recording;
+	struct recording_writer *writer;
+	struct recording_run *run;
+	const struct recording *before;		    /* what the file said already; NULL: nothing */
+	void (*progress)(const struct recorder *r); /* once a second; NULL: none */
+	/* the state, for engines and progress */
+	pid_t pid;
+	bool has_ended; /* the command; processes that it has left may be alive */
+	int exec_error; /* why it could not be executed; 0: it was */
+	bool is_due;	/* SIGINT or SIGTERM arrived after the end of the command: stop recording */
+	int64_t start_ms;
+	/* private */
+	int pidfd, signals, ready[2], go[2];
+	sigset_t old_mask;
+	struct recorder_page *page;
+	int64_t next_ms;
+};
+
+/*
+ * Makes the process of the command. Without a filter it waits for recorder_go(). With one it loads
+ * it and stands in execve(2), which the filter must notify; the listener is returned, and the
+ * filter must allow write(2) to descriptor recorder_ready_fd() from recorder_ready_address().
+ * Reporting.
+ */
+must_check int recorder_start(struct recorder *r, const struct bpf_program *filter);
+/* Prepares recorder_start(): what the filter must be made of. Reporting. */
+must_check int recorder_prepare(struct recorder *r);
+int recorder_ready_fd(const struct recorder *r); /* Silent. */
+uint64_t recorder_ready_address(const struct recorder *r);
+/* Lets the process execute the command. */
+void recorder_go(struct recorder *r);
+/*
+ * Waits for the events of n descriptors, at most timeout_ms. Meanwhile passes signals on, writes
+ * what is new once a second, and notes the end of the command. fds needs room for two more.
+ * Reporting.
+ */
+must_check int recorder_wait(struct recorder *r, struct pollfd *fds, size_t n, int timeout_ms);
+/* Kills the command, which has not been executed, after a failure. */
+void recorder_abandon(struct recorder *r);
+/*
+ * Notes in the run how the command has ended, which must have been noticed. Reporting: it could not
+ * be executed.
+ */
+must_check int recorder_finish(struct recorder *r);
+
+#endif

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis seccomp record: what is recorded is what strace sees, and the command does not notice.
+load ../lib
+
+setup()
+{
+  requires tamis
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  chmod 777 "$T"
+}
+
+# traced [exec] COMMAND...: in a mount namespace that has tracefs, which the engine perf needs.
+traced()
+{
+  local exec=
+  if [ "$1" = exec ]; then
+    shift
+    exec=exec
+  fi
+  $exec unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing && exec "$@"' sh "$@"
+}
+
+# record ENGINE FILE COMMAND...: rc, output
+record()
+{
+  rc=0
+  output=$(traced "$RUNTIME" seccomp record -q --exact --engine "$1" -o "$T/$2" -- "${@:3}" 2>&1) || rc=$?
+}
+
+# calls FILE [ARCH]: the names of what was seen.
+calls()
+{
+  jq -r --arg arch "SCMP_ARCH_${2:-X86_64}" \
+    'select(.number != null and .assumed != true and .architecture == $arch) | .call' "$T/$1" |
+    sort -u
+}
+
+# as_strace NAME COMMAND...: both engines record what strace -f sees behind the first execve.
+as_strace()
+{
+  local name=$1 engine
+  shift
+  strace -qq -f -o "$T/$name.strace" -- "$@" >/dev/null 2>&1 </dev/null
+  sed -nE 's/^[0-9]+ +([a-z_0-9]+)\(.*/\1/p' "$T/$name.strace" | sed 1d | sort -u >"$T/$name.want"
+  [ "$(wc -l <"$T/$name.want")" -gt 5 ]
+  for engine in perf notify; do
+    traced "$RUNTIME" seccomp record -q --exact --engine $engine -o "$T/$name.$engine" -- "$@" \
+      >/dev/null 2>&1 </dev/null
+    run diff "$T/$name.want" <(calls "$name.$engine")
+    equals "$output" "" "$name: strace (<) and $engine (>)"
+    equals "$(jq -r 'select(.end).end | .lost, .dropped' "$T/$name.$engine" | xargs)" "0 0" losses
+  done
+}
+
+@test "record: both engines see what strace sees: a shell, and busybox" {
+  requires root
+  requires program strace
+  as_strace shell sh -c 'for i in 1 2; do ls /etc | cat; done; read -r x </etc/passwd; exec env'
+  as_strace busybox busybox sh -c 'ls -l / | grep x; df /; kill -0 $$'
+}
+
+@test "record: both engines see what strace sees: more programs" {
+  requires root
+  requires all
+  requires program strace
+  cd "$T"
+  echo 'int main(void) { return 0; }' >x.c
+  as_strace static "$SYS/payload" true
+  as_strace bash bash -c 'for i in {1..20}; do (exit 0) & done; wait; echo "$(</etc/passwd)" >/dev/null'
+  if type perl; then as_strace perl perl -e 'print `date`; opendir D, "/"; readdir D; fork'; fi
+  if type gcc; then as_strace gcc gcc -O2 -o x x.c; fi
+  if type git; then as_strace git sh -c 'git init -q g && cd g && git -c user.name=a -c user.email=b commit -q --allow-empty -m x; git log'; fi
+  if type sqlite3; then as_strace sqlite sh -c 'rm -f x.db; sqlite3 x.db "create table a(b); insert into a values(1); select * from a"'; fi
+  [ ! -x /usr/bin/python3 ] || as_strace python /usr/bin/python3 -c 'import json, socket, subprocess, threading
+t = threading.Thread(target=lambda: None); t.start(); t.join()
+subprocess.run(["true"]); socket.socketpair()'
+}
+
+# A program of the i386 ABI: getpid, then exit with 7.
+make_i386()
+{
+  printf '\x7fELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\3\0\1\0\0\0\x54\x80\x04\x08\x34\0\0\0\0\0\0\0\0\0\0\0\x34\0\x20\0\1\0\0\0\0\0\0\0' >"$1"
+  printf '\1\0\0\0\0\0\0\0\0\x80\x04\x08\0\x80\x04\x08\x65\0\0\0\x65\0\0\0\5\0\0\0\0\x10\0\0' >>"$1"
+  printf '\xb8\x14\0\0\0\xcd\x80\xb8\1\0\0\0\xbb\7\0\0\0\xcd\x80' >>"$1"
+  chmod 755 "$1"
+}
+
+@test "record: calls of 32-bit programs are told apart, and those of 64-bit programs by int 0x80" {
+  requires root
+  [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"
+  make_i386 "$T/i386"
+  rc=0
+  "$T/i386" || rc=$?
+  [ $rc = 7 ] || skip "this kernel runs no 32-bit programs"
+  local engine
+  for engine in perf notify; do
+    record $engine "$engine" "$T/i386"
+    equals "$rc" 7 "$engine: exit code"
+    equals "$(calls "$engine" X86 | xargs)" "exit getpid" "$engine: calls of i386"
+    equals "$(calls "$engine" | xargs)" "" "$engine: native calls"
+    equals "$(jq -r 'select(.call == "getpid").program' "$T/$engine")" "$T/i386" "$engine: program"
+    record $engine "$engine.80" "$SYS/oldcall" int80
+    equals "$rc" 0 "$engine: exit code"
+    equals "$(calls "$engine.80" X86 | xargs)" "getuid32" "$engine: int 0x80"
+  done
+}
+
+@test "record: calls of x32 are told apart" {
+  requires root
+  [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"
+  local engine
+  for engine in perf notify; do
+    record $engine "$engine" "$SYS/oldcall" x32
+    equals "$rc" 0 "$engine: exit code"
+    equals "$(calls "$engine" X32 | xargs)" "getppid" "$engine: x32"
+    calls "$engine" | grep -qx exit_group
+  done
+}
+
+@test "record: arguments that rules are about, the program, how often, and how it ended" {
+  requires root
+  local engine line='[.program, .count, (.args[] | .index, .values[])] | join(" ")'
+  for engine in perf notify; do
+    record $engine "$engine" "$SYS/oldcall" sockets
+    equals "$rc" 0 "$engine: exit code"
+    # AF_UNIX and AF_INET; SOCK_STREAM, with SOCK_CLOEXEC, and SOCK_DGRAM; 0
+    equals "$(jq -r "select(.call == \"socket\") | $line" "$T/$engine")" \
+      "$SYS/oldcall 3 0 1 2 1 1 524289 2 2 0" "$engine: socket"
+    equals "$(jq -c 'select(.exit).exit | .code' "$T/$engine")" 0 "$engine: exit"
+    equals "$(jq -r 'select(.schema) | .schema, .engine, (.command | last)' "$T/$engine" | xargs)" \
+      "tamis-recording/1 $engine sockets" "$engine: head"
+  done
+}
+
+@test "record: the exit status is the command's, 128 and the signal, or 125 to 127" {
+  cd "$T"
+  record notify a sh -c 'exit 3'
+  equals "$rc" 3 "exit code"
+  record notify a sh -c 'kill -9 $$'
+  equals "$rc" 137 "signal"
+  equals "$(jq -r 'select(.exit) | .exit | .code, .signal' a | xargs)" "3 null null 9" "both runs"
+  record notify b no-such-command
+  equals "$rc $output" "127 tamis seccomp: no-such-command: there is no such command" "no command"
+  [ ! -e b ]
+  echo 'no program' >text
+  chmod 755 text
+  record notify b ./text
+  equals "$rc" 126 "no program"
+  [[ $output == *"./text: cannot be executed"* ]]
+  rc=0
+  output=$("$RUNTIME" seccomp record true 2>&1) || rc=$?
+  equals "$rc $output" "125 tamis seccomp: record: expected -o FILE" "no file"
+  record other b true
+  equals "$rc $output" "125 tamis seccomp: --engine: expected perf, notify or auto, found 'other'" "engine"
+  echo precious >c
+  record notify c true
+  equals "$rc $(<c)" "125 precious" "a file that is no recording"
+  [[ $output == *"c: is no recording"* ]]
+}
+
+@test "record: the command has the descriptors and signals that it has without a recorder" {
+  requires root
+  local engine
+  local script='ls -l /proc/$$/fd | sed "s/.* \([0-9]* ->\)/\1/"; grep -E "^(Sig[^Q]|Shd)" /proc/$$/status; ulimit -a'
+  traced bash -c "$script" </dev/null >"$T/want"
+  for engine in perf notify; do
+    traced "$RUNTIME" seccomp record -q --engine $engine -o "$T/r" -- bash -c "$script" \
+      </dev/null >"$T/want.$engine"
+    run diff <(sed 's/pipe:.*//; s/want.*//' "$T/want") <(sed 's/pipe:.*//; s/want.*//' "$T/want.$engine")
+    equals "$output" "" "$engine: without (<) and with (>)"
+  done
+}
+
+@test "record: an unprivileged user records by notify, and is told why" {
+  requires root
+  requires program setpriv
+  chmod 755 "$BATS_RUN_TMPDIR" "$T/../.." "$T/.."
+  local user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  rc=0
+  output=$("${user[@]}" "$RUNTIME" seccomp record -o "$T/r" -- sh -c 'mkdir "$0/d"' "$T" 2>&1) || rc=$?
+  equals "$rc" 0 "exit code"
+  expect_line 'tamis seccomp: engine notify, because perf is not there: it needs root or CAP_PERFMON'
+  expect_line "tamis seccomp: [0-9]+ calls recorded in $T/r, and [0-9]+ assumed .*"
+  calls r | grep -qx mkdir
+  jq -e 'select(.call == "read" and .assumed)' "$T/r" >"$T/read"
+  rc=0
+  output=$("${user[@]}" "$RUNTIME" seccomp record --engine perf -o "$T/s" -- true 2>&1) || rc=$?
+  equals "$rc $output" "125 tamis seccomp: --engine perf: it needs root or CAP_PERFMON" "perf"
+}
+
+@test "record: a call in which a process waits confirms what was let through" {
+  mkfifo "$T/fifo"
+  "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- cat "$T/fifo" >"$T/out" 3>&- &
+  HELPERS+=($!)
+  exec 8>"$T/fifo"
+  until_true 20 eval '[ -n "$(jq "select(.call == \"read\" and .assumed != true)" "$T/r")" ]'
+  exec 8>&-
+  wait $!
+  [ -z "$(calls r | grep -x lseek)" ]
+}
+
+@test "record: a later run lets through what the file has, and merges" {
+  record notify r sh -c 'umask 022; cd /'
+  rc=0
+  output=$("$RUNTIME" seccomp record --engine notify -o "$T/r" -- sh -c 'umask 022; echo *' 2>&1) || rc=$?
+  equals "$rc" 0 "exit code"
+  equals "$(jq -s 'map(select(.schema)) | length' "$T/r")" 2 runs
+  # the second run did not see umask, and need not: the first one has it
+  equals "$(jq -s 'map(select(.call == "umask" and .assumed != true)) | length' "$T/r")" 1 "umask"
+}
+
+@test "record: beside another listener it is refused by name" {
+  rc=0
+  output=$("$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- \
+    "$RUNTIME" seccomp record -q --engine notify -o "$T/s" -- true 2>&1) || rc=$?
+  equals "$rc" 125 "exit code"
+  [[ $output == *"this process is under a filter that notifies an agent already"* ]]
+}
+
+@test "record: SIGTERM goes to the command; what it leaves behind is recorded, until a second signal" {
+  mkfifo "$T/fifo"
+  "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- \
+    sh -c 'trap "echo got >$0; exit 5" TERM; echo ready; read x <"$1"' "$T/got" "$T/fifo" >"$T/out" 3>&- &
+  HELPERS+=($!)
+  exec 8<>"$T/fifo"
+  until_true 20 grep -q ready "$T/out"
+  kill -TERM $!
+  rc=0
+  wait $! || rc=$?
+  equals "$rc $(<"$T/got")" "5 got" "exit code"
+
+  # the shell in the background is recorded after the command has ended, and lives on after the recorder
+  "$RUNTIME" seccomp record -q --exact --engine notify -o "$T/s" -- \
+    sh -c '(read x <"$0"; mkdir "$1"; read x <"$0"; rmdir "$1"; echo end >"$2") &' "$T/fifo" "$T/d" "$T/end" 3>&- &
+  HELPERS+=($!)
+  until_true 20 grep -q '"exit"\|fork\|clone' "$T/s"
+  echo go >&8
+  until_true 20 grep -q '"mkdir"' "$T/s"
+  kill -INT $!
+  rc=0
+  wait $! || rc=$?
+  equals "$rc" 0 "exit code"
+  echo go >&8
+  until_true 20 test -s "$T/end"
+  [ ! -e "$T/d" ]
+  equals "$(tail -n1 "$T/s" | jq -c '.end.lost')" 0 "the end"
+}
+
+@test "record: a killed recorder leaves what it has seen" {
+  requires root
+  mkfifo "$T/fifo"
+  exec 8<>"$T/fifo"
+  (traced exec "$RUNTIME" seccomp record -q --engine perf -o "$T/r" -- \
+    sh -c 'umask 022; exec cat "$0"' "$T/fifo") >"$T/out" 3>&- &
+  HELPERS+=($!)
+  until_true 20 grep -q '"umask"' "$T/r"
+  kill -KILL $!
+  wait $! || true
+  jq -es 'length > 5 and (map(select(.end)) | length == 0)' "$T/r" >"$T/whole"
+  exec 8>&-
+  printf '{"call":"cut' >>"$T/r"
+  record notify r true
+  equals "$rc $output" "0 " "a further run"
+  equals "$(jq -s 'map(select(.schema)) | length' "$T/r")" 2 runs
+}
