@@ -19,10 +19,6 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/list.h \
 	lib/observe/look.c \
 	lib/observe/look.h \
-	lib/observe/ps.c \
-	lib/observe/ps.h \
-	lib/observe/reader.c \
-	lib/observe/reader.h
 	lib/observe/notify_record.c \
 	lib/observe/notify_record.h \
 	lib/observe/perf.c \
@@ -31,6 +27,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/perf_ring.h \
 	lib/observe/ps.c \
 	lib/observe/ps.h \
+	lib/observe/reader.c \
+	lib/observe/reader.h \
 	lib/observe/recorder.c \
 	lib/observe/recorder.h \
 	lib/observe/recording.c \
