@@ -30,7 +30,8 @@ enum {
 	WATCHED = 32,
 	PATIENCE_MS = 100, /* wait for the processes of one cgroup, before all are killed again */
 	/* limit of the whole removal, as a multiple of the time allowed without progress */
-	LONGEST = 60
+	LONGEST = 60,
+	SYSTEMD_MS = 2000, /* for systemd, to notice that a cgroup is empty */
 };
 
 struct removal {
@@ -182,6 +183,30 @@ static int remove_leaf(const struct cgroup_dir *dir)
 	return -errno;
 }
 
+/* Whether a cgroup of v2 exists and has no process, also below it. */
+static bool is_empty(int leaf)
+{
+	struct text events;
+
+	return io_read_file(leaf, "cgroup.events", 4096, &events) >= 0 &&
+	       strstr(events.data, "populated 0");
+}
+
+/*
+ * Gives systemd time to remove the leaf of a scope of its own accord, when it is told that it is
+ * empty. It ignores that event if the leaf is gone by the time it looks (systemd 252), and the
+ * scope would stay active if systemd cannot be asked to stop it.
+ */
+static void leave_to_systemd(const struct cgroup_dir *dir, const struct cgroup *cgroup)
+{
+	autofd leaf = cgroup->scope.unit ? cgdir_leaf(dir) : -1;
+	int64_t until = sys_now_ms() + SYSTEMD_MS;
+	unsigned int tries = 0;
+
+	while (leaf >= 0 && is_empty(leaf) && cgdir_back_off(&tries, until))
+		;
+}
+
 int cgroup_remove_empty_leaf(const struct cgroup_dir *dir)
 {
 	struct removal rm = { 0 };
@@ -281,8 +306,10 @@ static int remove_busy(const struct cgroup_dir *dir, struct removal *rm)
 		if (r < 0)
 			return r;
 		r = remove_below(dir, rm);
-		if (r == 0)
+		if (r == 0) {
+			leave_to_systemd(dir, rm->cgroup);
 			r = remove_leaf(dir);
+		}
 		if (r == 0) {
 			note_progress(rm);
 			return 0;
@@ -311,7 +338,12 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 	rm.deadline = rm.last + (int64_t)timeout_ms * LONGEST;
 	for (size_t i = all.n; i-- > 0;) {
 		const struct cgroup_dir *dir = &all.v[i];
-		int r = ours[i] > 0 ? remove_leaf(dir) : ours[i];
+		int r = ours[i];
+
+		if (r > 0) {
+			leave_to_systemd(dir, &all);
+			r = remove_leaf(dir);
+		}
 
 		if (r == -EBUSY && !dir->made)
 			continue; /* used by others: ours would be empty */
