@@ -48,6 +48,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
+	lib/seccomp/notifying.c lib/seccomp/notifying.h \
 	lib/seccomp/pfc.c lib/seccomp/pfc.h \
 	lib/seccomp/pod.c lib/seccomp/pod.h \
 	lib/seccomp/rows.c lib/seccomp/rows.h \
