@@ -35,6 +35,9 @@ int create_options_settle(const struct global *g, const char *id, bool detached,
 
 	c->root = g->root;
 	c->id = id;
+	c->self = g->self;
+	if (!c->explain_denials)
+		c->explain_denials = g->explain_denials;
 	c->cgroup_manager = g->systemd_cgroup ? "systemd" : g->cgroup_manager;
 	c->allowed_annotations = split_names(&g->allowed_annotations);
 	c->detached = detached;

@@ -46,6 +46,12 @@ extern const struct name create_options_compat[];
 		  offsetof(struct create_values, options.no_new_keyring),                        \
 		  NULL,                                                                          \
 		  "keep the caller's session keyring" },                                         \
+		{ "explain-denials",                                                             \
+		  0,                                                                             \
+		  OPT_OPTIONAL,                                                                  \
+		  offsetof(struct create_values, options.explain_denials),                       \
+		  "FILE",                                                                        \
+		  "report each call that the profile denies, and log it in FILE" },              \
 		{ "no-pivot", 0,   OPT_BOOL, offsetof(struct create_values, options.no_pivot),   \
 		  NULL,	      NULL },                                                            \
 		{ "seccomp",                                                                     \

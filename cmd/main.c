@@ -40,6 +40,8 @@ static const struct opt global_options[] = {
 	  "the same as --cgroup-manager systemd" },
 	{ "allow-annotation", 0, OPT_LIST, offsetof(struct global, allowed_annotations),
 	  "NAME[,NAME]", "annotations that may loosen; may be given several times" },
+	{ "explain-denials", 0, OPT_OPTIONAL, offsetof(struct global, explain_denials), "FILE",
+	  "the same as create --explain-denials" },
 	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
 	/* engines and users pass these; they have no effect */
 	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },
@@ -158,6 +160,7 @@ static int dispatch(struct global *g, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct global g = { .commands = commands,
+			    .self = argv[0],
 			    .options = global_options,
 			    .failure = EXIT_FAILURE };
 

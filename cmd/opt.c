@@ -92,6 +92,9 @@ static int store(const struct opt *o, const char *command, const char *value, vo
 	case OPT_TEXT:
 		*(const char **)member = *value ? value : NULL;
 		return 0;
+	case OPT_OPTIONAL:
+		*(const char **)member = value ? value : "";
+		return 0;
 	case OPT_UINT:
 		if (num_parse_u32(value, &n) < 0 || n > UINT_MOST)
 			return fail(0, "%s--%s: expected a number from 0 to %d, found '%s'",
@@ -226,9 +229,15 @@ void opt_print_help(const struct opt *table)
 
 		if (!table->help)
 			continue;
-		snprintf(left, sizeof(left), "  %s%c%s --%s%s%s", table->letter ? "-" : " ",
+		bool optional = table->kind == OPT_OPTIONAL;
+
+		snprintf(left, sizeof(left), "  %s%c%s --%s%s%s%s", table->letter ? "-" : " ",
 			 table->letter ? table->letter : ' ', table->letter ? "," : " ",
-			 table->name, table->value ? " " : "", table->value ? table->value : "");
+			 table->name,
+			 optional	? "[="
+			 : table->value ? " "
+					: "",
+			 table->value ? table->value : "", optional ? "]" : "");
 		if (strlen(left) >= HELP_COLUMN)
 			printf("%s\n%*s", left, HELP_COLUMN, "");
 		else

@@ -20,9 +20,11 @@
 #include "base/names.h"
 
 enum opt_kind {
-	OPT_BOOL,    /* bool */
-	OPT_STRING,  /* const char * */
-	OPT_TEXT,    /* the same; "" counts as not given, as in runc */
+	OPT_BOOL,   /* bool */
+	OPT_STRING, /* const char * */
+	OPT_TEXT,   /* the same; "" counts as not given, as in runc */
+	/* const char *: NULL not given, "" without a value, which follows '=' only */
+	OPT_OPTIONAL,
 	OPT_UINT,    /* unsigned int: a count of at most 4096 */
 	OPT_LIST,    /* struct strings: each use adds one */
 	OPT_IGNORED, /* takes a value, which is ignored: runc has it, tamis does not need it */

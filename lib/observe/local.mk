@@ -2,6 +2,14 @@ noinst_LIBRARIES += lib/observe/libobserve.a
 lib_observe_libobserve_a_SOURCES = \
 	lib/observe/audit.c \
 	lib/observe/audit.h \
+	lib/observe/agent.c \
+	lib/observe/agent.h \
+	lib/observe/denial.c \
+	lib/observe/denial.h \
+	lib/observe/denial_table.c \
+	lib/observe/denial_table.h \
+	lib/observe/denial_write.c \
+	lib/observe/denial_write.h \
 	lib/observe/doctor.c \
 	lib/observe/doctor.h \
 	lib/observe/doctor_engines.c \
@@ -37,3 +45,12 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording_read.c \
 	lib/observe/recording_strace.c \
 	lib/observe/recording_write.c
+	lib/observe/reader.h
+	lib/observe/listener.c \
+	lib/observe/listener.h \
+	lib/observe/penalty.c \
+	lib/observe/penalty.h \
+	lib/observe/ps.c \
+	lib/observe/ps.h \
+	lib/observe/scene.c \
+	lib/observe/scene.h

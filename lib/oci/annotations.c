@@ -21,6 +21,7 @@ const char *const annotations_keys[ANNOTATION_COUNT + 1] = {
 	[ANNOTATION_LABEL_KIND] = "run.oci.mount_context_type",
 	[ANNOTATION_RECEIVER] = "run.oci.seccomp.receiver",
 	[ANNOTATION_BPF] = "run.oci.seccomp_bpf_data",
+	[ANNOTATION_EXPLAIN] = "io.tamis.explain-denials",
 	[ANNOTATION_FAIL_UNKNOWN] = "run.oci.seccomp_fail_unknown_syscall",
 };
 
@@ -33,6 +34,7 @@ static const struct {
 	[ANNOTATION_LABEL_KIND] = { "linux.mountLabel would not hold for all files",
 				    { "context" } },
 	[ANNOTATION_RECEIVER] = { "an agent that linux.seccomp does not name would decide" },
+	[ANNOTATION_EXPLAIN] = { "a process and a file would be made on the host" },
 };
 
 static const struct {
@@ -129,13 +131,13 @@ int annotations_check_allowed(const struct config *c, const struct strings *allo
 {
 	for (size_t i = 0; i < allowed->n; i++)
 		if (!can_be_allowed(allowed->v[i]))
-			return fail(
-				0,
-				"--allow-annotation: expected %s, %s, %s or " ANNOTATIONS_PROPERTY
-				"NAME, found '%s'",
-				annotations_keys[ANNOTATION_KEEP_GROUPS],
-				annotations_keys[ANNOTATION_LABEL_KIND],
-				annotations_keys[ANNOTATION_RECEIVER], allowed->v[i]);
+			return fail(0,
+				    "--allow-annotation: expected %s, %s, %s, %s "
+				    "or " ANNOTATIONS_PROPERTY "NAME, found '%s'",
+				    annotations_keys[ANNOTATION_KEEP_GROUPS],
+				    annotations_keys[ANNOTATION_LABEL_KIND],
+				    annotations_keys[ANNOTATION_RECEIVER],
+				    annotations_keys[ANNOTATION_EXPLAIN], allowed->v[i]);
 	for (enum annotation i = 0; i < ANNOTATION_COUNT; i++) {
 		const char *text = annotations_text(c, i);
 

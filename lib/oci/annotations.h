@@ -22,6 +22,7 @@ enum annotation {
 	ANNOTATION_LABEL_KIND,	 /* mount option that takes mountLabel; Podman's label=nested */
 	ANNOTATION_RECEIVER,	 /* listenerPath if linux.seccomp has none */
 	ANNOTATION_BPF,		 /* a compiled filter in addition to linux.seccomp, base64 */
+	ANNOTATION_EXPLAIN,	 /* explain denials; the value is the log's file, or "" */
 	ANNOTATION_FAIL_UNKNOWN, /* an unknown call in linux.seccomp is an error */
 	ANNOTATION_COUNT,
 };

@@ -289,7 +289,9 @@ struct plan {
 	const char *mount_label;	   /* NULL: none */
 	const char *mount_label_kind;	   /* mount option for it: "context", ... */
 	struct plan_process process;
-	const struct filter *filter;		       /* NULL: no filter */
+	const struct filter *filter; /* NULL: no filter */
+	/* if denials are explained, that of the profile; `filter` notifies then; else NULL */
+	const struct filter *profile;
 	const char *listener_path, *listener_metadata; /* for SCMP_ACT_NOTIFY */
 	struct plan_hooks hooks[HOOK_KINDS];
 	struct plan_cgroup cgroup;
@@ -318,6 +320,7 @@ struct plan_options {
 	bool compat_runc;	     /* --seccomp-compat=runc */
 	const struct filter *filter; /* --seccomp=...: replaces linux.seccomp */
 	bool unconfined;	     /* --seccomp=unconfined: linux.seccomp is ignored */
+	const char *agent;	     /* socket of the agent that explains denials; NULL: none */
 	const struct strings *allowed_annotations; /* --allow-annotation; NULL: none */
 	/* cgroup_settle(): removes the cgroups that the caller cannot use. NULL: keep all */
 	int (*settle)(struct plan_cgroup *cgroup);

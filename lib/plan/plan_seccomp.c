@@ -11,6 +11,7 @@
 #include "plan/make.h"
 #include "seccomp/arch.h"
 #include "seccomp/filter.h"
+#include "seccomp/notifying.h"
 #include "seccomp/oci.h"
 #include "seccomp/syscall.h"
 
@@ -62,6 +63,15 @@ static int restrict_filter(const struct plan_input *in, const struct filter_opti
 	return filter_restrict(*filter, annotations_keys[ANNOTATION_BPF], &bytes, options, filter);
 }
 
+/* Replaces the filter by one that notifies tamis-agent of what the profile denies. */
+static int explain_denials(const struct plan_input *in, struct plan *plan)
+{
+	plan->profile = plan->filter;
+	plan->listener_path = in->options->agent;
+	return notifying_make(plan->profile, in->host->seccomp_flags,
+			      in->options->filter ? "--seccomp" : "linux.seccomp", &plan->filter);
+}
+
 int plan_seccomp_make(const struct plan_input *in, struct plan *plan)
 {
 	const struct seccomp_spec *spec = &in->config->linux_.seccomp;
@@ -93,5 +103,5 @@ int plan_seccomp_make(const struct plan_input *in, struct plan *plan)
 				 in->options->filter ? "--seccomp: " : "", refused);
 	plan->listener_path = plan->filter->listener_path;
 	plan->listener_metadata = plan->filter->listener_metadata;
-	return 0;
+	return in->options->agent ? explain_denials(in, plan) : 0;
 }

@@ -49,6 +49,8 @@ struct create_options {
 	struct strings allowed_annotations;		      /* --allow-annotation */
 	const char *seccomp; /* NULL, "default", "unconfined" or the path of a profile */
 	bool seccomp_compat_runc;
+	const char *explain_denials; /* the log; "": in the state directory; NULL: not explained */
+	const char *self;	     /* argv[0] of this program */
 	bool no_pivot, no_new_keyring;
 	unsigned int preserve_fds;
 	bool detached; /* create, or run -d */

@@ -31,6 +31,7 @@
 #include "process/spawn.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
+#include "runtime/denials.h"
 #include "runtime/end.h"
 #include "runtime/holder.h"
 #include "runtime/hooks.h"
@@ -78,6 +79,12 @@ static const char *now_rfc3339(void)
 	return state_time(ts.tv_sec, (uint32_t)ts.tv_nsec);
 }
 
+/* The log that the caller named, for later commands; NULL: that of the state directory. */
+static const char *denials_log(const struct create *k)
+{
+	return k->in.plan->profile && *k->in.denials_log ? k->in.denials_log : NULL;
+}
+
 static int intend(const struct create *k, struct record *ret)
 {
 	const struct plan *plan = k->in.plan;
@@ -106,6 +113,7 @@ static int intend(const struct create *k, struct record *ret)
 		.user_notif = plan->filter && plan->filter->user_notif,
 		.listener_path = plan->listener_path,
 		.listener_metadata = plan->listener_metadata,
+		.denials_log = denials_log(k),
 		.filter_len = plan->filter ? plan->filter->len : 0,
 		.filter_flags = plan->filter ? plan->filter->flags : 0,
 		.keyring = plan->keyring,
@@ -177,6 +185,7 @@ static int undo_statedir(void *saved)
 {
 	struct container *c = saved;
 
+	denials_end(c); /* its socket and its log are in the directory; without init it ends */
 	return statedir_remove(c->root, c->id, c->dir);
 }
 
@@ -192,7 +201,7 @@ static int open_descriptors(void *ctx)
 		r = start_make(k->c->dir, &k->h.page, &k->h.start);
 	if (r >= 0 && k->options->console_socket)
 		r = connect_check("--console-socket", k->options->console_socket);
-	if (r >= 0 && plan->filter && plan->filter->user_notif)
+	if (r >= 0 && plan->filter && plan->filter->user_notif && !plan->profile)
 		r = connect_check("linux.seccomp.listenerPath", plan->listener_path);
 	if (r >= 0 && plan->sdnotify)
 		r = sdnotify_socket(&k->h.sdnotify);
@@ -432,6 +441,22 @@ static int await_ready(void *ctx)
 	return explain(k, sync_expect_within(&k->h, &k->c->child, SYNC_READY, READY_TIMEOUT_MS));
 }
 
+/* --- explained denials ---------------------------------------------------------------------- */
+
+static bool explains_denials(const void *ctx)
+{
+	return ((const struct create *)ctx)->in.plan->profile;
+}
+
+static int start_agent(void *ctx)
+{
+	struct create *k = ctx;
+
+	return denials_start(&k->in, k->c, !k->options->detached);
+}
+
+/* --- what the caller gets ------------------------------------------------------------------ */
+
 static bool has_console_socket(const void *ctx)
 {
 	return ((const struct create *)ctx)->options->console_socket;
@@ -505,6 +530,7 @@ static const struct step create_steps[] = {
 	{ "container process inside", joins_pid_namespace, follow_process, NULL },
 	{ "container set-up", NULL, await_ready, NULL },
 	{ "limit of processes", shares_cgroup, close_room, NULL },
+	{ "agent of denials", explains_denials, start_agent, NULL },
 	/* not before it is certain that there will be a container: connect.h */
 	{ "console socket", has_console_socket, send_terminal, NULL },
 	/* from here on a container whose creator dies is stopped, no longer a broken create */
@@ -533,6 +559,7 @@ int container_create(const struct create_options *options, struct container *ret
 	r = steps_run(create_steps, ARRAY_LEN(create_steps), &k, ret);
 	scope_abandon(&k.keeper);
 	handles_close(&k.h);
+	load_close(&k.in);
 	if (r < 0)
 		container_close(ret);
 	return r;

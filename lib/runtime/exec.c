@@ -32,6 +32,7 @@
 #include "process/spawn.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
+#include "runtime/denials.h"
 #include "runtime/exec_cgroup.h"
 #include "runtime/exec_process.h"
 #include "runtime/load.h"
@@ -116,7 +117,7 @@ static int read_filter(const struct exec *e, const struct filter **ret)
 		.listener_metadata = record->listener_metadata,
 	};
 	/* the agent is for the program; a call of a hook that would be notified gets ENOSYS */
-	if (e->hook) {
+	if (e->hook || denials_lost_agent(c)) {
 		f->user_notif = false;
 		f->flags &= ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER |
 					SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);

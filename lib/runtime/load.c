@@ -15,9 +15,11 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/scope.h"
 #include "cgroup/settle.h"
+#include "oci/annotations.h"
 #include "oci/parse.h"
 #include "oci/validate.h"
 #include "runtime/container.h"
+#include "runtime/denials.h"
 #include "runtime/profile.h"
 #include "runtime/sdnotify.h"
 #include "runtime/statedir.h"
@@ -110,12 +112,16 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 		.allowed_annotations = &options->allowed_annotations,
 		.settle = cgroup_settle,
 	};
+	const char *root = options->root ? options->root : statedir_default_root();
 	int r = take_sockets(&po);
+
+	if (ret->denials_log && root)
+		po.agent = denials_socket(root, options->id);
 
 	if (r >= 0 && !options->no_new_keyring)
 		r = name_keyring(&po);
 	if (r >= 0)
-		r = profile_option(options, &ret->config, &ret->host, &po);
+		r = profile_option(options, ret, &po);
 	if (r >= 0)
 		r = plan_make(&ret->config, &ret->host, &po, &ret->plan);
 	return r >= 0 && ret->plan->cgroup.scope.unit ? scope_check(NULL) : r;
@@ -125,6 +131,9 @@ int load_bundle(const struct create_options *options, struct loaded *ret)
 {
 	int r = statedir_check_id(options->id);
 
+	ret->agent = ret->log = -1;
+	ret->self = options->self;
+	ret->compat_runc = options->seccomp_compat_runc;
 	if (r >= 0 && options->no_pivot)
 		r = fail(0, "--no-pivot is not offered: without pivot_root the host's files stay "
 			    "within reach of the container");
@@ -139,7 +148,24 @@ int load_bundle(const struct create_options *options, struct loaded *ret)
 	r = load_config(dir, "config.json", &ret->text, &ret->config);
 	if (r >= 0)
 		r = validate_config(&ret->config);
+	ret->denials_log = options->explain_denials;
+	if (r >= 0 && !ret->denials_log)
+		ret->denials_log = annotations_text(&ret->config, ANNOTATION_EXPLAIN);
 	if (r >= 0)
 		r = host_read(&ret->host);
-	return r < 0 ? r : make_plan(options, ret);
+	if (r >= 0)
+		r = make_plan(options, ret);
+	if (r >= 0 && ret->plan->profile && *ret->denials_log)
+		r = absolute(ret->denials_log, &ret->denials_log);
+	if (r >= 0 && ret->plan->profile)
+		r = denials_check(ret);
+	if (r < 0)
+		load_close(ret);
+	return r;
+}
+
+void load_close(struct loaded *in)
+{
+	fd_close(&in->agent);
+	fd_close(&in->log);
 }

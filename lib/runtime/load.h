@@ -17,10 +17,20 @@ struct loaded {
 	struct config config;
 	struct host host;
 	const struct plan *plan;
+	const char *self; /* argv[0] of this program */
+	bool compat_runc; /* --seccomp-compat=runc */
+	/* the profile of --seccomp, a word or a file and its text; NULL: that of config.json */
+	const char *profile_name;
+	struct text profile_text;
+	/* explained denials (denials.h): the log, "" for that of the state directory; NULL: none */
+	const char *denials_log;
+	int agent, log; /* descriptors of the program and of the log; -1 */
 };
 
 /* Reads and checks everything that create needs. Reporting. */
 must_check int load_bundle(const struct create_options *options, struct loaded *ret);
+/* Closes its descriptors. */
+void load_close(struct loaded *in);
 /* Reads a JSON text of limited size below dir (input.h). Reporting. */
 must_check int load_text(int dir, const char *name, struct text *ret);
 /*

@@ -8,6 +8,8 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/create.h \
 	lib/runtime/delete.c \
 	lib/runtime/delete.h \
+	lib/runtime/denials.c \
+	lib/runtime/denials.h \
 	lib/runtime/describe.c \
 	lib/runtime/describe.h \
 	lib/runtime/end.c \

@@ -13,6 +13,7 @@
 #include "plan/host.h"
 #include "plan/plan.h"
 #include "runtime/container.h"
+#include "runtime/load.h"
 #include "seccomp/default.h"
 #include "seccomp/docker.h"
 #include "seccomp/filter.h"
@@ -33,17 +34,17 @@ static struct profile_facts facts_of(const struct create_options *options,
 	};
 }
 
-static int read_profile(const char *path, const struct profile_facts *facts, struct profile *ret)
+static int read_profile(const char *path, const struct profile_facts *facts, struct text *ret_text,
+			struct profile *ret)
 {
-	struct text text;
-	int r = input_read(AT_FDCWD, path, JSON_TEXT_MAX, &text);
+	int r = input_read(AT_FDCWD, path, JSON_TEXT_MAX, ret_text);
 
 	if (r == -ENOENT || r == -EISDIR)
 		return fail(-r, "--seccomp %s: expected default, unconfined or a profile's file",
 			    path);
 	if (r < 0)
 		return fail(-r, "--seccomp %s: cannot be read", path);
-	return docker_profile_parse(path, &text, facts, ret);
+	return docker_profile_parse(path, ret_text, facts, ret);
 }
 
 enum { DEFAULT_PROFILE, NO_PROFILE };
@@ -52,11 +53,12 @@ const struct name profile_words[] = { { "default", DEFAULT_PROFILE },
 				      { "unconfined", NO_PROFILE },
 				      { 0 } };
 
-int profile_option(const struct create_options *options, const struct config *config,
-		   const struct host *host, struct plan_options *ret)
+int profile_option(const struct create_options *options, struct loaded *in,
+		   struct plan_options *ret)
 {
+	const struct host *host = &in->host;
 	const char *word = options->seccomp;
-	struct profile_facts facts = facts_of(options, config, host);
+	struct profile_facts facts = facts_of(options, &in->config, host);
 	struct filter_options fo = {
 		.compat_runc = options->seccomp_compat_runc,
 		.kernel_flags = host->seccomp_flags,
@@ -72,13 +74,14 @@ int profile_option(const struct create_options *options, const struct config *co
 	ret->unconfined = known && known->value == NO_PROFILE;
 	if (ret->unconfined)
 		return 0;
+	in->profile_name = word;
 	if (known) {
 		r = default_profile(&facts, &profile);
 		if (r < 0)
 			r = fail(0, "--seccomp default: found no default profile for machine %s",
 				 host->machine);
 	} else {
-		r = read_profile(word, &facts, &profile);
+		r = read_profile(word, &facts, &in->profile_text, &profile);
 	}
 	if (r >= 0)
 		r = filter_compile(&profile, &fo, &ret->filter);

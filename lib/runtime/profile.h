@@ -9,18 +9,18 @@
 #include "base/base.h"
 #include "base/names.h"
 
-struct config;
 struct create_options;
-struct host;
+struct loaded;
 struct plan_options;
 
 /* Words that options->seccomp may be instead of a file. */
 extern const struct name profile_words[];
 /*
  * Reads and compiles options->seccomp (default, unconfined, or a file in any format) to ret->filter
- * or ret->unconfined. Without the option nothing is changed. Reporting.
+ * or ret->unconfined, for the config and the host in `in`, which gets the profile's name and text.
+ * Without the option nothing is changed. Reporting.
  */
-must_check int profile_option(const struct create_options *options, const struct config *config,
-			      const struct host *host, struct plan_options *ret);
+must_check int profile_option(const struct create_options *options, struct loaded *in,
+			      struct plan_options *ret);
 
 #endif

@@ -43,7 +43,11 @@ struct record {
 	const char *listener_path, *listener_metadata;
 	uint32_t filter_len;   /* length of filter.bpf in instructions; 0: there is no filter */
 	uint32_t filter_flags; /* flags for seccomp(2) */
-	const char *keyring;   /* name of the session keyring, which exec joins; NULL: none */
+	/* tamis-agent, which explains denials; 0: there is none */
+	int64_t agent_pid;
+	uint64_t agent_start;
+	const char *denials_log; /* absolute path of the log; NULL: in the state directory */
+	const char *keyring;	 /* name of the session keyring, which exec joins; NULL: none */
 	/* the caller allowed it: `exec` keeps the groups of its caller, too */
 	bool keep_groups;
 	const char *program; /* argv[0], for messages */

@@ -145,8 +145,9 @@ static int names_in(int dir, const char ***ret, size_t *ret_n)
 
 bool statedir_is_ours(int dir)
 {
-	static const char *const files[] = { "record", "config.json", "filter.bpf", "start.fifo",
-					     "start.page" };
+	static const char *const files[] = { "record",	     "config.json", "filter.bpf",
+					     "start.fifo",   "start.page",  "denials.sock",
+					     "denials.jsonl" };
 	const char **names = NULL;
 	size_t n = 0;
 

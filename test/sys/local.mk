@@ -5,6 +5,9 @@ TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/steps/stepper test/steps/failer \
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/filtered test/sys/oldcall test/steps/stepper test/steps/failer \
 	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/sys/filtered \
+	test/sys/denied test/steps/stepper test/steps/failer test/steps/watcher test/golden/growth test/engine/cri \
+	test/engine/stream
 EXTRA_PROGRAMS += $(TEST_TOOLS)
 check_DATA += $(TEST_TOOLS)
 CLEANFILES += $(EXTRA_PROGRAMS)
@@ -120,3 +123,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/suite/45-steps \
 	test/suite/40-compat \
 	test/suite/75-named-steps-all
+test_sys_denied_SOURCES = test/sys/denied.c
+test_sys_denied_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_denied_LDFLAGS = -static -pthread
+test_sys_denied_LDADD =

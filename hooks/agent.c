@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tamis-agent: the supervisor of a container whose denials are explained. `tamis create` executes
+ * it; lib/runtime/denials.c says with which descriptors.
+ */
+#include "observe/agent.h"
+#include "base/arena.h"
+#include "base/caps.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/num.h"
+#include "observe/denial_write.h"
+#include "runtime/denials.h"
+#include "seccomp/bpf.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int read_program(struct bpf_program *ret)
+{
+	struct text text;
+	int r = io_read_all(DENIALS_PROGRAM, BPF_MAXINSNS * sizeof(struct sock_filter), &text);
+
+	if (r < 0)
+		return fail(-r, "read the filter");
+	size_t n = text.len / sizeof(struct sock_filter);
+
+	*ret = (struct bpf_program){ .code = (const void *)text.data, .len = (uint16_t)n };
+	if (n == 0 || text.len % sizeof(struct sock_filter) || bpf_first_bad(ret->code, n) >= 0)
+		return fail(0, "expected a filter, found %zu bytes", text.len);
+	return 0;
+}
+
+static int read_facts(char **argv, struct profile_facts *ret)
+{
+	struct utsname uts;
+
+	*ret = (struct profile_facts){ .compat_runc = strcmp(argv[DENIALS_COMPAT], "runc") == 0 };
+	if (num_parse_base(argv[DENIALS_CAPS], 16, &ret->caps) < 0)
+		return fail(0, "expected capabilities in hexadecimal");
+	if (uname(&uts) < 0)
+		return fail(errno, "uname");
+	const char *dot = strchr(uts.release, '.'), *end;
+	uint64_t major = 0, minor = 0;
+
+	if (!dot || num_scan_u64(uts.release, &end, &major) < 0 ||
+	    num_scan_u64(dot + 1, &end, &minor) < 0)
+		return fail(0, "unexpected kernel release %s", uts.release);
+	ret->native = arch_by_machine(uts.machine);
+	ret->kernel_major = (unsigned int)major;
+	ret->kernel_minor = (unsigned int)minor;
+	return 0;
+}
+
+static int read_profile(char **argv, struct denial_profile *ret)
+{
+	struct bpf_program program = { 0 };
+	struct profile_facts facts;
+	struct text *text = arena_alloc(sizeof(*text));
+	int r = read_program(&program);
+
+	if (r >= 0)
+		r = read_facts(argv, &facts);
+	if (r >= 0)
+		r = io_read_all(DENIALS_PROFILE, DENIALS_PROFILE_MAX, text);
+	if (r < 0)
+		return r;
+	/* an empty file: the built-in profile */
+	return denial_profile_read(argv[DENIALS_NAME], text->len ? text : NULL, &program, &facts,
+				   ret);
+}
+
+static bool is_run_by_tamis(int argc)
+{
+	struct stat st;
+
+	return argc == DENIALS_ARGS && fstat(DENIALS_SOCKET, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+/* --- what the process may do --------------------------------------------------------------- */
+
+/*
+ * Keeps the capabilities to look at the container's processes and to end them. Without privilege
+ * there are none to drop.
+ */
+static int drop_privileges(void)
+{
+	const uint64_t kept = UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_KILL;
+	struct caps sets;
+	int r = caps_get(&sets);
+
+	if (r >= 0) {
+		sets.permitted &= kept;
+		sets.effective = sets.permitted;
+		sets.inheritable = 0;
+		r = caps_set(&sets);
+	}
+	if (r >= 0 &&
+	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0))
+		r = -errno;
+	return r < 0 ? fail(-r, "drop privileges") : 0;
+}
+
+/* --- two processes ------------------------------------------------------------------------- */
+
+/*
+ * The first process does nothing but wait for the second, which serves. If the second is killed,
+ * the kernel closes its listeners, and denied calls get ENOSYS. The first says so in the log.
+ */
+static int await_server(char **argv, pid_t server)
+{
+	const int keep[] = { DENIALS_LOG, DENIALS_STDERR };
+	struct timespec now;
+	int status = 0;
+
+	if (fd_close_others_from(0, keep, ARRAY_LEN(keep)) < 0)
+		return EXIT_FAILURE;
+	while (waitpid(server, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_FAILURE;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return EXIT_SUCCESS;
+	clock_gettime(CLOCK_REALTIME, &now);
+	const char *why = WIFSIGNALED(status)
+				  ? arena_printf("killed by signal %d", WTERMSIG(status))
+				  : arena_printf("exit code %d", WEXITSTATUS(status));
+	const struct text line = denial_write_loss(
+		argv[DENIALS_ID], denial_write_time(now.tv_sec, (uint32_t)now.tv_nsec), why);
+
+	io_write_best(DENIALS_LOG, line.data, line.len);
+	why = arena_printf(
+		"%s: tamis-agent has ended (%s): denied calls get ENOSYS from now on and "
+		"are not explained\n",
+		argv[DENIALS_ID], why);
+	io_write_best(DENIALS_STDERR, why, strlen(why));
+	return EXIT_FAILURE;
+}
+
+static int serve(char **argv)
+{
+	struct denial_profile profile;
+	int r = read_profile(argv, &profile);
+	const struct agent_options options = {
+		.container = argv[DENIALS_ID],
+		.profile = &profile,
+		.sock = DENIALS_SOCKET,
+		.init = DENIALS_INIT,
+		.log = DENIALS_LOG,
+		.text = strcmp(argv[DENIALS_TEXT], "text") == 0 ? DENIALS_STDERR : -1,
+	};
+
+	if (r >= 0)
+		r = drop_privileges();
+	if (r >= 0)
+		r = agent_serve(&options);
+	if (r < 0)
+		fprintf(stderr, "tamis-agent: %s\n", err_message());
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	if (!is_run_by_tamis(argc)) {
+		fprintf(stderr, "%s is run by tamis, see tamis(8)\n", argc ? argv[0] : "it");
+		return EXIT_FAILURE;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	pid_t server = fork();
+
+	if (server < 0)
+		return EXIT_FAILURE;
+	return server ? await_server(argv, server) : serve(argv);
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the answers that need ptrace(2). What must hold: the call is not carried out, whatever
+ * fails. If this process ends in the middle, the kernel answers the repeated call with ENOSYS,
+ * because the listener is closed.
+ */
+#include "observe/penalty.h"
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/num.h"
+#include "base/sys.h"
+#include "channel/procfs.h"
+#include "observe/listener.h"
+#include "seccomp/notifying.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SYS_SECCOMP
+#define SYS_SECCOMP 1 /* si_code of SIGSYS */
+#endif
+
+enum { WAIT_MS = 2000, SIGNALS_MAX = 64 };
+
+struct penalised {
+	struct listener *listener;
+	int fd, proc;
+	pid_t tid;
+	struct seccomp_data call;
+	uint64_t id;
+	uint32_t answer;
+};
+
+/* --- registers ---------------------------------------------------------------------------- */
+
+#if defined(__x86_64__)
+
+/* Registers of a 32-bit process in the layout of ptrace(2): struct user_regs_struct of i386. */
+struct registers_i386 {
+	uint32_t bx, cx, dx, si, di, bp, ax, ds, es, fs, gs, orig_ax, ip, cs, flags, sp, ss;
+};
+
+union registers {
+	struct user_regs_struct wide;
+	struct registers_i386 narrow;
+};
+
+static int read_registers(pid_t tid, union registers *ret, size_t *ret_size)
+{
+	struct iovec v = { ret, sizeof(*ret) };
+
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
+		return -errno;
+	*ret_size = v.iov_len;
+	return v.iov_len == sizeof(ret->wide) || v.iov_len == sizeof(ret->narrow) ? 0 : -EINVAL;
+}
+
+static int write_registers(pid_t tid, union registers *r, size_t size)
+{
+	struct iovec v = { r, size };
+
+	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 ? -errno : 0;
+}
+
+/*
+ * Makes the interrupted call be repeated with that number: the kernel copies orig_ax to ax and goes
+ * back by one instruction, because ax says that the call is to be restarted.
+ */
+static int set_number(pid_t tid, int nr)
+{
+	union registers r;
+	size_t size;
+	int e = read_registers(tid, &r, &size);
+
+	if (e < 0)
+		return e;
+	if (size == sizeof(r.wide)) {
+		if ((long)r.wide.rax != -LISTENER_RESTART)
+			return -EINVAL;
+		r.wide.orig_rax = (unsigned int)nr;
+	} else {
+		if ((int32_t)r.narrow.ax != -LISTENER_RESTART)
+			return -EINVAL;
+		r.narrow.orig_ax = (uint32_t)nr;
+	}
+	return write_registers(tid, &r, size);
+}
+
+/* Sets the registers that a handler of SIGSYS finds: the number of the call in place of a result.
+ */
+static int set_rolled_back(pid_t tid, int nr)
+{
+	union registers r;
+	size_t size;
+	int e = read_registers(tid, &r, &size);
+
+	if (e < 0)
+		return e;
+	if (size == sizeof(r.wide))
+		r.wide.rax = r.wide.orig_rax = (unsigned int)nr;
+	else
+		r.narrow.ax = r.narrow.orig_ax = (uint32_t)nr;
+	return write_registers(tid, &r, size);
+}
+
+#elif defined(__aarch64__)
+
+/* The kernel restores x0 from its own copy and goes back by one instruction; x8 is the number. */
+static int set_number(pid_t tid, int nr)
+{
+	struct user_regs_struct r;
+	struct iovec v = { &r, sizeof(r) };
+
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
+		return -errno;
+	if (v.iov_len != sizeof(r) || (long)r.regs[0] != -LISTENER_RESTART)
+		return -EINVAL;
+	r.regs[8] = (unsigned int)nr;
+	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 ? -errno : 0;
+}
+
+static int set_rolled_back(pid_t tid, int nr)
+{
+	struct user_regs_struct r;
+	struct iovec v = { &r, sizeof(r) };
+
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
+		return -errno;
+	r.regs[8] = (unsigned int)nr;
+	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 ? -errno : 0;
+}
+
+#else
+
+static int set_number(pid_t tid not_used, int nr not_used)
+{
+	return -EOPNOTSUPP;
+}
+
+static int set_rolled_back(pid_t tid not_used, int nr not_used)
+{
+	return -EOPNOTSUPP;
+}
+
+#endif
+
+/* --- the thread --------------------------------------------------------------------------- */
+
+/*
+ * Waits until the traced thread stops. Returns its status, or -ESRCH if it has ended, or -ETIMEDOUT
+ * (a thread in an uninterruptible wait cannot stop). waitpid(2) cannot be given a time limit.
+ */
+static int await_stop(pid_t tid)
+{
+	const struct timespec pause = { .tv_nsec = 200000 };
+	int64_t deadline = sys_now_ms() + WAIT_MS;
+	int status = 0;
+
+	for (;;) {
+		pid_t r = waitpid(tid, &status, __WALL | WNOHANG);
+
+		if (r < 0 && errno != EINTR)
+			return -ESRCH;
+		if (r == tid)
+			return WIFSTOPPED(status) ? status : -ESRCH;
+		if (sys_now_ms() >= deadline)
+			return -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* Whether a set of signals in /proc/PID/status has SIGSYS: "SigCgt:\t0000000080000000". */
+static bool has_sigsys(const char *status, const char *set)
+{
+	const char *line = strstr(status, set);
+	uint64_t mask;
+
+	return line && num_parse_base(arena_memdup(line + strlen(set), 16), 16, &mask) == 0 &&
+	       mask >> (SIGSYS - 1) & 1;
+}
+
+/* Whether the process has a handler of SIGSYS that a signal of the kernel would reach. */
+static bool handles_sigsys(const struct penalised *p)
+{
+	struct text status;
+
+	return procfs_read(p->proc, arena_printf("%d/status", p->tid), &status) >= 0 &&
+	       has_sigsys(status.data, "\nSigCgt:\t") && !has_sigsys(status.data, "\nSigBlk:\t");
+}
+
+/* Stops the thread where it waits for the answer. */
+static int stop(const struct penalised *p)
+{
+	if (ptrace(PTRACE_SEIZE, p->tid, NULL, NULL) < 0)
+		return -errno;
+	if (!listener_is_waiting(p->fd, p->id)) /* its pid may be that of another thread by now */
+		return -ENOENT;
+	if (ptrace(PTRACE_INTERRUPT, p->tid, NULL, NULL) < 0)
+		return -errno;
+	int r = listener_answer(p->listener, p->fd, p->id, LISTENER_RESTART);
+
+	if (r < 0 && r != -ENOENT) /* the interrupt may have ended the wait already */
+		return r;
+	r = await_stop(p->tid);
+	return r < 0 ? r : 0;
+}
+
+/*
+ * Lets the thread go on to the signal that the kernel sends for NOTIFYING_TRAP, and gives the
+ * signal the data of the original call. Other signals that come before are delivered.
+ */
+static int correct_signal(const struct penalised *p)
+{
+	siginfo_t info;
+	int signal = 0;
+
+	for (int i = 0; i < SIGNALS_MAX; i++) {
+		if (ptrace(PTRACE_CONT, p->tid, NULL, (void *)(uintptr_t)signal) < 0)
+			return -errno;
+		int status = await_stop(p->tid);
+
+		if (status < 0)
+			return status;
+		signal = status >> 16 ? 0 : WSTOPSIG(status); /* 0: a stop without a signal */
+		if (signal != SIGSYS)
+			continue;
+		if (ptrace(PTRACE_GETSIGINFO, p->tid, NULL, &info) < 0)
+			return -errno;
+		if (info.si_code != SYS_SECCOMP || info.si_syscall != NOTIFYING_TRAP)
+			continue;
+		info.si_syscall = p->call.nr;
+		info.si_errno = (int)(p->answer & SECCOMP_RET_DATA);
+		if (ptrace(PTRACE_SETSIGINFO, p->tid, NULL, &info) < 0)
+			return -errno;
+		int r = set_rolled_back(p->tid, p->call.nr);
+
+		if (ptrace(PTRACE_DETACH, p->tid, NULL, (void *)(uintptr_t)SIGSYS) < 0)
+			return -errno;
+		return r;
+	}
+	return -ELOOP;
+}
+
+static int number_of(uint32_t answer)
+{
+	switch (answer & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_TRAP:
+		return NOTIFYING_TRAP;
+	case SECCOMP_RET_KILL_THREAD:
+		return NOTIFYING_KILL_THREAD;
+	default:
+		return NOTIFYING_KILL_PROCESS;
+	}
+}
+
+/*
+ * A thread without a handler is not traced until the signal: the kernel lets the init of a PID
+ * namespace survive a signal without a handler while it is traced.
+ */
+static int repeat(const struct penalised *p)
+{
+	int r = set_number(p->tid, number_of(p->answer));
+
+	if (r < 0)
+		return r;
+	if (number_of(p->answer) == NOTIFYING_TRAP && handles_sigsys(p))
+		return correct_signal(p);
+	return ptrace(PTRACE_DETACH, p->tid, NULL, NULL) < 0 ? -errno : 0;
+}
+
+/* Ends the whole process, before the call is answered. */
+static enum penalty end(const struct penalised *p)
+{
+	if (!listener_is_waiting(p->fd, p->id))
+		return PENALTY_GONE;
+	(void)kill(p->tid, SIGKILL); /* kill(2) takes the number of any thread */
+	(void)!listener_answer(p->listener, p->fd, p->id, EPERM);
+	return PENALTY_KILLED;
+}
+
+enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer)
+{
+	const struct penalised p = {
+		.listener = listener,
+		.fd = fd,
+		.proc = proc,
+		.tid = (pid_t)listener->call->pid,
+		.call = listener->call->data,
+		.id = listener->call->id,
+		.answer = answer,
+	};
+	int r = stop(&p);
+	bool stopped = r == 0;
+
+	if (stopped)
+		r = repeat(&p);
+	if (r == 0)
+		return PENALTY_EXACT;
+	if (stopped && r != -ESRCH)
+		(void)kill(p.tid, SIGKILL); /* still traced, so its pid is not another's */
+	(void)ptrace(PTRACE_DETACH, p.tid, NULL, NULL);
+	if (r == -ESRCH || r == -ENOENT)
+		return PENALTY_GONE;
+	return stopped ? PENALTY_KILLED : end(&p);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns how tamis-agent is found, executed and ended. What must hold: it gets the descriptors of
+ * enum denials_descriptor and nothing else of ours: no environment, no terminal, no other
+ * descriptor. It is in a session of its own, so that signals of a terminal do not end it. It is
+ * never in the container's cgroup or namespaces. What it needs is checked before anything is made.
+ */
+#include "runtime/denials.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/identity.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/sys.h"
+#include "runtime/container.h"
+#include "runtime/load.h"
+#include "seccomp/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { EXEC_FAILED = 127, END_MS = 3000, BACKLOG = 128 };
+
+static const char socket_name[] = "denials.sock", log_name[] = "denials.jsonl";
+
+/* --- what can be refused ------------------------------------------------------------------ */
+
+/* The program beside this one if this one was called by a path, as in a build; else the installed.
+ */
+static int open_program(const char *self)
+{
+	const char *slash = self ? strrchr(self, '/') : NULL;
+
+	if (slash) {
+		const char *beside = arena_printf("%.*s/tamis-agent", (int)(slash - self), self);
+		int fd = open(beside, O_PATH | O_CLOEXEC);
+
+		if (fd >= 0)
+			return fd;
+	}
+	int fd = open(AGENT_PROGRAM, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? fail(errno, "--explain-denials: %s cannot be opened", AGENT_PROGRAM) : fd;
+}
+
+/*
+ * In a process of its own, because a filter cannot be removed: loads one that allows everything and
+ * has a listener. Its exit code is the error number.
+ */
+no_return static void try_listener(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog program = { 1, &allow };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    sys_seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program) < 0)
+		_exit(errno);
+	_exit(0);
+}
+
+static int check_listener(void)
+{
+	siginfo_t how = { 0 };
+
+	/* the caller may have left SIGCHLD ignored, which makes waitid(2) fail */
+	signal(SIGCHLD, SIG_DFL);
+	pid_t pid = sys_clone(SIGCHLD, NULL);
+
+	if (pid == 0)
+		try_listener();
+	while (pid > 0 && waitid(P_PID, (id_t)pid, &how, WEXITED) < 0)
+		if (errno != EINTR)
+			return fail(errno, "--explain-denials: wait for a process");
+	if (pid < 0)
+		return fail(errno, "--explain-denials: start a process");
+	int error = how.si_code == CLD_EXITED ? how.si_status : EPERM;
+
+	if (error == EBUSY)
+		return fail(0,
+			    "--explain-denials: a process can have one seccomp listener, and this "
+			    "one is already in a filter that has one (of an outer container?)");
+	return error ? fail(error, "--explain-denials: make a seccomp listener") : 0;
+}
+
+/*
+ * Opens the log that the caller names: a file, or a directory, in which it bears the container's
+ * id.
+ */
+static int open_log(const char *path, const char *id, const char **ret_path)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		path = arena_printf("%s/%s.jsonl", path, id);
+	*ret_path = path;
+	fd = open(path, flags, 0600);
+	if (fd < 0)
+		return fail(errno, "--explain-denials=%s: cannot be written", path);
+	if (fstat(fd, &st) < 0 || S_ISDIR(st.st_mode)) {
+		fd_close(&fd);
+		return fail(EISDIR, "--explain-denials=%s: cannot be written", path);
+	}
+	return fd;
+}
+
+int denials_check(struct loaded *in)
+{
+	int r = in->agent = open_program(in->self);
+
+	if (r >= 0)
+		r = check_listener();
+	if (r >= 0 && *in->denials_log)
+		r = in->log = open_log(in->denials_log, in->plan->id, &in->denials_log);
+	return r < 0 ? r : 0;
+}
+
+/* --- starting it -------------------------------------------------------------------------- */
+
+const char *denials_socket(const char *root, const char *id)
+{
+	return arena_printf("%s/%s/%s", root, id, socket_name);
+}
+
+/* bind(2) by a name relative to dir, whatever the length of the path. */
+static int make_socket(int dir)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	autofd here = sock < 0 ? -errno : path_enter(dir);
+
+	if (here < 0)
+		return here;
+	memcpy(addr.sun_path, socket_name, sizeof(socket_name));
+	mode_t old = umask(0177);
+	int r = bind(sock, (const struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno : 0;
+
+	umask(old);
+	if (r == 0 && listen(sock, BACKLOG) < 0)
+		r = -errno;
+	if (fchdir(here) < 0 && r == 0)
+		r = -errno;
+	return r < 0 ? r : take_fd(&sock);
+}
+
+struct given {
+	int fds[DENIALS_DESCRIPTORS];
+	const char *argv[DENIALS_ARGS + 1];
+};
+
+no_return static void execute(int program, const struct given *g)
+{
+	char *const env[] = { NULL };
+	int moved[DENIALS_DESCRIPTORS];
+
+	setsid();
+	for (int i = 0; i < DENIALS_DESCRIPTORS; i++) {
+		/* first out of the way, so that none is overwritten before it is used */
+		moved[i] = fcntl(g->fds[i], F_DUPFD_CLOEXEC, DENIALS_DESCRIPTORS);
+		if (moved[i] < 0)
+			_exit(EXEC_FAILED);
+	}
+	autofd image = fcntl(program, F_DUPFD_CLOEXEC, DENIALS_DESCRIPTORS);
+
+	for (int i = 0; i < DENIALS_DESCRIPTORS; i++)
+		if (dup2(moved[i], i) < 0)
+			_exit(EXEC_FAILED);
+	if (fd_cloexec_from(DENIALS_DESCRIPTORS) < 0 || chdir("/") < 0)
+		_exit(EXEC_FAILED);
+	(void)!sys_reset_signals(0);
+	execveat(image, "", (char *const *)(uintptr_t)g->argv, env, AT_EMPTY_PATH);
+	_exit(EXEC_FAILED);
+}
+
+static int record_agent(struct container *c, pid_t pid)
+{
+	int r = identity_start_time(pid, &c->record.agent_start);
+
+	c->record.agent_pid = r < 0 ? 0 : pid;
+	return r < 0 ? fail(-r, "tamis-agent ended immediately") : 0;
+}
+
+static int start(const struct loaded *in, struct container *c, const struct given *g)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD };
+	pid_t pid = sys_clone3(&args);
+
+	if (pid < 0)
+		return fail(errno, "start tamis-agent");
+	if (pid == 0)
+		execute(in->agent, g);
+	return record_agent(c, pid);
+}
+
+int denials_start(const struct loaded *in, struct container *c, bool foreground)
+{
+	const struct filter *profile = in->plan->profile;
+	const struct text *text = in->profile_name ? &in->profile_text : &in->text;
+	autofd sock = make_socket(c->dir);
+	autofd log = in->log >= 0
+			     ? -1
+			     : openat(c->dir, log_name,
+				      O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (sock < 0 || null < 0 || (in->log < 0 && log < 0))
+		return fail(sock < 0 ? -sock : errno, "make the agent's socket and its log");
+	autofd code =
+		io_make_memory("filter", profile->code, profile->len * sizeof(*profile->code));
+	autofd words = io_make_memory("profile", text->data, text->len);
+
+	if (code < 0 || words < 0)
+		return fail(code < 0 ? -code : -words, "pass the profile to tamis-agent");
+	const struct given g = {
+		.fds = { [DENIALS_SOCKET] = sock,
+			 [DENIALS_LOG] = in->log >= 0 ? in->log : log,
+			 [DENIALS_STDERR] = foreground ? STDERR_FILENO : null,
+			 [DENIALS_PROGRAM] = code,
+			 [DENIALS_PROFILE] = words,
+			 [DENIALS_INIT] = c->child.pidfd },
+		.argv = { "tamis-agent", [DENIALS_ID] = c->id,
+			  [DENIALS_NAME] = in->profile_name ? in->profile_name : "config.json",
+			  [DENIALS_CAPS] = arena_printf(
+				  "%jx", (uintmax_t)in->config.process.capabilities.bounding.v),
+			  [DENIALS_COMPAT] = in->compat_runc ? "runc" : "",
+			  [DENIALS_TEXT] = foreground ? "text" : "" },
+	};
+
+	return start(in, c, &g);
+}
+
+/* --- its end ------------------------------------------------------------------------------ */
+
+bool denials_lost_agent(const struct container *c)
+{
+	const struct record *r = &c->record;
+
+	if (!r->agent_pid)
+		return false;
+	autofd pidfd = identity_open((pid_t)r->agent_pid, r->agent_start, r->boot_id);
+
+	if (pidfd != -ESRCH)
+		return false;
+	log_warning("container '%s': tamis-agent was killed, so denied calls get ENOSYS and are "
+		    "not explained",
+		    c->id);
+	return true;
+}
+
+void denials_end(struct container *c)
+{
+	const struct record *r = &c->record;
+	siginfo_t how;
+
+	if (!r->agent_pid)
+		return;
+	autofd pidfd = identity_open((pid_t)r->agent_pid, r->agent_start, r->boot_id);
+
+	if (pidfd < 0)
+		return;
+	if (identity_wait(pidfd, END_MS) < 0) {
+		log_warning("tamis-agent did not end within %d ms and is killed", END_MS);
+		(void)sys_pidfd_send_signal(pidfd, SIGKILL);
+		(void)!identity_wait(pidfd, END_MS);
+	}
+	/* if it is our own child (run) */
+	(void)waitid(P_PIDFD, (id_t)pidfd, &how, WEXITED | WNOHANG);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Explained denials: runs tamis-agent, the supervisor that answers and logs the calls that a
+ * container's profile denies.
+ */
+#ifndef RUNTIME_DENIALS_H
+#define RUNTIME_DENIALS_H
+
+#include "base/base.h"
+
+struct container;
+struct loaded;
+
+/* The descriptors that tamis-agent has, and its arguments. */
+enum denials_descriptor {
+	DENIALS_SOCKET,	 /* listening, bound in the state directory */
+	DENIALS_LOG,	 /* the log of denials, opened for appending */
+	DENIALS_STDERR,	 /* of the caller if it waits in the foreground, else /dev/null */
+	DENIALS_PROGRAM, /* the filter of the profile */
+	DENIALS_PROFILE, /* the text of the profile; empty: the built-in one */
+	DENIALS_INIT,	 /* pidfd of the container's init */
+	DENIALS_DESCRIPTORS,
+};
+enum denials_argument {
+	DENIALS_ID = 1, /* of the container */
+	DENIALS_NAME,	/* of the profile, for messages */
+	DENIALS_CAPS,	/* bounding set, in hexadecimal */
+	DENIALS_COMPAT, /* "runc" with --seccomp-compat=runc */
+	DENIALS_TEXT,	/* "text": write lines for people, too */
+	DENIALS_ARGS,
+};
+
+enum { DENIALS_PROFILE_MAX = 16 << 20 };
+
+/*
+ * Checks what denials_start() needs, before anything is made: the program, the log, and that no
+ * other seccomp listener is in force here. Reporting.
+ */
+must_check int denials_check(struct loaded *in);
+/* Returns the path of the agent's socket in the state directory of a container. In the arena. */
+const char *denials_socket(const char *root, const char *id);
+/* Starts the agent for the container's init and stores who it is in the record. Reporting. */
+must_check int denials_start(const struct loaded *in, struct container *c, bool foreground);
+/*
+ * Whether denials of the container were explained, but its agent was killed. Then the kernel
+ * answers denied calls with ENOSYS. Warns in that case.
+ */
+bool denials_lost_agent(const struct container *c);
+/* Waits for the end of the agent, which ends when init has ended. Ends it after some seconds. */
+void denials_end(struct container *c);
+
+#endif

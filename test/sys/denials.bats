@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+# Explained denials: the answers are those of the profile, whatever happens to tamis-agent, and the
+# log says what was denied, why, and what would allow it.
+load ../lib
+
+setup()
+{
+  bundle
+  requires tamis
+  LOG=$T/denials.jsonl
+}
+
+# profile DEFAULT [NAMES ACTION]...: linux.seccomp
+profile()
+{
+  config '.linux.seccomp = {defaultAction: $d, syscalls: []}' --arg d "$1"
+  shift
+  while [ $# -gt 0 ]; do
+    config '.linux.seccomp.syscalls += [{names: ($n | split(",")), action: $a}]' --arg n "$1" \
+      --arg a "$2"
+    shift 2
+  done
+}
+
+program()
+{
+  cp "$SYS/denied" "$ROOTFS/bin/denied.new" && mv "$ROOTFS/bin/denied.new" "$ROOTFS/bin/denied"
+  args /bin/denied "$@"
+}
+
+run_explained()
+{
+  run rt run --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
+}
+
+# logged FILTER: a value of the only denial in the log
+logged()
+{
+  jq -r "select(.schema == \"tamis-denial/1\") | $1" "$LOG"
+}
+
+last_counts()
+{
+  jq -rs "[.[] | select(.schema == \"tamis-denial-counts/1\")] | last | $1" "$LOG"
+}
+
+agents()
+{
+  pgrep -f "^tamis-agent $ID "
+}
+
+@test "denials: ERRNO, TRAP, KILL_THREAD and KILL_PROCESS are as without explanation" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_PROCESS getpgid SCMP_ACT_KILL_THREAD \
+    sysinfo SCMP_ACT_TRAP getsid SCMP_ACT_ERRNO
+  program answers
+  view
+  expect_status 0
+  local plain=$output
+  run rt run --explain-denials="$LOG" --bundle "$BUNDLE" "$ID" 2>"$T/text"
+  expect_status 0
+  equals "$(grep -v "^$ID: " <<<"$output")" "$plain" "what the programs saw"
+  [[ $plain == *"address right"* ]] || [[ $plain == *"signal 31"* ]]
+  equals "$(last_counts '[.counts[].count, .ended] | tostring')" '[4,4,4,true]' counts
+}
+
+@test "denials: the init of a PID namespace dies by SIGSYS, exit code 159" {
+  local action
+  for action in SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_TRAP; do
+    profile SCMP_ACT_ALLOW sync $action
+    program once 162
+    run_explained
+    expect_status 159
+  done
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  run_explained
+  expect_status 3
+}
+
+@test "denials: KILL_THREAD ends one thread" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_THREAD
+  program thread 162
+  run_explained
+  expect_status 0
+  expect_output 'the process goes on'
+}
+
+@test "denials: one line of JSON for each kind: the call, its arguments, the rule, what would allow it" {
+  profile SCMP_ACT_ALLOW mkdir,mkdirat SCMP_ACT_ERRNO
+  config '.linux.seccomp.syscalls[0].errnoRet = 13 | .root.readonly = false'
+  script 'mkdir /tmp/new; mkdir /tmp/new; exit 5'
+  run_explained
+  expect_status 5
+  equals "$(logged .call | sort -u)" mkdir call
+  equals "$(logged '.id' | wc -l)" 1 "one line for two equal denials"
+  equals "$(logged '[.container, .answer, .errno, .reason] | join(" ")')" \
+    "$ID SCMP_ACT_ERRNO EACCES rule" answer
+  equals "$(logged .program)" /bin/busybox program
+  [[ $(logged .rule.place) =~ ^config.json:[0-9]+:\ linux.seccomp.syscalls\[0\]$ ]]
+  equals "$(logged .allow.remove)" mkdir "what would allow it"
+  equals "$(last_counts '.counts[0].count')" 2 count
+  expect_output 'mkdir('
+  expect_output '2 calls denied, of 1 kind'
+}
+
+@test "denials: the rule that is proposed allows the call" {
+  config '.root.readonly = false | .linux.seccomp = null'
+  args /bin/payload syscall unshare 0x10000000
+  run rt run --seccomp default --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
+  equals "$(logged .reason)" default reason
+  equals "$(logged '.allow.rule | [.names[0], .action, .args[0].value, .args[0].op] | join(" ")')" \
+    "unshare SCMP_ACT_ALLOW 268435456 SCMP_CMP_EQ" rule
+  rt spec --bundle "$T" 2>/dev/null || (cd "$T" && rt spec)
+  jq --argjson rule "$(logged '.allow.rule | tostring')" \
+    '.linux.seccomp.syscalls += [$rule] | .linux.seccomp' "$T/config.json" >"$T/wider.json"
+  run rt run --seccomp "$T/wider.json" --bundle "$BUNDLE" "$ID"
+  [[ $output != *EPERM* ]]
+}
+
+@test "denials: create, start and exec; the agent ends with the container" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO getpgid SCMP_ACT_ERRNO
+  program once 162
+  script 'sleep 100'
+  rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
+  equals "$(agents | wc -l)" 2 agents
+  start
+  run rt exec "$ID" /bin/denied once 162
+  expect_status 3
+  run rt exec "$ID" /bin/denied once 121
+  equals "$(logged .call | sort | tr '\n' ' ')" "getpgid sync " calls
+  rt delete --force "$ID"
+  run agents
+  expect_output ''
+  equals "$(last_counts .ended)" true ended
+}
+
+@test "denials: without a file the log is in the state directory" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  rt create --explain-denials --bundle "$BUNDLE" "$ID"
+  start
+  LOG=$ROOT/$ID/denials.jsonl
+  until_true 5 grep -q '"call":"sync"' "$LOG"
+  rt delete --force "$ID"
+}
+
+@test "denials: a directory gets a log for each container; --explain-denials before the command" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  mkdir "$T/logs"
+  run rt --explain-denials="$T/logs" run --bundle "$BUNDLE" "$ID"
+  grep -q '"call":"sync"' "$T/logs/$ID.jsonl"
+}
+
+@test "denials: the annotation needs to be allowed" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  config '.annotations = {"io.tamis.explain-denials": $f}' --arg f "$LOG"
+  refused 'a process and a file would be made on the host'
+  run rt --allow-annotation io.tamis.explain-denials run --bundle "$BUNDLE" "$ID"
+  expect_status 3
+  equals "$(logged .call)" sync call
+}
+
+@test "denials: if the agent is killed, calls stay denied, exec works, and the log says so" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  script 'while :; do sleep 1; done'
+  rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
+  start
+  kill -9 "$(agents | tail -n 1)"
+  until_true 5 grep -q tamis-denial-agent "$LOG"
+  equals "$(jq -r 'select(.schema == "tamis-denial-agent/1") | .ended' "$LOG")" \
+    'killed by signal 9' why
+  run rt --debug exec "$ID" /bin/payload syscall 162
+  expect_output ENOSYS
+  expect_output 'tamis-agent was killed'
+  rt delete --force "$ID"
+}
+
+@test "denials: a million kinds of denials use bounded memory and a bounded log" {
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getpgid"],
+    action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 0, op: "SCMP_CMP_NE"}]}]}'
+  local n
+  n=$(many 20000 1000000)
+  program flood 121 "$n"
+  RT_TIMEOUT=120 run_explained
+  expect_status 0
+  expect_output "$n"
+  equals "$(logged .id | wc -l)" 1024 "lines of denials"
+  equals "$(last_counts '([.counts[].count] | add) + .unlogged')" "$n" "all are counted"
+}
+
+@test "denials: refused by name before anything is made: NOTIFY, a log that cannot be written" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_NOTIFY
+  config '.linux.seccomp.listenerPath = "/run/agent.sock"'
+  run rt create --explain-denials --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output 'linux.seccomp: found SCMP_ACT_NOTIFY'
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  run rt create --explain-denials=/nowhere/log --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output -- '--explain-denials=/nowhere/log: cannot be written'
+  [ ! -e "$ROOT/$ID" ]
+}
+
+@test "denials: without a profile there is nothing to explain, and no agent" {
+  config 'del(.linux.seccomp)'
+  script 'exit 4'
+  run_explained
+  expect_status 4
+  [ ! -e "$LOG" ]
+}
+
+@test "denials: in a new user namespace, and without no_new_privs" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  config '.process.noNewPrivileges = false'
+  run_explained
+  expect_status 3
+  config '.linux.namespaces += [{type: "user"}] |
+    .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+    .linux.gidMappings = .linux.uidMappings'
+  chown -hR 100000:100000 "$ROOTFS" 2>/dev/null || true
+  run_explained
+  expect_status 3
+  equals "$(logged .call | sort -u)" sync call
+}

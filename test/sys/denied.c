@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Makes denied calls and prints what the program sees of the answers.
+ *
+ *	denied answers         sync, getpgid and sysinfo, each in a process of its own without a
+ *	                       handler of SIGSYS, with one, with SIGSYS ignored, and blocked
+ *	denied once CALL       one call (a number) in this process; exit code 3 if it goes on
+ *	denied often CALL N    the call N times with the argument 1; prints nanoseconds of one
+ *	denied flood CALL N    N calls with arguments 1 to N
+ *	denied thread CALL     the call in a second thread, while the first waits for its end
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define RESULT(u) ((u)->uc_mcontext.gregs[REG_RAX])
+#define AT(u) ((u)->uc_mcontext.gregs[REG_RIP])
+#elif defined(__aarch64__)
+#define RESULT(u) ((u)->uc_mcontext.regs[0])
+#define AT(u) ((u)->uc_mcontext.pc)
+#endif
+
+static void handle(int sig, siginfo_t *info, void *ctx)
+{
+	ucontext_t *u = ctx;
+
+	printf("signal %d code %d syscall %d arch %#x errno %d", sig, info->si_code,
+	       info->si_syscall, info->si_arch, info->si_errno);
+#ifdef RESULT
+	printf(" address %s result %lld",
+	       (unsigned long)info->si_call_addr == (unsigned long)AT(u) ? "right" : "wrong",
+	       (long long)RESULT(u));
+	RESULT(u) = 4242;
+#endif
+	printf("\n");
+	fflush(stdout);
+}
+
+enum how { DEFAULT, HANDLED, IGNORED, BLOCKED, HOWS };
+
+static void prepare(enum how how)
+{
+	struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO };
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGSYS);
+	if (how == HANDLED || how == BLOCKED)
+		sigaction(SIGSYS, &action, NULL);
+	if (how == IGNORED)
+		signal(SIGSYS, SIG_IGN);
+	if (how == BLOCKED)
+		sigprocmask(SIG_BLOCK, &mask, NULL);
+}
+
+static void try(const char *name, long nr, enum how how)
+{
+	static const char *const words[] = { "default", "handled", "ignored", "blocked" };
+	int status;
+
+	fflush(stdout);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		prepare(how);
+		errno = 0;
+		long r = syscall(nr, 1, 2, 3, 4, 5, 6);
+
+		printf("%s: %ld errno %d\n", name, r, errno);
+		exit(7);
+	}
+	waitpid(pid, &status, 0);
+	printf("%s, %s: %s %d\n", name, words[how], WIFSIGNALED(status) ? "signal" : "exit",
+	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+static int answers(void)
+{
+	for (enum how how = DEFAULT; how < HOWS; how++) {
+		try("sync", SYS_sync, how);
+		try("getpgid", SYS_getpgid, how);
+		try("sysinfo", SYS_sysinfo, how);
+	}
+	return 0;
+}
+
+static int often(long nr, long n)
+{
+	struct timespec a, b;
+
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	for (long i = 0; i < n; i++)
+		syscall(nr, 1);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	printf("%lld\n", ((b.tv_sec - a.tv_sec) * 1000000000LL + b.tv_nsec - a.tv_nsec) / n);
+	return 0;
+}
+
+static int flood(long nr, long n)
+{
+	long good = 0;
+
+	for (long i = 1; i <= n; i++)
+		good += syscall(nr, i) == -1 && errno == EPERM;
+	printf("%ld\n", good);
+	return 0;
+}
+
+static void *call(void *arg)
+{
+	syscall(*(long *)arg, 0);
+	return NULL;
+}
+
+static int thread(long nr)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, call, &nr);
+	/* a thread that ends by KILL_THREAD cannot be joined: wait until it is not there */
+	for (int i = 0; i < 500 && syscall(SYS_tgkill, getpid(), getpid() + 1, 0) == 0; i++)
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	printf("the process goes on\n");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : "";
+	long nr = argc > 2 ? strtol(argv[2], NULL, 10) : 0, n = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!strcmp(verb, "answers"))
+		return answers();
+	if (!strcmp(verb, "often"))
+		return often(nr, n);
+	if (!strcmp(verb, "flood"))
+		return flood(nr, n);
+	if (!strcmp(verb, "thread"))
+		return thread(nr);
+	if (!strcmp(verb, "once")) {
+		printf("%ld\n", syscall(nr, 0));
+		return 3;
+	}
+	return 64;
+}
