@@ -28,8 +28,8 @@ struct global {
 	const char *cgroup_manager;
 	bool systemd_cgroup;
 	struct strings allowed_annotations; /* as given: each may be a list of names */
-	const char *explain_denials; /* the log, or ""; NULL: not given */
-	const char *self;	     /* argv[0] */
+	const char *explain_denials;	    /* the log, or ""; NULL: not given */
+	const char *self;		    /* argv[0] */
 	bool debug;
 	bool version;
 	int failure; /* exit code of a failure */

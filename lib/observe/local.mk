@@ -1,9 +1,9 @@
 noinst_LIBRARIES += lib/observe/libobserve.a
 lib_observe_libobserve_a_SOURCES = \
-	lib/observe/audit.c \
-	lib/observe/audit.h \
 	lib/observe/agent.c \
 	lib/observe/agent.h \
+	lib/observe/audit.c \
+	lib/observe/audit.h \
 	lib/observe/denial.c \
 	lib/observe/denial.h \
 	lib/observe/denial_table.c \
@@ -48,9 +48,13 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/reader.h
 	lib/observe/listener.c \
 	lib/observe/listener.h \
+	lib/observe/look.c \
+	lib/observe/look.h \
 	lib/observe/penalty.c \
 	lib/observe/penalty.h \
 	lib/observe/ps.c \
 	lib/observe/ps.h \
+	lib/observe/reader.c \
+	lib/observe/reader.h \
 	lib/observe/scene.c \
 	lib/observe/scene.h

@@ -44,6 +44,7 @@ last_counts()
   jq -rs "[.[] | select(.schema == \"tamis-denial-counts/1\")] | last | $1" "$LOG"
 }
 
+# the processes of tamis-agent, the oldest first: one that waits, one that serves, one that reads
 agents()
 {
   pgrep -f "^tamis-agent $ID "
@@ -121,7 +122,7 @@ agents()
   program once 162
   script 'sleep 100'
   rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
-  equals "$(agents | wc -l)" 2 agents
+  equals "$(agents | wc -l)" 3 agents
   start
   run rt exec "$ID" /bin/denied once 162
   expect_status 3
@@ -167,7 +168,7 @@ agents()
   script 'while :; do sleep 1; done'
   rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
   start
-  kill -9 "$(agents | tail -n 1)"
+  kill -9 "$(pgrep -P "$(agents | head -n 1)")"
   until_true 5 grep -q tamis-denial-agent "$LOG"
   equals "$(jq -r 'select(.schema == "tamis-denial-agent/1") | .ended' "$LOG")" \
     'killed by signal 9' why

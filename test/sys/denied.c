@@ -136,7 +136,8 @@ static int thread(long nr)
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
-	long nr = argc > 2 ? strtol(argv[2], NULL, 10) : 0, n = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
+	long nr = argc > 2 ? strtol(argv[2], NULL, 10) : 0,
+	     n = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "answers"))
