@@ -25,10 +25,14 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/filters.h \
 	lib/observe/list.c \
 	lib/observe/list.h \
+	lib/observe/listener.c \
+	lib/observe/listener.h \
 	lib/observe/look.c \
 	lib/observe/look.h \
 	lib/observe/notify_record.c \
 	lib/observe/notify_record.h \
+	lib/observe/penalty.c \
+	lib/observe/penalty.h \
 	lib/observe/perf.c \
 	lib/observe/perf.h \
 	lib/observe/perf_ring.c \
@@ -44,17 +48,6 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording_audit.c \
 	lib/observe/recording_read.c \
 	lib/observe/recording_strace.c \
-	lib/observe/recording_write.c
-	lib/observe/reader.h
-	lib/observe/listener.c \
-	lib/observe/listener.h \
-	lib/observe/look.c \
-	lib/observe/look.h \
-	lib/observe/penalty.c \
-	lib/observe/penalty.h \
-	lib/observe/ps.c \
-	lib/observe/ps.h \
-	lib/observe/reader.c \
-	lib/observe/reader.h \
+	lib/observe/recording_write.c \
 	lib/observe/scene.c \
 	lib/observe/scene.h
