@@ -60,11 +60,13 @@ unlike()
   [ "$KIND" != "$1" ] || skip "$1: $2"
 }
 
-# control runc 1.1.5 | control crun 1.8.1: makes that program RUNTIME. crun refuses a unified
-# hierarchy beside v1, so it runs in a mount namespace without one.
+# control runc 1.1.5 | control crun 1.8.1: makes that program RUNTIME, with --all: a program of that
+# version does not change. crun refuses a unified hierarchy beside v1, so it runs in a mount
+# namespace without one.
 control()
 {
   local program
+  requires all
   program=$(command -v "$1") || skip "no $1 here"
   [[ $("$program" --version | head -n1) == *" $2"* ]] || skip "$1 on this host is not version $2"
   if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then

@@ -61,6 +61,7 @@ has_python()
 }
 
 @test "examples: containerd accepts the file of its version" {
+  requires all
   requires program containerd
   local file
   case $(containerd --version) in
@@ -84,6 +85,7 @@ has_python()
 }
 
 @test "examples: Podman accepts its file and finds tamis; the default runtime is unchanged" {
+  requires all
   requires root
   requires program podman
   local P=(podman --cgroup-manager cgroupfs --root "$T/root" --runroot "$T/run" --storage-driver vfs)
@@ -121,6 +123,7 @@ has_python()
 }
 
 @test "examples: make install installs all files and replaces the paths in them" {
+  requires all
   requires program make
   run make -s -C "$TAMIS_BUILDDIR" install DESTDIR="$T/dest"
   expect_status 0

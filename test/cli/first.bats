@@ -64,6 +64,7 @@ on_terminal()
 }
 
 @test "setup: lists and installs only what the build needs; removes nothing" {
+  requires all
   machine
   packages
   expect_status 0
@@ -80,6 +81,7 @@ on_terminal()
 }
 
 @test "setup --tests: installs engines that are not installed from any source" {
+  requires all
   machine
   packages --tests
   expect_status 0
@@ -96,6 +98,7 @@ on_terminal()
 }
 
 @test "setup: names a package that is not available; if the build needs it, this is an error" {
+  requires all
   machine
   packages lacks
   expect_status 0
@@ -183,6 +186,7 @@ added()
 }
 
 @test "Docker: invalid JSON, or no jq: nothing is changed, the daemon is not reloaded" {
+  requires all
   mkdir "$T/etc"
   local content
   for content in '{"runtimes": {}' '[]' '5' '{"a": 1}, {' '# comment' ' '; do

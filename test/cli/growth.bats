@@ -17,6 +17,7 @@ instructions()
 }
 
 @test "growth: memory, with many elements of each kind" {
+  requires all
   local kind n small large kinds=0
   for kind in $("$GROWTH"); do
     n=4000
@@ -62,6 +63,7 @@ grows()
 }
 
 @test "growth: very many options of exec" {
+  requires all
   requires program valgrind
   local n counts=()
   for n in 1 500 2000; do

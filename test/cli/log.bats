@@ -74,6 +74,7 @@ recorded()
 }
 
 @test "log: a create that fails at an early, a middle and a late step" {
+  requires all
   requires tamis
   fails create --bundle "$T/none" "$ID"
   fails create --bundle "$BUNDLE" ../x
@@ -184,6 +185,7 @@ recorded()
 }
 
 @test "diagnostics: --debug of a large config does not block on a pipe without a reader" {
+  requires all
   requires tamis
   mkfifo "$T/fifo"
   exec 8<>"$T/fifo"

@@ -222,6 +222,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: a container whose child process outlives it in the pod's PID namespace" {
+	requires all
 	pod orphan
 	runs o 0 -- sh -c 'setsid sleep 5435 & exit 4'
 	until_true 5 exited "$CONTAINER"
@@ -255,6 +256,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: the host's namespaces" {
+	requires all
 	slow
 	POD_SPACES=(1:2 2:2 3:2)
 	pod host
@@ -312,6 +314,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: privileged" {
+	requires all
 	POD_SECURITY=(6:1)
 	pod privileged
 	SECURITY=(2:1)
@@ -350,6 +353,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: out of memory" {
+	requires all
 	slow
 	pod oom
 	RESOURCES=(4:16777216)
@@ -361,6 +365,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: statistics" {
+	requires all
 	pod stats
 	runs s 0 -- sh -c 'while :; do :; done'
 	exec_sync 5 sleep 0.2
@@ -375,6 +380,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: the log has the kubelet's format; it is reopened" {
+	requires all
 	local line
 	pod log
 	runs l 0 -- sh -c 'echo out; echo err >&2; printf partial; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo; echo after'
@@ -392,6 +398,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: stop kills after the time limit; a stopped container stays stopped" {
+	requires all
 	pod late
 	runs k 0 -- sh -c 'trap "" TERM; echo up; while :; do sleep 0.05; done'
 	until_true 5 grep -q up "$W/pods/k.log"
@@ -434,6 +441,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: pods run on when the daemon is killed, and the next daemon manages them" {
+	requires all
 	slow
 	local pid one daemon
 	pod again
@@ -463,6 +471,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: many containers of a pod at once" {
+	requires all
 	slow
 	local i ids=()
 	pod many
@@ -480,6 +489,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 @test "cri: user namespaces (containerd 1.7)" {
+	requires all
 	slow
 	run containerd --version
 	[[ $output =~ \ v?2\.|\ v?1\.7 ]] || skip "no user namespaces in this containerd: $output"

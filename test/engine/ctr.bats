@@ -94,6 +94,7 @@ task()
 }
 
 @test "ctr: the terminal is resized before the start" {
+	requires all
 	local reader
 	mkdir "$W/r"
 	mkfifo "$W/r/out"
@@ -111,6 +112,7 @@ task()
 }
 
 @test "ctr: checkpoint is not offered" {
+	requires all
 	started k1 -- sleep 1000
 	run E task checkpoint k1
 	[ "$status" != 0 ]
@@ -119,6 +121,7 @@ task()
 }
 
 @test "ctr: a user namespace, a root of its own, limits" {
+	requires all
 	cp -a "$BATS_RUN_TMPDIR/image" "$W/rootfs"
 	run E run --rm --env PATH=/bin --rootfs --cgroup "$CGROUP_PARENT/r1" "$W/rootfs" r1 sh -c 'echo made >/made; id -u'
 	expect_line 0

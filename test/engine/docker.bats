@@ -37,18 +37,18 @@ teardown()
 }
 
 @test "docker: exit codes 0, 3, 126, 127, 137" { exit_codes; }
-@test "docker: exit code 125 for engine errors" { expect_exit 125 R --nosuchoption -- true; }
+@test "docker: exit code 125 for engine errors" { slow; expect_exit 125 R --nosuchoption -- true; }
 @test "docker: errors are one line of text" { errors_are_text; }
 @test "docker: default filter" { default_filter; }
 @test "docker: a custom profile" { custom_profile; }
-@test "docker: unconfined" { unconfined; }
+@test "docker: unconfined" { slow; unconfined; }
 @test "docker: stop, exit code of a handler, rm" { stop_and_remove; }
 @test "docker: kill, start again, rm -f" { kill_and_force; }
 @test "docker: capabilities" { capabilities; }
-@test "docker: user, groups, no-new-privileges" { users; }
-@test "docker: read-only root, tmpfs" { read_only; }
-@test "docker: volumes" { volumes; }
-@test "docker: --init" { init_program; }
+@test "docker: user, groups, no-new-privileges" { slow; users; }
+@test "docker: read-only root, tmpfs" { slow; read_only; }
+@test "docker: volumes" { slow; volumes; }
+@test "docker: --init" { slow; init_program; }
 @test "docker: -t through a terminal" { terminal; }
 @test "docker: stdin, stdout, stderr" { standard_streams; }
 @test "docker: exec" { further_programs; }

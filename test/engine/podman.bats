@@ -32,16 +32,16 @@ teardown()
 }
 
 @test "podman: exit codes 0, 3, 126, 127, 137" { exit_codes; }
-@test "podman: errors are one line of text" { errors_are_text; }
+@test "podman: errors are one line of text" { slow; errors_are_text; }
 @test "podman: default filter" { default_filter; }
 @test "podman: a custom profile" { custom_profile; }
-@test "podman: unconfined" { unconfined; }
+@test "podman: unconfined" { slow; unconfined; }
 @test "podman: stop, exit code of a handler, rm" { stop_and_remove; }
 @test "podman: capabilities" { capabilities; }
 @test "podman: user, groups, no-new-privileges" { users; }
-@test "podman: read-only root, tmpfs" { read_only; }
+@test "podman: read-only root, tmpfs" { slow; read_only; }
 @test "podman: volumes" { volumes; }
-@test "podman: --init" { init_program; }
+@test "podman: --init" { slow; init_program; }
 @test "podman: -t through a terminal" { terminal; }
 @test "podman: stdin, stdout, stderr" { standard_streams; }
 @test "podman: exec" { further_programs; }
@@ -74,6 +74,7 @@ P()
 }
 
 @test "podman: each setting of dist/podman/50-tamis.conf does what it says" {
+	requires all
 	requires tamis
 	local dir=/etc/containers/containers.conf.d
 	mkdir -p $dir
@@ -115,6 +116,7 @@ P()
 @test "podman: six at once" { slow; many; }
 
 @test "podman: an OOM kill, pause, update" {
+	requires all
 	local dir
 	requires v2
 	requires controller memory

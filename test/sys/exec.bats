@@ -65,6 +65,7 @@ freezer()
 }
 
 @test "words after the ID belong to the program" {
+  requires all
   running
   run x -- /bin/echo --detach -d --process x
   expect_status 0
@@ -267,6 +268,7 @@ same_as_init()
 }
 
 @test "--process: errors are reported with their place" {
+  requires all
   requires tamis
   running
   process '.user.uid = "5"'
@@ -389,6 +391,7 @@ nr()
 }
 
 @test "NOTIFY: the agent gets the process's state and answers its calls" {
+  requires all
   requires tamis
   requires program gcc
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": $p, "syscalls": [
@@ -608,7 +611,7 @@ observed()
   start
   until_true 5 grep -q up "$T/out"
   local i
-  for i in $(seq "$(many 30 100)"); do
+  for i in $(seq "$(many 10 100)"); do
     rt exec "$ID" /bin/true >/dev/null 2>&1
   done
   rt kill "$ID" KILL
@@ -634,13 +637,14 @@ observed()
 }
 
 @test "CVE-2019-5736: /proc/PID/exe of many execs never leads to the runtime's file" {
+  requires all
   local before
   before=$(stat -c '%Y %s' "$RUNTIME")
   args /bin/payload attack-exe 4
   config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE"])'
   create
   start
-  for i in $(seq "$(many 15 50)"); do
+  for i in $(seq "$(many 5 50)"); do
     rt exec "$ID" /proc/self/exe >/dev/null 2>&1 || true
     rt exec "$ID" /bin/true >/dev/null 2>&1 || true
   done

@@ -289,6 +289,7 @@ try()
 }
 
 @test "each type alone: new, the host's, joined; without, in a new and in a joined user namespace" {
+  requires all
   requires tamis # runc 1.1.5 and crun 1.8.1 have no time namespaces and one fixed order
   holders
   local kind
@@ -305,6 +306,7 @@ try()
 }
 
 @test "all types at once: joined from both sides of a user namespace, and what exec sees" {
+  requires all
   requires tamis
   holders
   local i=0 case

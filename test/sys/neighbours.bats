@@ -95,6 +95,7 @@ attacked()
 }
 
 @test "two mounts of procfs, with options" {
+  requires all
   sandbox /bin/sleep 100
   config '.mounts += [{"destination": "/mnt", "type": "proc", "source": "proc",
     "options": ["nosuid", "ro", "hidepid=2"]}]'
@@ -203,6 +204,7 @@ nothing_of()
 }
 
 @test "a user namespace is joined, too" {
+  requires all
   unlike runc "1.1.5 wants mappings"
   chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
   unshare --user --map-root-user --pid --fork --kill-child sleep 60 3>&- &
@@ -223,6 +225,7 @@ nothing_of()
 }
 
 @test "exec, ps, pause and state in a shared PID namespace" {
+  requires all
   sandbox /bin/sleep 100
   script 'exec sleep 100'
   create
@@ -292,6 +295,7 @@ has_admin()
 }
 
 @test "under Docker's filter a neighbour finds no capability that the program would not have" {
+  requires all
   requires tamis
   config '.process.noNewPrivileges = false | .linux.seccomp = $s[0].linux.seccomp' \
     --slurpfile s "$TAMIS_SRCDIR/test/golden/cases/docker-default/config.json"
@@ -339,7 +343,7 @@ traced_execs()
 @test "exec with no_new_privs: a tracer finds only filtered processes, none with more capabilities" {
   requires tamis
   confined true
-  traced_execs "$(many 20 1000)"
+  traced_execs "$(many 6 1000)"
   expect_line held
   expect_no_line unfiltered
   expect_no_line unshared
@@ -349,7 +353,7 @@ traced_execs()
 @test "exec without it, a profile that denies the last calls: no process without a filter" {
   requires tamis
   confined false
-  traced_execs "$(many 20 1000)"
+  traced_execs "$(many 6 1000)"
   expect_line held
   expect_no_line unfiltered
   expect_no_line 'admin unfiltered'
@@ -361,7 +365,7 @@ traced_execs()
   local nnp
   for nnp in true false; do
     confined $nnp
-    attacked "$(many 12 1000)"
+    attacked "$(many 4 1000)"
     found "$T/sandbox.out"
     expect_line held
     expect_no_line 'admin unfiltered'
@@ -416,7 +420,7 @@ stopped_execs()
 
 @test "exec: a process that root of the container stops is continued" {
   requires tamis
-  output=$(stopped_execs "$(many 15 1000)")
+  output=$(stopped_execs "$(many 5 1000)")
   expect_line '0 of .* hung'
 }
 
@@ -437,7 +441,7 @@ stopped_execs()
   sandbox /bin/neighbour 3600 stop
   until_true 5 grep -q up "$T/sandbox.out"
   args /bin/sleep 100
-  for i in $(seq "$(many 8 1000)"); do
+  for i in $(seq "$(many 3 1000)"); do
     rc=0
     timeout -k 1 10 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- || rc=$?
     [ $rc = 0 ] || hung=$((hung + 1))
