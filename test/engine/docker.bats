@@ -66,3 +66,19 @@ teardown()
 @test "docker: joined namespaces, and those of the host" { slow; shared_namespaces; }
 @test "docker: --pid host ends with all its processes" { slow; host_pids_are_ended; }
 @test "docker: six at once" { slow; many; }
+
+@test "docker: explained denials, by the arguments of a runtime" {
+	requires tamis
+	mkdir "$W/denials"
+	jq --arg p "$RUNTIME" --arg a "--explain-denials=$W/denials" \
+		'.runtimes.explained = {path: $p, runtimeArgs: [$a]}' "$W/config/daemon.json" >"$W/new.json"
+	mv "$W/new.json" "$W/config/daemon.json"
+	kill -HUP "$DAEMON"
+	until_true 5 eval 'E info --format "{{json .Runtimes}}" | grep -q explained'
+	profile_without fchmodat
+	run E run --runtime explained --network none --security-opt "seccomp=$W/profile.json" $IMAGE \
+		payload syscall fchmodat -100 s:/tmp 0755
+	expect_output 'fchmodat: E'
+	equals "$(jq -rs '[.[] | select(.schema == "tamis-denial/1") | .call, .args[1].text] | join(" ")' \
+		"$W"/denials/*.jsonl)" 'fchmodat "/tmp"' 'logged'
+}

@@ -155,3 +155,14 @@ P()
 	expect_line 'Seccomp:.2'
 	expect_line '0 of /x'
 }
+
+@test "podman: explained denials, by an annotation that is allowed" {
+	requires tamis
+	profile_without fchmodat
+	run E --runtime-flag allow-annotation=io.tamis.explain-denials run --rm \
+		--annotation "io.tamis.explain-denials=$W/denials.jsonl" \
+		--security-opt "seccomp=$W/profile.json" $IMAGE payload syscall fchmodat -100 s:/tmp 0755
+	expect_output 'fchmodat: E'
+	equals "$(jq -rs '[.[] | select(.schema == "tamis-denial/1") | .call, .args[1].text] | join(" ")' \
+		"$W/denials.jsonl")" 'fchmodat "/tmp"' 'logged'
+}
