@@ -105,7 +105,8 @@ static void summarise(const struct agent *a)
 	if (a->o->text < 0 || n == 0)
 		return;
 	const char *line = arena_printf(
-		"%s: %ju calls denied, of %zu kinds%s\n", a->o->container, (uintmax_t)n, a->table.n,
+		"%s: %ju call%s denied, of %zu kind%s%s\n", a->o->container, (uintmax_t)n,
+		n == 1 ? "" : "s", a->table.n, a->table.n == 1 ? "" : "s",
 		a->table.unlogged ? " and more, which were not logged" : "");
 
 	io_write_best(a->o->text, line, strlen(line));
