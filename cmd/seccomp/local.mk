@@ -34,6 +34,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/record.c \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
+	cmd/seccomp/screen.c cmd/seccomp/screen.h \
 	cmd/seccomp/show.c \
 	cmd/seccomp/subject.c cmd/seccomp/subject.h \
 	cmd/seccomp/tally.c cmd/seccomp/tally.h \
@@ -41,6 +42,9 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/union.c \
 	cmd/seccomp/verbs.h \
 	cmd/seccomp/wanted.c cmd/seccomp/wanted.h \
+	cmd/seccomp/why.c \
+	cmd/seccomp/why_kernel.c cmd/seccomp/why_kernel.h \
+	cmd/seccomp/why_log.c cmd/seccomp/why_log.h \
 	$(YAML_SOURCES)
 tamis_seccomp_LDADD = $(LIB_OBSERVE) $(YAML_LIBS)
 # dynamic: no container is near it, and libyaml is to be that of the distribution

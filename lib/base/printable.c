@@ -58,7 +58,9 @@ static uint32_t decode(const unsigned char *s, size_t n)
 	return c;
 }
 
-static struct piece next_piece(const unsigned char *s, size_t left, bool is_quoted)
+enum form { PLAIN, AGAIN, QUOTED };
+
+static struct piece next_piece(const unsigned char *s, size_t left, enum form form)
 {
 	static const char letters[] = "a\ab\bt\tn\nv\vf\fr\r\\\\";
 	struct piece p = { .used = utf8_length(s, left) };
@@ -68,9 +70,9 @@ static struct piece next_piece(const unsigned char *s, size_t left, bool is_quot
 	for (size_t i = 0; i + 1 < sizeof(letters) - 1 && c < 0x80; i += 2)
 		if ((uint32_t)letters[i + 1] == c)
 			letter = &letters[i];
-	if (letter)
+	if (letter && (c != '\\' || form != AGAIN))
 		snprintf(p.text, sizeof(p.text), "\\%c", *letter);
-	else if (c == '"' && is_quoted)
+	else if (c == '"' && form == QUOTED)
 		snprintf(p.text, sizeof(p.text), "\\\"");
 	else if (p.used == 0 || (p.used == 1 && is_among(escaped, ARRAY_LEN(escaped), c)))
 		snprintf(p.text, sizeof(p.text), "\\%03o", s[0]);
@@ -86,12 +88,12 @@ static struct piece next_piece(const unsigned char *s, size_t left, bool is_quot
 }
 
 /* How many bytes of the text fit into `columns`. */
-static size_t fitting(const unsigned char *s, size_t n, size_t columns, bool is_quoted)
+static size_t fitting(const unsigned char *s, size_t n, size_t columns, enum form form)
 {
 	size_t i = 0;
 
 	while (i < n) {
-		struct piece p = next_piece(s + i, n - i, is_quoted);
+		struct piece p = next_piece(s + i, n - i, form);
 
 		if (p.columns > columns)
 			break;
@@ -101,29 +103,29 @@ static size_t fitting(const unsigned char *s, size_t n, size_t columns, bool is_
 	return i;
 }
 
-static const char *print(const unsigned char *s, size_t n, size_t columns, bool is_quoted,
+static const char *print(const unsigned char *s, size_t n, size_t columns, enum form form,
 			 bool is_cut)
 {
 	static const char dots[] = "...";
-	size_t around = (is_quoted ? 2 : 0) + (is_cut ? strlen(dots) : 0);
-	size_t fit = fitting(s, n, columns - around, is_quoted);
+	size_t around = (form == QUOTED ? 2 : 0) + (is_cut ? strlen(dots) : 0);
+	size_t fit = fitting(s, n, columns - around, form);
 
 	if (fit < n && !is_cut) {
 		is_cut = true;
-		fit = fitting(s, n, columns - around - strlen(dots), is_quoted);
+		fit = fitting(s, n, columns - around - strlen(dots), form);
 	}
 	/* a column has at most 4 bytes */
 	char *ret = arena_alloc(4 * columns + 1), *out = ret;
 
-	if (is_quoted)
+	if (form == QUOTED)
 		*out++ = '"';
 	for (size_t i = 0; i < fit;) {
-		struct piece p = next_piece(s + i, n - i, is_quoted);
+		struct piece p = next_piece(s + i, n - i, form);
 
 		out = stpcpy(out, p.text);
 		i += p.used;
 	}
-	if (is_quoted)
+	if (form == QUOTED)
 		*out++ = '"';
 	stpcpy(out, is_cut ? dots : "");
 	return ret;
@@ -131,10 +133,15 @@ static const char *print(const unsigned char *s, size_t n, size_t columns, bool 
 
 const char *printable_text(const void *text, size_t n, size_t columns)
 {
-	return print(text, n, columns, false, false);
+	return print(text, n, columns, PLAIN, false);
+}
+
+const char *printable_again(const void *text, size_t n, size_t columns)
+{
+	return print(text, n, columns, AGAIN, false);
 }
 
 const char *printable_quoted(const void *text, size_t n, size_t columns, bool is_cut)
 {
-	return print(text, n, columns, true, is_cut);
+	return print(text, n, columns, QUOTED, is_cut);
 }

@@ -17,6 +17,11 @@
  */
 const char *printable_text(const void *text, size_t n, size_t columns);
 /*
+ * As printable_text(), for text that was made printable before, possibly by another program:
+ * backslashes stay as they are, everything else is escaped.
+ */
+const char *printable_again(const void *text, size_t n, size_t columns);
+/*
  * As printable_text(), in double quotes, which count as columns. is_cut: the text is longer than
  * these n bytes, so "..." follows the quotes in any case.
  */

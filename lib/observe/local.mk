@@ -10,6 +10,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/denial_table.h \
 	lib/observe/denial_write.c \
 	lib/observe/denial_write.h \
+	lib/observe/denial_log.c \
+	lib/observe/denial_log.h \
 	lib/observe/doctor.c \
 	lib/observe/doctor.h \
 	lib/observe/doctor_engines.c \
@@ -23,6 +25,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/events.h \
 	lib/observe/filters.c \
 	lib/observe/filters.h \
+	lib/observe/kernel_log.c \
+	lib/observe/kernel_log.h \
 	lib/observe/list.c \
 	lib/observe/list.h \
 	lib/observe/listener.c \
@@ -50,4 +54,6 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording_strace.c \
 	lib/observe/recording_write.c \
 	lib/observe/scene.c \
-	lib/observe/scene.h
+	lib/observe/scene.h \
+	lib/observe/tool.c \
+	lib/observe/tool.h

@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the list of a container's processes. What must hold: the program that is executed is the
- * host's ps(1) from an absolute directory in PATH, with an environment of ours, whatever the
- * caller's is. Rows of other processes are never shown.
+ * Owns the list of a container's processes. What must hold: rows of other processes are never
+ * shown.
  */
 #include "observe/ps.h"
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/num.h"
-#include "base/sys.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/pids.h"
+#include "observe/tool.h"
 #include "runtime/container.h"
 #include "runtime/status.h"
 #include "runtime/timeouts.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define BLANKS " \t"
 
@@ -41,76 +33,25 @@ int container_ps_pids(struct container *c, pid_t **ret, size_t *ret_n)
 	return cgroup_pids(&cgroup, ret, ret_n);
 }
 
-/* Returns ps in the first absolute directory of PATH that has it. */
-static const char *find_ps(const char *path)
+/* Runs ps and reads both of its outputs. If it fails they are part of the message. */
+static int run_ps(char *const *args, struct text *ret)
 {
-	for (const char *p = path; *p;) {
-		size_t n = strcspn(p, ":");
-
-		if (*p == '/') {
-			const char *file = arena_printf("%.*s/ps", (int)n, p);
-
-			if (access(file, X_OK) == 0)
-				return file;
-		}
-		p += n + (p[n] == ':');
-	}
-	return NULL;
-}
-
-no_return static void exec_ps(const char *file, char *const *args, const char *path, int output,
-			      pid_t parent)
-{
+	const char *file = tool_find("ps");
 	char *argv[PS_ARGS_MAX + 2] = { arena_strdup("ps") };
-	char *envp[] = { arena_printf("PATH=%s", path), arena_strdup("LC_ALL=C.UTF-8"), NULL };
-	sigset_t none;
 	size_t n = 1;
 
+	if (!file)
+		return fail(0, "ps: found no program ps in the absolute directories of PATH=%s",
+			    tool_path());
 	if (!*args)
 		argv[n++] = arena_strdup("-ef");
 	for (; *args && n <= PS_ARGS_MAX; args++)
 		argv[n++] = *args;
-	sigemptyset(&none);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent &&
-	    dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 &&
-	    sys_close_range(3, ~0U, 0) == 0 && signal(SIGPIPE, SIG_DFL) != SIG_ERR &&
-	    sigprocmask(SIG_SETMASK, &none, NULL) == 0)
-		execve(file, argv, envp);
-	_exit(127);
-}
+	int r = tool_run(file, argv, -1, PS_OUTPUT_MAX, ret);
 
-/* Runs ps and reads both of its outputs. If it fails they are part of the message. */
-static int run_ps(char *const *args, struct text *ret)
-{
-	const char *path = getenv("PATH");
-	int ends[2], status;
-
-	if (!path || !*path)
-		path = "/usr/bin:/bin";
-	const char *file = find_ps(path);
-
-	if (!file)
-		return fail(0, "ps: found no program ps in the absolute directories of PATH=%s",
-			    path);
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail(errno, "ps: make a pipe for its output");
-	autofd output = ends[0];
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0)
-		exec_ps(file, args, path, ends[1], parent);
-	close(ends[1]);
-	if (pid < 0)
-		return fail(errno, "ps: start a process");
-	int r = io_read_all(output, PS_OUTPUT_MAX, ret);
-
-	fd_close(&output);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return fail(errno, "ps: wait for it to end");
 	if (r < 0)
 		return fail(-r, "ps: read its output");
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if (r > 0)
 		return fail(0, "%s failed: %.*s", file, (int)strcspn(ret->data, "\n"), ret->data);
 	return 0;
 }

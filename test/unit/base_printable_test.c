@@ -16,6 +16,7 @@ static void test_escapes(void)
 	is_str(QUOTED("a\"b", 80), "\"a\\\"b\"", "a quote within quotes");
 	is_str(TEXT("\33[2J\0\x7f", 80), "\\033[2J\\000\\177", "an escape sequence, NUL and DEL");
 	is_str(TEXT("\\033", 80), "\\\\033", "an escape of the text itself looks different");
+	is_str(printable_again("\\033\n\33", 6, 80), "\\033\\n\\033", "which stay, if asked for");
 	is_str(TEXT("\xff\xc0\xaf\xe2\x82", 80), "\\377\\300\\257\\342\\202",
 	       "bytes that are not UTF-8");
 	is_str(TEXT("gr\xc3\xbc\xc3\x9f \xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x90\xb3", 80),
