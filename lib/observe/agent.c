@@ -25,7 +25,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,7 +45,7 @@ struct agent {
 	size_t n_listeners, n_watched;
 	int listeners[LISTENERS_MAX];
 	bool init_ended, changed;
-	int64_t counts_due;
+	int64_t counts_due, watch_due;
 };
 
 /* Far too large for a stack. */
@@ -128,8 +127,11 @@ static void watch(struct agent *a, struct denial_entry *entry, pid_t pid)
 
 static void end_watches(struct agent *a)
 {
-	int64_t now = sys_now_ms();
+	int64_t now = a->n_watched ? sys_now_ms() : 0;
 
+	if (now < a->watch_due)
+		return;
+	a->watch_due = now + WATCH_MS / 10;
 	for (size_t i = 0; i < a->table.n && a->n_watched; i++) {
 		struct denial_entry *entry = &a->table.entries[i];
 
@@ -251,9 +253,7 @@ static void accept_listener(struct agent *a)
 
 	if (fd < 0 || a->n_listeners == LISTENERS_MAX)
 		return; /* closed, so that the calls get ENOSYS */
-#ifdef SECCOMP_IOCTL_NOTIF_SET_FLAGS
-	(void)ioctl(fd, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
-#endif
+	listener_hurry(fd);
 	a->listeners[a->n_listeners++] = take_fd(&fd);
 }
 
@@ -334,6 +334,7 @@ int agent_serve(const struct agent_options *options)
 	r = reader_start(&a->reader);
 	r = r < 0 ? fail(-r, "start the process that reads") : serve(a);
 	reader_stop(&a->reader);
+	a->watch_due = 0;
 	end_watches(a);
 	write_counts(a, true);
 	summarise(a);

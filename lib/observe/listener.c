@@ -46,6 +46,17 @@ int listener_answer(struct listener *l, int fd, uint64_t id, int error)
 	return ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, l->answer) < 0 ? -errno : 0;
 }
 
+/* Our headers may be older than Linux 6.6. */
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#endif
+
+void listener_hurry(int fd)
+{
+	(void)ioctl(fd, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+}
+
 bool listener_is_waiting(int fd, uint64_t id)
 {
 	return ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;

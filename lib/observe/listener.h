@@ -34,6 +34,11 @@ must_check int listener_receive(struct listener *l, int fd);
  * waits no longer.
  */
 must_check int listener_answer(struct listener *l, int fd, uint64_t id, int error);
+/*
+ * Lets the kernel wake a supervisor on the CPU of the caller, which then waits: several times
+ * faster than on another CPU. Linux 6.6; nothing happens on older kernels.
+ */
+void listener_hurry(int fd);
 /* Whether the call still waits, so that the thread that made it is the one of that pid. */
 bool listener_is_waiting(int fd, uint64_t id);
 

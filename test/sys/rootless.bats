@@ -190,6 +190,16 @@ one_id()
   grep -q 'owner 1000' "$T/tty"
 }
 
+@test "explained denials" {
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{names: ["sync"], action: "SCMP_ACT_KILL_PROCESS"}]}'
+  cp "$SYS/denied" "$ROOTFS/bin/denied"
+  args /bin/denied once 162
+  run rt run --explain-denials="$T/run/denials.jsonl" --bundle "$BUNDLE" "$ID"
+  expect_status 159
+  grep -q '"program":"/bin/denied".*"call":"sync"' "$T/run/denials.jsonl"
+}
+
 @test "a seccomp agent" {
   background agent setpriv --reuid $USERID --regid $USERID --clear-groups \
     "$SYS/agent" "$T/agent.sock" "$T/agent.ready" "$T/agent.state"
