@@ -183,7 +183,8 @@ static void propose_argument_of(const struct command *c, const char *const *args
 		propose_calls(&w);
 	else if (strstr(kind, "PROFILE") || strcmp(kind, "A") == 0 || strncmp(kind, "B", 1) == 0)
 		propose_profiles(&w);
-	else if (strstr(kind, "FILE") || strcmp(kind, "COMMAND") == 0)
+	else if (strstr(kind, "FILE") || strcmp(kind, "COMMAND") == 0 ||
+		 strncmp(kind, "RECORDING", 9) == 0)
 		printf("+files\n");
 }
 

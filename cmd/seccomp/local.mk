@@ -19,6 +19,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/edit.c \
 	cmd/seccomp/explain.c \
 	cmd/seccomp/form.c cmd/seccomp/form.h \
+	cmd/seccomp/generate.c \
 	cmd/seccomp/groups.c \
 	cmd/seccomp/installed.c cmd/seccomp/installed.h \
 	cmd/seccomp/intersect.c \
@@ -28,6 +29,8 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
+	cmd/seccomp/needs.c cmd/seccomp/needs.h \
+	cmd/seccomp/needs_rules.c cmd/seccomp/needs_rules.h \
 	cmd/seccomp/output.c cmd/seccomp/output.h \
 	cmd/seccomp/path.c cmd/seccomp/path.h \
 	cmd/seccomp/question.c cmd/seccomp/question.h \
@@ -39,6 +42,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/subject.c cmd/seccomp/subject.h \
 	cmd/seccomp/tally.c cmd/seccomp/tally.h \
 	cmd/seccomp/test.c \
+	cmd/seccomp/trim.c \
 	cmd/seccomp/union.c \
 	cmd/seccomp/verbs.h \
 	cmd/seccomp/wanted.c cmd/seccomp/wanted.h \

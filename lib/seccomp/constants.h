@@ -11,12 +11,19 @@
 #include "seccomp/arch.h"
 #include "seccomp/decision.h"
 
+/* constants.inc has macros of its own with these names of oci/decode.h */
+#pragma push_macro("FIELD")
+#pragma push_macro("WORDS")
+#undef FIELD
+#undef WORDS
 /* SET_clone, SET_ioctl ...: one a set of constants.inc. */
 enum constants_set {
 #define SET(name, ...) SET_##name,
 #include "seccomp/constants.inc"
 	SET_COUNT,
 };
+#pragma pop_macro("FIELD")
+#pragma pop_macro("WORDS")
 
 /* A word that was not understood, and one that is like it, or NULL. */
 struct constants_unknown {

@@ -32,6 +32,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/emit.c lib/seccomp/emit.h \
 	lib/seccomp/engines.c lib/seccomp/engines.h \
 	lib/seccomp/errno_names.c lib/seccomp/errno_names.h \
+	lib/seccomp/families.c lib/seccomp/families.h \
 	lib/seccomp/findings.c lib/seccomp/findings.h \
 	lib/seccomp/expect.c \
 	lib/seccomp/expect.h \

@@ -5,6 +5,9 @@ TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test
 	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/sys/filtered \
 	test/sys/denied test/sys/oldcall test/steps/stepper test/steps/failer test/steps/watcher \
 	test/golden/growth test/engine/cri test/engine/stream
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/steps/stepper test/steps/failer \
+	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/filtered test/sys/oldcall test/sys/under test/steps/stepper test/steps/failer \
+	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
 EXTRA_PROGRAMS += $(TEST_TOOLS)
 check_DATA += $(TEST_TOOLS)
 CLEANFILES += $(EXTRA_PROGRAMS)
@@ -32,6 +35,10 @@ test_sys_filtered_SOURCES = test/sys/filtered.c
 test_sys_filtered_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_filtered_LDFLAGS = -static -pthread
 test_sys_filtered_LDADD =
+test_sys_under_SOURCES = test/sys/under.c
+test_sys_under_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_under_LDFLAGS = -static
+test_sys_under_LDADD =
 test_sys_oldcall_SOURCES = test/sys/oldcall.c
 test_sys_oldcall_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_oldcall_LDFLAGS = -static

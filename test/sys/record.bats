@@ -263,3 +263,60 @@ make_i386()
   equals "$rc $output" "0 " "a further run"
   equals "$(jq -s 'map(select(.schema)) | length' "$T/r")" 2 runs
 }
+
+# passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
+# succeeds; with CALL, which it needs, taken out it does not.
+passes()
+{
+  local name=$1 call=$2 engine
+  shift 2
+  for engine in perf notify; do
+    traced "$RUNTIME" seccomp record -q --engine $engine -o "$T/$name.$engine" -- "$@" >/dev/null 2>&1 </dev/null
+    "$RUNTIME" seccomp generate -o "$T/$name.json" "$T/$name.$engine" >"$T/said" 2>&1
+    "$RUNTIME" seccomp show --as bpf "$T/$name.json" >"$T/$name.bpf"
+    rc=0
+    output=$("$SYS/under" "$T/$name.bpf" "$@" 2>&1 </dev/null) || rc=$?
+    equals "$rc" 0 "$name, $engine: $output"
+    "$RUNTIME" seccomp edit --deny "$call" -o "$T/$name.less" "$T/$name.json" >"$T/said" 2>&1
+    "$RUNTIME" seccomp show --as bpf "$T/$name.less" >"$T/$name.bpf"
+    rc=0
+    output=$("$SYS/under" "$T/$name.bpf" "$@" 2>&1 </dev/null) || rc=$?
+    [ $rc != 0 ] || {
+      echo "$name, $engine: passes without $call"
+      return 1
+    }
+  done
+}
+
+@test "generate: a program passes under its profile, and fails with one needed call taken out" {
+  requires root
+  cd "$T"
+  passes shell mkdir sh -ec 'mkdir d; rmdir d; ls /etc | cat'
+  passes busybox symlink busybox sh -ec 'ln -s a b; rm b'
+}
+
+@test "generate: more programs pass under their profiles" {
+  requires root
+  requires all
+  cd "$T"
+  echo 'int main(void) { return 0; }' >x.c
+  passes bash pipe2,pipe bash -ec 'for i in 1 2; do (exit 0) & done; wait; [ "$(echo x)" = x ]'
+  if type perl; then passes perl getdents64 perl -e 'opendir D, "/" or die; readdir D or die'; fi
+  if type gcc; then passes gcc vfork,clone,clone3 gcc -O2 -o x x.c; fi
+  if type git; then passes git mkdir sh -ec 'rm -rf g; git init -q g; cd g; git -c user.name=a -c user.email=b commit -q --allow-empty -m x; git log >/dev/null'; fi
+  if type sqlite3; then passes sqlite fcntl sh -ec 'rm -f x.db; sqlite3 x.db "create table a(b); insert into a values(1); select * from a"'; fi
+  [ ! -x /usr/bin/python3 ] || passes python socketpair /usr/bin/python3 -c 'import socket, subprocess, threading
+t = threading.Thread(target=lambda: None); t.start(); t.join()
+subprocess.run(["true"], check=True); socket.socketpair()'
+}
+
+@test "generate: a container runs under the profile of what was recorded outside" {
+  requires root
+  bundle
+  record perf r "$ROOTFS/bin/busybox" sh -c 'ls / >/dev/null; mkdir "$0/d"; rmdir "$0/d"' "$T"
+  equals "$rc" 0 "recorded"
+  "$RUNTIME" seccomp generate -o "$T/p.json" "$T/r"
+  args sh -c 'ls / >/dev/null && mkdir /dev/shm/d && echo made; ln -s a /dev/shm/l || echo denied'
+  run rt run --seccomp="$T/p.json" --bundle "$BUNDLE" "$ID"
+  [[ $output == *made*denied* ]] || { echo "$output"; return 1; }
+}

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis seccomp generate and trim: from recordings to profiles.
+load ../lib
+
+setup()
+{
+  requires tamis
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  cd "$T"
+  cat >x.rec <<'END'
+{"schema":"tamis-recording/1","time":"2026-11-26T20:00:00Z","engine":"notify","exact":false,"kernel":"6.1","machine":"x86_64","image":null,"command":["x"]}
+{"call":"read","architecture":"SCMP_ARCH_X86_64","number":0,"program":"","count":0,"assumed":true,"first":0}
+{"call":"openat","architecture":"SCMP_ARCH_X86_64","number":257,"program":"/bin/x","count":5,"first":0}
+{"call":"openat","architecture":"SCMP_ARCH_X86_64","number":257,"program":"/bin/y","count":5,"first":0}
+{"call":"socket","architecture":"SCMP_ARCH_X86_64","number":41,"program":"/bin/x","count":3,"first":1,"args":[{"index":0,"values":[1,2]},{"index":1,"values":[1,524289]},{"index":2,"values":[0]}]}
+{"call":"ioctl","architecture":"SCMP_ARCH_X86_64","number":16,"program":"/bin/x","count":9,"first":1,"args":[{"index":1,"values":[21505],"many":true}]}
+{"exit":{"program":"/bin/x","code":0}}
+{"end":{"time":"2026-11-26T20:00:01Z","lost":0,"dropped":0,"uncertain":[]}}
+END
+}
+
+ask()
+{
+  rc=0
+  output=$("$RUNTIME" seccomp "$@" 2>err) || rc=$?
+  err=$(<err)
+}
+
+# explains PROFILE ANSWER CALL...: what the profile answers on x86_64.
+explains()
+{
+  local answer
+  answer=$("$RUNTIME" seccomp explain --arch x86_64 "$1" "${@:3}" | sed -nE 's/.* on x86_64[^:]*: //p')
+  equals "$answer" "$2" "${*:3}"
+}
+
+@test "generate: what was recorded is allowed, what every program needs, and nothing else" {
+  ask generate --as docker x.rec
+  equals "$rc $err" "0 " "exit code"
+  printf '%s\n' "$output" >p.json
+  equals "$(jq -r '.defaultAction, .defaultErrnoRet' p.json | xargs)" "SCMP_ACT_ERRNO 38" default
+  explains p.json ALLOW openat
+  explains p.json ALLOW socket
+  explains p.json ALLOW read
+  explains p.json ALLOW rt_sigreturn
+  explains p.json ALLOW restart_syscall
+  explains p.json ALLOW execve
+  explains p.json ALLOW clock_gettime
+  explains p.json "ERRNO(ENOSYS)" mkdir
+  explains p.json "ERRNO(ENOSYS)" open
+  equals "$(jq -r '.syscalls[] | select(.names | index("openat")).comment' p.json)" \
+    "made by /bin/x, /bin/y" "who needed it"
+  equals "$(jq -r '.syscalls[] | select(.names | index("read")).comment' p.json)" \
+    "assumed: they were let through unseen while it was recorded" "what was not seen"
+  equals "$(jq '[.syscalls[] | select(.comment == null)] | length' p.json)" 0 "rules without a reason"
+  "$RUNTIME" seccomp check p.json
+}
+
+@test "generate: --args allows the arguments that were recorded alone" {
+  ask generate --args socket,ioctl -o p.json x.rec
+  equals "$rc" 0 "exit code"
+  equals "$err" "tamis seccomp: ioctl is allowed with all arguments: too many, or not all, are known" note
+  explains p.json ALLOW socket AF_INET SOCK_STREAM\|SOCK_NONBLOCK 0
+  explains p.json ALLOW socket AF_UNIX SOCK_STREAM 0
+  explains p.json "ERRNO(ENOSYS)" socket AF_INET SOCK_DGRAM 0
+  explains p.json "ERRNO(ENOSYS)" socket AF_NETLINK SOCK_STREAM 0
+  explains p.json ALLOW ioctl
+  [[ $(jq -r '.syscalls[].comment' p.json) == *"made by /bin/x: family == AF_INET and type & 0xf == SOCK_STREAM and protocol == 0"* ]]
+  ask generate --args read x.rec
+  equals "$rc" 2 "no arguments"
+  [[ $err == *"--args: expected calls whose arguments are recorded, such as socket, ioctl or prctl, found 'read'" ]]
+}
+
+@test "generate: --portable adds what other C libraries and architectures use" {
+  ask generate --portable -o p.json x.rec
+  equals "$rc" 0 "exit code"
+  explains p.json ALLOW open
+  explains p.json "ERRNO(ENOSYS)" mkdir
+  equals "$(jq '.architectures | index("SCMP_ARCH_AARCH64") != null' p.json)" true "architectures"
+  equals "$(jq -r '.syscalls[] | select(.names | index("open")).comment' p.json)" \
+    "in place of others with another C library or architecture" "why"
+}
+
+@test "generate: --base adds to a profile what it lacks, and opens nothing that it has" {
+  ask generate --base docker -o p.json x.rec
+  equals "$rc" 0 "exit code"
+  equals "$("$RUNTIME" seccomp diff --equal docker p.json)" yes "nothing is lacking"
+  "$RUNTIME" seccomp edit --deny openat -o less.json p.json 2>/dev/null
+  ask generate --base less.json --as oci x.rec
+  equals "$rc" 0 "exit code"
+  printf '%s\n' "$output" >q.json
+  equals "$("$RUNTIME" seccomp diff --equal docker q.json)" yes "openat is added"
+}
+
+@test "generate: --as spo gives the same answers" {
+  ask generate --as oci --args socket -o p.json x.rec
+  ask generate --as spo --args socket --name web x.rec
+  equals "$rc" 0 "exit code"
+  printf '%s\n' "$output" >p.yaml
+  grep -q 'name: "\?web"\?$' p.yaml
+  if "$RUNTIME" seccomp show p.yaml >show 2>&1; then
+    explains p.yaml ALLOW openat
+    explains p.yaml "ERRNO(ENOSYS)" mkdir
+    explains p.yaml ALLOW socket AF_INET SOCK_STREAM 0
+  else
+    grep -q libyaml show
+  fi
+  ask generate --as json x.rec
+  equals "$rc $err" "2 tamis seccomp: --as: expected docker, oci or spo, found 'json'" "another form"
+}
+
+@test "generate: several recordings, also of strace and of the audit system; what is missing is said" {
+  printf '%s\n' '100 execve("/bin/z", ["z"], 0x1 /* 2 vars */) = 0' '100 mkdir("/x", 0777) = 0' >z.strace
+  printf '%s\n' 'audit: type=1326 audit(1732650000.123:89): auid=0 uid=0 gid=0 ses=2 pid=4 comm="a" exe="/bin/a" sig=0 arch=c000003e syscall=84 compat=0 ip=0x7f code=0x7ffc0000' >a.log
+  grep -v '"end"' x.rec >cut.rec
+  ask generate -o p.json z.strace a.log cut.rec
+  equals "$rc" 0 "exit code"
+  [[ $err == *"the run of 2026-11-26T20:00:00Z was not ended"* ]]
+  explains p.json ALLOW mkdir
+  explains p.json ALLOW rmdir
+  explains p.json ALLOW openat
+  equals "$(jq -r '.syscalls[] | select(.names | index("mkdir")).comment' p.json)" "made by /bin/z" "strace"
+  equals "$("$RUNTIME" seccomp generate - <x.rec | "$RUNTIME" seccomp explain - openat | sed -nE 's/.* on x86_64[^:]*: //p')" \
+    ALLOW "standard input"
+  echo hello >no.rec
+  ask generate no.rec
+  equals "$rc" 2 "no recording"
+  [[ $err == *"no.rec: expected a recording, what strace -f prints, or audit records"* ]]
+  sed -i '3s/257/256/' x.rec
+  ask generate x.rec
+  equals "$rc $err" "2 tamis seccomp: x.rec:3: [2].number: 256 is not openat on SCMP_ARCH_X86_64" "a wrong number"
+}
+
+@test "trim: what a profile allows and nobody used, and the profile without it" {
+  ask trim docker x.rec
+  equals "$rc" 0 "exit code"
+  [[ $output == *"docker allows "*" calls; "*" of them were not used:"* ]]
+  [[ $output == *" mkdir, "* ]]
+  [[ $output != *" openat,"* ]]
+  ask trim --json -o p.json docker x.rec
+  equals "$rc" 0 "exit code"
+  equals "$(jq -r '.schema, .written' <<<"$output" | xargs)" "tamis-seccomp-trim/1 p.json" JSON
+  equals "$(jq -r '.unused[] | select(.call == "mkdir").category' <<<"$output")" files category
+  explains p.json ALLOW openat
+  explains p.json ALLOW execve
+  explains p.json "ERRNO(EPERM)" mkdir
+  equals "$("$RUNTIME" seccomp diff --within p.json docker)" yes "it allows no more"
+  ask trim p.json x.rec
+  [[ $output == *"; 0 of them were not used:"* ]]
+  ask trim --portable docker x.rec
+  [[ $output != *" open, "* ]]
+}
