@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/sys.h"
 #include "observe/doctor.h"
+#include "runtime/denials.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -125,6 +126,28 @@ static void add_jit_limit(struct doctor *d)
 				  (uintmax_t)used >> 20, (uintmax_t)limit >> 20);
 }
 
+static void add_explained_denials(struct doctor *d)
+{
+	static const char name[] = "explained denials";
+	int r = denials_probe();
+
+	if (r == -EBUSY)
+		doctor_report_add(d, "seccomp", name, DOCTOR_WARN,
+				  "--explain-denials is refused inside a container that has a "
+				  "seccomp listener",
+				  "another listener is in force here");
+	else if (r < 0)
+		doctor_report_add(d, "seccomp", name, DOCTOR_WARN,
+				  "--explain-denials is refused here", "no listener can be made");
+	else if (access(AGENT_PROGRAM, X_OK) < 0)
+		doctor_report_add(d, "seccomp", name, DOCTOR_WARN,
+				  "--explain-denials needs the program, which is installed with "
+				  "tamis",
+				  "%s is missing", AGENT_PROGRAM);
+	else
+		doctor_report_add(d, "seccomp", name, DOCTOR_OK, NULL, "available");
+}
+
 void doctor_security_seccomp(struct doctor *d)
 {
 	const char *has = "", *lacks = "";
@@ -148,5 +171,6 @@ void doctor_security_seccomp(struct doctor *d)
 	doctor_report_add(d, "seccomp", "listener", listener ? DOCTOR_OK : DOCTOR_WARN,
 			  listener ? NULL : "SCMP_ACT_NOTIFY is refused here", "%s",
 			  listener ? "present" : "not offered");
+	add_explained_denials(d);
 	add_jit_limit(d);
 }

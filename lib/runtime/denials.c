@@ -72,7 +72,7 @@ no_return static void try_listener(void)
 	_exit(0);
 }
 
-static int check_listener(void)
+int denials_probe(void)
 {
 	siginfo_t how = { 0 };
 
@@ -82,18 +82,23 @@ static int check_listener(void)
 
 	if (pid == 0)
 		try_listener();
-	while (pid > 0 && waitid(P_PID, (id_t)pid, &how, WEXITED) < 0)
-		if (errno != EINTR)
-			return fail(errno, "--explain-denials: wait for a process");
 	if (pid < 0)
-		return fail(errno, "--explain-denials: start a process");
-	int error = how.si_code == CLD_EXITED ? how.si_status : EPERM;
+		return -errno;
+	while (waitid(P_PID, (id_t)pid, &how, WEXITED) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return how.si_code == CLD_EXITED ? -how.si_status : -EPERM;
+}
 
-	if (error == EBUSY)
+static int check_listener(void)
+{
+	int r = denials_probe();
+
+	if (r == -EBUSY)
 		return fail(0,
 			    "--explain-denials: a process can have one seccomp listener, and this "
 			    "one is already in a filter that has one (of an outer container?)");
-	return error ? fail(error, "--explain-denials: make a seccomp listener") : 0;
+	return r < 0 ? fail(-r, "--explain-denials: make a seccomp listener") : 0;
 }
 
 /*

@@ -37,6 +37,11 @@ enum { DENIALS_PROFILE_MAX = 16 << 20 };
  * other seccomp listener is in force here. Reporting.
  */
 must_check int denials_check(struct loaded *in);
+/*
+ * Whether this process can make a container whose denials are explained: -EBUSY if it has a filter
+ * with a listener already, or another -errno. Makes a process. Silent.
+ */
+must_check int denials_probe(void);
 /* Returns the path of the agent's socket in the state directory of a container. In the arena. */
 const char *denials_socket(const char *root, const char *id);
 /* Starts the agent for the container's init and stores who it is in the record. Reporting. */
