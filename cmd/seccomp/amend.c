@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "cmd/seccomp/say.h"
+#include "cmd/seccomp/variants.h"
 #include "oci/json.h"
 #include "seccomp/cases.h"
 #include "seccomp/rules_edit.h"
@@ -17,12 +18,11 @@
 #include <errno.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 4, VARIANTS_MAX = 8 + ABI_OWN };
+enum { ROUNDS_MAX = 4 };
 
-/* Facts under which the text is compared, and what the profile means there. */
-struct variant {
-	struct profile_facts facts;
-	const char *words; /* "with all capabilities"; "" for those that were asked for */
+/* What the profile means under the facts of one variant, and what the text does. */
+struct meaning {
+	const struct variant *variant;
 	struct subject before, after;
 };
 
@@ -32,7 +32,7 @@ struct editor {
 	struct wishes *wishes;
 	struct canon *canon;
 	size_t n;
-	struct variant variants[VARIANTS_MAX];
+	struct meaning *meanings;
 	enum cases_spelling spelling;
 	bool *wished;	/* by id */
 	bool *replaced; /* by id: whose rules go; others only get rules for some arguments */
@@ -40,47 +40,22 @@ struct editor {
 
 /* --- under which facts -------------------------------------------------------------------- */
 
-static void add_variant(struct editor *ed, struct profile_facts facts, const char *words)
+/* Under its own facts the profile has been read. Facts under which it is refused do not count. */
+static void find_meanings(struct editor *ed)
 {
-	if (ed->n < VARIANTS_MAX)
-		ed->variants[ed->n++] = (struct variant){ .facts = facts, .words = words };
-}
+	struct variants variants;
 
-static int find_variants(struct editor *ed)
-{
-	const struct json *map = json_member(ed->object, "archMap");
-	struct profile_facts facts = ed->s->facts;
-	int r = 0;
+	variants_list(ed->s, false, &variants);
+	ed->meanings = arena_array(variants.n, sizeof(*ed->meanings));
+	for (size_t i = 0; i < variants.n; i++) {
+		struct meaning *m = &ed->meanings[ed->n];
 
-	add_variant(ed, facts, "");
-	if (subject_caps(ed->s)) {
-		facts.caps = UINT64_MAX;
-		add_variant(ed, facts, " with all capabilities");
-		facts.caps = 0;
-		add_variant(ed, facts, " without capabilities");
+		m->variant = &variants.v[i];
+		if (subject_again(ed->s, &m->variant->facts, ed->canon, &m->before) < 0)
+			err_clear();
+		else
+			ed->n++;
 	}
-	facts = ed->s->facts;
-	if (strstr(ed->s->document->text->data, "\"minKernel\"")) {
-		facts.kernel_major = 0;
-		add_variant(ed, facts, " with an old kernel");
-		facts.kernel_major = UINT16_MAX;
-		add_variant(ed, facts, " with a new kernel");
-	}
-	facts = ed->s->facts;
-	for (size_t i = 0; map && map->type == JSON_ARRAY && i < map->n; i++) {
-		const struct json *arch = json_member(json_element(map, i), "architecture");
-		enum abi abi =
-			arch && arch->type == JSON_STRING ? arch_by_scmp(arch->text) : ABI_COUNT;
-
-		if (abi >= ABI_OWN || abi == ed->s->facts.native)
-			continue;
-		facts.native = abi;
-		add_variant(ed, facts, arena_printf(" on %s", say_abi(abi)));
-	}
-	for (size_t i = 0; r >= 0 && i < ed->n; i++)
-		r = subject_again(ed->s, &ed->variants[i].facts, ed->canon,
-				  &ed->variants[i].before);
-	return r;
 }
 
 static void list_abis(struct wishes *w, const struct subject *s)
@@ -158,7 +133,7 @@ static void add_plainly(const struct editor *ed, unsigned int id, struct entries
 static int add_wished(const struct editor *ed, unsigned int id, bool repeated, struct entries *e)
 {
 	uint32_t otherwise = ed->s->profile->default_action;
-	const struct verdicts *before = &ed->variants[0].before.verdicts;
+	const struct verdicts *before = &ed->meanings[0].before.verdicts;
 	enum abi abi = abi_for(ed, id);
 	uint32_t nr = syscall_nr(abi, id);
 	canon_ref r = canon_leaf(ed->canon, otherwise);
@@ -206,7 +181,7 @@ static const char *say_decision(const struct canon *canon, canon_ref r)
 	return canon_is_leaf(canon, r, &action) ? say_action(action) : "an answer by arguments";
 }
 
-static const char *say_wrong(const struct editor *ed, const struct variant *v,
+static const char *say_wrong(const struct editor *ed, const struct meaning *v,
 			     const struct wishes_lack *lack)
 {
 	const struct wishes_wrong *w = &lack->wrong;
@@ -215,7 +190,7 @@ static const char *say_wrong(const struct editor *ed, const struct variant *v,
 	return arena_printf(
 		"%s on %s%s: %s, not %s%s",
 		w->id >= 0 ? syscall_name((unsigned int)w->id) : say_call(w->abi, w->nr & ~bit),
-		w->abi < ABI_COUNT ? say_abi(w->abi) : "other architectures", v->words,
+		w->abi < ABI_COUNT ? say_abi(w->abi) : "other architectures", v->variant->words,
 		say_decision(ed->canon, w->got), say_decision(ed->canon, w->wanted),
 		lack->n_wrong > 1 ? arena_printf(", and %zu more", lack->n_wrong - 1) : "");
 }
@@ -229,11 +204,11 @@ static int compare(struct editor *ed, const struct text *text, struct wishes_lac
 
 	*ret_wrong = NULL;
 	for (size_t i = 0; r == 0 && i < ed->n; i++) {
-		struct variant *v = &ed->variants[i];
+		struct meaning *v = &ed->meanings[i];
 		struct subject changed = *ed->s;
 
 		changed.document = document;
-		r = subject_again(&changed, &v->facts, ed->canon, &v->after);
+		r = subject_again(&changed, &v->variant->facts, ed->canon, &v->after);
 		if (r < 0)
 			return r;
 		if (!v->before.profile) /* a program has no text that could be edited */
@@ -244,7 +219,7 @@ static int compare(struct editor *ed, const struct text *text, struct wishes_lac
 		if (lack->n_wrong && !*ret_wrong)
 			*ret_wrong = say_wrong(ed, v, lack);
 	}
-	list_abis(ed->wishes, &ed->variants[0].before);
+	list_abis(ed->wishes, &ed->meanings[0].before);
 	if (r == 0 && ed->canon->overflow)
 		r = fail(0, "%s: the conditions are too complex to be compared", ed->s->name);
 	return r;
@@ -269,7 +244,7 @@ static int try_spelling(struct editor *ed, struct amended *ret)
 		if (r < 0 || !lack.more)
 			break;
 	}
-	ret->after = ed->variants[0].after;
+	ret->after = ed->meanings[0].after;
 	ret->unknown = lack.unknown;
 	return r;
 }
@@ -280,7 +255,7 @@ static bool are_granted(struct editor *ed)
 
 	wishes_lack_init(&lack);
 	for (size_t i = 0; i < ed->n; i++) {
-		const struct variant *v = &ed->variants[i];
+		const struct meaning *v = &ed->meanings[i];
 
 		if (!v->before.profile) /* a program has no text that could be edited */
 			return false;
@@ -288,7 +263,7 @@ static bool are_granted(struct editor *ed)
 		wishes_compare(ed->wishes, ed->canon, &v->before.verdicts, &v->before.verdicts,
 			       v->before.profile->default_action, &lack);
 	}
-	list_abis(ed->wishes, &ed->variants[0].before);
+	list_abis(ed->wishes, &ed->meanings[0].before);
 	return !lack.more && !lack.n_wrong;
 }
 
@@ -345,9 +320,9 @@ int amend_profile(const struct subject *s, struct wishes *wishes, bool inexact, 
 	*ret = (struct amended){ .text = *s->document->text, .after = *s };
 	ret->unknown = arena_array(syscall_count(), sizeof(bool));
 	ed.object = object_of(s->document);
-	r = find_variants(&ed);
-	if (r < 0 || are_granted(&ed))
-		return r;
+	find_meanings(&ed);
+	if (are_granted(&ed))
+		return 0;
 	note_wished(&ed);
 	r = try_all(&ed, ret);
 	if (r == 0 && ret->wrong && inexact) {

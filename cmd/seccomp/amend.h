@@ -14,8 +14,8 @@ struct amended {
 };
 
 /*
- * The subject must be a profile in JSON. What the new text means is compared under the facts of the
- * subject and under others that its rules name (capabilities, kernels, architectures). If no text
+ * The subject must be a profile in JSON. What the new text means is compared under all facts on which
+ * its rules can depend (variants.h). If no text
  * is exact, `inexact` says that calls which get another error are better than calls which lose
  * ENOSYS. Arena. Reporting.
  */

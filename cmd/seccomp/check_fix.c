@@ -6,9 +6,9 @@
 #include "cmd/seccomp/check_fix.h"
 
 #include "base/arena.h"
-#include "base/caps.h"
 #include "base/err.h"
 #include "cmd/seccomp/output.h"
+#include "cmd/seccomp/variants.h"
 #include "oci/json.h"
 #include "oci/json_edit.h"
 
@@ -58,35 +58,20 @@ static bool is_same(const struct subject *s, const struct subject *changed,
 	return same && !canon.overflow;
 }
 
-/* Whether the text answers every call as s does: with each capability that its rules name, with
- * none and with all, on each architecture, under the oldest and the newest kernel. */
+/* Whether the text answers every call as s does, under all facts. */
 static bool is_same_everywhere(const struct subject *s, const struct text *text)
 {
 	struct form_document *document = arena_alloc(sizeof(*document));
-	uint64_t caps = subject_caps(s);
 	struct subject changed = *s;
+	struct variants variants;
 
 	if (form_read(s->name, text, document) < 0)
 		return false;
 	changed.document = document;
-	if (!is_same(s, &changed, &s->facts))
-		return false;
-	for (unsigned int cap = 0; cap < CAPS_MAX; cap++) {
-		struct profile_facts facts = s->facts;
-
-		facts.caps = UINT64_C(1) << cap;
-		if (caps & facts.caps && !is_same(s, &changed, &facts))
+	variants_list(s, true, &variants);
+	for (size_t i = 0; i < variants.n; i++)
+		if (!is_same(s, &changed, &variants.v[i].facts))
 			return false;
-	}
-	for (unsigned int i = 0; i < 2 * ABI_OWN; i++) {
-		struct profile_facts facts = s->facts;
-
-		facts.native = (enum abi)(i / 2);
-		facts.caps = i & 1 ? UINT64_MAX : 0;
-		facts.kernel_major = i & 1 ? UINT32_MAX : 0;
-		if (!is_same(s, &changed, &facts))
-			return false;
-	}
 	return true;
 }
 

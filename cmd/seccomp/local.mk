@@ -44,6 +44,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/test.c \
 	cmd/seccomp/trim.c \
 	cmd/seccomp/union.c \
+	cmd/seccomp/variants.c cmd/seccomp/variants.h \
 	cmd/seccomp/verbs.h \
 	cmd/seccomp/wanted.c cmd/seccomp/wanted.h \
 	cmd/seccomp/why.c \

@@ -56,6 +56,15 @@ edit()
   [[ $difference == *'{ "names": ["socket"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1 }'* ]]
 }
 
+@test "edit: what is in force under one capability alone changes, too, or the edit is refused" {
+  sed -i 's/"CAP_SYS_ADMIN"\] }/"CAP_SYS_ADMIN"] }, "excludes": { "caps": ["CAP_CHOWN"] }/' "$T/p.json"
+  edit --deny mount:flags=1
+  [ "$rc" = 2 ] || {
+    equals "$("$RUNTIME" seccomp explain "${facts[@]}" --caps SYS_ADMIN "$T/new" mount flags=1 | head -n1)" \
+      "mount(flags=0x1) on x86_64, i386: ERRNO(EPERM)" "with the capability alone"
+  }
+}
+
 @test "edit: calls that were newer than the profile stay ENOSYS" {
   sed -i '/clone3/d; /CMP_NE/s/},$/}/' "$T/p.json"
   facts=(--arch aarch64)
