@@ -169,7 +169,7 @@ static int make_text(const struct editor *ed, const struct wishes_lack *lack, st
 	if (r < 0)
 		return r;
 	rules_edit(e, ed->object, ed->s->profile, ed->replaced, entries.v, entries.n);
-	return json_edit_finish(e, ret);
+	return form_edit(ed->s->document, e, ret);
 }
 
 /* --- comparison --------------------------------------------------------------------------- */

@@ -14,10 +14,9 @@ struct amended {
 };
 
 /*
- * The subject must be a profile in JSON. What the new text means is compared under all facts on which
- * its rules can depend (variants.h). If no text
- * is exact, `inexact` says that calls which get another error are better than calls which lose
- * ENOSYS. Arena. Reporting.
+ * The subject must be a profile in JSON or YAML. What the new text means is compared under all
+ * facts on which its rules can depend (variants.h). If no text is exact, `inexact` says that calls
+ * which get another error are better than calls which lose ENOSYS. Arena. Reporting.
  */
 must_check int amend_profile(const struct subject *s, struct wishes *wishes, bool inexact,
 			     struct canon *canon, struct amended *ret);

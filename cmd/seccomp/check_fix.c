@@ -81,7 +81,7 @@ static bool removal_is_safe(const struct subject *s, const struct findings *foun
 	struct text text;
 
 	(void)edit(e, found, false);
-	return json_edit_finish(e, &text) >= 0 && is_same_everywhere(s, &text);
+	return form_edit(s->document, e, &text) >= 0 && is_same_everywhere(s, &text);
 }
 
 /* Leaves those removals that together have no effect anywhere: all, or as many as are found to be
@@ -142,13 +142,14 @@ int check_fix(const struct subject *s, struct findings *found)
 {
 	bool standard = strcmp(s->name, "standard input") == 0;
 
-	if (!s->document || s->document->form != FORM_OCI || s->document->text->data[0] == 0)
-		return fail(0, "%s: --fix changes profiles in JSON, found a %s", s->name, s->form);
+	if (!s->document || !form_is_editable(s->document))
+		return fail(0, "%s: --fix changes profiles in JSON and YAML, found a %s", s->name,
+			    s->form);
 	choose_removals(s, found);
 	struct json_edit *e = json_edit_new(s->document->json);
 	struct text text;
 	size_t n = edit(e, found, true);
-	int r = json_edit_finish(e, &text);
+	int r = form_edit(s->document, e, &text);
 
 	if (r >= 0 && n && !standard)
 		r = write_back(s->name, &text);

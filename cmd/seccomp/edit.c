@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/seccomp/amend.h"
 #include "cmd/seccomp/changes_text.h"
+#include "cmd/seccomp/form.h"
 #include "cmd/seccomp/output.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
@@ -40,18 +41,15 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
-/* A text of JSON is edited; of all others the next step is told. */
+/* A text of JSON or YAML is edited; of all others the next step is told. */
 static int check_form(const struct subject *s)
 {
-	const struct form_document *d = s->document;
-	bool has_rules = d && (d->form == FORM_OCI || d->form == FORM_SPO);
-
-	if (has_rules && d->text->data[strspn(d->text->data, " \t\r\n")] == '{')
+	if (s->document && form_is_editable(s->document))
 		return 0;
 	return fail(0,
-		    "%s (%s) cannot be edited%s; write it as a profile first: tamis seccomp show "
+		    "%s (%s) cannot be edited; write it as a profile first: tamis seccomp show "
 		    "--as oci %s",
-		    s->name, s->form, has_rules ? " in YAML" : "", s->name);
+		    s->name, s->form, s->name);
 }
 
 static const char *destination(char **argv)

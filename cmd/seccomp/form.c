@@ -9,7 +9,9 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "cmd/seccomp/yaml.h"
+#include "cmd/seccomp/yaml_edit.h"
 #include "oci/json.h"
+#include "oci/json_edit.h"
 #include "seccomp/bpf.h"
 #include "seccomp/constants.h"
 #include "seccomp/docker.h"
@@ -315,4 +317,20 @@ int form_decode(const struct form_document *d, const char *thread,
 		break;
 	}
 	return fail(0, "%s: expected a profile, found a %s", d->name, form_name(d->form));
+}
+
+/* --- changes ------------------------------------------------------------------------------ */
+
+bool form_is_editable(const struct form_document *d)
+{
+	return d->form == FORM_OCI || d->form == FORM_SPO;
+}
+
+int form_edit(const struct form_document *d, const struct json_edit *e, struct text *ret)
+{
+	unsigned int number;
+
+	if (first_line(d->text, &number)[0] == '{')
+		return json_edit_finish(e, ret);
+	return yaml_edit_finish(d->name, d->text, d->json, e, ret);
 }

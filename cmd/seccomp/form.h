@@ -34,6 +34,12 @@ must_check int form_read(const char *name, const struct text *text, struct form_
  */
 must_check int form_decode(const struct form_document *document, const char *thread,
 			   const struct profile_facts *facts, struct profile *ret);
+struct json_edit;
+/* Whether the text of a profile can be edited: it is JSON or YAML, and has its own rules. */
+bool form_is_editable(const struct form_document *document);
+/* The text with the changes, in the notation that it has. Reporting. */
+must_check int form_edit(const struct form_document *document, const struct json_edit *e,
+			 struct text *ret);
 /* "policy of minijail". */
 const char *form_name(enum form form);
 

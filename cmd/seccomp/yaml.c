@@ -29,6 +29,7 @@ struct builder {
 	size_t seen_index, seen_byte; /* libyaml counts characters: where that one begins */
 	struct json_doc *doc;
 	const char *key; /* of the value to come */
+	size_t end;	 /* of the scalar */
 	bool ended;	 /* the stream */
 	size_t nodes;
 	int depth;
@@ -102,6 +103,7 @@ static int add_text(struct builder *b, enum json_type type, const char *text, si
 
 	if (!v)
 		return -EINVAL;
+	v->end = (uint32_t)b->end;
 	v->text = text;
 	return 0;
 }
@@ -128,9 +130,23 @@ static int compare_keys(const void *a, const void *b)
 	return r ? r : (x->index > y->index) - (x->index < y->index);
 }
 
-static int close_object(struct builder *b)
+/* A list or map in brackets ends behind them, one in lines where its last child ends. */
+static const struct json *close_container(struct builder *b, const yaml_event_t *e)
 {
-	const struct json *object = b->parent[--b->depth];
+	struct json *v = b->parent[--b->depth], *last = b->last[b->depth];
+	/* open_container() has put it there */
+	// NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
+	bool brackets = strchr("[{", b->text->data[v->offset]);
+
+	v->end = (uint32_t)(brackets ? byte_of(b, e->end_mark.index)
+			    : last   ? last->end
+				     : v->offset);
+	return v;
+}
+
+static int close_object(struct builder *b, const yaml_event_t *e)
+{
+	const struct json *object = close_container(b, e);
 	const struct json **v = arena_array(object->n, sizeof(*v));
 	size_t n = 0;
 
@@ -234,6 +250,7 @@ static int plain(struct builder *b, const char *s, size_t offset)
 
 		if (!v)
 			return -EINVAL;
+		v->end = (uint32_t)b->end;
 		v->boolean = *s == 't' || *s == 'T';
 		return 0;
 	}
@@ -332,6 +349,7 @@ static int event(struct builder *b, const yaml_event_t *e)
 		return fail_at(b, offset, "an alias (*); expected a text without");
 	case YAML_SCALAR_EVENT:
 		r = refuse_marks(b, e->data.scalar.anchor, e->data.scalar.tag, offset);
+		b->end = byte_of(b, e->end_mark.index);
 		return r < 0 ? r : scalar(b, e, offset);
 	case YAML_SEQUENCE_START_EVENT:
 		return container(b, JSON_ARRAY, e->data.sequence_start.anchor,
@@ -340,10 +358,10 @@ static int event(struct builder *b, const yaml_event_t *e)
 		return container(b, JSON_OBJECT, e->data.mapping_start.anchor,
 				 e->data.mapping_start.tag, offset);
 	case YAML_SEQUENCE_END_EVENT:
-		b->depth--;
+		(void)close_container(b, e);
 		return 0;
 	case YAML_MAPPING_END_EVENT:
-		return close_object(b);
+		return close_object(b, e);
 	case YAML_STREAM_END_EVENT:
 		b->ended = true;
 		return 0;

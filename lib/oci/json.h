@@ -27,6 +27,7 @@ struct json {
 	uint32_t n;	 /* number of children */
 	uint32_t index;	 /* position among its siblings */
 	bool boolean;
+	uint32_t end;		  /* behind its last byte; of trees that come from YAML only */
 	const char *key;	  /* name of the member; NULL in arrays and for the root */
 	const char *text;	  /* the string, or the number exactly as written */
 	const struct json *up;	  /* the object or array that contains it; NULL for the root */

@@ -13,37 +13,15 @@
 #include "oci/json_doc.h"
 #include "oci/json_layout.h"
 #include "oci/jsonw.h"
+#include "oci/patches.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { INSERT, REMOVE, REPLACE };
-
-struct change {
-	enum kind kind;
-	const struct json *container; /* NULL: the root is replaced */
-	uint32_t at;		      /* index of the child; INSERT: of the one behind */
-	size_t order;
-	const char *key, *text;
-};
-
 struct json_edit {
 	const struct json_doc *doc;
 	size_t n, room;
-	struct change *changes;
-};
-
-/* The bytes from..to of the text become `with`. */
-struct patch {
-	size_t from, to;
-	const char *with;
-	size_t order;
-};
-
-struct patches {
-	const struct json_doc *doc;
-	size_t n, room;
-	struct patch *v;
+	struct json_edit_change *changes;
 };
 
 /* --- what is recorded --------------------------------------------------------------------- */
@@ -56,7 +34,7 @@ struct json_edit *json_edit_new(const struct json *root)
 	return e;
 }
 
-static void add_change(struct json_edit *e, struct change change)
+static void add_change(struct json_edit *e, struct json_edit_change change)
 {
 	e->changes = arena_grow(e->changes, e->n, &e->room, sizeof(*e->changes));
 	change.order = e->n;
@@ -65,12 +43,14 @@ static void add_change(struct json_edit *e, struct change change)
 
 void json_edit_replace(struct json_edit *e, const struct json *v, const char *text)
 {
-	add_change(e, (struct change){ REPLACE, v->up, v->index, 0, NULL, text });
+	add_change(e,
+		   (struct json_edit_change){ JSON_EDIT_REPLACE, v->up, v->index, 0, NULL, text });
 }
 
 void json_edit_remove(struct json_edit *e, const struct json *v)
 {
-	add_change(e, (struct change){ REMOVE, v->up, v->index, 0, NULL, NULL });
+	add_change(e,
+		   (struct json_edit_change){ JSON_EDIT_REMOVE, v->up, v->index, 0, NULL, NULL });
 }
 
 void json_edit_insert(struct json_edit *e, const struct json *container, const struct json *before,
@@ -78,52 +58,7 @@ void json_edit_insert(struct json_edit *e, const struct json *container, const s
 {
 	uint32_t at = before ? before->index : container->n;
 
-	add_change(e, (struct change){ INSERT, container, at, 0, key, text });
-}
-
-/* --- patches ------------------------------------------------------------------------------ */
-
-static void add_patch(struct patches *p, size_t from, size_t to, const char *with)
-{
-	p->v = arena_grow(p->v, p->n, &p->room, sizeof(*p->v));
-	p->v[p->n] = (struct patch){ from, to, with, p->n };
-	p->n++;
-}
-
-/* By place; what is only inserted there comes first. */
-static int compare_patches(const void *a, const void *b)
-{
-	const struct patch *x = a, *y = b;
-
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	if ((x->to == x->from) != (y->to == y->from))
-		return x->to == x->from ? -1 : 1;
-	return (x->order > y->order) - (x->order < y->order);
-}
-
-static struct text apply(struct patches *p)
-{
-	size_t room = p->doc->len, done = 0;
-	char *out, *o;
-
-	for (size_t i = 0; i < p->n; i++)
-		room += strlen(p->v[i].with);
-	o = out = arena_alloc(room + 1);
-	if (p->n)
-		qsort(p->v, p->n, sizeof(*p->v), compare_patches);
-	for (size_t i = 0; i < p->n; i++) {
-		const struct patch *patch = &p->v[i];
-
-		if (patch->from < done)
-			continue; /* inside a value that is removed or replaced */
-		o = mempcpy(o, p->doc->text + done, patch->from - done);
-		o = mempcpy(o, patch->with, strlen(patch->with));
-		done = patch->to;
-	}
-	o = mempcpy(o, p->doc->text + done, p->doc->len - done);
-	*o = 0;
-	return (struct text){ out, (size_t)(o - out) };
+	add_change(e, (struct json_edit_change){ JSON_EDIT_INSERT, container, at, 0, key, text });
 }
 
 /* --- one container ------------------------------------------------------------------------ */
@@ -137,7 +72,7 @@ static void remove_run(struct patches *p, const struct layout *l, size_t first, 
 	size_t begins = last + 1;
 
 	if (last + 1 < l->n && first == 0) {
-		add_patch(p, l->v[0].start, l->v[last + 1].start, "");
+		patches_add(p, l->v[0].start, l->v[last + 1].start, "");
 		return;
 	}
 	if (last + 1 < l->n && !json_layout_is_on_new_line(l, last + 1))
@@ -145,12 +80,13 @@ static void remove_run(struct patches *p, const struct layout *l, size_t first, 
 			if (json_layout_is_on_new_line(l, i))
 				begins = i;
 	if (begins > first)
-		add_patch(p, l->v[first - 1].end, l->v[begins - 1].end, "");
+		patches_add(p, l->v[first - 1].end, l->v[begins - 1].end, "");
 	if (begins <= last)
-		add_patch(p, l->v[begins].start, l->v[last + 1].start, "");
+		patches_add(p, l->v[begins].start, l->v[last + 1].start, "");
 }
 
-static const char *member_text(const struct layout *l, const struct change *c, const char *lead)
+static const char *member_text(const struct layout *l, const struct json_edit_change *c,
+			       const char *lead)
 {
 	const char *value = json_layout_format(l, c->key, c->text, lead);
 	struct jsonw *w;
@@ -165,8 +101,8 @@ static const char *member_text(const struct layout *l, const struct change *c, c
 }
 
 /* Into a container that had no children: the first one of `c` with those behind it. */
-static void fill_empty(struct patches *p, const struct layout *l, const struct change *const *c,
-		       size_t n)
+static void fill_empty(struct patches *p, const struct layout *l,
+		       const struct json_edit_change *const *c, size_t n)
 {
 	const char *text = "", *lead = json_layout_first_lead(l);
 
@@ -174,26 +110,26 @@ static void fill_empty(struct patches *p, const struct layout *l, const struct c
 		text = arena_printf("%s%s%s%s", text, i ? "," : "",
 				    i ? json_layout_next_lead(l, 0, 0) : lead,
 				    member_text(l, c[i], lead));
-	add_patch(p, l->open + 1, l->close, arena_printf("%s%s", text, json_layout_last_lead(l)));
+	patches_add(p, l->open + 1, l->close, arena_printf("%s%s", text, json_layout_last_lead(l)));
 }
 
 /*
  * All changes of one container. `c` are n of them, by index and order of recording.
  */
 static void change_container(struct patches *p, const struct layout *l,
-			     const struct change *const *c, size_t n)
+			     const struct json_edit_change *const *c, size_t n)
 {
 	bool *gone = arena_array(l->n + 1, sizeof(*gone));
 	const char **with = arena_array(l->n + 1, sizeof(*with));
-	const struct change **inserts = arena_array(n + 1, sizeof(*inserts));
+	const struct json_edit_change **inserts = arena_array(n + 1, sizeof(*inserts));
 	size_t kept = l->n, n_inserts = 0, before = SIZE_MAX;
 
 	for (size_t i = 0; i < n; i++) {
-		if (c[i]->kind == INSERT)
+		if (c[i]->kind == JSON_EDIT_INSERT)
 			inserts[n_inserts++] = c[i];
-		if (c[i]->kind == REPLACE)
+		if (c[i]->kind == JSON_EDIT_REPLACE)
 			with[c[i]->at] = c[i]->text;
-		if (c[i]->kind == REMOVE && !gone[c[i]->at]) {
+		if (c[i]->kind == JSON_EDIT_REMOVE && !gone[c[i]->at]) {
 			gone[c[i]->at] = true;
 			kept--;
 		}
@@ -202,7 +138,7 @@ static void change_container(struct patches *p, const struct layout *l,
 		if (n_inserts)
 			fill_empty(p, l, inserts, n_inserts);
 		else if (l->n)
-			add_patch(p, l->open + 1, l->close, "");
+			patches_add(p, l->open + 1, l->close, "");
 		return;
 	}
 	for (size_t i = 0, next = 0; i <= l->n; i++) {
@@ -215,19 +151,19 @@ static void change_container(struct patches *p, const struct layout *l,
 			bool ends = before == SIZE_MAX && !kept && next + 1 == n_inserts;
 
 			if (before == SIZE_MAX)
-				add_patch(p, at, at,
-					  arena_printf("%s%s%s", text, ends ? "" : ",",
-						       ends ? "" : lead));
+				patches_add(p, at, at,
+					    arena_printf("%s%s%s", text, ends ? "" : ",",
+							 ends ? "" : lead));
 			else
-				add_patch(p, at, at, arena_printf(",%s%s", lead, text));
+				patches_add(p, at, at, arena_printf(",%s%s", lead, text));
 		}
 		if (i < l->n && with[i] && !gone[i])
-			add_patch(p, l->v[i].value, l->v[i].end, with[i]);
+			patches_add(p, l->v[i].value, l->v[i].end, with[i]);
 		if (i < l->n && !gone[i])
 			before = i;
 	}
 	if (!kept) {
-		add_patch(p, l->v[0].start, l->v[l->n - 1].end, "");
+		patches_add(p, l->v[0].start, l->v[l->n - 1].end, "");
 		return;
 	}
 	for (size_t i = 0; i < l->n; i++) {
@@ -244,8 +180,8 @@ static void change_container(struct patches *p, const struct layout *l,
 
 static int compare_changes(const void *a, const void *b)
 {
-	const struct change *x = *(const struct change *const *)a,
-			    *y = *(const struct change *const *)b;
+	const struct json_edit_change *x = *(const struct json_edit_change *const *)a,
+				      *y = *(const struct json_edit_change *const *)b;
 	uint32_t x_place = x->container ? x->container->offset + 1 : 0,
 		 y_place = y->container ? y->container->offset + 1 : 0;
 
@@ -256,29 +192,38 @@ static int compare_changes(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-int json_edit_finish(const struct json_edit *e, struct text *ret)
+size_t json_edit_changes(const struct json_edit *e, const struct json_edit_change *const **ret)
 {
-	const struct change **c = arena_array(e->n + 1, sizeof(*c));
-	struct patches patches = { .doc = e->doc };
-	const struct json *again;
+	const struct json_edit_change **c = arena_array(e->n + 1, sizeof(*c));
 
 	for (size_t i = 0; i < e->n; i++)
 		c[i] = &e->changes[i];
 	if (e->n)
 		qsort(c, e->n, sizeof(*c), compare_changes);
-	for (size_t i = 0, last; i < e->n; i = last) {
+	*ret = c;
+	return e->n;
+}
+
+int json_edit_finish(const struct json_edit *e, struct text *ret)
+{
+	const struct json_edit_change *const *c;
+	size_t n = json_edit_changes(e, &c);
+	struct patches patches = { .text = e->doc->text, .len = e->doc->len };
+	const struct json *again;
+
+	for (size_t i = 0, last; i < n; i = last) {
 		struct layout layout;
 
-		for (last = i; last < e->n && c[last]->container == c[i]->container; last++)
+		for (last = i; last < n && c[last]->container == c[i]->container; last++)
 			;
 		if (!c[i]->container) {
-			add_patch(&patches, json_layout_root_start(e->doc),
-				  json_layout_root_end(e->doc), c[last - 1]->text);
+			patches_add(&patches, json_layout_root_start(e->doc),
+				    json_layout_root_end(e->doc), c[last - 1]->text);
 			continue;
 		}
 		json_layout_read(e->doc, c[i]->container, &layout);
 		change_container(&patches, &layout, c + i, last - i);
 	}
-	*ret = apply(&patches);
+	*ret = patches_apply(&patches);
 	return json_parse(e->doc->name, ret, &again);
 }

@@ -45,4 +45,19 @@ void json_edit_insert(struct json_edit *e, const struct json *container, const s
  */
 must_check int json_edit_finish(const struct json_edit *e, struct text *ret);
 
+/* --- for writers of other notations --- */
+
+enum json_edit_kind { JSON_EDIT_INSERT, JSON_EDIT_REMOVE, JSON_EDIT_REPLACE };
+
+struct json_edit_change {
+	enum json_edit_kind kind;
+	const struct json *container; /* NULL: the root is replaced */
+	uint32_t at;		      /* index of the child; INSERT: of the one behind */
+	size_t order;		      /* in which they were recorded */
+	const char *key, *text;
+};
+
+/* What is recorded: by container, index and order. Returns how many there are. Arena. */
+size_t json_edit_changes(const struct json_edit *e, const struct json_edit_change *const **ret);
+
 #endif

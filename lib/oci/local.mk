@@ -12,6 +12,7 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/json.h \
 	lib/oci/json_doc.h \
 	lib/oci/json_edit.c lib/oci/json_edit.h \
+	lib/oci/patches.c lib/oci/patches.h \
 	lib/oci/json_layout.c lib/oci/json_layout.h \
 	lib/oci/json.c \
 	lib/oci/json_parse.c \

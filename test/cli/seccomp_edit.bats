@@ -140,7 +140,7 @@ edit()
   equals "$(<"$T/new")" '{"ociVersion":"1.2.0","linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["kexec_load"],"action":"SCMP_ACT_ERRNO","errnoRet":1}]}}}' config.json
 }
 
-@test "edit: a SeccompProfile of Kubernetes in JSON; in YAML the next step is told" {
+@test "edit: a SeccompProfile of Kubernetes in JSON; of other forms the next step is told" {
   cat >"$T/p.json" <<'END'
 { "apiVersion": "security-profiles-operator.x-k8s.io/v1beta1", "kind": "SeccompProfile",
   "metadata": { "name": "small" },
@@ -154,6 +154,69 @@ END
   edit --allow mkdir
   equals "$rc" 2 "exit code"
   expect_line '.* \(policy of minijail\) cannot be edited; .* tamis seccomp show --as oci .*'
+}
+
+# A resource in two styles, beside another one.
+write_yaml()
+{
+  cat >"$T/p.json" <<'END'
+# what the cluster needs
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: x}
+---
+apiVersion: security-profiles-operator.x-k8s.io/v1
+kind: SeccompProfile
+metadata:
+  name: web   # the name
+spec:
+  defaultAction: SCMP_ACT_ERRNO
+  architectures: [SCMP_ARCH_X86_64]
+  syscalls:
+  # what every program needs
+  - action: SCMP_ACT_ALLOW
+    names:
+    - execve   # for the start
+    # reads
+    - read
+    - write
+  - { action: "SCMP_ACT_ALLOW", names: [ socket, connect ] }   # network
+  - action: SCMP_ACT_ERRNO
+    names:
+    - clone3
+    errnoRet: 38
+END
+}
+
+@test "edit: YAML keeps order, comments, indentation and form" {
+  write_yaml
+  grep -q 'libyaml' <(edit --allow mkdir; echo "$output") && skip "built without libyaml"
+  edit --allow mkdir --deny connect,write --errno uname=EACCES
+  equals "$rc" 0 "exit code"
+  equals "$difference" '>     - mkdir
+<     - write
+<   - { action: "SCMP_ACT_ALLOW", names: [ socket, connect ] }   # network
+>   - { action: "SCMP_ACT_ALLOW", names: [ socket ] }   # network
+>   - action: SCMP_ACT_ERRNO
+>     names:
+>     - uname
+>     errnoRet: 13' text
+  expect_line '  ALLOW before, ERRNO\(EPERM\) after:'
+  edit --deny execve,read,write --allow socket:family=AF_UNIX --in-place
+  equals "$rc" 0 "exit code"
+  equals "$("$RUNTIME" seccomp explain "${facts[@]}" "$T/p.json" read | head -n1)" \
+    "read() on x86_64: ERRNO(EPERM)" "the file"
+}
+
+@test "check --fix: YAML, the same" {
+  write_yaml
+  sed -i 's/    - write/    - write # twice\n    - read\n    - " openat"/' "$T/p.json"
+  cp "$T/p.json" "$T/q.json"
+  "$RUNTIME" seccomp check --fix "${facts[@]}" "$T/q.json" >"$T/said" 2>&1 || true
+  grep -q 'libyaml' "$T/said" && skip "built without libyaml"
+  equals "$(diff "$T/p.json" "$T/q.json" | grep '^[<>]')" '<     - read
+<     - " openat"
+>     - "openat"' text
 }
 
 @test "edit: mistakes have exit code 2 and one line" {
