@@ -16,6 +16,7 @@
 #include "observe/ps.h"
 #include "observe/tool.h"
 #include "runtime/container.h"
+#include "runtime/denials.h"
 #include "runtime/statedir.h"
 
 #include <fcntl.h>
@@ -61,16 +62,16 @@ static int parse_since(const char *text, int64_t *ret_ms)
 
 /* --- the log -------------------------------------------------------------------------------- */
 
-static int tell_log(const char *name)
+/* `file` below dir is the log; of `container`, if it is not NULL. */
+static int tell_log(int dir, const char *file, const char *name, const char *container)
 {
 	struct denial_log log;
 	struct text text;
-	int r = input_read(AT_FDCWD, strcmp(name, "-") == 0 ? "/dev/stdin" : name,
-			   DENIAL_LOG_BYTES_MAX, &text);
+	int r = input_read(dir, file, DENIAL_LOG_BYTES_MAX, &text);
 
 	if (r < 0)
 		return fail(-r, "%s", name);
-	denial_log_parse(&text, values.container, &log);
+	denial_log_parse(&text, container, &log);
 	if (log.n_lines && log.n_lines == log.n_damaged)
 		return fail(0, "%s: expected a log of denials (JSON Lines of tamis-denial/1)",
 			    name);
@@ -117,6 +118,11 @@ static int tell_container(const char *root, const char *id)
 
 	if (r < 0)
 		return r;
+	if (denials_log_of(&c)) {
+		r = tell_log(c.dir, denials_log_of(&c), id, id);
+		container_close(&c);
+		return r;
+	}
 	r = container_ps_pids(&c, &pids, &q.n_pids);
 	container_close(&c);
 	if (r < 0)
@@ -153,7 +159,8 @@ static int why(const struct global *g, int argc, char **argv)
 			    "there is no such file or container",
 			    word);
 	}
-	return tell_log(word);
+	return tell_log(AT_FDCWD, strcmp(word, "-") == 0 ? "/dev/stdin" : word, word,
+			values.container);
 }
 
 const struct command seccomp_why = {

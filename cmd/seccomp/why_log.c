@@ -78,7 +78,7 @@ static const char *say_reason(const struct denial_log_entry *d)
 		return arena_printf("denied by the rule %s", *place ? place : "of the profile");
 	case DENIAL_LOG_DEFAULT:
 		return arena_printf("denied by the default action%s%s: no rule matches",
-				    *place ? " " : "", place);
+				    *place ? " of " : "", place);
 	case DENIAL_LOG_UNKNOWN:
 		return "newer than the profile, so the answer is ENOSYS, for which C libraries use "
 		       "an "
@@ -212,9 +212,7 @@ static void print_rest(const struct denial_log *log, const struct sums *sums, si
 		printf("\n%zu lines of the log are damaged, %zu were left out\n", log->n_damaged,
 		       log->n_left_out);
 	if (sums->n)
-		printf("\nA rule goes into \"syscalls\" of the profile, or: tamis seccomp edit "
-		       "--allow "
-		       "CALL\n");
+		printf("\nto change a profile: tamis seccomp edit --allow CALL PROFILE\n");
 }
 
 void why_log_print(const char *name, const struct denial_log *log, bool is_all)

@@ -142,6 +142,13 @@ const char *denials_socket(const char *root, const char *id)
 	return arena_printf("%s/%s/%s", root, id, socket_name);
 }
 
+const char *denials_log_of(const struct container *c)
+{
+	if (!c->record.agent_pid)
+		return NULL;
+	return c->record.denials_log ? c->record.denials_log : log_name;
+}
+
 /* bind(2) by a name relative to dir, whatever the length of the path. */
 static int make_socket(int dir)
 {

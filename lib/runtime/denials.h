@@ -44,6 +44,11 @@ must_check int denials_check(struct loaded *in);
 must_check int denials_probe(void);
 /* Returns the path of the agent's socket in the state directory of a container. In the arena. */
 const char *denials_socket(const char *root, const char *id);
+/*
+ * Returns the log of denials of the container, absolute or a name in its state directory, or NULL
+ * if its denials are not explained.
+ */
+const char *denials_log_of(const struct container *c);
 /* Starts the agent for the container's init and stores who it is in the record. Reporting. */
 must_check int denials_start(const struct loaded *in, struct container *c, bool foreground);
 /*

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The commands of doc/profiles.md and the examples of tamis-seccomp(8), as they are written.
 load ../lib
+load tutorial
 
 setup()
 {
@@ -12,57 +13,8 @@ setup()
   MOUNTS_BEFORE=$(host_mounts)
 }
 
-# shellcheck disable=SC2317 # both are called by the commands of the pages
-tamis()
-{
-  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" "$@" 3>&-
-}
-
-sudo()
-{
-  "$@"
-}
-
-# said_in_order FILE: the expected lines (stdin) are in FILE in this order; "..." is any text.
-said_in_order()
-{
-  local want got pattern
-  mapfile -t got <"$1"
-  local i=0
-  while IFS= read -r want; do
-    [ "$want" != ... ] || continue
-    printf -v pattern %q "$want"
-    pattern=${pattern//.../*}
-    while [ $i -lt ${#got[@]} ]; do
-      # shellcheck disable=SC2053 # a pattern
-      [[ ${got[i++]} != $pattern ]] || continue 2
-    done
-    echo "expected: $want"
-    echo "in:"
-    printf '  %s\n' "${got[@]}"
-    return 1
-  done
-}
-
 @test "the tutorial: its commands print what it says" {
-  local line lines n=0 i=0
-  cd "$T"
-  mapfile -t lines < <(sed -n 's/^    //p' "$TAMIS_SRCDIR/doc/profiles.md")
-  while [ $i -lt ${#lines[@]} ]; do
-    line=${lines[i++]}
-    [[ $line == '$ '* ]] || { echo "no command: $line"; return 1; }
-    line=${line#'$ '}
-    if [[ $line == *"<<'EOF'" ]]; then
-      while [ "${lines[i]}" != EOF ]; do line+=$'\n'${lines[i++]}; done
-      line+=$'\n'EOF i=$((i + 1))
-    fi
-    eval "$line" >out 2>&1 || [[ $? = 1 && $line == *seccomp* ]] || { echo "$line:"; cat out; return 1; }
-    : >want
-    while [ $i -lt ${#lines[@]} ] && [[ ${lines[i]} != '$ '* ]]; do echo "${lines[i++]}" >>want; done
-    said_in_order out <want || { echo "of: $line"; return 1; }
-    n=$((n + 1))
-  done
-  [ $n -ge 15 ]
+  tutorial profiles.md 15
 }
 
 @test "tamis-seccomp(8): its examples run" {

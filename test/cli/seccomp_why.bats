@@ -55,7 +55,7 @@ counts()
 
 not counted: 1 kind of calls newer than the profile (ENOSYS); --all shows them
 
-A rule goes into \"syscalls\" of the profile, or: tamis seccomp edit --allow CALL" output
+to change a profile: tamis seccomp edit --allow CALL PROFILE" output
   ask --all "$T/log"
   expect_line ' *9x  new_call\(\): EPERM'
   ask --json "$T/log"

@@ -226,3 +226,23 @@ agents()
   expect_status 3
   equals "$(logged .call | sort -u)" sync call
 }
+
+@test "denials: why reads the log of a container, in its state directory or where the option says" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  local log
+  script 'while :; do sleep 1; done'
+  for log in --explain-denials --explain-denials="$LOG"; do
+    rt create "$log" --bundle "$BUNDLE" "$ID"
+    start
+    rt exec "$ID" /bin/payload syscall 162 || true
+    until_true 5 grep -q '"call":"sync"' "$ROOT/$ID/denials.jsonl" "$LOG" 2>/dev/null
+    run rt seccomp why "$ID"
+    expect_status 1
+    expect_line "$ID: 1 kind of calls was denied, .*"
+    expect_line '.* sync\(\): EPERM'
+    expect_line '  *to allow it: take sync out of that rule and allow it'
+    rt delete --force "$ID"
+  done
+  run rt seccomp why --container other "$LOG"
+  expect_status 0
+}
