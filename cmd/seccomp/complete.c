@@ -64,7 +64,7 @@ static void propose_caps(const struct word *w)
 
 static void propose_profiles(const struct word *w)
 {
-	static const char *const names[] = { "default", "docker", "containerd", "podman" };
+	static const char *const names[] = { "default", "docker", "containerd", "podman", "crio" };
 
 	printf("+files\n");
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

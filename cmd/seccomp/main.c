@@ -30,8 +30,9 @@ static int print_help(void)
 	       program);
 	dispatch_print_list(verbs);
 	printf("\nPROFILE is a file in any format (- is standard input), \"default\" (tamis' "
-	       "own),\n\"docker\", \"containerd\" or \"podman\" (their defaults), pid:N or the id "
-	       "of a container\n(what is installed).\n"
+	       "own),\n\"docker\", \"containerd\", \"podman\" or \"crio\" (their defaults), pid:N "
+	       "or "
+	       "the id of a\ncontainer (what is installed).\n"
 	       "Exit codes: 0 yes or nothing found, 1 no or something found, 2 wrong usage or\n"
 	       "input. '%s VERB --help' tells about a verb; so does tamis-seccomp(8).\n",
 	       program);

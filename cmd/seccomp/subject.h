@@ -73,9 +73,10 @@ void subject_set_root(const char *root);
 /* The facts that the options ask for. Reporting. */
 must_check int subject_facts(const struct subject_options *options, struct profile_facts *ret);
 /*
- * Reads what `word` names: a built-in profile ("default", "docker", "containerd", "podman"), "-"
- * (standard input), a process ("pid:1"), a file, whose form is told by its content, or a container.
- * Prints s->warning on standard error. Reporting, with the file's line where there is one.
+ * Reads what `word` names: a built-in profile ("default", "docker", "containerd", "podman",
+ * "crio"), "-" (standard input), a process ("pid:1"), a file, whose form is told by its content, or
+ * a container. Prints s->warning on standard error. Reporting, with the file's line where there is
+ * one.
  */
 must_check int subject_read(const char *word, const struct subject_options *options,
 			    const struct profile_facts *facts, struct canon *canon,

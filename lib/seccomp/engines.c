@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the default profiles of Docker (moby/profiles, seccomp/default.json), containerd
- * (contrib/seccomp/seccomp_default.go) and Podman (containers/common, seccomp.json, which Buildah
- * uses too). Most of their rules are the same, so they share one table.
+ * (contrib/seccomp/seccomp_default.go), Podman (containers/common, seccomp.json, which Buildah
+ * uses too) and CRI-O (that of containers/common, but unshare needs a capability:
+ * internal/config/seccomp/seccomp.go). Most of their rules are the same, so they share one table.
  */
 #include "seccomp/engines.h"
 
@@ -13,7 +14,14 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-enum { DOCKER = 1, CONTAINERD = 2, PODMAN = 4, ALL = DOCKER | CONTAINERD | PODMAN };
+enum {
+	DOCKER = 1,
+	CONTAINERD = 2,
+	PODMAN = 4,
+	CRIO = 8,
+	COMMON = PODMAN | CRIO, /* containers/common */
+	ALL = DOCKER | CONTAINERD | COMMON,
+};
 
 #define ALLOWED SECCOMP_RET_ALLOW
 #define REFUSED(error) (SECCOMP_RET_ERRNO | (error))
@@ -33,6 +41,8 @@ static const struct engines_profile engines[] = {
 	{ "containerd", "containerd/containerd 301026e5", "2026-11-22", CONTAINERD,
 	  REFUSED(EPERM) },
 	{ "podman", "containers/container-libs f0ddf1a7", "2026-11-22", PODMAN, REFUSED(ENOSYS) },
+	{ "crio", "cri-o/cri-o 03c4bcac on containers/container-libs f0ddf1a7", "2026-11-22", CRIO,
+	  REFUSED(ENOSYS) },
 };
 
 const struct engines_profile *engines_find(const char *name)
@@ -45,7 +55,7 @@ const struct engines_profile *engines_find(const char *name)
 
 const char *engines_names(void)
 {
-	return "docker, containerd or podman";
+	return "docker, containerd, podman or crio";
 }
 
 void engines_make(const struct engines_profile *engine, const struct profile_facts *facts,

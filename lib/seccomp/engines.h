@@ -15,7 +15,7 @@ struct engines_profile {
 
 /* The profile of that name, or NULL. */
 const struct engines_profile *engines_find(const char *name);
-/* "docker, containerd or podman", for messages. */
+/* "docker, containerd, podman or crio", for messages. */
 const char *engines_names(void);
 /* Its rules under these facts. */
 void engines_make(const struct engines_profile *engine, const struct profile_facts *facts,

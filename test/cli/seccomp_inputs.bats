@@ -15,16 +15,20 @@ ask()
   output=$("$RUNTIME" seccomp "$@" 2>&1) || rc=$?
 }
 
-@test "docker, containerd, podman: built in, with their source and date" {
-  for engine in docker containerd podman; do
+@test "docker, containerd, podman, crio: built in, with their source and date" {
+  local pattern='^built-in profile [a-z/-]+ [0-9a-f]{8} (on [a-z/-]+ [0-9a-f]{8} )?20[0-9-]{8}$'
+  for engine in docker containerd podman crio; do
     ask show "${facts[@]}" --json "$engine"
     equals "$rc" 0 "$engine"
-    [[ $(jq -r '.form, .source, .date' <<<"$output" | xargs) =~ ^"built-in profile "[a-z/-]+" "[0-9a-f]{8}" 20"[0-9-]{8}$ ]]
+    [[ $(jq -r '.form, .source, .date' <<<"$output" | xargs) =~ $pattern ]]
   done
   ask show "${facts[@]}" docker
   expect_line 'moby/profiles [0-9a-f]{8}, the newest of 20[0-9]{2}-[0-9]{2}-[0-9]{2}'
   ask explain "${facts[@]}" podman keyctl
   expect_line 'keyctl\(\) on x86_64, i386, x32: ALLOW'
+  ask explain "${facts[@]}" crio unshare
+  expect_line 'unshare\(\) on x86_64, i386, x32: ERRNO\(ENOSYS\)'
+  expect_line '  with CAP_SYS_ADMIN: ALLOW'
   ask explain "${facts[@]}" docker mkdir
   expect_line ' *docker: rule 1: ALLOW'
   ask diff "${facts[@]}" --within docker containerd

@@ -402,7 +402,7 @@ static void try_default_actions(void)
 
 static void try_built_in(void)
 {
-	static const char *const names[] = { "docker", "containerd", "podman" };
+	static const char *const names[] = { "docker", "containerd", "podman", "crio" };
 	static const uint64_t caps[] = { DOCKER_CAPS, 0, UINT64_MAX };
 	struct profile_facts facts = { .kernel_major = 6, .kernel_minor = 1 };
 	struct profile profile;

@@ -18,6 +18,7 @@ static const struct {
 	{ "docker", "docker-2026.json", "moby-default-2026.json" },
 	{ "containerd", "containerd-2026.json", NULL },
 	{ "podman", "podman-2026.json", "containers-common-2026.json" },
+	{ "crio", "crio-2026.json", NULL },
 };
 
 static bool stop(void *ctx, const struct verdicts_pair *pair)
@@ -108,6 +109,6 @@ int main(void)
 		if (pairs[i].shared && shared_path(pairs[i].shared))
 			compare(engine->name, shared_path(pairs[i].shared));
 	}
-	ok(!engines_find("crio") && !engines_find("Docker"), "no other name is one");
+	ok(!engines_find("cri-o") && !engines_find("Docker"), "no other name is one");
 	return done();
 }
