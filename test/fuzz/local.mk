@@ -41,6 +41,10 @@ noinst_PROGRAMS += test/fuzz/fuzz_denials
 test_fuzz_fuzz_denials_SOURCES = test/fuzz/fuzz_denials.c test/fuzz/fuzz.h
 test_fuzz_fuzz_denials_LDADD = $(LIB_OBSERVE)
 test_fuzz_fuzz_denials_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+noinst_PROGRAMS += test/fuzz/fuzz_recording
+test_fuzz_fuzz_recording_SOURCES = test/fuzz/fuzz_recording.c test/fuzz/fuzz.h
+test_fuzz_fuzz_recording_LDADD = $(LIB_OBSERVE)
+test_fuzz_fuzz_recording_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 check_PROGRAMS += test/fuzz/replay_check test/fuzz/replay_config test/fuzz/replay_formats test/fuzz/replay_json test/fuzz/replay_lines test/fuzz/replay_profile test/fuzz/replay_yaml
 test_fuzz_replay_check_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_check.c test/fuzz/fuzz.h
@@ -70,4 +74,7 @@ test_fuzz_replay_audit_LDADD = $(LIB_OBSERVE)
 check_PROGRAMS += test/fuzz/replay_denials
 test_fuzz_replay_denials_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_denials.c test/fuzz/fuzz.h
 test_fuzz_replay_denials_LDADD = $(LIB_OBSERVE)
+check_PROGRAMS += test/fuzz/replay_recording
+test_fuzz_replay_recording_SOURCES = test/fuzz/replay.c test/fuzz/fuzz_recording.c test/fuzz/fuzz.h
+test_fuzz_replay_recording_LDADD = $(LIB_OBSERVE)
 endif
