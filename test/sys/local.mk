@@ -74,6 +74,7 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/completion.bats \
 	test/cli/context.bats \
 	test/cli/contract.bats \
+	test/cli/denials.bats \
 	test/cli/doctor.bats \
 	test/cli/engine.bats \
 	test/cli/examples.bats \
@@ -83,6 +84,8 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/growth.bats \
 	test/cli/log.bats \
 	test/cli/manual.bats \
+	test/cli/seccomp_why.bats \
+	test/cli/tutorial.bash \
 	test/cli/usage.bats \
 	test/cli/waits.bats \
 	test/cli/words.bats \

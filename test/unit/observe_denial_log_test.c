@@ -92,6 +92,9 @@ static void test_counts(void)
 	ok(log.n == 1 && log.v->count == 9 && log.is_open, "two runs in a file");
 	log = parse(CALL(1, "a", "") COUNTS("{\"id\":1,\"count\":5}", "") CALL(1, "a", ""));
 	ok(log.n == 1 && log.v->count == 5, "a run that was killed, and another one");
+	log = parse(CALL(1, "a", "") COUNTS("{\"id\":1,\"count\":5}", "") CALL(1, "a", "")
+			    COUNTS("{\"id\":1,\"count\":4}", ""));
+	ok(log.n == 1 && log.v->count == 9, "whose counts are added");
 	log = parse(COUNTS("{\"id\":1,\"count\":5}", "") CALL(1, "a", ""));
 	ok(log.n == 1 && log.v->count == 1, "counts of nothing");
 	log = parse(CALL(1, "a", "") COUNTS("{\"id\":1,\"count\":18446744073709551615}", "") CALL(
