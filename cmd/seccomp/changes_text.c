@@ -15,7 +15,33 @@ struct printer {
 	const struct canon *canon;
 	const struct changes *changes;
 	const struct changes_words *words;
+	bool *done; /* by change: it is printed with another one */
+	/* the heading of an architecture; a change to one action, with all that are like it;
+	 * another change */
+	void (*place)(const struct printer *p, const char *place, bool first);
+	void (*plain)(const struct printer *p, size_t first);
+	void (*by_arguments)(const struct printer *p, const struct change *c);
 };
+
+static void print(struct printer *p)
+{
+	const char *place = "";
+
+	p->done = arena_array(p->changes->n + 1, sizeof(*p->done));
+	for (size_t i = 0; i < p->changes->n; i++) {
+		const struct change *c = &p->changes->v[i];
+
+		if (p->done[i])
+			continue;
+		if (strcmp(place, say_place(c)) != 0) {
+			p->place(p, say_place(c), !*place);
+			place = say_place(c);
+		}
+		p->plain(p, i);
+		if (!p->done[i])
+			p->by_arguments(p, c);
+	}
+}
 
 /* "ALLOW in A, LOG in B". */
 static const char *say_pair(const struct printer *p, uint32_t a, uint32_t b)
@@ -38,7 +64,7 @@ static bool same_actions(const struct canon *canon, const struct change *x, cons
 }
 
 /* Calls of one ABI that go from one action to one other are one paragraph, by category. */
-static void print_plain(const struct printer *p, size_t first, bool *done)
+static void print_plain(const struct printer *p, size_t first)
 {
 	const struct changes *changes = p->changes;
 	const struct change *c = &changes->v[first];
@@ -58,7 +84,7 @@ static void print_plain(const struct printer *p, size_t first, bool *done)
 			text = text ? arena_printf("%s, %s", text, say_numbers(other))
 				    : arena_printf("    %-12s %s", categories_name(category),
 						   say_numbers(other));
-			done[i] = true;
+			p->done[i] = true;
 		}
 		if (text)
 			say_print_to(p->to, 17, text);
@@ -83,24 +109,21 @@ static void print_by_arguments(const struct printer *p, const struct change *c)
 		fprintf(p->to, "      and more\n");
 }
 
+static void print_place(const struct printer *p, const char *place, bool first not_used)
+{
+	fprintf(p->to, "%s\n", place);
+}
+
 void changes_text_print(FILE *to, const struct canon *canon, const struct changes *changes,
 			const struct changes_words *words)
 {
-	const struct printer p = { to, canon, changes, words };
-	bool *done = arena_array(changes->n + 1, sizeof(*done));
-	const char *place = "";
-
-	for (size_t i = 0; i < changes->n; i++) {
-		if (done[i])
-			continue;
-		if (strcmp(place, say_place(&changes->v[i])) != 0) {
-			place = say_place(&changes->v[i]);
-			fprintf(to, "%s\n", place);
-		}
-		print_plain(&p, i, done);
-		if (!done[i])
-			print_by_arguments(&p, &changes->v[i]);
-	}
+	print(&(struct printer){ .to = to,
+				 .canon = canon,
+				 .changes = changes,
+				 .words = words,
+				 .place = print_place,
+				 .plain = print_plain,
+				 .by_arguments = print_by_arguments });
 }
 
 /* --- Markdown ----------------------------------------------------------------------------- */
@@ -113,7 +136,7 @@ static void print_row(const char *category, const char *calls, const struct regi
 }
 
 /* One row: all calls of the category that change in the same way. */
-static void print_plain_row(const struct printer *p, size_t first, bool *done)
+static void print_plain_row(const struct printer *p, size_t first)
 {
 	const struct change *c = &p->changes->v[first];
 	const char *text = "";
@@ -128,7 +151,7 @@ static void print_plain_row(const struct printer *p, size_t first, bool *done)
 		if (category_of(other) != category_of(c) || !same_actions(p->canon, c, other))
 			continue;
 		text = arena_printf("%s%s%s", text, *text ? ", " : "", say_numbers(other));
-		done[i] = true;
+		p->done[i] = true;
 	}
 	print_row(categories_name(category_of(c)), text, &region, "");
 }
@@ -145,27 +168,22 @@ static void print_rows_by_arguments(const struct printer *p, const struct change
 		printf("| | and more | | | |\n");
 }
 
+static void print_table(const struct printer *p, const char *place, bool first)
+{
+	printf("%s### %s\n\n| category | calls | %s | %s | if |\n| --- | --- | --- | --- | --- |\n",
+	       first ? "" : "\n", place, say_cell(p->words->a), say_cell(p->words->b));
+}
+
 void changes_text_markdown(const struct canon *canon, const struct changes *changes,
 			   const struct changes_words *words)
 {
-	const struct printer p = { stdout, canon, changes, words };
-	bool *done = arena_array(changes->n + 1, sizeof(*done));
-	const char *place = "";
-
-	for (size_t i = 0; i < changes->n; i++) {
-		if (done[i])
-			continue;
-		if (strcmp(place, say_place(&changes->v[i])) != 0) {
-			printf("%s### %s\n\n| category | calls | %s | %s | if |\n"
-			       "| --- | --- | --- | --- | --- |\n",
-			       *place ? "\n" : "", say_place(&changes->v[i]), say_cell(words->a),
-			       say_cell(words->b));
-			place = say_place(&changes->v[i]);
-		}
-		print_plain_row(&p, i, done);
-		if (!done[i])
-			print_rows_by_arguments(&p, &changes->v[i]);
-	}
+	print(&(struct printer){ .to = stdout,
+				 .canon = canon,
+				 .changes = changes,
+				 .words = words,
+				 .place = print_table,
+				 .plain = print_plain_row,
+				 .by_arguments = print_rows_by_arguments });
 	if (!changes->n)
 		printf("No call is answered differently.\n");
 }

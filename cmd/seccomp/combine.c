@@ -140,14 +140,20 @@ static int combine_listeners(const struct combination *c, struct profile *ret)
 	return 0;
 }
 
-int combine(const struct combine_options *options, bool unite, char *const *words, size_t n,
+int combine(struct combine_options *options, bool unite, char *const *words, size_t n,
 	    struct canon *canon, struct combination *ret)
 {
 	const char *name = unite ? "the union" : "the intersection";
 	struct profile *profile = arena_alloc(sizeof(*profile));
 	struct composed composed = { 0 };
-	int r = read_inputs(options, words, n, canon, ret);
+	int r;
 
+	if (!options->as.form)
+		options->as.form = "oci";
+	r = as_check(&options->as);
+	canon_init(canon);
+	if (r >= 0)
+		r = read_inputs(options, words, n, canon, ret);
 	if (r >= 0)
 		r = compose(name, ret, unite, canon, &composed);
 	if (r < 0)

@@ -8,7 +8,7 @@
 
 struct combine_options {
 	struct subject_options subject;
-	struct as_options as; /* form NULL: oci */
+	struct as_options as; /* form NULL: combine() makes it oci */
 	bool json, kep6061;
 };
 
@@ -19,9 +19,9 @@ struct combination {
 };
 
 /* The profile that gives each call the looser (unite), or the stricter, of all answers, proved.
- * Arena. Reporting. */
-must_check int combine(const struct combine_options *options, bool unite, char *const *words,
-		       size_t n, struct canon *canon, struct combination *ret);
+ * Checks and completes the options, and initialises *canon. Arena. Reporting. */
+must_check int combine(struct combine_options *options, bool unite, char *const *words, size_t n,
+		       struct canon *canon, struct combination *ret);
 /* Opens an object of --json and writes what both verbs have in it. */
 struct jsonw;
 void combine_write(struct jsonw *w, const char *schema, const struct combination *c);

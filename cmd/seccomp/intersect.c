@@ -191,13 +191,9 @@ static int run(const struct global *g not_used, int argc, char **argv)
 	struct looser looser = { 0 };
 	struct combination c;
 	struct canon canon;
-	int r;
+	int r = 0;
 
-	if (!values.as.form)
-		values.as.form = "oci";
-	r = as_check(&values.as);
-	canon_init(&canon);
-	if (r >= 0 && values.kep6061 && strcmp(values.as.form, "oci") != 0)
+	if (values.kep6061 && values.as.form && strcmp(values.as.form, "oci") != 0)
 		r = fail(0, "--kep6061: expected --as oci, found '%s'", values.as.form);
 	if (r >= 0)
 		r = combine(&values, false, argv, (size_t)argc, &canon, &c);

@@ -21,14 +21,8 @@ static int run(const struct global *g not_used, int argc, char **argv)
 {
 	struct combination c;
 	struct canon canon;
-	int r;
+	int r = combine(&values, true, argv, (size_t)argc, &canon, &c);
 
-	if (!values.as.form)
-		values.as.form = "oci";
-	r = as_check(&values.as);
-	canon_init(&canon);
-	if (r >= 0)
-		r = combine(&values, true, argv, (size_t)argc, &canon, &c);
 	if (r < 0 || !values.json)
 		return r < 0 ? r : as_write(&values.as, &c.result, &canon);
 	struct jsonw *w = jsonw_new(JSONW_PRETTY);

@@ -81,10 +81,8 @@ static int check_runc_limits(const struct profile *p)
 		for (size_t j = 0; j < p->rules[i].n_names; j++)
 			if (p->rules[i].action == SECCOMP_RET_USER_NOTIF &&
 			    strcmp(p->rules[i].names[j], "write") == 0)
-				return fail(
-					0,
-					"%s.syscalls[%u]: SCMP_ACT_NOTIFY cannot be used for write",
-					p->place, p->rules[i].index);
+				return fail(0, "%s: SCMP_ACT_NOTIFY cannot be used for write",
+					    profile_rule_place(p, &p->rules[i], j));
 	return 0;
 }
 

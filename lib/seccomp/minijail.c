@@ -40,14 +40,7 @@ static void rule_add(struct policy_text *p, const struct minijail_line *l, const
 {
 	static const struct condition always = { 0, SECCOMP_OP_MASKED_EQ, 0, 0 };
 
-	if (p->n == p->room) {
-		struct rule *v = arena_array(p->room * 2 + 16, sizeof(*v));
-
-		if (p->n)
-			memcpy(v, p->rules, p->n * sizeof(*v));
-		p->rules = v;
-		p->room = p->room * 2 + 16;
-	}
+	p->rules = arena_grow(p->rules, p->n, &p->room, sizeof(*p->rules));
 	/* a rule without conditions would beat those with: this one beats none */
 	p->rules[p->n] = (struct rule){ .action = action,
 					.index = (uint32_t)p->n,

@@ -180,14 +180,7 @@ struct rules {
 
 static struct rule *rule_add(struct rules *rules)
 {
-	if (rules->n == rules->room) {
-		struct rule *v = arena_array(rules->room * 2 + 16, sizeof(*v));
-
-		if (rules->n)
-			memcpy(v, rules->v, rules->n * sizeof(*v));
-		rules->v = v;
-		rules->room = rules->room * 2 + 16;
-	}
+	rules->v = arena_grow(rules->v, rules->n, &rules->room, sizeof(*rules->v));
 	return &rules->v[rules->n++];
 }
 
