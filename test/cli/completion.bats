@@ -62,6 +62,50 @@ complete_words()
   zsh -n <("$RUNTIME" completion zsh)
 }
 
+# Reads lines, gives each to an interactive zsh with a tab behind it, and prints what it becomes.
+zsh_lines()
+{
+  mkdir "$T/functions" "$T/bin"
+  "$RUNTIME" completion zsh >"$T/functions/_tamis"
+  ln -s "$(realpath "$RUNTIME")" "$T/bin/tamis"
+  cat >"$T/session" <<'END'
+zmodload zsh/zpty
+zpty shell "PATH=$1/bin:$PATH TERM=dumb zsh -f -i"
+zpty -w shell "PS1= PS2= RPS1=; fpath=($1/functions \$fpath); autoload -Uz compinit; compinit -u -D
+  setopt nobeep; show() { print -rn -- \"<<<\$BUFFER>>>\"; BUFFER=; }; zle -N show
+  bindkey '^X' show; bindkey '^I' complete-word; print READY''NOW"
+zpty -r shell out '*READYNOW*'
+while read -r line; do
+  zpty -wn shell "$line"$'\t\x18'
+  zpty -r shell out '*>>>'
+  out=${out##*<<<}
+  print -r -- "${out%%>>>*}"
+done
+zpty -d shell
+END
+  timeout 60 zsh -f "$T/session" "$T"
+}
+
+@test "completion: zsh proposes commands, options, verbs of seccomp and calls" {
+  requires program zsh
+  zsh -fc 'zmodload zsh/zpty' || skip "zsh has no module zpty"
+  run zsh_lines <<'END'
+tamis exe
+tamis create --pid-f
+tamis --log-format js
+tamis seccomp expl
+tamis seccomp diff --with
+tamis seccomp explain default finit_m
+END
+  # a blank is behind what is complete
+  equals "${output// $'\n'/$'\n'}" 'tamis exec
+tamis create --pid-file=
+tamis --log-format json
+tamis seccomp explain
+tamis seccomp diff --within
+tamis seccomp explain default finit_module ' lines
+}
+
 @test "completion: fish accepts its script" {
   requires program fish
   "$RUNTIME" completion fish >"$T/tamis.fish"
