@@ -305,6 +305,6 @@ int main(void)
 	test_lines();
 	test_brackets();
 	test_rules();
-	test_random(getenv("TAMIS_TEST_ALL") ? 5000 : 600);
+	test_random(tap_is_all() ? 5000 : 600);
 	return done();
 }

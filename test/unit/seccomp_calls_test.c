@@ -458,7 +458,7 @@ static bool sample_calls(void)
 	const size_t size = CALLS * sizeof(*plain);
 	int status;
 
-	is_slow = getenv("TAMIS_TEST_ALL");
+	is_slow = tap_is_all();
 	state = 88172645463325252;
 	calls = malloc(CALLS * sizeof(*calls));
 	plain = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

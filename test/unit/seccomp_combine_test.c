@@ -305,8 +305,7 @@ static void test_merge(void)
 
 int main(void)
 {
-	const char *env = getenv("TAMIS_ALL"); /* script/test --all */
-	bool all = env && env[0] == '1';
+	bool all = tap_is_all();
 
 	test_pairs(all, false);
 	test_pairs(all, true);

@@ -37,8 +37,7 @@ static bool composes(const struct profile *p, enum abi native, struct composed *
 
 static void test_random(void)
 {
-	const char *all = getenv("TAMIS_ALL"); /* script/test --all */
-	unsigned int n = all && all[0] == '1' ? 10000 : 300;
+	unsigned int n = tap_is_all() ? 10000 : 300;
 	int bad = 0;
 
 	for (unsigned int i = 0; i < n; i++) {

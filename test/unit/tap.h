@@ -12,6 +12,14 @@
 
 static int tap_n, tap_failed;
 
+/* Whether the long tests are asked for: script/test --all, TAMIS_TEST_ALL=1. */
+__attribute__((unused)) static bool tap_is_all(void)
+{
+	const char *all = getenv("TAMIS_ALL"), *slow = getenv("TAMIS_TEST_ALL");
+
+	return (all && all[0] == '1') || (slow && slow[0] == '1');
+}
+
 /* Whether this program has the address sanitizer, which keeps freed memory and whose system
  * calls fail under a filter. */
 #if defined(__SANITIZE_ADDRESS__)
