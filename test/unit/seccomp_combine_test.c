@@ -153,7 +153,7 @@ static void combine(unsigned int i, bool looser, struct count *count)
 static void test_pairs(bool all, bool looser)
 {
 	struct count count = { 0 };
-	int n = all ? 1000 : 40;
+	int n = all ? 10000 : 40;
 
 	for (int i = 0; i < n; i++) {
 		struct arena_mark mark = arena_mark();
