@@ -299,6 +299,14 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t 
 		.id = listener->call->id,
 		.answer = answer,
 	};
+	/*
+	 * A process that is in no PID namespace below ours has no pid here, and 0 means other
+	 * processes to kill(2). Its call is denied; it cannot be ended.
+	 */
+	if (p.tid <= 0) {
+		(void)!listener_answer(listener, fd, p.id, EPERM);
+		return PENALTY_GONE;
+	}
 	int r = stop(&p);
 	bool stopped = r == 0;
 
