@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns receiving and answering notifications. What must hold: no answer has the flag
- * SECCOMP_USER_NOTIF_FLAG_CONTINUE, so that no call is ever carried out.
+ * Owns receiving and answering notifications. What must hold: only listener_continue(), which
+ * recorders use, has the flag SECCOMP_USER_NOTIF_FLAG_CONTINUE. So a call that a supervisor of
+ * denials answers is never carried out.
  */
 #include "observe/listener.h"
 
@@ -43,6 +44,14 @@ int listener_answer(struct listener *l, int fd, uint64_t id, int error)
 	memset(l->answer, 0, l->answer_size);
 	l->answer->id = id;
 	l->answer->error = -error;
+	return ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, l->answer) < 0 ? -errno : 0;
+}
+
+int listener_continue(struct listener *l, int fd, uint64_t id)
+{
+	memset(l->answer, 0, l->answer_size);
+	l->answer->id = id;
+	l->answer->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	return ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, l->answer) < 0 ? -errno : 0;
 }
 

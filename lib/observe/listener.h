@@ -35,6 +35,11 @@ must_check int listener_receive(struct listener *l, int fd);
  */
 must_check int listener_answer(struct listener *l, int fd, uint64_t id, int error);
 /*
+ * Lets the call be carried out: for a recorder, never for a supervisor that decides, because other
+ * threads can change what the arguments point at.
+ */
+must_check int listener_continue(struct listener *l, int fd, uint64_t id);
+/*
  * Lets the kernel wake a supervisor on the CPU of the caller, which then waits: several times
  * faster than on another CPU. Linux 6.6; nothing happens on older kernels.
  */

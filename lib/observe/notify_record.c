@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "base/num.h"
 #include "base/sys.h"
+#include "observe/listener.h"
 #include "seccomp/filter.h"
 #include "seccomp/profile.h"
 #include "seccomp/syscall.h"
@@ -121,9 +122,7 @@ struct notifier {
 	enum abi native;
 	bool *through;		 /* by id: let through */
 	bool has_abi[ABI_COUNT]; /* whose calls that are let through were noted */
-	struct seccomp_notif_sizes sizes;
-	struct seccomp_notif *request;
-	struct seccomp_notif_resp *response;
+	struct listener calls;
 	bool has_begun; /* the execve of the command itself was answered */
 	struct thread *threads;
 	size_t n_threads, next_thread;
@@ -280,17 +279,16 @@ static void record_call(struct notifier *n, const struct seccomp_data *data, pid
 /* Answers one notification. 0, or -errno: -ENODEV if no process is left. Silent. */
 static int answer(struct notifier *n, bool is_recorded)
 {
-	memset(n->request, 0, n->sizes.seccomp_notif);
-	if (ioctl(n->listener, SECCOMP_IOCTL_NOTIF_RECV, n->request) < 0)
-		return errno == ENOENT || errno == EINTR ? 0 : -errno;
+	const struct seccomp_notif *call = n->calls.call;
+	int r = listener_receive(&n->calls, n->listener);
+
+	if (r <= 0)
+		return r;
 	if (is_recorded && n->has_begun)
-		record_call(n, &n->request->data, (pid_t)n->request->pid);
+		record_call(n, &call->data, (pid_t)call->pid);
 	n->has_begun = true;
-	memset(n->response, 0, n->sizes.seccomp_notif_resp);
-	n->response->id = n->request->id;
-	n->response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	/* fails only if the process was killed meanwhile */
-	(void)!ioctl(n->listener, SECCOMP_IOCTL_NOTIF_SEND, n->response);
+	(void)!listener_continue(&n->calls, n->listener, call->id);
 	return 0;
 }
 
@@ -379,14 +377,9 @@ static int prepare(struct notifier *n, struct bpf_program *ret)
 	n->native = arch_by_machine(host.machine);
 	if (n->native == ABI_COUNT)
 		return fail(0, "%s: an unknown architecture", host.machine);
-	if (sys_seccomp(SECCOMP_GET_NOTIF_SIZES, 0, &n->sizes) < 0)
-		return fail(errno, "seccomp notifications");
-	if (n->sizes.seccomp_notif < sizeof(*n->request))
-		n->sizes.seccomp_notif = sizeof(*n->request);
-	if (n->sizes.seccomp_notif_resp < sizeof(*n->response))
-		n->sizes.seccomp_notif_resp = sizeof(*n->response);
-	n->request = arena_alloc(n->sizes.seccomp_notif);
-	n->response = arena_alloc(n->sizes.seccomp_notif_resp);
+	r = listener_init(&n->calls);
+	if (r < 0)
+		return fail(-r, "seccomp notifications");
 	n->through = arena_array(syscall_count(), sizeof(*n->through));
 	n->threads = arena_array(THREADS, sizeof(*n->threads));
 	r = make_filter(n, host.machine, ret);
@@ -403,7 +396,7 @@ int notify_record(struct recorder *r)
 
 	if (ret >= 0)
 		ret = n.listener = recorder_start(r, &program);
-	if (ret < 0 || !n.request || !n.response) {
+	if (ret < 0) {
 		recorder_abandon(r);
 		return ret;
 	}

@@ -1,13 +1,26 @@
 # Programs that the system tests run, inside containers or beside them. Built by `make check`;
 # they are no tests themselves. Static: an image of one file is enough. Never sanitized.
 PAYLOAD_CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Wshadow
-TEST_TOOLS = test/sys/payload test/sys/tiny test/sys/recvtty test/sys/agent test/sys/neighbour \
-	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/sys/filtered \
-	test/sys/denied test/sys/oldcall test/steps/stepper test/steps/failer test/steps/watcher \
-	test/golden/growth test/engine/cri test/engine/stream
-	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/within test/steps/stepper test/steps/failer \
-	test/sys/fallbacks test/sys/cgtree test/sys/reuse test/sys/filtered test/sys/oldcall test/sys/under test/steps/stepper test/steps/failer \
-	test/steps/watcher test/golden/growth test/engine/cri test/engine/stream
+TEST_TOOLS = \
+	test/engine/cri \
+	test/engine/stream \
+	test/golden/growth \
+	test/steps/failer \
+	test/steps/stepper \
+	test/steps/watcher \
+	test/sys/agent \
+	test/sys/cgtree \
+	test/sys/denied \
+	test/sys/fallbacks \
+	test/sys/filtered \
+	test/sys/neighbour \
+	test/sys/oldcall \
+	test/sys/payload \
+	test/sys/recvtty \
+	test/sys/reuse \
+	test/sys/tiny \
+	test/sys/under \
+	test/sys/within
 EXTRA_PROGRAMS += $(TEST_TOOLS)
 check_DATA += $(TEST_TOOLS)
 CLEANFILES += $(EXTRA_PROGRAMS)
