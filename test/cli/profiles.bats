@@ -31,6 +31,7 @@ setup()
   tamis seccomp edit --deny ptrace -o profile.json docker.json >out 2>&1
   tamis seccomp show --as bpf default >filter.bpf
   echo 'mkdir: allow' >web.expect
+  printf 'check:\n\ttrue\n' >Makefile
   cat >deployment.yaml <<'EOF'
 apiVersion: apps/v1
 kind: Deployment

@@ -82,9 +82,10 @@ test_steps_failer_SOURCES = test/steps/failer.c test/steps/left.c test/steps/lef
 	test/steps/trace.c test/steps/trace.h
 test_steps_failer_CFLAGS = $(PAYLOAD_CFLAGS)
 test_steps_failer_LDADD =
-EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/sys/config.json \
+EXTRA_DIST += \
 	test/cli/calls.bats \
 	test/cli/completion.bats \
+	test/cli/constants.bats \
 	test/cli/context.bats \
 	test/cli/contract.bats \
 	test/cli/denials.bats \
@@ -93,10 +94,22 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/examples.bats \
 	test/cli/first.bats \
 	test/cli/global.bats \
-	test/cli/constants.bats \
 	test/cli/growth.bats \
 	test/cli/log.bats \
 	test/cli/manual.bats \
+	test/cli/profiles.bats \
+	test/cli/seccomp.bats \
+	test/cli/seccomp_bpf.bats \
+	test/cli/seccomp_check.bats \
+	test/cli/seccomp_diff.bats \
+	test/cli/seccomp_edit.bats \
+	test/cli/seccomp_explain.bats \
+	test/cli/seccomp_generate.bats \
+	test/cli/seccomp_groups.bats \
+	test/cli/seccomp_inputs.bats \
+	test/cli/seccomp_intersect.bats \
+	test/cli/seccomp_show.bats \
+	test/cli/seccomp_test.bats \
 	test/cli/seccomp_why.bats \
 	test/cli/tutorial.bash \
 	test/cli/usage.bats \
@@ -104,24 +117,36 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/cli/words.bats \
 	test/compat/compat.bats \
 	test/compat/intended \
+	test/contract.index \
+	test/lib.bash \
+	test/run \
 	test/steps/run \
 	test/steps/view \
+	test/suite/20-cli \
+	test/suite/30-sys \
+	test/suite/35-sys-cgroup2 \
+	test/suite/40-compat \
+	test/suite/45-steps \
+	test/suite/75-named-steps-all \
 	test/sys/annotations.bats \
 	test/sys/attributes.bats \
+	test/sys/binds.bats \
 	test/sys/cgroup.bats \
 	test/sys/cgtree.bats \
+	test/sys/config.json \
 	test/sys/cve.bats \
+	test/sys/denials.bats \
 	test/sys/devices.bats \
 	test/sys/events.bats \
-	test/sys/faults.bats \
 	test/sys/exec.bats \
+	test/sys/faults.bats \
 	test/sys/hooks.bats \
 	test/sys/lifecycle.bats \
 	test/sys/list.bats \
 	test/sys/mounts.bats \
 	test/sys/namespaces.bats \
-	test/sys/nested.bats \
 	test/sys/neighbours.bats \
+	test/sys/nested.bats \
 	test/sys/notify.bats \
 	test/sys/ownership.bats \
 	test/sys/pause.bats \
@@ -129,20 +154,17 @@ EXTRA_DIST += test/run test/lib.bash test/contract.index test/waits.index test/s
 	test/sys/process.bats \
 	test/sys/ps.bats \
 	test/sys/record.bats \
-	test/sys/run.bats \
 	test/sys/rootless.bats \
+	test/sys/run.bats \
 	test/sys/seccomp.bats \
+	test/sys/seccomp_installed.bats \
+	test/sys/serve.h \
 	test/sys/service.bats \
 	test/sys/terminal.bats \
 	test/sys/update.bats \
 	test/sys/userns.bats \
 	test/sys/waits.bats \
-	test/suite/20-cli \
-	test/suite/30-sys \
-	test/suite/35-sys-cgroup2 \
-	test/suite/45-steps \
-	test/suite/40-compat \
-	test/suite/75-named-steps-all
+	test/waits.index
 test_sys_denied_SOURCES = test/sys/denied.c
 test_sys_denied_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_denied_LDFLAGS = -static -pthread
