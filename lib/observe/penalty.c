@@ -74,9 +74,10 @@ static int write_registers(pid_t tid, union registers *r, size_t size)
 
 /*
  * Makes the interrupted call be repeated with that number: the kernel copies orig_ax to ax and goes
- * back by one instruction, because ax says that the call is to be restarted.
+ * back by one instruction, because ax says that the call is to be restarted. A call through the
+ * vsyscall page cannot be repeated: its orig_ax is not `old`, its number.
  */
-static int set_number(pid_t tid, int nr)
+static int set_number(pid_t tid, int old, int nr)
 {
 	union registers r;
 	size_t size;
@@ -85,11 +86,11 @@ static int set_number(pid_t tid, int nr)
 	if (e < 0)
 		return e;
 	if (size == sizeof(r.wide)) {
-		if ((long)r.wide.rax != -LISTENER_RESTART)
+		if ((long)r.wide.rax != -LISTENER_RESTART || (int)r.wide.orig_rax != old)
 			return -EINVAL;
 		r.wide.orig_rax = (unsigned int)nr;
 	} else {
-		if ((int32_t)r.narrow.ax != -LISTENER_RESTART)
+		if ((int32_t)r.narrow.ax != -LISTENER_RESTART || (int)r.narrow.orig_ax != old)
 			return -EINVAL;
 		r.narrow.orig_ax = (uint32_t)nr;
 	}
@@ -116,7 +117,7 @@ static int set_rolled_back(pid_t tid, int nr)
 #elif defined(__aarch64__)
 
 /* The kernel restores x0 from its own copy and goes back by one instruction; x8 is the number. */
-static int set_number(pid_t tid, int nr)
+static int set_number(pid_t tid, int old not_used, int nr)
 {
 	struct user_regs_struct r;
 	struct iovec v = { &r, sizeof(r) };
@@ -142,7 +143,7 @@ static int set_rolled_back(pid_t tid, int nr)
 
 #else
 
-static int set_number(pid_t tid not_used, int nr not_used)
+static int set_number(pid_t tid not_used, int old not_used, int nr not_used)
 {
 	return -EOPNOTSUPP;
 }
@@ -198,6 +199,26 @@ static bool handles_sigsys(const struct penalised *p)
 	       has_sigsys(status.data, "\nSigCgt:\t") && !has_sigsys(status.data, "\nSigBlk:\t");
 }
 
+static int set_blocked(pid_t tid, uint64_t mask)
+{
+	return ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof(mask), &mask) < 0 ? -errno : 0;
+}
+
+/*
+ * Ends the tracing of a thread, running or stopped. A running thread has to be stopped for that;
+ * the signal at which it stops is delivered.
+ */
+static void let_go(pid_t tid)
+{
+	if (ptrace(PTRACE_DETACH, tid, NULL, NULL) == 0 ||
+	    ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0)
+		return;
+	int status = await_stop(tid);
+	int signal = status < 0 || status >> 16 ? 0 : WSTOPSIG(status);
+
+	(void)ptrace(PTRACE_DETACH, tid, NULL, (void *)(uintptr_t)signal);
+}
+
 /* Stops the thread where it waits for the answer. */
 static int stop(const struct penalised *p)
 {
@@ -217,9 +238,10 @@ static int stop(const struct penalised *p)
 
 /*
  * Lets the thread go on to the signal that the kernel sends for NOTIFYING_TRAP, and gives the
- * signal the data of the original call. Other signals that come before are delivered.
+ * signal the data of the original call. Of other signals only SIGSYS can come before; it is
+ * delivered. `blocked` is the mask of the thread, which the handler finds.
  */
-static int correct_signal(const struct penalised *p)
+static int correct_signal(const struct penalised *p, uint64_t blocked)
 {
 	siginfo_t info;
 	int signal = 0;
@@ -244,6 +266,8 @@ static int correct_signal(const struct penalised *p)
 			return -errno;
 		int r = set_rolled_back(p->tid, p->call.nr);
 
+		if (r == 0)
+			r = set_blocked(p->tid, blocked);
 		if (ptrace(PTRACE_DETACH, p->tid, NULL, (void *)(uintptr_t)SIGSYS) < 0)
 			return -errno;
 		return r;
@@ -264,24 +288,36 @@ static int number_of(uint32_t answer)
 }
 
 /*
- * A thread without a handler is not traced until the signal: the kernel lets the init of a PID
- * namespace survive a signal without a handler while it is traced.
+ * All signals but SIGKILL and SIGSTOP are blocked until the call is repeated. Else a handler would
+ * run before: the call would fail with EINTR, or the handler would change the saved registers, and
+ * the thread would go on.
+ *
+ * A thread without a handler of SIGSYS is not traced until the signal: the kernel lets the init of
+ * a PID namespace survive a signal without a handler while it is traced.
  */
 static int repeat(const struct penalised *p)
 {
-	int r = set_number(p->tid, number_of(p->answer));
+	const int number = number_of(p->answer);
+	bool handled = number == NOTIFYING_TRAP && handles_sigsys(p);
+	uint64_t blocked, sigsys = UINT64_C(1) << (SIGSYS - 1);
 
+	if (ptrace(PTRACE_GETSIGMASK, p->tid, (void *)sizeof(blocked), &blocked) < 0)
+		return -errno;
+	int r = set_blocked(p->tid, handled ? ~sigsys : UINT64_MAX);
+
+	if (r == 0)
+		r = set_number(p->tid, p->call.nr, number);
 	if (r < 0)
 		return r;
-	if (number_of(p->answer) == NOTIFYING_TRAP && handles_sigsys(p))
-		return correct_signal(p);
+	if (handled)
+		return correct_signal(p, blocked);
 	return ptrace(PTRACE_DETACH, p->tid, NULL, NULL) < 0 ? -errno : 0;
 }
 
 /* Ends the whole process, before the call is answered. */
 static enum penalty end(const struct penalised *p)
 {
-	if (!listener_is_waiting(p->fd, p->id))
+	if (p->tid <= 0 || !listener_is_waiting(p->fd, p->id))
 		return PENALTY_GONE;
 	(void)kill(p->tid, SIGKILL); /* kill(2) takes the number of any thread */
 	(void)!listener_answer(p->listener, p->fd, p->id, EPERM);
@@ -316,7 +352,8 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t 
 		return PENALTY_EXACT;
 	if (stopped && r != -ESRCH)
 		(void)kill(p.tid, SIGKILL); /* still traced, so its pid is not another's */
-	(void)ptrace(PTRACE_DETACH, p.tid, NULL, NULL);
+	if (p.tid > 0)
+		let_go(p.tid);
 	if (r == -ESRCH || r == -ENOENT)
 		return PENALTY_GONE;
 	return stopped ? PENALTY_KILLED : end(&p);
