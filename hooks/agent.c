@@ -176,6 +176,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit of the caller's on the size of the log */
 	signal(SIGCHLD, SIG_DFL);
 	pid_t server = fork();
 

@@ -31,8 +31,10 @@
 
 enum {
 	LISTENERS_MAX = 1024, /* of processes that exec made and that run at the same time */
-	COUNTS_MS = 5000,     /* interval at which changed counts are written */
-	WATCH_MS = 1000,      /* for so long it is observed whether a program lives on */
+	/* interval at which changed counts are written: doubles until there is a new kind */
+	COUNTS_MS = 5000,
+	COUNTS_LONGEST_MS = 3600 * 1000,
+	WATCH_MS = 1000, /* for so long it is observed whether a program lives on */
 	WATCHED_MAX = 64,
 };
 
@@ -46,6 +48,7 @@ struct agent {
 	int listeners[LISTENERS_MAX];
 	bool init_ended, changed;
 	int64_t counts_due, watch_due;
+	int counts_ms; /* the present interval */
 };
 
 /* Far too large for a stack. */
@@ -70,7 +73,8 @@ static void write_counts(struct agent *a, bool ended)
 
 	io_write_best(a->o->log, line.data, line.len);
 	a->changed = false;
-	a->counts_due = sys_now_ms() + COUNTS_MS;
+	a->counts_ms = 2 * a->counts_ms < COUNTS_LONGEST_MS ? 2 * a->counts_ms : COUNTS_LONGEST_MS;
+	a->counts_due = sys_now_ms() + a->counts_ms;
 }
 
 static void report(struct agent *a, uint32_t id, const struct denial *d, struct denial_scene *scene)
@@ -165,8 +169,10 @@ static struct denial_entry *look_closely(struct agent *a, const struct seccomp_n
 	struct denial_entry *entry = denial_table_enter(&a->table, (pid_t)call->pid, &call->data,
 							deciding, scene.program, caller, &new);
 
-	if (entry && new)
+	if (entry && new) {
+		a->counts_ms = COUNTS_MS;
 		report(a, (uint32_t)(entry - a->table.entries) + 1, &denial, &scene);
+	}
 	return entry;
 }
 
@@ -269,7 +275,7 @@ static int timeout_of(const struct agent *a)
 {
 	if (a->n_watched)
 		return WATCH_MS / 4;
-	return a->changed ? COUNTS_MS : -1;
+	return a->changed ? a->counts_ms : -1;
 }
 
 static void handle_events(struct agent *a, const struct pollfd *fds, size_t n)
@@ -323,6 +329,7 @@ int agent_serve(const struct agent_options *options)
 	struct agent *a = &agent;
 
 	a->o = options;
+	a->counts_ms = COUNTS_MS;
 	a->counts_due = sys_now_ms() + COUNTS_MS;
 	a->proc = procfs_open();
 	if (a->proc < 0)

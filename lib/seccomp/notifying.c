@@ -39,18 +39,10 @@ static const struct sock_filter last[] = {
 };
 
 /*
- * For a profile that does not deny unknown numbers: the three numbers have to be looked for before
- * the profile.
+ * If the profile does not deny unknown numbers, the three numbers are looked for before the
+ * profile, by all of `last` but its last return.
  */
-static const struct sock_filter first[] = {
-	NUMBER,
-	IF_NUMBER(NOTIFYING_KILL_PROCESS, 0, 1),
-	RETURN(SECCOMP_RET_KILL_PROCESS),
-	IF_NUMBER(NOTIFYING_KILL_THREAD, 0, 1),
-	RETURN(SECCOMP_RET_KILL_THREAD),
-	IF_NUMBER(NOTIFYING_TRAP, 0, 1),
-	RETURN(SECCOMP_RET_TRAP),
-};
+enum { FIRST = ARRAY_LEN(last) - 1 };
 
 bool notifying_is_denial(uint32_t answer)
 {
@@ -80,7 +72,7 @@ static bool denies_numbers(const struct filter *f)
 
 /*
  * Whether a return takes its value from the accumulator, so that it may be any action, or the
- * program begins with the accumulator, which is 0 there but not behind `first`. Programs that tamis
+ * program begins with the accumulator, which is 0 there but not behind FIRST. Programs that tamis
  * makes do neither.
  */
 static bool uses_accumulator(const struct filter *f)
@@ -96,10 +88,10 @@ static bool uses_accumulator(const struct filter *f)
 
 static struct sock_filter *copy_code(const struct filter *f, size_t *ret_len)
 {
-	size_t front = denies_numbers(f) ? 0 : ARRAY_LEN(first), end = front + f->len;
+	size_t front = denies_numbers(f) ? 0 : FIRST, end = front + f->len;
 	struct sock_filter *code = arena_array(end + ARRAY_LEN(last), sizeof(*code));
 
-	memcpy(code, first, front * sizeof(*code));
+	memcpy(code, last, front * sizeof(*code));
 	memcpy(code + front, f->code, f->len * sizeof(*code));
 	memcpy(code + end, last, sizeof(last));
 	for (size_t i = front; i < end; i++)
@@ -135,7 +127,7 @@ int notifying_make(const struct filter *profile, uint64_t kernel_flags, const ch
 		return fail(0,
 			    "%s: found a filter of %u instructions, expected at most %zu to "
 			    "explain denials",
-			    place, profile->len, BPF_MAXINSNS - ARRAY_LEN(first) - ARRAY_LEN(last));
+			    place, profile->len, BPF_MAXINSNS - FIRST - ARRAY_LEN(last));
 	f->len = (uint16_t)len;
 	f->user_notif = true;
 	f->flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
