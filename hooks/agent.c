@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/num.h"
 #include "observe/denial_write.h"
+#include "plan/host.h"
 #include "runtime/denials.h"
 #include "seccomp/bpf.h"
 
@@ -22,7 +23,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,29 +44,25 @@ static int read_program(struct bpf_program *ret)
 
 static int read_facts(char **argv, struct profile_facts *ret)
 {
-	struct utsname uts;
+	struct host host = { 0 };
 
-	*ret = (struct profile_facts){ .compat_runc = strcmp(argv[DENIALS_COMPAT], "runc") == 0 };
 	if (num_parse_base(argv[DENIALS_CAPS], 16, &ret->caps) < 0)
 		return fail(0, "expected capabilities in hexadecimal");
-	if (uname(&uts) < 0)
-		return fail(errno, "uname");
-	const char *dot = strchr(uts.release, '.'), *end;
-	uint64_t major = 0, minor = 0;
+	int r = host_kernel(&host);
 
-	if (!dot || num_scan_u64(uts.release, &end, &major) < 0 ||
-	    num_scan_u64(dot + 1, &end, &minor) < 0)
-		return fail(0, "unexpected kernel release %s", uts.release);
-	ret->native = arch_by_machine(uts.machine);
-	ret->kernel_major = (unsigned int)major;
-	ret->kernel_minor = (unsigned int)minor;
+	if (r < 0)
+		return r;
+	ret->compat_runc = strcmp(argv[DENIALS_COMPAT], "runc") == 0;
+	ret->native = arch_by_machine(host.machine);
+	ret->kernel_major = host.kernel_major;
+	ret->kernel_minor = host.kernel_minor;
 	return 0;
 }
 
 static int read_profile(char **argv, struct denial_profile *ret)
 {
 	struct bpf_program program = { 0 };
-	struct profile_facts facts;
+	struct profile_facts facts = { 0 };
 	struct text *text = arena_alloc(sizeof(*text));
 	int r = read_program(&program);
 

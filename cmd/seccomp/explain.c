@@ -127,34 +127,6 @@ static void print_regions(const struct canon *canon, enum abi abi, int id, canon
 
 /* --- rules -------------------------------------------------------------------------------- */
 
-static bool names_call(const struct rule *rule, const char *call)
-{
-	for (uint32_t i = 0; i < rule->n_names; i++)
-		if (strcmp(rule->names[i], call) == 0)
-			return true;
-	return false;
-}
-
-static const char *say_rule_place(const struct subject *s, const struct rule *rule)
-{
-	return rule->place ? rule->place
-	       : rule->at  ? json_place(rule->at)
-			   : arena_printf("%s: rule %u", s->profile->place, rule->index + 1);
-}
-
-/* The first unconditional rule about the call that does not only repeat the default. */
-static const struct rule *fixed_rule(const struct subject *s, const char *call)
-{
-	for (size_t i = 0; i < s->profile->n_rules; i++) {
-		const struct rule *rule = &s->profile->rules[i];
-
-		if (!rule->n_conditions && rule->action != s->profile->default_action &&
-		    names_call(rule, call))
-			return rule;
-	}
-	return NULL;
-}
-
 /* What became of one rule that names the call. */
 static const char *say_role(const struct subject *s, const struct answer *a,
 			    const struct rule *fixed, const struct rule *rule)
@@ -176,7 +148,7 @@ static const char *say_role(const struct subject *s, const struct answer *a,
 
 static void print_rules(const struct subject *s, const struct question *q, const struct answer *a)
 {
-	const struct rule *fixed = s->profile ? fixed_rule(s, q->call) : NULL;
+	const struct rule *fixed = s->profile ? profile_rule_fixed(s->profile, q->call) : NULL;
 	size_t n = 0;
 
 	if (s->profile)
@@ -184,12 +156,12 @@ static void print_rules(const struct subject *s, const struct question *q, const
 	for (size_t i = 0; s->profile && i < s->profile->n_rules; i++) {
 		const struct rule *rule = &s->profile->rules[i];
 
-		if (!names_call(rule, q->call))
+		if (!profile_rule_names(rule, q->call))
 			continue;
 		const char *conditions = say_conditions(a->abi, q->id, rule);
 
 		print_item(2, 6,
-			   arena_printf("%s: %s%s%s", say_rule_place(s, rule),
+			   arena_printf("%s: %s%s%s", profile_rule_where(s->profile, rule),
 					say_action(rule->action), conditions ? " if " : "",
 					conditions ? conditions : ""));
 		print_item(6, 6, say_role(s, a, fixed, rule));
@@ -425,10 +397,10 @@ static void write_rules(struct jsonw *w, const struct subject *s, const struct q
 	for (size_t i = 0; s->profile && i < s->profile->n_rules; i++) {
 		const struct rule *rule = &s->profile->rules[i];
 
-		if (!names_call(rule, q->call))
+		if (!profile_rule_names(rule, q->call))
 			continue;
 		jsonw_object(w);
-		jsonw_member_string(w, "place", say_rule_place(s, rule));
+		jsonw_member_string(w, "place", profile_rule_where(s->profile, rule));
 		jsonw_member_string(w, "action", say_action(rule->action));
 		if (rule->n_conditions)
 			jsonw_member_string(w, "conditions",

@@ -72,6 +72,20 @@ bool identity_is_this_boot(const char *boot_id)
 	return identity_boot(&boot) < 0 || (boot_id && strcmp(boot_id, boot) == 0);
 }
 
+const char *identity_status_field(const char *status, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (const char *line = status; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, key, n) == 0 && line[n] == ':') {
+			line += n + 1 + strspn(line + n + 1, " \t");
+			return arena_memdup(line, strcspn(line, "\n"));
+		}
+	}
+	return NULL;
+}
+
 int identity_open(pid_t pid, uint64_t start_time, const char *boot_id)
 {
 	const char *boot;

@@ -37,6 +37,11 @@ must_check int identity_start_time(pid_t pid, uint64_t *ret);
  */
 const char *identity_stat_field(const char *stat, unsigned int n);
 /*
+ * Returns the value of a line "Key:\tvalue" of the text of /proc/PID/status (proc(5)), or NULL if
+ * there is no such line. In the arena.
+ */
+const char *identity_status_field(const char *status, const char *key);
+/*
  * Returns a pidfd of exactly that process: it is opened first, then the start time is compared.
  * -ESRCH: it has ended, is a zombie, a different process or a thread, or of an earlier boot. Any
  * other -errno means that it is unknown. Silent.

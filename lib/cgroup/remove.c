@@ -246,15 +246,11 @@ static int recognize(struct cgroup_dir *dir, const struct cgroup_owner *owner)
 	return dir->made;
 }
 
-/*
- * Returns the text after key ("State:\t") in a status file, to the end of the line. In the arena.
- */
 static const char *status_word(const char *status, const char *key)
 {
-	const char *p = strstr(status, key);
+	const char *word = identity_status_field(status, key);
 
-	p = p ? p + strlen(key) : "?";
-	return arena_memdup(p, strcspn(p, "\n"));
+	return word ? word : "?";
 }
 
 static int report_left(const struct cgroup *cgroup, const struct cgroup_dir *dir, int timeout_ms)
@@ -279,9 +275,8 @@ static int report_left(const struct cgroup *cgroup, const struct cgroup_dir *dir
 	return fail(EBUSY,
 		    "cannot remove cgroup %s in %s: after %d ms %zu processes are left, first "
 		    "pid %d (%s), state %s, in %s",
-		    dir->path, dir->name, timeout_ms, n, pids[0],
-		    status_word(status.data, "Name:\t"), status_word(status.data, "State:\t"),
-		    wchan.data);
+		    dir->path, dir->name, timeout_ms, n, pids[0], status_word(status.data, "Name"),
+		    status_word(status.data, "State"), wchan.data);
 }
 
 static int kill_all(struct removal *rm)

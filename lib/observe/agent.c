@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/identity.h"
 #include "base/io.h"
 #include "base/sys.h"
 #include "channel/procfs.h"
@@ -47,6 +46,7 @@ struct agent {
 	size_t n_listeners, n_watched;
 	int listeners[LISTENERS_MAX];
 	bool init_ended, changed;
+	bool no_descriptors; /* accept(2) failed: it is tried again after WATCH_MS / 4 */
 	int64_t counts_due, watch_due;
 	int counts_ms; /* the present interval */
 };
@@ -81,8 +81,8 @@ static void report(struct agent *a, uint32_t id, const struct denial *d, struct 
 {
 	struct timespec now;
 
-	if (d->reason == DENIAL_UNKNOWN && !a->o->unknown)
-		return;
+	if (d->reason == DENIAL_UNKNOWN)
+		return; /* C libraries try new calls and then use older ones */
 	clock_gettime(CLOCK_REALTIME, &now);
 	scene->container = a->o->container;
 	scene->seconds = now.tv_sec;
@@ -255,6 +255,8 @@ static int receive_listener(int conn)
 static void accept_listener(struct agent *a)
 {
 	autofd conn = accept4(a->o->sock, NULL, NULL, SOCK_CLOEXEC);
+
+	a->no_descriptors = conn < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
 	autofd fd = conn < 0 ? -1 : receive_listener(conn);
 
 	if (fd < 0 || a->n_listeners == LISTENERS_MAX)
@@ -273,7 +275,7 @@ static void drop_listener(struct agent *a, size_t i)
 
 static int timeout_of(const struct agent *a)
 {
-	if (a->n_watched)
+	if (a->n_watched || a->no_descriptors)
 		return WATCH_MS / 4;
 	return a->changed ? a->counts_ms : -1;
 }
@@ -289,7 +291,7 @@ static void handle_events(struct agent *a, const struct pollfd *fds, size_t n)
 	}
 	if (fds[1].revents & POLLIN)
 		a->init_ended = true;
-	if (fds[0].revents & POLLIN)
+	if (fds[0].revents & POLLIN || a->no_descriptors)
 		accept_listener(a);
 }
 
@@ -303,7 +305,8 @@ static int serve(struct agent *a)
 	struct pollfd *fds = arena_array(LISTENERS_MAX + 2, sizeof(*fds));
 
 	for (;;) {
-		fds[0] = (struct pollfd){ .fd = a->o->sock, .events = POLLIN };
+		fds[0] = (struct pollfd){ .fd = a->no_descriptors ? -1 : a->o->sock,
+					  .events = POLLIN };
 		fds[1] = (struct pollfd){ .fd = a->init_ended ? -1 : a->o->init, .events = POLLIN };
 		for (size_t i = 0; i < a->n_listeners; i++)
 			fds[i + 2] = (struct pollfd){ .fd = a->listeners[i], .events = POLLIN };

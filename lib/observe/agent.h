@@ -12,11 +12,10 @@
 struct agent_options {
 	const char *container; /* its id */
 	const struct denial_profile *profile;
-	int sock;     /* listening; gets containerProcessState with a listener (runtime-spec) */
-	int init;     /* pidfd of the container's init */
-	int log;      /* lines of JSON are appended to it; -1: none */
-	int text;     /* lines for people; -1: none */
-	bool unknown; /* also report calls that the profile does not know */
+	int sock; /* listening; gets containerProcessState with a listener (runtime-spec) */
+	int init; /* pidfd of the container's init */
+	int log;  /* lines of JSON are appended to it; -1: none */
+	int text; /* lines for people; -1: none */
 };
 
 /*

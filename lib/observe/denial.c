@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/names.h"
-#include "oci/json.h"
 #include "seccomp/bpf.h"
 #include "seccomp/categories.h"
 #include "seccomp/default.h"
@@ -59,31 +58,9 @@ int denial_profile_read(const char *name, const struct text *text,
 
 /* --- the decision ------------------------------------------------------------------------- */
 
-static const struct decision *find_decision(const struct policy *policy, uint32_t audit,
-					    uint32_t nr)
-{
-	for (size_t i = 0; i < policy->n_archs; i++) {
-		const struct policy_arch *a = &policy->archs[i];
-		size_t low = 0, high = a->n_ranges;
-
-		if (a->audit != audit)
-			continue;
-		while (high - low > 1) {
-			size_t middle = (low + high) / 2;
-
-			if (a->ranges[middle].first <= nr)
-				low = middle;
-			else
-				high = middle;
-		}
-		return a->ranges[low].decision;
-	}
-	return NULL;
-}
-
 uint8_t denial_deciding(const struct denial_profile *p, const struct seccomp_data *call)
 {
-	const struct decision *d = find_decision(p->policy, call->arch, (uint32_t)call->nr);
+	const struct decision *d = policy_decision(p->policy, call->arch, (uint32_t)call->nr);
 	uint8_t bits = 0;
 
 	for (uint32_t i = 0; d && i < d->n_clauses; i++)
@@ -99,49 +76,6 @@ uint8_t denial_deciding(const struct denial_profile *p, const struct seccomp_dat
 		if (strcmp(selectors[i].call, syscall_name((unsigned int)id)) == 0)
 			return (uint8_t)(1U << selectors[i].index);
 	return 0;
-}
-
-static const struct clause *matching_clause(const struct decision *d,
-					    const struct seccomp_data *call)
-{
-	uint64_t args[6];
-
-	for (unsigned int i = 0; i < ARRAY_LEN(args); i++)
-		args[i] = call->args[i];
-	for (uint32_t i = 0; i < d->n_clauses; i++) {
-		struct decision one = { .n_clauses = 1, .clauses = &d->clauses[i] };
-
-		/* the two differ in every case in which the clause does not match */
-		one.otherwise = ~d->clauses[i].action;
-		if (decision_verdict(&one, args) == d->clauses[i].action)
-			return &d->clauses[i];
-	}
-	return NULL;
-}
-
-static bool names_call(const struct rule *rule, int id)
-{
-	for (uint32_t i = 0; id >= 0 && i < rule->n_names; i++)
-		if (syscall_id(rule->names[i]) == id)
-			return true;
-	return false;
-}
-
-/* The first rule without conditions about the call: no other one without conditions counts. */
-static const struct rule *fixed_rule(const struct profile *p, int id)
-{
-	for (size_t i = 0; i < p->n_rules; i++)
-		if (!p->rules[i].n_conditions && p->rules[i].action != p->default_action &&
-		    names_call(&p->rules[i], id))
-			return &p->rules[i];
-	return NULL;
-}
-
-static const char *rule_place(const struct profile *p, const struct rule *rule)
-{
-	return rule->place ? rule->place
-	       : rule->at  ? json_place(rule->at)
-			   : arena_printf("%s: rule %u", p->place, rule->index + 1);
 }
 
 /* --- the rule that allows it -------------------------------------------------------------- */
@@ -198,14 +132,18 @@ static void find_allowing_rule(const struct denial_profile *p, struct denial *d)
 static void find_rule(const struct denial_profile *p, const struct decision *decision,
 		      struct denial *ret)
 {
-	const struct clause *clause = matching_clause(decision, &ret->call);
+	uint64_t args[6];
+
+	for (size_t i = 0; i < ARRAY_LEN(args); i++)
+		args[i] = ret->call.args[i];
+	const struct clause *clause = decision_clause(decision, args);
 	const struct rule *rule = clause ? clause->rule : NULL;
 
-	if (!rule && !clause)
-		rule = fixed_rule(&p->profile, ret->id);
+	if (!clause && ret->id >= 0)
+		rule = profile_rule_fixed(&p->profile, syscall_name((unsigned int)ret->id));
 	if (rule && rule->action == ret->answer) {
 		ret->reason = DENIAL_RULE;
-		ret->place = rule_place(&p->profile, rule);
+		ret->place = profile_rule_where(&p->profile, rule);
 		return;
 	}
 	ret->reason = ret->answer == UNKNOWN && p->profile.default_action != UNKNOWN
@@ -227,7 +165,7 @@ void denial_explain(const struct denial_profile *p, const struct seccomp_data *c
 		ret->number &= ~arch_abi(ret->abi)->nr_bit;
 		ret->id = syscall_at(ret->abi, ret->number);
 	}
-	const struct decision *d = find_decision(p->policy, call->arch, (uint32_t)call->nr);
+	const struct decision *d = policy_decision(p->policy, call->arch, (uint32_t)call->nr);
 
 	if (policy_verdict(p->policy, call) != ret->answer)
 		ret->reason = DENIAL_PROGRAM;

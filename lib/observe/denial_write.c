@@ -105,28 +105,17 @@ static void write_caller(struct jsonw *w, const struct denial *d, const struct d
 	jsonw_end(w);
 }
 
-static void write_rule(struct jsonw *w, const struct rule *rule)
-{
-	jsonw_member_object(w, "rule");
-	jsonw_member_array(w, "names");
-	for (uint32_t i = 0; i < rule->n_names; i++)
-		jsonw_string(w, rule->names[i]);
-	jsonw_end(w);
-	jsonw_member_string(w, "action", names_of(words_seccomp_defaults, rule->action));
-	if (rule->n_conditions)
-		profile_write_args(w, rule->conditions, rule->n_conditions);
-	jsonw_end(w);
-}
-
 static void write_allow(struct jsonw *w, const struct denial *d)
 {
 	if (!d->allow && !d->remove)
 		return;
 	jsonw_member_object(w, "allow");
-	if (d->allow)
-		write_rule(w, d->allow);
-	else
+	if (d->allow) {
+		jsonw_key(w, "rule");
+		profile_write_rule(w, d->allow);
+	} else {
 		jsonw_member_string(w, "remove", call_name(d));
+	}
 	jsonw_member_string(w, "opens", denial_opens(d));
 	jsonw_end(w);
 }

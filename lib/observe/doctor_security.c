@@ -141,8 +141,8 @@ static void add_explained_denials(struct doctor *d)
 				  "--explain-denials is refused here", "no listener can be made");
 	else if (access(AGENT_PROGRAM, X_OK) < 0)
 		doctor_report_add(d, "seccomp", name, DOCTOR_WARN,
-				  "--explain-denials needs the program, which is installed with "
-				  "tamis",
+				  "--explain-denials needs the program; on Debian install "
+				  "tamis-seccomp",
 				  "%s is missing", AGENT_PROGRAM);
 	else
 		doctor_report_add(d, "seccomp", name, DOCTOR_OK, NULL, "available");

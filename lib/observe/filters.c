@@ -41,19 +41,12 @@ struct status {
 	unsigned int mode;
 };
 
-/* The value of a line "Key:\tvalue", or "". */
+/* The value of a field of /proc/PID/status, or "". */
 static const char *status_word(const char *text, const char *key)
 {
-	size_t n = strlen(key);
+	const char *word = identity_status_field(text, key);
 
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, key, n) == 0 && line[n] == ':') {
-			line += n + 1 + strspn(line + n + 1, " \t");
-			return arena_memdup(line, strcspn(line, "\n"));
-		}
-	}
-	return "";
+	return word ? word : "";
 }
 
 static uint32_t status_number(const char *text, const char *key)

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/fd.h"
+#include "base/identity.h"
 #include "base/num.h"
 #include "channel/procfs.h"
 #include "observe/elf_symbol.h"
@@ -48,18 +49,14 @@ static void read_comm(int proc, pid_t pid, struct reader_text *ret)
 /* The process that a thread is of; 0: unknown. The name above that line is escaped. */
 static pid_t process_of(int proc, pid_t tid)
 {
-	static const char key[] = "\nTgid:\t";
 	struct text text;
 	uint32_t pid;
 
 	if (procfs_read(proc, arena_printf("%d/status", tid), &text) < 0)
 		return 0;
-	const char *line = strstr(text.data, key);
+	const char *word = identity_status_field(text.data, "Tgid");
 
-	if (!line)
-		return 0;
-	line += strlen(key);
-	if (num_parse_u32(arena_memdup(line, strcspn(line, "\n")), &pid) < 0 || pid > INT_MAX)
+	if (!word || num_parse_u32(word, &pid) < 0 || pid > INT_MAX)
 		return 0;
 	return (pid_t)pid;
 }

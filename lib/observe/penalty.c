@@ -7,6 +7,8 @@
 #include "observe/penalty.h"
 
 #include "base/arena.h"
+#include "base/fd.h"
+#include "base/identity.h"
 #include "base/io.h"
 #include "base/num.h"
 #include "base/sys.h"
@@ -180,14 +182,13 @@ static int await_stop(pid_t tid)
 	}
 }
 
-/* Whether a set of signals in /proc/PID/status has SIGSYS: "SigCgt:\t0000000080000000". */
+/* Whether a set of signals in /proc/PID/status has SIGSYS. */
 static bool has_sigsys(const char *status, const char *set)
 {
-	const char *line = strstr(status, set);
+	const char *word = identity_status_field(status, set);
 	uint64_t mask;
 
-	return line && num_parse_base(arena_memdup(line + strlen(set), 16), 16, &mask) == 0 &&
-	       mask >> (SIGSYS - 1) & 1;
+	return word && num_parse_base(word, 16, &mask) == 0 && mask >> (SIGSYS - 1) & 1;
 }
 
 /* Whether the process has a handler of SIGSYS that a signal of the kernel would reach. */
@@ -196,7 +197,7 @@ static bool handles_sigsys(const struct penalised *p)
 	struct text status;
 
 	return procfs_read(p->proc, arena_printf("%d/status", p->tid), &status) >= 0 &&
-	       has_sigsys(status.data, "\nSigCgt:\t") && !has_sigsys(status.data, "\nSigBlk:\t");
+	       has_sigsys(status.data, "SigCgt") && !has_sigsys(status.data, "SigBlk");
 }
 
 static int set_blocked(pid_t tid, uint64_t mask)
@@ -314,14 +315,36 @@ static int repeat(const struct penalised *p)
 	return ptrace(PTRACE_DETACH, p->tid, NULL, NULL) < 0 ? -errno : 0;
 }
 
-/* Ends the whole process, before the call is answered. */
+/* Returns a pidfd of the process that the thread is of, or -errno. */
+static int open_process(const struct penalised *p)
+{
+	struct text status;
+	uint32_t pid;
+	int r = procfs_read(p->proc, arena_printf("%d/status", p->tid), &status);
+
+	if (r < 0)
+		return r;
+	const char *word = identity_status_field(status.data, "Tgid");
+
+	if (!word || num_parse_u32(word, &pid) < 0)
+		return -ESRCH;
+	return identity_pidfd((pid_t)pid);
+}
+
+/*
+ * Ends the whole process, before the call is answered. While the call waits, the thread exists; so
+ * what was opened before that is known is its process.
+ */
 static enum penalty end(const struct penalised *p)
 {
-	if (p->tid <= 0 || !listener_is_waiting(p->fd, p->id))
+	autofd process = open_process(p);
+
+	if (!listener_is_waiting(p->fd, p->id))
 		return PENALTY_GONE;
-	(void)kill(p->tid, SIGKILL); /* kill(2) takes the number of any thread */
+	if (process >= 0)
+		(void)sys_pidfd_send_signal(process, SIGKILL);
 	(void)!listener_answer(p->listener, p->fd, p->id, EPERM);
-	return PENALTY_KILLED;
+	return process >= 0 ? PENALTY_KILLED : PENALTY_GONE;
 }
 
 enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer)
@@ -350,10 +373,9 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t 
 		r = repeat(&p);
 	if (r == 0)
 		return PENALTY_EXACT;
-	if (stopped && r != -ESRCH)
-		(void)kill(p.tid, SIGKILL); /* still traced, so its pid is not another's */
-	if (p.tid > 0)
-		let_go(p.tid);
+	if (stopped && r != -ESRCH)	    /* still traced, so its number is not another's */
+		(void)kill(p.tid, SIGKILL); /* kill(2) takes the number of any thread */
+	let_go(p.tid);
 	if (r == -ESRCH || r == -ENOENT)
 		return PENALTY_GONE;
 	return stopped ? PENALTY_KILLED : end(&p);

@@ -45,7 +45,7 @@ static unsigned int take_number(const char **p)
 	return n;
 }
 
-static int read_kernel(struct host *ret)
+int host_kernel(struct host *ret)
 {
 	struct utsname u;
 
@@ -147,7 +147,7 @@ int host_read(struct host *ret)
 	struct text mountinfo, cgroup;
 
 	*ret = (struct host){ .euid = geteuid(), .egid = getegid() };
-	int r = read_kernel(ret);
+	int r = host_kernel(ret);
 
 	if (r < 0 || (r = read_caps(ret)) < 0)
 		return r;

@@ -35,6 +35,8 @@ struct host {
 	const char *cgroup2_controllers;
 };
 
+/* Reads the kernel's version and machine alone; an older kernel is an error. Reporting. */
+must_check int host_kernel(struct host *ret);
 /* Reads the facts. A kernel older than 5.14 is an error. Reporting. */
 must_check int host_read(struct host *ret);
 /*

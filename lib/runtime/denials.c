@@ -54,7 +54,11 @@ static int open_program(const char *self)
 	}
 	int fd = open(AGENT_PROGRAM, O_PATH | O_CLOEXEC);
 
-	return fd < 0 ? fail(errno, "--explain-denials: %s cannot be opened", AGENT_PROGRAM) : fd;
+	return fd < 0 ? fail(errno,
+			     "--explain-denials: %s cannot be opened; it is installed with tamis, "
+			     "on Debian by the package tamis-seccomp",
+			     AGENT_PROGRAM)
+		      : fd;
 }
 
 /*
@@ -153,7 +157,7 @@ const char *denials_log_of(const struct container *c)
 static int make_socket(int dir)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	autofd here = sock < 0 ? -errno : path_enter(dir);
 
 	if (here < 0)

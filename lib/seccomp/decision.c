@@ -183,10 +183,17 @@ static bool clause_matches(const struct clause *clause, const uint64_t args[6])
 	return true;
 }
 
-uint32_t decision_verdict(const struct decision *decision, const uint64_t args[6])
+const struct clause *decision_clause(const struct decision *decision, const uint64_t args[6])
 {
 	for (uint32_t i = 0; i < decision->n_clauses; i++)
 		if (clause_matches(&decision->clauses[i], args))
-			return decision->clauses[i].action;
-	return decision->otherwise;
+			return &decision->clauses[i];
+	return NULL;
+}
+
+uint32_t decision_verdict(const struct decision *decision, const uint64_t args[6])
+{
+	const struct clause *clause = decision_clause(decision, args);
+
+	return clause ? clause->action : decision->otherwise;
 }

@@ -67,6 +67,8 @@ bool decision_action_is_stricter(uint32_t a, uint32_t b);
 /* Whether a call with that action is carried out, or can be: a tracer or an agent may let it. */
 bool decision_action_lets_through(uint32_t action);
 
+/* The clause that decides a call with these arguments; NULL: none matches. */
+const struct clause *decision_clause(const struct decision *decision, const uint64_t args[6]);
 /* Whether two decisions have identical clauses; the action for a call with these arguments. */
 bool decision_equal(const struct decision *a, const struct decision *b);
 uint32_t decision_verdict(const struct decision *decision, const uint64_t args[6]);

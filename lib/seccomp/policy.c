@@ -407,27 +407,33 @@ int policy_make(const struct profile *profile, enum abi native, bool compat_runc
 	return 0;
 }
 
-uint32_t policy_verdict(const struct policy *policy, const struct seccomp_data *data)
+const struct decision *policy_decision(const struct policy *policy, uint32_t audit, uint32_t nr)
 {
-	uint64_t args[6];
-
-	for (size_t i = 0; i < ARRAY_LEN(args); i++)
-		args[i] = data->args[i];
 	for (size_t i = 0; i < policy->n_archs; i++) {
 		const struct policy_arch *arch = &policy->archs[i];
 		size_t low = 0, high = arch->n_ranges;
 
-		if (arch->audit != data->arch)
+		if (arch->audit != audit)
 			continue;
 		while (high - low > 1) {
 			size_t middle = (low + high) / 2;
 
-			if (arch->ranges[middle].first <= (uint32_t)data->nr)
+			if (arch->ranges[middle].first <= nr)
 				low = middle;
 			else
 				high = middle;
 		}
-		return decision_verdict(arch->ranges[low].decision, args);
+		return arch->ranges[low].decision;
 	}
-	return policy->bad_arch;
+	return NULL;
+}
+
+uint32_t policy_verdict(const struct policy *policy, const struct seccomp_data *data)
+{
+	const struct decision *decision = policy_decision(policy, data->arch, (uint32_t)data->nr);
+	uint64_t args[6];
+
+	for (size_t i = 0; i < ARRAY_LEN(args); i++)
+		args[i] = data->args[i];
+	return decision ? decision_verdict(decision, args) : policy->bad_arch;
 }

@@ -44,6 +44,11 @@ struct policy {
  */
 must_check int policy_make(const struct profile *profile, enum abi native, bool compat_runc,
 			   const struct policy **ret);
+/*
+ * Returns the decision for a number (seccomp_data.nr) of that AUDIT_ARCH_*; NULL: the policy does
+ * not have the architecture, whose action is bad_arch.
+ */
+const struct decision *policy_decision(const struct policy *policy, uint32_t audit, uint32_t nr);
 /* Returns the action for a call. This defines the meaning of the policy. */
 uint32_t policy_verdict(const struct policy *policy, const struct seccomp_data *data);
 

@@ -13,6 +13,7 @@
 #include "oci/words.h"
 
 #include <linux/seccomp.h>
+#include <string.h>
 
 const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name)
 {
@@ -52,7 +53,7 @@ void profile_write_args(struct jsonw *w, const struct condition *conditions, uin
 	jsonw_end(w);
 }
 
-static void write_rule(struct jsonw *w, const struct rule *rule)
+void profile_write_rule(struct jsonw *w, const struct rule *rule)
 {
 	jsonw_object(w);
 	jsonw_member_array(w, "names");
@@ -92,9 +93,36 @@ void profile_write(struct jsonw *w, const struct profile *profile)
 		jsonw_member_string(w, "listenerMetadata", profile->listener_metadata);
 	jsonw_member_array(w, "syscalls");
 	for (size_t i = 0; i < profile->n_rules; i++)
-		write_rule(w, &profile->rules[i]);
+		profile_write_rule(w, &profile->rules[i]);
 	jsonw_end(w);
 	jsonw_end(w);
+}
+
+const char *profile_rule_where(const struct profile *profile, const struct rule *rule)
+{
+	return rule->place ? rule->place
+	       : rule->at  ? json_place(rule->at)
+			   : arena_printf("%s: rule %u", profile->place, rule->index + 1);
+}
+
+bool profile_rule_names(const struct rule *rule, const char *call)
+{
+	for (uint32_t i = 0; i < rule->n_names; i++)
+		if (strcmp(rule->names[i], call) == 0)
+			return true;
+	return false;
+}
+
+const struct rule *profile_rule_fixed(const struct profile *profile, const char *call)
+{
+	for (size_t i = 0; i < profile->n_rules; i++) {
+		const struct rule *rule = &profile->rules[i];
+
+		if (!rule->n_conditions && rule->action != profile->default_action &&
+		    profile_rule_names(rule, call))
+			return rule;
+	}
+	return NULL;
 }
 
 bool profile_rule_repeats_index(const struct rule *rule)

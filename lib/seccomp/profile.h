@@ -64,6 +64,16 @@ struct json;
 /* Returns "linux.seccomp.syscalls[3].names[7]", in the arena, or the rule's own place. */
 const char *profile_rule_place(const struct profile *profile, const struct rule *rule, size_t name);
 
+/* Where the rule as a whole is: "p.json:8: syscalls[2]". In the arena. */
+const char *profile_rule_where(const struct profile *profile, const struct rule *rule);
+/* Whether the rule names the call. */
+bool profile_rule_names(const struct rule *rule, const char *call);
+/*
+ * The first rule without conditions that names the call and does not only repeat the default: of
+ * all rules without conditions it is the one that counts. NULL: there is none.
+ */
+const struct rule *profile_rule_fixed(const struct profile *profile, const char *call);
+
 /* Whether two conditions are about one argument: then one of all is enough (clauses.c). */
 bool profile_rule_repeats_index(const struct rule *rule);
 
@@ -71,6 +81,8 @@ struct jsonw;
 
 /* Writes the member "args" of a rule. */
 void profile_write_args(struct jsonw *w, const struct condition *conditions, uint32_t n);
+/* Writes a rule as an object in the format of linux.seccomp. */
+void profile_write_rule(struct jsonw *w, const struct rule *rule);
 /* Writes the profile as an object in the format of linux.seccomp (runtime-spec). */
 void profile_write(struct jsonw *w, const struct profile *profile);
 
