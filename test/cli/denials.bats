@@ -3,16 +3,6 @@
 load ../lib
 load tutorial
 
-setup()
-{
-  requires tamis
-  requires root
-  requires program busybox
-  [ "$(uname -m)" = x86_64 ] || skip "the page shows what x86_64 answers"
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T/state MARK=denials
-  MOUNTS_BEFORE=$(host_mounts)
-}
-
 @test "denials.md: its commands print what it says" {
   # shellcheck disable=SC2016 # the page's own $
   tamis seccomp why --json --since 1h 2>&1 | grep -q '"read": true' ||

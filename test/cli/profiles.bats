@@ -3,16 +3,6 @@
 load ../lib
 load tutorial
 
-setup()
-{
-  requires tamis
-  requires root
-  requires program busybox
-  [ "$(uname -m)" = x86_64 ] || skip "the page shows what x86_64 answers"
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T/state MARK=tutorial
-  MOUNTS_BEFORE=$(host_mounts)
-}
-
 @test "the tutorial: its commands print what it says" {
   tutorial profiles.md 15
 }

@@ -2,6 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs the commands of a page as they are written, and compares what they print.
 
+setup()
+{
+  requires tamis
+  requires root
+  requires program busybox
+  [ "$(uname -m)" = x86_64 ] || skip "the page shows what x86_64 answers"
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T/state MARK=tutorial
+  MOUNTS_BEFORE=$(host_mounts)
+}
+
 # shellcheck disable=SC2317 # both are called by the commands of the pages
 tamis()
 {

@@ -1,5 +1,5 @@
 # A unit test NAME_test.c tests lib/DIR/FILE.c as test/unit/DIR_FILE_test.c; link the layer's library.
-EXTRA_DIST += test/unit/tap.h
+EXTRA_DIST += test/unit/tap.h test/unit/edit_steps.h
 check_PROGRAMS += test/unit/base_path_test
 test_unit_base_path_test_SOURCES = test/unit/base_path_test.c
 test_unit_base_path_test_LDADD = $(LIB_BASE)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "oci/jsonw.h"
+#include "unit/edit_steps.h"
 #include "unit/tap.h"
 
 #include <stdio.h>
@@ -27,39 +28,7 @@ static const char *compact(const struct json *v)
 	return jsonw_finish(w).data;
 }
 
-/* Shows a text with its line ends. */
-static const char *shown(const char *s)
-{
-	char *out = arena_alloc(2 * strlen(s) + 1), *o = out;
-
-	for (; *s; s++) {
-		if (strchr("\n\r\t", *s))
-			*o++ = '\\';
-		*o++ = (char)(*s == '\n' ? 'n' : *s == '\r' ? 'r' : *s == '\t' ? 't' : *s);
-	}
-	return out;
-}
-
 /* --- words of a small language of changes ------------------------------------------------- */
-
-/* "/syscalls/0/names/2" */
-static const struct json *find(const struct json *v, const char *path)
-{
-	while (v && *path == '/') {
-		size_t n = strcspn(path + 1, "/");
-		const char *word = arena_memdup(path + 1, n);
-
-		v = v->type == JSON_OBJECT ? json_member(v, word)
-					   : json_element(v, (size_t)(*word - '0'));
-		path += n + 1;
-	}
-	return v;
-}
-
-struct step {
-	char kind; /* 'r'eplace, 'd'elete, 'i'nsert in front of, 'a'ppend to */
-	const char *path, *key, *text;
-};
 
 static void expect(const char *what, const char *text, const struct step *steps, size_t n,
 		   const char *want)
