@@ -30,6 +30,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
 	cmd/seccomp/needs.c cmd/seccomp/needs.h \
+	cmd/seccomp/needs_profile.c cmd/seccomp/needs_profile.h \
 	cmd/seccomp/needs_rules.c cmd/seccomp/needs_rules.h \
 	cmd/seccomp/output.c cmd/seccomp/output.h \
 	cmd/seccomp/path.c cmd/seccomp/path.h \

@@ -7,11 +7,14 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/input.h"
+#include "cmd/seccomp/needs_profile.h"
 #include "cmd/seccomp/say.h"
 #include "oci/decode.h"
 #include "seccomp/families.h"
 #include "seccomp/syscall.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +78,19 @@ static void find_siblings(struct needs *needs)
 		needs->siblings[id] = all[id] && !needs->seen[id] && !needs->assumed[id];
 }
 
+static int read_file(struct recording *r, const char *path)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	const char *name = is_stdin ? "standard input" : path;
+	struct text *text = arena_alloc(sizeof(*text));
+	int ret = input_read(AT_FDCWD, is_stdin ? "/dev/stdin" : path, RECORDING_TEXT_MAX, text);
+
+	if (ret < 0)
+		return fail(-ret, "%s: cannot be read", name);
+	return needs_profile_is(text) ? needs_profile_read(r, name, text)
+				      : recording_read_text(r, name, text);
+}
+
 int needs_read(char *const *words, size_t n, bool portable, struct needs *ret)
 {
 	int r = 0;
@@ -85,7 +101,7 @@ int needs_read(char *const *words, size_t n, bool portable, struct needs *ret)
 			       .siblings = arena_array(syscall_count(), sizeof(bool)) };
 	recording_init(&ret->recording);
 	for (size_t i = 0; i < n && r >= 0; i++)
-		r = recording_read(&ret->recording, words[i]);
+		r = read_file(&ret->recording, words[i]);
 	if (r < 0)
 		return r;
 	if (!ret->recording.n_calls)
@@ -107,18 +123,23 @@ bool needs_has(const struct needs *needs, unsigned int id)
 	return needs->seen[id] || needs->assumed[id] || needs->every[id] || needs->siblings[id];
 }
 
-/* "/bin/a, /bin/b, /bin/c and 2 more" */
-static const char *list_programs(const struct needs *needs, unsigned int id)
+/* "/bin/a, /bin/b, /bin/c and 2 more"; "": none of that source. */
+static const char *list_programs(const struct needs *needs, unsigned int id,
+				 enum recording_source source)
 {
 	const struct recording *r = &needs->recording;
 	const char *text = "";
 	bool *listed = arena_array(r->n_programs, sizeof(*listed));
+	bool found = false;
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_calls; i++) {
 		const struct recording_call *c = &r->calls[i];
 
-		if (c->id != (int)id || c->assumed || !c->program || listed[c->program])
+		if (c->id != (int)id || c->assumed || c->source != source)
+			continue;
+		found = true;
+		if (!c->program || listed[c->program])
 			continue;
 		listed[c->program] = true;
 		if (n++ < PROGRAMS_SHOWN)
@@ -127,17 +148,33 @@ static const char *list_programs(const struct needs *needs, unsigned int id)
 	}
 	if (n > PROGRAMS_SHOWN)
 		text = arena_printf("%s and %zu more", text, n - PROGRAMS_SHOWN);
+	return found && !n ? "a program" : text;
+}
+
+/* "made by /bin/a; denied to /bin/b; allowed by trace.json" */
+static const char *evidence(const struct needs *needs, unsigned int id)
+{
+	static const char *const words[] = {
+		[RECORDING_MADE] = "made by",
+		[RECORDING_DENIED] = "denied to",
+		[RECORDING_ALLOWED] = "allowed by",
+	};
+	const char *text = "";
+
+	for (unsigned int source = 0; source < ARRAY_LEN(words); source++) {
+		const char *programs = list_programs(needs, id, (enum recording_source)source);
+
+		if (*programs)
+			text = arena_printf("%s%s%s %s", text, *text ? "; " : "", words[source],
+					    programs);
+	}
 	return text;
 }
 
 const char *needs_reason(const struct needs *needs, unsigned int id)
 {
-	const char *programs;
-
-	if (needs->seen[id]) {
-		programs = list_programs(needs, id);
-		return *programs ? arena_printf("made by %s", programs) : "made by a program";
-	}
+	if (needs->seen[id])
+		return evidence(needs, id);
 	if (needs->every[id])
 		return "every program may need them: start and end, signal handlers, clocks";
 	if (needs->assumed[id])

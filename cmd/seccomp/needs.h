@@ -8,7 +8,7 @@
 struct needs {
 	struct recording recording; /* all of them together */
 	/* by id: */
-	bool *seen;	/* in a recording */
+	bool *seen;	/* in a recording, a log of denials or a profile */
 	bool *assumed;	/* let through unseen while it was recorded */
 	bool *every;	/* needed by every program, though seldom seen */
 	bool *siblings; /* of the others, with other C libraries and architectures */
@@ -16,13 +16,15 @@ struct needs {
 };
 
 /*
- * Reads the recordings (recording_read()). What makes them incomplete is printed on standard error.
- * portable: fills siblings. Reporting.
+ * Reads the files: recordings, logs of denials, what strace prints, audit records
+ * (recording_read_text()), and profiles that others recorded (needs_profile.h). "-" is standard
+ * input. What makes them incomplete is printed on standard error. portable: fills siblings.
+ * Reporting.
  */
 must_check int needs_read(char *const *words, size_t n, bool portable, struct needs *ret);
 /* Whether the call is needed for one of the reasons. */
 bool needs_has(const struct needs *needs, unsigned int id);
-/* Why it is needed, for people: "needed by /bin/a and /bin/b". Arena. */
+/* Why it is needed, for people: "made by /bin/a; denied to /bin/b". Arena. */
 const char *needs_reason(const struct needs *needs, unsigned int id);
 
 #endif

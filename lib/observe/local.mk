@@ -50,6 +50,7 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording.c \
 	lib/observe/recording.h \
 	lib/observe/recording_audit.c \
+	lib/observe/recording_denials.c \
 	lib/observe/recording_read.c \
 	lib/observe/recording_strace.c \
 	lib/observe/recording_write.c \

@@ -86,16 +86,18 @@ struct recording_run *recording_add_run(struct recording *r, const char *engine)
 }
 
 /* The slot of the call, or the empty one where it belongs. A slot has its index and 1. */
-static uint32_t *slot_of(const struct recording *r, enum abi abi, uint32_t nr, uint32_t program)
+static uint32_t *slot_of(const struct recording *r, const struct recording_event *e)
 {
-	uint64_t hash = (((uint64_t)nr * ABI_COUNT + abi) * RECORDING_PROGRAMS_MAX + program) *
-			UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash =
+		(((uint64_t)e->nr * ABI_COUNT + e->abi) * RECORDING_PROGRAMS_MAX + e->program) *
+		UINT64_C(0x9e3779b97f4a7c15);
 
 	for (size_t i = hash >> 40;; i++) {
 		uint32_t *slot = &r->slots[i % SLOTS];
 		const struct recording_call *c = *slot ? &r->calls[*slot - 1] : NULL;
 
-		if (!c || (c->abi == abi && c->nr == nr && c->program == program))
+		if (!c || (c->abi == e->abi && c->nr == e->nr && c->program == e->program &&
+			   c->source == e->source))
 			return slot;
 	}
 }
@@ -131,6 +133,7 @@ static struct recording_call *add_call(struct recording *r, const struct recordi
 				      .nr = e->nr,
 				      .id = id,
 				      .program = e->program,
+				      .source = e->source,
 				      .first_ms = e->first_ms,
 				      .assumed = e->assumed,
 				      .is_new = true };
@@ -141,7 +144,7 @@ static struct recording_call *add_call(struct recording *r, const struct recordi
 
 struct recording_call *recording_add(struct recording *r, const struct recording_event *e)
 {
-	uint32_t *slot = slot_of(r, e->abi, e->nr, e->program);
+	uint32_t *slot = slot_of(r, e);
 	struct recording_call *c = *slot ? &r->calls[*slot - 1] : add_call(r, e, slot);
 
 	if (!c) {

@@ -35,12 +35,20 @@ struct recording_values {
 	uint64_t v[RECORDING_VALUES_MAX];
 };
 
+/* How it is known that a program needs a call. */
+enum recording_source {
+	RECORDING_MADE,	   /* it was seen making it */
+	RECORDING_DENIED,  /* it was seen trying it under a profile that denied it */
+	RECORDING_ALLOWED, /* a profile that others recorded allows it; `program` is that file */
+};
+
 /* One call of one program. */
 struct recording_call {
 	enum abi abi;
 	uint32_t nr;	  /* without the ABI's bit */
 	int id;		  /* by syscall_at(); -1: no table has the number */
 	uint32_t program; /* index in recording.programs */
+	enum recording_source source;
 	uint64_t count;
 	bool at_least;		       /* there were more than `count` */
 	bool assumed;		       /* it was let through unseen: it may not have been made */
@@ -53,8 +61,8 @@ struct recording_call {
 
 /* One execution of the command that was recorded. */
 struct recording_run {
-	const char *time;		      /* RFC 3339, or NULL */
-	const char *engine;		      /* "perf", "notify", "strace", "audit" */
+	const char *time;   /* RFC 3339, or NULL */
+	const char *engine; /* "perf", "notify", "strace", "audit", "denials", "profile" */
 	const char *kernel, *machine, *image; /* NULL: not known */
 	const struct strings *command;	      /* NULL: not known */
 	bool exact;			      /* no call was let through unseen */
@@ -89,6 +97,7 @@ struct recording_event {
 	uint64_t count;
 	uint64_t first_ms;
 	bool assumed; /* it may not have been made */
+	enum recording_source source;
 };
 
 /* Makes an empty recording. Arena. */
@@ -110,12 +119,10 @@ void recording_confirm(struct recording *r, enum abi abi, uint32_t nr);
 uint8_t recording_interest(const struct recording *r, enum abi abi, int id);
 
 /*
- * Adds what a file says: a recording, what strace -f prints, or the kernel's audit records about
- * seccomp (type 1326), told apart by the content. "-" is standard input. Reporting, with the file's
- * line.
+ * Adds what a text says: a recording, the log of explained denials, what strace -f prints, or the
+ * kernel's audit records about seccomp (type 1326), told apart by the content. name is for
+ * messages. Reporting, with the text's line.
  */
-must_check int recording_read(struct recording *r, const char *path);
-/* The same of a text; name is for messages. Reporting. */
 must_check int recording_read_text(struct recording *r, const char *name, const struct text *text);
 
 struct recording_writer {
@@ -140,12 +147,15 @@ must_check int recording_write_news(struct recording_writer *w, bool all);
 must_check int recording_write_end(struct recording_writer *w, const char *program,
 				   const struct recording_run *run);
 
-/* Whether the text is what strace prints, or has audit records of seccomp. */
+/* Whether the text is what strace prints, has audit records of seccomp, or is a log of denials. */
 bool recording_strace_is(const struct text *text);
 bool recording_audit_is(const struct text *text);
+bool recording_denials_is(const struct text *text);
 /* Adds the calls of such a text. Reporting. */
 must_check int recording_strace_read(struct recording *r, const char *name,
 				     const struct text *text);
 must_check int recording_audit_read(struct recording *r, const char *name, const struct text *text);
+must_check int recording_denials_read(struct recording *r, const char *name,
+				      const struct text *text);
 
 #endif

@@ -6,13 +6,10 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/input.h"
 #include "observe/recording.h"
 #include "oci/decode.h"
 #include "seccomp/syscall.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 struct head {
@@ -272,6 +269,8 @@ int recording_read_text(struct recording *r, const char *name, const struct text
 {
 	size_t blanks = strspn(text->data, " \t\r\n");
 
+	if (recording_denials_is(text))
+		return recording_denials_read(r, name, text);
 	if (text->data[blanks] == '{')
 		return read_lines(r, name, text);
 	if (recording_audit_is(text))
@@ -279,18 +278,7 @@ int recording_read_text(struct recording *r, const char *name, const struct text
 	if (recording_strace_is(text))
 		return recording_strace_read(r, name, text);
 	return fail(0,
-		    "%s: expected a recording, what strace -f prints, or audit records of seccomp "
-		    "(type=1326)",
+		    "%s: expected a recording, a log of denials, a profile that was recorded, what "
+		    "strace -f prints, or audit records of seccomp (type=1326)",
 		    name);
-}
-
-int recording_read(struct recording *r, const char *path)
-{
-	bool is_stdin = strcmp(path, "-") == 0;
-	const char *name = is_stdin ? "standard input" : path;
-	struct text *text = arena_alloc(sizeof(*text));
-	int ret = input_read(AT_FDCWD, is_stdin ? "/dev/stdin" : path, RECORDING_TEXT_MAX, text);
-
-	return ret < 0 ? fail(-ret, "%s: cannot be read", name)
-		       : recording_read_text(r, name, text);
 }

@@ -125,10 +125,71 @@ explains()
   echo hello >no.rec
   ask generate no.rec
   equals "$rc" 2 "no recording"
-  [[ $err == *"no.rec: expected a recording, what strace -f prints, or audit records"* ]]
+  [[ $err == *"no.rec: expected a recording, a log of denials, a profile that was recorded, what strace -f prints, or audit records"* ]]
   sed -i '3s/257/256/' x.rec
   ask generate x.rec
   equals "$rc $err" "2 tamis seccomp: x.rec:3: [2].number: 256 is not openat on SCMP_ARCH_X86_64" "a wrong number"
+}
+
+@test "generate: a log of denials is evidence: what was denied is allowed, with the comment to whom" {
+  cat >denials.jsonl <<'END'
+{"schema":"tamis-denial/1","id":1,"time":"2026-11-26T20:00:00Z","container":"web","pid":9,"tid":9,"program":"/bin/z","thread":"z","architecture":"SCMP_ARCH_X86_64","number":83,"call":"mkdir","args":[],"answer":"SCMP_ACT_ERRNO","errno":"EPERM","reason":"default","caller":{"address":"0x1"},"allow":{"rule":{"names":["mkdir"],"action":"SCMP_ACT_ALLOW"},"opens":"files"}}
+{"schema":"tamis-denial/1","id":2,"time":"2026-11-26T20:00:00Z","container":"web","pid":9,"tid":9,"program":"/bin/z","thread":"z","architecture":"SCMP_ARCH_X86_64","number":41,"call":"socket","args":[{"name":"family","value":"0x10","text":"AF_NETLINK"},{"name":"type","value":"0x3","text":"SOCK_RAW"},{"name":"protocol","value":"0","text":"0"}],"answer":"SCMP_ACT_ERRNO","errno":"EPERM","reason":"default","caller":{"address":"0x2"},"allow":{"rule":{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":16,"op":"SCMP_CMP_EQ"}]},"opens":"network"}}
+{"schema":"tamis-denial-counts/1","time":"2026-11-26T20:00:01Z","container":"web","counts":[{"id":1,"count":5,"lived":true}],"unlogged":0,"ended":true}
+END
+  ask generate -o p.json x.rec denials.jsonl
+  equals "$rc $err" "0 " "exit code"
+  explains p.json ALLOW mkdir
+  explains p.json ALLOW openat
+  equals "$(jq -r '.syscalls[] | select(.names | index("mkdir")).comment' p.json)" "denied to /bin/z" "why"
+  equals "$(jq -r '.syscalls[] | select(.names | index("socket")).comment' p.json)" \
+    "made by /bin/x; denied to /bin/z" "both"
+  # of a denied call only the arguments that decided are known
+  ask generate --args socket -o q.json denials.jsonl
+  [[ $err == *"socket is allowed with all arguments"* ]]
+  ask generate --as oci denials.jsonl
+  [[ $(jq -r '[.syscalls[].names[]] | index("openat")' <<<"$output") == null ]]
+  head -n 1 denials.jsonl | sed 's/"reason":"default"/"reason":"unknown"/' >newer.jsonl
+  ask generate newer.jsonl
+  equals "$rc $err" "2 tamis seccomp: newer.jsonl: no denied call is in it" "a newer call"
+}
+
+@test "generate: profiles that others recorded are evidence, with the file as comment" {
+  # as oci-seccomp-bpf-hook writes them
+  cat >hook.json <<'END'
+{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[{"names":["mkdir","no_such_call"],"action":"SCMP_ACT_ALLOW","args":[],"comment":"","includes":{},"excludes":{}},{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":16,"valueTwo":0,"op":"SCMP_CMP_EQ"}],"comment":"","includes":{},"excludes":{}},{"names":["ptrace"],"action":"SCMP_ACT_ERRNO","args":[]}]}
+END
+  ask generate -o p.json hook.json x.rec
+  equals "$rc" 0 "exit code"
+  [[ $err == *"hook.json:1: syscalls[0].names[1] has no name here"* ]] || { echo "$err"; return 1; }
+  explains p.json ALLOW mkdir
+  explains p.json ALLOW openat
+  explains p.json "ERRNO(ENOSYS)" ptrace
+  equals "$(jq -r '.syscalls[] | select(.names | index("mkdir")).comment' p.json)" "allowed by hook.json" "why"
+  equals "$(jq -r '.syscalls[] | select(.names | index("socket")).comment' p.json)" \
+    "made by /bin/x; allowed by hook.json" "both"
+  # as the security-profiles-operator does
+  cat >spo.yaml <<'END'
+# recorded
+apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+kind: SeccompProfile
+metadata:
+  name: web
+spec:
+  architectures: [SCMP_ARCH_X86_64]
+  defaultAction: SCMP_ACT_LOG
+  syscalls:
+  - action: SCMP_ACT_ALLOW
+    names: [rmdir, read]
+END
+  ask generate -o p.json spo.yaml hook.json
+  if [ $rc = 2 ] && [[ $err == *libyaml* ]]; then return 0; fi
+  equals "$rc" 0 "exit code: $err"
+  explains p.json ALLOW rmdir
+  explains p.json "ERRNO(ENOSYS)" openat
+  equals "$(jq -r '.syscalls[] | select(.names | index("rmdir")).comment' p.json)" "allowed by spo.yaml" "why"
+  ask trim --json docker spo.yaml
+  equals "$(jq '.unused | map(.call) | index("mkdir") != null and index("rmdir") == null' <<<"$output")" true trim
 }
 
 @test "trim: what a profile allows and nobody used, and the profile without it" {

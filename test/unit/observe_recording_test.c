@@ -151,6 +151,14 @@ static void write_run(struct recording *before, bool ends)
 	is_int(got, 0, "written");
 }
 
+static int read_whole(struct recording *r)
+{
+	struct text *text = arena_alloc(sizeof(*text));
+	int ret = io_read_file(AT_FDCWD, path, RECORDING_TEXT_MAX, text);
+
+	return ret < 0 ? ret : recording_read_text(r, path, text);
+}
+
 static void test_file(void)
 {
 	struct recording r;
@@ -165,7 +173,7 @@ static void test_file(void)
 	is_int(r.n_calls ? (intmax_t)r.calls[0].count : -1, 512,
 	       "a crash keeps the calls, and the counts up to the last time they doubled");
 	recording_init(&r);
-	is_int(recording_read(&r, path), 0, "read back");
+	is_int(read_whole(&r), 0, "read back");
 	is_int((intmax_t)r.n_runs, 2, "both runs");
 	is_int(r.n_calls ? (intmax_t)r.calls[0].count : -1, 1512, "and all counts");
 	ok(r.n_runs == 2 && r.runs[1].signal == 9 && r.runs[1].has_end && !r.runs[0].has_end &&
