@@ -29,9 +29,9 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/losses.c cmd/seccomp/losses.h \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
-	cmd/seccomp/needs.c cmd/seccomp/needs.h \
+	cmd/seccomp/needs_args.c cmd/seccomp/needs_args.h \
 	cmd/seccomp/needs_profile.c cmd/seccomp/needs_profile.h \
-	cmd/seccomp/needs_rules.c cmd/seccomp/needs_rules.h \
+	cmd/seccomp/needs_read.c cmd/seccomp/needs_read.h \
 	cmd/seccomp/output.c cmd/seccomp/output.h \
 	cmd/seccomp/path.c cmd/seccomp/path.h \
 	cmd/seccomp/question.c cmd/seccomp/question.h \

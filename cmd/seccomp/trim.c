@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/amend.h"
-#include "cmd/seccomp/needs.h"
+#include "cmd/seccomp/needs_read.h"
 #include "cmd/seccomp/output.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
@@ -195,6 +195,7 @@ static int trim(const struct global *g not_used, int argc, char **argv)
 	int r = subject_facts(&values.subject, &facts);
 
 	canon_init(&canon);
+	needs_init(&needs);
 	if (r >= 0)
 		r = subject_read(argv[0], &values.subject, &facts, &canon, &s);
 	if (r >= 0)

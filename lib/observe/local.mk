@@ -25,6 +25,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/events.h \
 	lib/observe/filters.c \
 	lib/observe/filters.h \
+	lib/observe/generate.c \
+	lib/observe/generate.h \
 	lib/observe/kernel_log.c \
 	lib/observe/kernel_log.h \
 	lib/observe/list.c \
@@ -33,6 +35,11 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/listener.h \
 	lib/observe/look.c \
 	lib/observe/look.h \
+	lib/observe/needs.c \
+	lib/observe/needs.h \
+	lib/observe/needs_rules.c \
+	lib/observe/needs_rules.h \
+	lib/observe/needs_runtime.c \
 	lib/observe/notify_record.c \
 	lib/observe/notify_record.h \
 	lib/observe/penalty.c \

@@ -81,6 +81,20 @@ explains()
     "in place of others with another C library or architecture" "why"
 }
 
+@test "generate: --for adds what a runtime does under the filter itself" {
+  ask generate --for runc -o p.json x.rec
+  explains p.json ALLOW epoll_ctl
+  equals "$(jq -r '.syscalls[] | select(.names | index("epoll_ctl")).comment' p.json)" \
+    "made by the container runtime between its seccomp(2) and the program" "why"
+  ask generate --for crun -o p.json x.rec
+  explains p.json ALLOW setresuid
+  explains p.json "ERRNO(ENOSYS)" epoll_ctl
+  ask generate --for any --base docker -o p.json x.rec
+  equals "$("$RUNTIME" seccomp diff --equal docker p.json)" yes "the base has them"
+  ask generate --for youki x.rec
+  equals "$rc ${err##*--for}" "2 : expected runc, crun, tamis or any, found 'youki'" "unknown runtime"
+}
+
 @test "generate: --base adds to a profile what it lacks, and opens nothing that it has" {
   ask generate --base docker -o p.json x.rec
   equals "$rc" 0 "exit code"

@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the step from what was seen to what is needed. A recording never has all of it: which calls
- * it cannot have is known, and is added; what else may be missing is said.
+ * it cannot have is known, and is added.
  */
-#include "cmd/seccomp/needs.h"
+#include "observe/needs.h"
 
 #include "base/arena.h"
-#include "base/err.h"
-#include "base/input.h"
-#include "cmd/seccomp/needs_profile.h"
-#include "cmd/seccomp/say.h"
-#include "oci/decode.h"
 #include "seccomp/families.h"
 #include "seccomp/syscall.h"
-
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 enum { PROGRAMS_SHOWN = 3 };
 
@@ -35,35 +25,12 @@ static const char *const every[] = {
 	"time",
 };
 
-static void warn(const char *text)
-{
-	say_print_to(stderr, 2, arena_printf("tamis seccomp: %s", text));
-}
-
-static void warn_of_run(const struct recording_run *run)
-{
-	const char *what = run->time ? run->time : "a recording";
-
-	if (!run->has_end)
-		warn(arena_printf("the run of %s was not ended: its last second may be missing",
-				  what));
-	if (run->lost || run->dropped)
-		warn(arena_printf("the run of %s lost %" PRIu64 " events: record it once more",
-				  what, run->lost + run->dropped));
-	for (size_t i = 0; run->uncertain && i < run->uncertain->n; i++)
-		warn(arena_printf("the run of %s may lack %s: record it once more", what,
-				  run->uncertain->v[i]));
-}
-
 static void note_call(struct needs *needs, const struct recording_call *c)
 {
 	needs->has_abi[c->abi] |= !c->assumed;
-	if (c->id < 0)
-		warn(arena_printf("%s: call %u has no name here, so that no profile can name it",
-				  say_abi(c->abi), c->nr));
-	else if (c->assumed)
+	if (c->id >= 0 && c->assumed)
 		needs->assumed[c->id] = true;
-	else
+	else if (c->id >= 0)
 		needs->seen[c->id] = true;
 }
 
@@ -72,62 +39,45 @@ static void find_siblings(struct needs *needs)
 	bool *all = arena_array(syscall_count(), sizeof(*all));
 
 	for (unsigned int id = 0; id < syscall_count(); id++)
-		all[id] = needs->seen[id] || needs->assumed[id];
+		all[id] = needs->seen[id] || needs->assumed[id] || needs->runtime[id];
 	families_add(all);
 	for (unsigned int id = 0; id < syscall_count(); id++)
-		needs->siblings[id] = all[id] && !needs->seen[id] && !needs->assumed[id];
+		needs->siblings[id] =
+			all[id] && !needs->seen[id] && !needs->assumed[id] && !needs->runtime[id];
 }
 
-static int read_file(struct recording *r, const char *path)
+void needs_init(struct needs *ret)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	const char *name = is_stdin ? "standard input" : path;
-	struct text *text = arena_alloc(sizeof(*text));
-	int ret = input_read(AT_FDCWD, is_stdin ? "/dev/stdin" : path, RECORDING_TEXT_MAX, text);
-
-	if (ret < 0)
-		return fail(-ret, "%s: cannot be read", name);
-	return needs_profile_is(text) ? needs_profile_read(r, name, text)
-				      : recording_read_text(r, name, text);
-}
-
-int needs_read(char *const *words, size_t n, bool portable, struct needs *ret)
-{
-	int r = 0;
-
 	*ret = (struct needs){ .seen = arena_array(syscall_count(), sizeof(bool)),
 			       .assumed = arena_array(syscall_count(), sizeof(bool)),
 			       .every = arena_array(syscall_count(), sizeof(bool)),
+			       .runtime = arena_array(syscall_count(), sizeof(bool)),
 			       .siblings = arena_array(syscall_count(), sizeof(bool)) };
-	recording_init(&ret->recording);
-	for (size_t i = 0; i < n && r >= 0; i++)
-		r = read_file(&ret->recording, words[i]);
-	if (r < 0)
-		return r;
-	if (!ret->recording.n_calls)
-		return fail(0, "%s: no system call is in it", words[0]);
-	for (size_t i = 0; i < ret->recording.n_runs; i++)
-		warn_of_run(&ret->recording.runs[i]);
-	for (size_t i = 0; i < ret->recording.n_calls; i++)
-		note_call(ret, &ret->recording.calls[i]);
+}
+
+void needs_find(struct needs *needs, const struct recording *recording, bool portable)
+{
+	needs->recording = recording;
+	for (size_t i = 0; i < recording->n_calls; i++)
+		note_call(needs, &recording->calls[i]);
 	for (size_t i = 0; i < ARRAY_LEN(every); i++)
 		if (syscall_id(every[i]) >= 0)
-			ret->every[syscall_id(every[i])] = true;
+			needs->every[syscall_id(every[i])] = true;
 	if (portable)
-		find_siblings(ret);
-	return 0;
+		find_siblings(needs);
 }
 
 bool needs_has(const struct needs *needs, unsigned int id)
 {
-	return needs->seen[id] || needs->assumed[id] || needs->every[id] || needs->siblings[id];
+	return needs->seen[id] || needs->assumed[id] || needs->every[id] || needs->runtime[id] ||
+	       needs->siblings[id];
 }
 
 /* "/bin/a, /bin/b, /bin/c and 2 more"; "": none of that source. */
 static const char *list_programs(const struct needs *needs, unsigned int id,
 				 enum recording_source source)
 {
-	const struct recording *r = &needs->recording;
+	const struct recording *r = needs->recording;
 	const char *text = "";
 	bool *listed = arena_array(r->n_programs, sizeof(*listed));
 	bool found = false;
@@ -177,6 +127,8 @@ const char *needs_reason(const struct needs *needs, unsigned int id)
 		return evidence(needs, id);
 	if (needs->every[id])
 		return "every program may need them: start and end, signal handlers, clocks";
+	if (needs->runtime[id])
+		return "made by the container runtime between its seccomp(2) and the program";
 	if (needs->assumed[id])
 		return "assumed: they were let through unseen while it was recorded";
 	return "in place of others with another C library or architecture";

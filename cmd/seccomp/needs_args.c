@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the rules that are made of recordings. Calls with one reason share a rule. A rule with
- * conditions asks each argument once, since two conditions about one argument would be taken as
- * "or".
+ * Owns the rules of calls that are allowed only with the values that were recorded. Where these are
+ * not known, or are too many, the call is allowed with all.
  */
-#include "cmd/seccomp/needs_rules.h"
+#include "cmd/seccomp/needs_args.h"
 
 #include "base/arena.h"
-#include "base/err.h"
 #include "cmd/seccomp/say.h"
-#include "oci/words.h"
 #include "seccomp/syscall.h"
 
-#include <errno.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,21 +19,7 @@ struct maker {
 	const struct needs *needs;
 	enum abi native;
 	struct needs_rules *ret;
-	struct rule *rules;
-	size_t n, room, room_comments;
 };
-
-static void add_rule(struct maker *m, const struct rule *rule, const char *comment)
-{
-	m->rules = arena_grow(m->rules, m->n, &m->room, sizeof(*m->rules));
-	m->ret->comments =
-		arena_grow(m->ret->comments, m->n, &m->room_comments, sizeof(*m->ret->comments));
-	m->rules[m->n] = *rule;
-	m->rules[m->n].index = (uint32_t)m->n;
-	m->ret->comments[m->n++] = comment;
-}
-
-/* --- arguments ---------------------------------------------------------------------------- */
 
 /* What the kernel takes for the kind of a socket; the other bits are flags of the descriptor. */
 static uint64_t mask_of(unsigned int id, unsigned int index)
@@ -63,7 +45,7 @@ static void add_value(struct recording_values *to, uint64_t value)
 /* All values of the call's arguments; false: some are not known. */
 static bool collect(const struct needs *needs, unsigned int id, struct recording_values *ret)
 {
-	const struct recording *r = &needs->recording;
+	const struct recording *r = needs->recording;
 	uint8_t interest = 0;
 
 	for (size_t i = 0; i < r->n_calls; i++) {
@@ -137,9 +119,9 @@ static void add_combinations(struct maker *m, unsigned int id, const struct reco
 				.value_two = whole ? 0 : value,
 			};
 		}
-		add_rule(m, &rule,
-			 arena_printf("%s: %s", needs_reason(m->needs, id),
-				      say_conditions(m->native, (int)id, &rule)));
+		needs_rules_add(m->ret, &rule,
+				arena_printf("%s: %s", needs_reason(m->needs, id),
+					     say_conditions(m->native, (int)id, &rule)));
 	}
 }
 
@@ -166,74 +148,12 @@ static bool add_by_args(struct maker *m, unsigned int id)
 	return args > 0;
 }
 
-/* --- calls -------------------------------------------------------------------------------- */
-
-static void add_group(struct maker *m, bool *done, unsigned int first)
-{
-	const char *reason = needs_reason(m->needs, first);
-	const char **names = arena_array(syscall_count(), sizeof(*names));
-	struct rule rule = { .action = SECCOMP_RET_ALLOW, .names = names };
-
-	for (unsigned int id = first; id < syscall_count(); id++) {
-		if (done[id] || !needs_has(m->needs, id) ||
-		    strcmp(needs_reason(m->needs, id), reason) != 0)
-			continue;
-		names[rule.n_names++] = syscall_name(id);
-		done[id] = true;
-	}
-	add_rule(m, &rule, reason);
-}
-
-static void list_abis(const struct needs *needs, bool portable, enum abi native,
-		      struct profile *ret)
-{
-	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
-		if (abi == native || needs->has_abi[abi] ||
-		    (portable && abi < ABI_OWN && abi != ABI_X32))
-			ret->abis[ret->n_abis++] = abi;
-}
-
-int needs_rules_make(const struct needs *needs, const bool *by_args, bool portable, enum abi native,
-		     struct needs_rules *ret)
+void needs_args_add(const struct needs *needs, enum abi native, bool *by_args,
+		    struct needs_rules *ret)
 {
 	struct maker m = { .needs = needs, .native = native, .ret = ret };
-	bool *done = arena_array(syscall_count(), sizeof(*done));
 
-	*ret = (struct needs_rules){
-		.profile = { .place = "the profile", .default_action = SECCOMP_RET_ERRNO | ENOSYS },
-	};
-	list_abis(needs, portable, native, &ret->profile);
 	for (unsigned int id = 0; id < syscall_count(); id++)
 		if (by_args[id])
-			done[id] = add_by_args(&m, id);
-	for (unsigned int id = 0; id < syscall_count(); id++)
-		if (!done[id] && needs_has(needs, id))
-			add_group(&m, done, id);
-	ret->profile.rules = m.rules;
-	ret->profile.n_rules = m.n;
-	return 0;
-}
-
-void needs_rules_for_spo(struct needs_rules *rules)
-{
-	const struct profile *p = &rules->profile;
-	struct maker m = { .ret = rules };
-	const char **names = arena_array(syscall_count(), sizeof(*names));
-	struct rule rest = { .action = SECCOMP_RET_ERRNO | ENOSYS, .names = names };
-	bool *named = arena_array(syscall_count(), sizeof(*named));
-	const char **comments = rules->comments;
-
-	rules->comments = NULL;
-	for (size_t i = 0; i < p->n_rules; i++) {
-		for (uint32_t k = 0; k < p->rules[i].n_names; k++)
-			named[syscall_id(p->rules[i].names[k])] = true;
-		add_rule(&m, &p->rules[i], comments[i]);
-	}
-	for (unsigned int id = 0; id < syscall_count(); id++)
-		if (!named[id])
-			names[rest.n_names++] = syscall_name(id);
-	add_rule(&m, &rest, "all others: programs use older calls instead");
-	rules->profile.rules = m.rules;
-	rules->profile.n_rules = m.n;
-	rules->profile.default_action = SECCOMP_RET_ERRNO | EPERM;
+			by_args[id] = add_by_args(&m, id);
 }
