@@ -40,11 +40,8 @@ static const struct opt options[] = {
 static int refuse_listener(const struct subject *s)
 {
 	const struct profile *p = s->profile;
-	bool notifies = p && p->default_action == SECCOMP_RET_USER_NOTIF;
 
-	for (size_t i = 0; p && i < p->n_rules; i++)
-		notifies |= p->rules[i].action == SECCOMP_RET_USER_NOTIF;
-	if (notifies)
+	if (p && profile_notifies(p))
 		return fail(0, "%s: KEP-6061 does not allow SCMP_ACT_NOTIFY", s->name);
 	if (p && (p->listener_path || p->listener_metadata))
 		return fail(0, "%s: KEP-6061 does not allow listenerPath and listenerMetadata",

@@ -318,16 +318,55 @@ static canon_ref restricted(struct canon *c, const struct restriction *known, ca
 	return result;
 }
 
+/* Which actions are replaced. */
+struct replacement {
+	bool (*which)(uint32_t action);
+	canon_ref leaf;
+	uint32_t test; /* for the cache */
+};
+
+static canon_ref replaced(struct canon *c, const struct replacement *by, canon_ref r)
+{
+	const struct canon_node node = c->nodes[r]; /* nodes may move */
+	const uint32_t at = mix(by->test, r, 1);
+	struct canon_cache *hit = &c->cache[at & (c->room - 1)];
+
+	if (node.var == LEAF)
+		return by->which(node.no) ? by->leaf : r;
+	if (c->overflow)
+		return r;
+	if (hit->test == by->test && hit->yes == r && hit->no == 1)
+		return hit->result;
+	canon_ref no = replaced(c, by, node.no), yes = replaced(c, by, node.yes);
+	canon_ref result = branch(c, node.var, no, yes);
+
+	hit = &c->cache[at & (c->room - 1)]; /* the cache may have been resized */
+	*hit = (struct canon_cache){ by->test, r, 1, result };
+	return result;
+}
+
+static uint32_t new_test(struct canon *c)
+{
+	/* between the references, which are tests of choose(), and those of combine() */
+	return NODES_MAX + c->n_restrictions++ % (UINT32_MAX / 2);
+}
+
+canon_ref canon_replace(struct canon *c, canon_ref r, bool (*which)(uint32_t action),
+			uint32_t action)
+{
+	const struct replacement by = { which, canon_leaf(c, action), new_test(c) };
+
+	return replaced(c, &by, r);
+}
+
 canon_ref canon_restrict(struct canon *c, canon_ref r, unsigned int index, uint64_t mask,
 			 uint64_t value)
 {
-	/* between the references, which are tests of choose(), and those of combine() */
-	const uint32_t test = NODES_MAX + c->n_restrictions++ % (UINT32_MAX / 2);
 	const struct restriction known = { .first = 64 * index,
 					   .end = 64 * index + 64,
 					   .mask = mask,
 					   .value = value,
-					   .test = test };
+					   .test = new_test(c) };
 
 	return restricted(c, &known, r);
 }

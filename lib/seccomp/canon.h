@@ -61,6 +61,9 @@ void canon_witness(const struct canon *c, canon_ref a, canon_ref b, uint64_t arg
 
 /* Whether r is one action for all arguments, which *ret gets. */
 bool canon_is_leaf(const struct canon *c, canon_ref r, uint32_t *ret);
+/* r with `action` in place of each action that which() picks. */
+canon_ref canon_replace(struct canon *c, canon_ref r, bool (*which)(uint32_t action),
+			uint32_t action);
 /* r for calls whose argument `index` has the bits of mask as in value. */
 canon_ref canon_restrict(struct canon *c, canon_ref r, unsigned int index, uint64_t mask,
 			 uint64_t value);

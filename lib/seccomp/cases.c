@@ -49,6 +49,7 @@ struct builder {
 	uint32_t otherwise;
 	uint8_t narrow;
 	enum cases_spelling spelling;
+	bool masked; /* as CASES_MASKED, beside the spelling */
 	struct condition path[ARGS];
 	uint32_t depth;
 	size_t n, room;
@@ -111,15 +112,23 @@ static void add_blocks(struct conditions *to, uint8_t index, struct interval in,
 	}
 }
 
-static void add_interval(struct conditions *to, uint8_t index, struct interval in, uint64_t max,
-			 enum cases_spelling spelling)
+/* Whether values with bits that the kernel does not read are to be excluded. */
+static bool is_whole(uint64_t max, enum cases_spelling spelling)
 {
+	return spelling == CASES_WHOLE && max == UINT32_MAX;
+}
+
+static void add_interval(struct conditions *to, uint8_t index, struct interval in, uint64_t max,
+			 const struct builder *b)
+{
+	const enum cases_spelling spelling = b->spelling;
 	bool below = spelling == CASES_BELOW_ABOVE || spelling == CASES_BELOW_AT_LEAST;
 	bool above = spelling == CASES_BELOW_ABOVE || spelling == CASES_AT_MOST_ABOVE;
 
-	bool open = (in.first == 0) != (in.last == max);
+	/* what has no inequality that says it */
+	bool closed = (in.first == 0) == (in.last == max) || (in.first && is_whole(max, spelling));
 
-	if (spelling == CASES_MASKED || (in.first != in.last && !open))
+	if (b->masked || (in.first != in.last && closed))
 		add_blocks(to, index, in, max);
 	else if (in.first == in.last)
 		add(to, index, SECCOMP_OP_EQ, in.first, 0);
@@ -131,7 +140,7 @@ static void add_interval(struct conditions *to, uint8_t index, struct interval i
 
 /* Neighbouring blocks become intervals, anything else stays a mask. */
 static void add_group(struct conditions *to, uint8_t index, const struct group *g, uint64_t max,
-		      enum cases_spelling spelling)
+		      const struct builder *b)
 {
 	struct interval *in = arena_array(g->n, sizeof(*in));
 	size_t n = 0;
@@ -151,12 +160,15 @@ static void add_group(struct conditions *to, uint8_t index, const struct group *
 	bool left_out =
 		n == 2 && in[0].first == 0 && in[1].last == max && in[0].last + 2 == in[1].first;
 
-	if (left_out && spelling == CASES_AT_MOST_AT_LEAST) {
+	if (left_out && b->spelling == CASES_AT_MOST_AT_LEAST) {
 		add(to, index, SECCOMP_OP_NE, in[0].last + 1, 0);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		add_interval(to, index, in[i], max, spelling);
+		add_interval(to, index, in[i], max, b);
+	for (size_t i = 0; i < to->n && is_whole(max, b->spelling); i++)
+		if (to->v[i].op == SECCOMP_OP_MASKED_EQ)
+			to->v[i].value |= ~max;
 }
 
 /* --- all arguments ------------------------------------------------------------------------ */
@@ -192,7 +204,7 @@ static int divide(struct builder *b, canon_ref r) // NOLINT(misc-no-recursion)
 
 		if (canon_is_leaf(b->canon, g->rest, &action) && action == b->otherwise)
 			continue;
-		add_group(&c, (uint8_t)all.index, g, narrow ? UINT32_MAX : UINT64_MAX, b->spelling);
+		add_group(&c, (uint8_t)all.index, g, narrow ? UINT32_MAX : UINT64_MAX, b);
 		for (size_t i = 0; i < c.n && error == 0; i++) {
 			b->path[b->depth++] = c.v[i];
 			error = divide(b, g->rest);
@@ -205,11 +217,36 @@ static int divide(struct builder *b, canon_ref r) // NOLINT(misc-no-recursion)
 int cases_make(const struct canon *canon, canon_ref r, uint32_t otherwise, uint8_t narrow,
 	       enum cases_spelling spelling, struct cases *ret)
 {
-	struct builder b = {
-		.canon = canon, .otherwise = otherwise, .narrow = narrow, .spelling = spelling
-	};
+	struct builder b = { .canon = canon,
+			     .otherwise = otherwise,
+			     .narrow = narrow,
+			     .spelling = spelling,
+			     .masked = spelling == CASES_MASKED };
 	int error = divide(&b, r);
 
 	*ret = (struct cases){ b.n, b.v };
+	if (error == 0 && spelling == CASES_WHOLE && !cases_are_sound(ret)) {
+		b.masked = true;
+		b.n = 0;
+		error = divide(&b, r);
+		*ret = (struct cases){ b.n, b.v };
+	}
 	return error;
+}
+
+static bool is_inequality(const struct condition *c)
+{
+	return c->op != SECCOMP_OP_EQ && c->op != SECCOMP_OP_NE && c->op != SECCOMP_OP_MASKED_EQ;
+}
+
+bool cases_are_sound(const struct cases *cases)
+{
+	bool several = false, unequal = false;
+
+	for (size_t i = 0; i < cases->n; i++) {
+		several |= cases->v[i].n_conditions > 1;
+		for (uint32_t j = 0; j < cases->v[i].n_conditions; j++)
+			unequal |= is_inequality(&cases->v[i].conditions[j]);
+	}
+	return !several || !unequal;
 }

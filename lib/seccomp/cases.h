@@ -23,6 +23,12 @@ enum cases_spelling {
 	CASES_AT_MOST_ABOVE,
 	CASES_BELOW_AT_LEAST,
 	CASES_MASKED, /* MASKED_EQ only */
+	/*
+	 * For runc and crun, which compare all 64 bits of a parameter of which the kernel reads 32:
+	 * no condition holds for a value with other bits. MASKED_EQ only if the decision asks
+	 * several arguments (cases_are_sound()).
+	 */
+	CASES_WHOLE,
 	CASES_SPELLINGS,
 };
 
@@ -44,5 +50,11 @@ struct cases {
  */
 must_check int cases_make(const struct canon *canon, canon_ref r, uint32_t otherwise,
 			  uint8_t narrow, enum cases_spelling spelling, struct cases *ret);
+
+/*
+ * Whether libseccomp 2.5.4 can compile rules that say these cases of one call. It does not end if
+ * below an inequality about one argument there are an inequality and an equality about another.
+ */
+bool cases_are_sound(const struct cases *cases);
 
 #endif

@@ -32,6 +32,7 @@ struct composer {
 	/* By ABI and id, as the kernel reads the arguments (restricted()). */
 	canon_ref *answers[ABI_COUNT];
 	canon_ref unknown;
+	bool whole;
 	const char *too_many; /* what needed too many rules in an attempt */
 };
 
@@ -272,6 +273,7 @@ static void try(struct composer *c, uint32_t otherwise, bool mux_by_cases, struc
 			    .abis = c->abis,
 			    .answers = c->answers,
 			    .otherwise = otherwise,
+			    .whole = c->whole,
 			    .mux_by_cases = mux_by_cases };
 	struct attempt a = { .profile = arena_alloc(sizeof(*a.profile)) };
 
@@ -346,6 +348,28 @@ static bool has_multiplexer(const struct composer *c)
 	return found;
 }
 
+static int compose(struct composer *c, enum abi native, struct composed *ret)
+{
+	uint32_t actions[DEFAULTS_MAX];
+	struct attempt best = { 0 };
+
+	collect(c, native);
+	size_t n = defaults(c, actions);
+
+	const int ways = has_multiplexer(c) ? 2 : 1;
+
+	for (int by_cases = 0; by_cases < ways && (!best.profile || best.differences); by_cases++)
+		for (size_t i = 0; i < n; i++)
+			try(c, actions[i], by_cases, &best);
+	if (!best.profile && c->too_many)
+		return fail(0, "%s: %s needs more rules than a profile should have", c->place,
+			    c->too_many);
+	if (!best.profile || c->canon->overflow)
+		return fail(0, "%s: too complex to be said as a profile", c->place);
+	*ret = (struct composed){ best.profile, best.verdicts, best.differences == 0 };
+	return 0;
+}
+
 int compose_profile(const char *place, const struct verdicts *wanted, struct canon *canon,
 		    enum abi native, struct composed *ret)
 {
@@ -353,22 +377,18 @@ int compose_profile(const char *place, const struct verdicts *wanted, struct can
 			      .wanted = wanted,
 			      .canon = canon,
 			      .unknown = canon_leaf(canon, UNKNOWN) };
-	uint32_t actions[DEFAULTS_MAX];
-	struct attempt best = { 0 };
 
-	collect(&c, native);
-	size_t n = defaults(&c, actions);
+	return compose(&c, native, ret);
+}
 
-	const int ways = has_multiplexer(&c) ? 2 : 1;
+int compose_profile_whole(const char *place, const struct verdicts *wanted, struct canon *canon,
+			  enum abi native, struct composed *ret)
+{
+	struct composer c = { .place = place,
+			      .wanted = wanted,
+			      .canon = canon,
+			      .whole = true,
+			      .unknown = canon_leaf(canon, UNKNOWN) };
 
-	for (int by_cases = 0; by_cases < ways && (!best.profile || best.differences); by_cases++)
-		for (size_t i = 0; i < n; i++)
-			try(&c, actions[i], by_cases, &best);
-	if (!best.profile && c.too_many)
-		return fail(0, "%s: %s needs more rules than a profile should have", place,
-			    c.too_many);
-	if (!best.profile || canon->overflow)
-		return fail(0, "%s: too complex to be said as a profile", place);
-	*ret = (struct composed){ best.profile, best.verdicts, best.differences == 0 };
-	return 0;
+	return compose(&c, native, ret);
 }

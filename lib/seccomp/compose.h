@@ -29,4 +29,11 @@ struct composed {
 must_check int compose_profile(const char *place, const struct verdicts *wanted,
 			       struct canon *canon, enum abi native, struct composed *ret);
 
+/*
+ * As compose_profile(), for runtimes that compare all 64 bits of parameters of which the kernel
+ * reads 32: where it is possible no rule holds for a value with other bits. Reporting.
+ */
+must_check int compose_profile_whole(const char *place, const struct verdicts *wanted,
+				     struct canon *canon, enum abi native, struct composed *ret);
+
 #endif

@@ -23,11 +23,13 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/check_names.c \
 	lib/seccomp/check_rules.c \
 	lib/seccomp/clauses.c lib/seccomp/clauses.h \
+	lib/seccomp/combine.c lib/seccomp/combine.h \
 	lib/seccomp/compose.c lib/seccomp/compose.h \
 	lib/seccomp/conjunction.c lib/seccomp/conjunction.h \
 	lib/seccomp/constants.c lib/seccomp/constants.h \
 	lib/seccomp/decision.c lib/seccomp/decision.h \
 	lib/seccomp/default.c lib/seccomp/default.h \
+	lib/seccomp/difference.c lib/seccomp/difference.h \
 	lib/seccomp/docker.c lib/seccomp/docker.h \
 	lib/seccomp/emit.c lib/seccomp/emit.h \
 	lib/seccomp/engines.c lib/seccomp/engines.h \
@@ -49,12 +51,15 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
+	lib/seccomp/notify_overlap.c lib/seccomp/notify_overlap.h \
+	lib/seccomp/notify_rules.c lib/seccomp/notify_rules.h \
 	lib/seccomp/notifying.c lib/seccomp/notifying.h \
 	lib/seccomp/pfc.c lib/seccomp/pfc.h \
 	lib/seccomp/pod.c lib/seccomp/pod.h \
 	lib/seccomp/rows.c lib/seccomp/rows.h \
 	lib/seccomp/rules_edit.c \
 	lib/seccomp/rules_edit.h \
+	lib/seccomp/runtimes.c lib/seccomp/runtimes.h \
 	lib/seccomp/seccompiler.c lib/seccomp/seccompiler.h \
 	lib/seccomp/spo.c lib/seccomp/spo.h \
 	lib/seccomp/spo_union.c lib/seccomp/spo_union.h \

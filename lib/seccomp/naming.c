@@ -165,7 +165,8 @@ static bool say_spelled(const struct naming *n, size_t i, unsigned int id, int s
 			struct cases *ret)
 {
 	return cases_make(n->canon, n->answers[i][id], n->otherwise, syscall_narrow(n->abis[i], id),
-			  (enum cases_spelling)spelling, ret) >= 0;
+			  (enum cases_spelling)spelling, ret) >= 0 &&
+	       (!n->whole || cases_are_sound(ret));
 }
 
 /* What is right on one architecture, or in one spelling, may be wrong on another architecture. */
@@ -177,9 +178,9 @@ static bool say_somehow(const struct naming *n, unsigned int id, struct cases *r
 	for (size_t i = 0; i < n->n_abis; i++) {
 		if (!is_firm(n, i, id))
 			continue;
-		if (!say_spelled(n, i, id, 0, ret))
-			return say_overlapping(n, i, id, ret);
-		if (one)
+		if (!say_spelled(n, i, id, n->whole ? CASES_WHOLE : 0, ret))
+			return !n->whole && say_overlapping(n, i, id, ret);
+		if (one || (n->whole && are_right(n, ret, id)))
 			return true;
 		for (int spelling = 0; spelling < CASES_SPELLINGS; spelling++)
 			if (say_spelled(n, i, id, spelling, ret) && are_right(n, ret, id))

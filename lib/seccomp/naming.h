@@ -21,6 +21,7 @@ struct naming {
 	const enum abi *abis;
 	canon_ref *const *answers;
 	uint32_t otherwise; /* the default action */
+	bool whole;	    /* for any runtime: CASES_WHOLE, or another sound spelling */
 	/* Rules about a multiplexer follow its own answers rather than those about its calls. */
 	bool mux_by_cases;
 	/* Found by naming_make(): */

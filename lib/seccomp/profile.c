@@ -125,6 +125,15 @@ const struct rule *profile_rule_fixed(const struct profile *profile, const char 
 	return NULL;
 }
 
+bool profile_notifies(const struct profile *profile)
+{
+	bool found = profile->default_action == SECCOMP_RET_USER_NOTIF;
+
+	for (size_t i = 0; i < profile->n_rules; i++)
+		found |= profile->rules[i].action == SECCOMP_RET_USER_NOTIF;
+	return found;
+}
+
 bool profile_rule_repeats_index(const struct rule *rule)
 {
 	unsigned int seen = 0;

@@ -74,6 +74,9 @@ bool profile_rule_names(const struct rule *rule, const char *call);
  */
 const struct rule *profile_rule_fixed(const struct profile *profile, const char *call);
 
+/* Whether the default action or a rule is NOTIFY. */
+bool profile_notifies(const struct profile *profile);
+
 /* Whether two conditions are about one argument: then one of all is enough (clauses.c). */
 bool profile_rule_repeats_index(const struct rule *rule);
 
