@@ -5,11 +5,14 @@ EXAMPLES = \
 	containerd/2.x-tamis.toml \
 	crio/50-tamis.conf \
 	docker/daemon.json \
+	kubernetes/pod-explained.yaml \
 	kubernetes/pod-localhost.yaml \
 	kubernetes/pod-runtimedefault.yaml \
 	kubernetes/profile-small.json \
 	kubernetes/runtimeclass.yaml \
-	podman/50-tamis.conf
+	podman/50-tamis.conf \
+	podman/60-tamis-baseline.json \
+	podman/70-tamis-explain.json
 EXTRA_DIST += $(EXAMPLES:%=dist/%)
 # The examples contain the paths of the Debian package; install replaces them by its own.
 examplesdir = $(docdir)/examples
@@ -25,6 +28,7 @@ install-examples:
 	  case $$f in */*) d=/$${f%/*} ;; *) d= ;; esac; \
 	  $(MKDIR_P) "$(DESTDIR)$(examplesdir)$$d" && \
 	  sed -e 's#/usr/bin/tamis#$(bindir)/tamis#g' \
+	    -e 's#/usr/libexec/tamis/#$(pkglibexecdir)/#g' \
 	    -e 's#/usr/share/doc/tamis/examples#$(examplesdir)#g' "$(srcdir)/dist/$$f" >examples.tmp && \
 	  $(INSTALL_DATA) examples.tmp "$(DESTDIR)$(examplesdir)/$$f" || exit 1; \
 	done; rm -f examples.tmp

@@ -12,6 +12,7 @@ dist_man_MANS += \
 	doc/tamis-kill.8 \
 	doc/tamis-list.8 \
 	doc/tamis-pause.8 \
+	doc/tamis-precreate.8 \
 	doc/tamis-ps.8 \
 	doc/tamis-resume.8 \
 	doc/tamis-run.8 \

@@ -4,3 +4,12 @@ tamis_agent_SOURCES = hooks/agent.c
 tamis_agent_LDADD = $(LIB_OBSERVE)
 # dynamic: no container is near it
 tamis_agent_LDFLAGS = $(AM_LDFLAGS) -pie
+pkglibexec_PROGRAMS += tamis-precreate
+tamis_precreate_SOURCES = \
+	cmd/opt.c cmd/opt.h \
+	hooks/precreate.c \
+	hooks/precreate_baseline.c hooks/precreate_baseline.h \
+	hooks/precreate_config.c hooks/precreate_config.h \
+	hooks/precreate_explain.c hooks/precreate_explain.h
+tamis_precreate_LDADD = $(LIB_OBSERVE)
+tamis_precreate_LDFLAGS = $(AM_LDFLAGS) -pie

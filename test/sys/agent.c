@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A seccomp agent for tests: accepts one connection at listenerPath, reads once (less than 16384
- * bytes, like engines; it prints the number), requires exactly one descriptor in that message, then
- * reads the rest. Answers notifications until the filter is gone.
+ * A seccomp agent for tests: accepts one connection at listenerPath that says something, reads once
+ * (less than 16384 bytes, like engines; it prints the number), requires exactly one descriptor in
+ * that message, then reads the rest. Answers notifications until the filter is gone.
  *
  *   agent SOCKET READY STATE ANSWER...
  * The file READY is created when it listens; the JSON document is written to STATE. ANSWER is
@@ -40,6 +40,10 @@ static int take(int conn, const char *state)
 
 	if (n < 0)
 		die("recvmsg");
+	if (n == 0) {
+		close(conn);
+		return -1;
+	}
 	c = CMSG_FIRSTHDR(&msg);
 	if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof(int))) {
 		fprintf(stderr, "agent: not exactly one descriptor\n");
@@ -102,6 +106,11 @@ int main(int argc, char **argv)
 {
 	if (argc < 4)
 		return 64;
-	serve(take(serve_accept(serve_listen(argv[1], argv[2])), argv[3]), argv + 4);
+	int sock = serve_listen(argv[1], argv[2]), fd;
+
+	do
+		fd = take(serve_accept(sock), argv[3]);
+	while (fd < 0);
+	serve(fd, argv + 4);
 	return 0;
 }

@@ -107,6 +107,7 @@ EXTRA_DIST += \
 	test/cli/seccomp_generate.bats \
 	test/cli/seccomp_groups.bats \
 	test/cli/seccomp_inputs.bats \
+	test/cli/precreate.bats \
 	test/cli/seccomp_intersect.bats \
 	test/cli/seccomp_show.bats \
 	test/cli/seccomp_test.bats \
