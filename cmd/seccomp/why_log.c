@@ -61,8 +61,11 @@ static const char *say_answer(const struct denial_log_entry *d)
 		{ "SCMP_ACT_KILL", "the thread was killed by SIGSYS (exit code 159)" },
 		{ "SCMP_ACT_KILL_THREAD", "the thread was killed by SIGSYS (exit code 159)" },
 		{ "SCMP_ACT_TRAP", "signal SIGSYS (without a handler: exit code 159)" },
+		{ "SCMP_ACT_ALLOW", "carried out" },
 	};
 
+	if (d->reason == DENIAL_LOG_NOTIFY && strncmp(d->answer, "SCMP_ACT_KILL", 13) == 0)
+		return "the process was killed by SIGKILL (exit code 137)";
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (strcmp(d->answer, all[i].action) == 0)
 			return all[i].words;
@@ -88,6 +91,9 @@ static const char *say_reason(const struct denial_log_entry *d)
 				    say_architecture(d->architecture));
 	case DENIAL_LOG_PROGRAM:
 		return "denied by the filter of an annotation, not by the profile";
+	case DENIAL_LOG_NOTIFY:
+		return arena_printf("answered by tamis-agent, whose policy for it is %s",
+				    word(d->policy));
 	case DENIAL_LOG_OTHER:
 		break;
 	}

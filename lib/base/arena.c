@@ -21,7 +21,7 @@ struct chunk {
 	_Alignas(max_align_t) char data[];
 };
 
-static struct chunk *head;
+static struct arena own, *current = &own;
 
 static no_return void out_of_memory(void)
 {
@@ -46,8 +46,8 @@ static struct chunk *chunk_push(void)
 {
 	struct chunk *c = chunk_new(CHUNK);
 
-	c->next = head;
-	head = c;
+	c->next = current->head;
+	current->head = c;
 	return c;
 }
 
@@ -69,19 +69,19 @@ void *arena_alloc(size_t size)
 	if (size > SIZE_MAX / 2)
 		out_of_memory();
 	size = (size + align - 1) & ~(align - 1);
-	if (!head || (size <= LARGE && head->size - head->used < size))
+	if (!current->head || (size <= LARGE && current->head->size - current->head->used < size))
 		chunk_push();
 	if (size > LARGE) { /* it gets a chunk of its own after the current one */
 		struct chunk *c = chunk_new(size);
 
 		c->used = size;
-		c->next = head->next;
-		head->next = c;
+		c->next = current->head->next;
+		current->head->next = c;
 		return c->data;
 	}
-	void *p = head->data + head->used;
+	void *p = current->head->data + current->head->used;
 
-	head->used += size;
+	current->head->used += size;
 	return p;
 }
 
@@ -149,14 +149,31 @@ char *arena_printf(const char *fmt, ...)
 
 void arena_reset(void)
 {
-	free_chunks(&head, NULL);
+	free_chunks(&current->head, NULL);
+}
+
+struct arena *arena_use(struct arena *arena)
+{
+	struct arena *previous = current;
+
+	current = arena ? arena : &own;
+	return previous;
+}
+
+void arena_free(struct arena *arena)
+{
+	struct chunk *first = arena->head; /* `arena` may lie in its own memory */
+
+	if (current == arena)
+		current = &own;
+	free_chunks(&first, NULL);
 }
 
 struct arena_mark arena_mark(void)
 {
-	if (!head)
+	if (!current->head)
 		chunk_push();
-	return (struct arena_mark){ head, head->next, head->used };
+	return (struct arena_mark){ current->head, current->head->next, current->head->used };
 }
 
 void *arena_release(struct arena_mark mark, const void *keep, size_t n)
@@ -168,10 +185,10 @@ void *arena_release(struct arena_mark mark, const void *keep, size_t n)
 		out_of_memory();
 	if (n)
 		memcpy(copy, keep, n);
-	free_chunks(&head, mark.chunk);
-	free_chunks(&head->next, mark.behind);
-	memset(head->data + mark.used, 0, head->used - mark.used);
-	head->used = mark.used;
+	free_chunks(&current->head, mark.chunk);
+	free_chunks(&current->head->next, mark.behind);
+	memset(current->head->data + mark.used, 0, current->head->used - mark.used);
+	current->head->used = mark.used;
 	if (n)
 		kept = arena_memdup(copy, n);
 	free(copy);
@@ -182,10 +199,10 @@ void arena_trim(void)
 {
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
 
-	if (!head)
+	if (!current->head)
 		return;
-	uintptr_t start = ((uintptr_t)head->data + head->used + page) & ~page;
-	uintptr_t end = ((uintptr_t)head->data + head->size) & ~page;
+	uintptr_t start = ((uintptr_t)current->head->data + current->head->used + page) & ~page;
+	uintptr_t end = ((uintptr_t)current->head->data + current->head->size) & ~page;
 
 	if (start < end) /* the memory is zero afterwards in either case */
 		(void)madvise((void *)start, end - start, MADV_DONTNEED);

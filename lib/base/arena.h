@@ -44,6 +44,25 @@ struct arena_mark {
 };
 struct arena_mark arena_mark(void);
 void *arena_release(struct arena_mark mark, const void *keep, size_t n);
+/*
+ * An arena of its own, all zero at first, for each of the things that a process serves for a
+ * limited time. arena_use() makes all functions of this header work on it (NULL: on that of the
+ * process) and returns the one that was in use. An error that is recorded meanwhile lies in it.
+ * Example:
+ *
+ *     struct arena *previous = arena_use(&served->arena);
+ *
+ *     served->name = arena_strdup(name);
+ *     arena_use(previous);
+ *     ...
+ *     arena_free(&served->arena);
+ */
+struct arena {
+	struct chunk *head;
+};
+struct arena *arena_use(struct arena *arena);
+/* Frees everything in it, which may include `arena` itself. */
+void arena_free(struct arena *arena);
 /* Returns unused pages to the kernel, for a process that lives long. */
 void arena_trim(void);
 /* Frees everything. For tests and fuzzers, which run many cases in one process. */

@@ -21,9 +21,13 @@
 #include <string.h>
 
 const struct name denial_reasons[] = {
-	{ "rule", DENIAL_RULE },       { "default", DENIAL_DEFAULT },
-	{ "unknown", DENIAL_UNKNOWN }, { "architecture", DENIAL_ARCHITECTURE },
-	{ "program", DENIAL_PROGRAM }, { 0 },
+	{ "rule", DENIAL_RULE },
+	{ "default", DENIAL_DEFAULT },
+	{ "unknown", DENIAL_UNKNOWN },
+	{ "architecture", DENIAL_ARCHITECTURE },
+	{ "program", DENIAL_PROGRAM },
+	{ "notify", DENIAL_NOTIFY },
+	{ 0 },
 };
 
 static const uint32_t UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS;
@@ -56,11 +60,28 @@ int denial_profile_read(const char *name, const struct text *text,
 		     : policy_make(&ret->profile, facts->native, facts->compat_runc, &ret->policy);
 }
 
+int denial_profile_decode(const char *name, const struct json *seccomp,
+			  const struct profile_facts *facts, struct denial_profile *ret)
+{
+	*ret = (struct denial_profile){ .facts = *facts };
+	int r = docker_profile_decode(name, seccomp, facts, &ret->profile);
+
+	return r < 0 ? r
+		     : policy_make(&ret->profile, facts->native, facts->compat_runc, &ret->policy);
+}
+
 /* --- the decision ------------------------------------------------------------------------- */
+
+uint32_t denial_answer(const struct denial_profile *p, const struct seccomp_data *call)
+{
+	return p->program.len ? bpf_run(p->program.code, p->program.len, call, NULL)
+			      : policy_verdict(p->policy, call);
+}
 
 uint8_t denial_deciding(const struct denial_profile *p, const struct seccomp_data *call)
 {
-	const struct decision *d = policy_decision(p->policy, call->arch, (uint32_t)call->nr);
+	const struct decision *d =
+		p ? policy_decision(p->policy, call->arch, (uint32_t)call->nr) : NULL;
 	uint8_t bits = 0;
 
 	for (uint32_t i = 0; d && i < d->n_clauses; i++)
@@ -152,19 +173,35 @@ static void find_rule(const struct denial_profile *p, const struct decision *dec
 	ret->place = p->profile.place;
 }
 
+static struct denial describe(const struct denial_profile *p, const struct seccomp_data *call)
+{
+	struct denial d = { .call = *call,
+			    .id = -1,
+			    .abi = arch_by_number(call->arch, (uint32_t)call->nr),
+			    .number = (uint32_t)call->nr,
+			    .deciding = denial_deciding(p, call) };
+
+	if (d.abi != ABI_COUNT) {
+		d.number &= ~arch_abi(d.abi)->nr_bit;
+		d.id = syscall_at(d.abi, d.number);
+	}
+	return d;
+}
+
+void denial_notified(const struct denial_profile *p, const struct seccomp_data *call,
+		     uint32_t answer, const char *policy, struct denial *ret)
+{
+	*ret = describe(p, call);
+	ret->answer = answer;
+	ret->reason = DENIAL_NOTIFY;
+	ret->policy = policy;
+}
+
 void denial_explain(const struct denial_profile *p, const struct seccomp_data *call,
 		    struct denial *ret)
 {
-	*ret = (struct denial){ .call = *call,
-				.id = -1,
-				.abi = arch_by_number(call->arch, (uint32_t)call->nr),
-				.number = (uint32_t)call->nr,
-				.deciding = denial_deciding(p, call) };
-	ret->answer = bpf_run(p->program.code, p->program.len, call, NULL);
-	if (ret->abi != ABI_COUNT) {
-		ret->number &= ~arch_abi(ret->abi)->nr_bit;
-		ret->id = syscall_at(ret->abi, ret->number);
-	}
+	*ret = describe(p, call);
+	ret->answer = denial_answer(p, call);
 	const struct decision *d = policy_decision(p->policy, call->arch, (uint32_t)call->nr);
 
 	if (policy_verdict(p->policy, call) != ret->answer)

@@ -18,8 +18,9 @@ struct text;
 
 /* What a container was made with. */
 struct denial_profile {
-	struct bpf_program program; /* the filter of the profile: what it answers */
-	struct profile profile;	    /* for the reasons */
+	/* the filter of the profile: what it answers; len 0: what the policy says */
+	struct bpf_program program;
+	struct profile profile; /* for the reasons */
 	const struct policy *policy;
 	struct profile_facts facts;
 };
@@ -30,6 +31,7 @@ enum denial_reason {
 	DENIAL_UNKNOWN, /* newer than every call that the profile names, or in no table: ENOSYS */
 	DENIAL_ARCHITECTURE, /* the profile does not list the architecture */
 	DENIAL_PROGRAM,	     /* the filter of an annotation, beside the profile */
+	DENIAL_NOTIFY, /* a rule with SCMP_ACT_NOTIFY, or another filter: see denial_notified() */
 };
 
 /* Their words in the log of denials. */
@@ -49,6 +51,7 @@ struct denial {
 	 * adding a rule is not enough, see `remove`
 	 */
 	const struct rule *allow;
+	const char *policy; /* the words of the policy that gave the answer (DENIAL_NOTIFY) */
 	bool remove; /* the rule at `place` has to go, because it is stricter or comes first */
 };
 
@@ -60,11 +63,27 @@ struct denial {
 must_check int denial_profile_read(const char *name, const struct text *text,
 				   const struct bpf_program *program,
 				   const struct profile_facts *facts, struct denial_profile *ret);
-/* Returns the arguments on which the answer depends: bit i is argument i. Cheap. */
+struct json;
+/*
+ * As denial_profile_read(), from a JSON node and without a program: `seccomp` is a linux.seccomp
+ * that `name` is the place of. Reporting.
+ */
+must_check int denial_profile_decode(const char *name, const struct json *seccomp,
+				     const struct profile_facts *facts, struct denial_profile *ret);
+/* What the profile answers, SECCOMP_RET_* with its data. Cheap. */
+uint32_t denial_answer(const struct denial_profile *p, const struct seccomp_data *call);
+/* Returns the arguments on which the answer depends: bit i is argument i. p may be NULL. Cheap.
+ */
 uint8_t denial_deciding(const struct denial_profile *p, const struct seccomp_data *call);
 /* Explains a call that the program denies. Uses the arena. */
 void denial_explain(const struct denial_profile *p, const struct seccomp_data *call,
 		    struct denial *ret);
+/*
+ * Describes a call that was notified without being denied by a profile that is known (p may be
+ * NULL), and that a policy answered. Uses the arena.
+ */
+void denial_notified(const struct denial_profile *p, const struct seccomp_data *call,
+		     uint32_t answer, const char *policy, struct denial *ret);
 /*
  * What the rule of d->allow opens: "files: names, contents and attributes of files; ...". In the
  * arena.

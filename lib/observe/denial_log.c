@@ -42,11 +42,13 @@ struct state {
 	struct run runs[RUNS_MAX];
 };
 
-static const struct name reasons[] = {
-	{ "rule", DENIAL_LOG_RULE },	   { "default", DENIAL_LOG_DEFAULT },
-	{ "unknown", DENIAL_LOG_UNKNOWN }, { "architecture", DENIAL_LOG_ARCHITECTURE },
-	{ "program", DENIAL_LOG_PROGRAM }, { NULL, 0 }
-};
+static const struct name reasons[] = { { "rule", DENIAL_LOG_RULE },
+				       { "default", DENIAL_LOG_DEFAULT },
+				       { "unknown", DENIAL_LOG_UNKNOWN },
+				       { "architecture", DENIAL_LOG_ARCHITECTURE },
+				       { "program", DENIAL_LOG_PROGRAM },
+				       { "notify", DENIAL_LOG_NOTIFY },
+				       { NULL, 0 } };
 
 /* --- members -------------------------------------------------------------------------------- */
 
@@ -98,6 +100,7 @@ static struct denial_log_entry denial_of(const struct json *v)
 		.error = string_of(v, "errno"),
 		.reason = reason_of(v),
 		.place = string_of(json_member(v, "rule"), "place"),
+		.policy = string_of(v, "policy"),
 		.file = string_of(caller, "file"),
 		.offset = string_of(caller, "offset"),
 		.symbol = string_of(caller, "symbol"),

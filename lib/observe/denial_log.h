@@ -27,6 +27,7 @@ enum denial_log_reason {
 			       call */
 	DENIAL_LOG_ARCHITECTURE,
 	DENIAL_LOG_PROGRAM, /* a filter beside the profile, of an annotation */
+	DENIAL_LOG_NOTIFY,  /* a rule with SCMP_ACT_NOTIFY, answered by a policy of the agent */
 };
 
 struct denial_log_arg {
@@ -44,7 +45,8 @@ struct denial_log_entry {
 	struct denial_log_arg args[6]; /* of the first such call */
 	const char *answer, *error;    /* "SCMP_ACT_ERRNO", "EPERM" */
 	enum denial_log_reason reason;
-	const char *place; /* of the rule that denied it */
+	const char *place;  /* of the rule that denied it */
+	const char *policy; /* that gave the answer (DENIAL_LOG_NOTIFY) */
 	/* of the call in the program; the address if there is no file */
 	const char *file, *offset, *symbol, *address;
 	size_t n_rules; /* that would allow it, as JSON of one line */

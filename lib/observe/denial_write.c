@@ -128,6 +128,8 @@ static void write_answer(struct jsonw *w, const struct denial *d)
 	if (action == SECCOMP_RET_ERRNO)
 		jsonw_member_string(w, "errno", errno_text(d->answer));
 	jsonw_member_string(w, "reason", names_of(denial_reasons, d->reason));
+	if (d->policy)
+		jsonw_member_string(w, "policy", d->policy);
 	if (d->place) {
 		jsonw_member_object(w, "rule");
 		jsonw_member_string(w, "place", d->place);
@@ -218,6 +220,8 @@ static const char *answer_text(uint32_t answer)
 		return "SIGSYS (TRAP)";
 	case SECCOMP_RET_KILL_THREAD:
 		return "the end of the thread (KILL_THREAD)";
+	case SECCOMP_RET_ALLOW:
+		return "carried out";
 	default:
 		return "the end of the process (KILL_PROCESS)";
 	}
@@ -236,6 +240,8 @@ static const char *reason_text(const struct denial *d)
 		return "as a call of an architecture that the profile does not list";
 	case DENIAL_PROGRAM:
 		return "by the filter of an annotation";
+	case DENIAL_NOTIFY:
+		return arena_printf("by the policy %s", d->policy);
 	}
 	return "";
 }

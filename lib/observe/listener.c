@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns receiving and answering notifications. What must hold: only listener_continue(), which
- * recorders use, has the flag SECCOMP_USER_NOTIF_FLAG_CONTINUE. So a call that a supervisor of
- * denials answers is never carried out.
+ * Owns receiving and answering notifications. What must hold: only listener_continue() has the
+ * flag SECCOMP_USER_NOTIF_FLAG_CONTINUE. It is for recorders, and for the policy "allow" of the
+ * administrator. So a call that a profile denies is never carried out.
  */
 #include "observe/listener.h"
 

@@ -35,8 +35,8 @@ must_check int listener_receive(struct listener *l, int fd);
  */
 must_check int listener_answer(struct listener *l, int fd, uint64_t id, int error);
 /*
- * Lets the call be carried out: for a recorder, never for a supervisor that decides, because other
- * threads can change what the arguments point at.
+ * Lets the call be carried out: for a recorder, or because the administrator has said so; never
+ * after a decision about its arguments, because other threads can change what they point at.
  */
 must_check int listener_continue(struct listener *l, int fd, uint64_t id);
 /*

@@ -61,6 +61,10 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording_read.c \
 	lib/observe/recording_strace.c \
 	lib/observe/recording_write.c \
+	lib/observe/answer_policy.c \
+	lib/observe/answer_policy.h \
+	lib/observe/responder.c \
+	lib/observe/responder.h \
 	lib/observe/scene.c \
 	lib/observe/scene.h \
 	lib/observe/tool.c \

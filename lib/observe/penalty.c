@@ -347,9 +347,9 @@ static enum penalty end(const struct penalised *p)
 	return process >= 0 ? PENALTY_KILLED : PENALTY_GONE;
 }
 
-enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer)
+static struct penalised describe(struct listener *listener, int fd, int proc, uint32_t answer)
 {
-	const struct penalised p = {
+	return (struct penalised){
 		.listener = listener,
 		.fd = fd,
 		.proc = proc,
@@ -358,14 +358,31 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t 
 		.id = listener->call->id,
 		.answer = answer,
 	};
-	/*
-	 * A process that is in no PID namespace below ours has no pid here, and 0 means other
-	 * processes to kill(2). Its call is denied; it cannot be ended.
-	 */
-	if (p.tid <= 0) {
-		(void)!listener_answer(listener, fd, p.id, EPERM);
-		return PENALTY_GONE;
-	}
+}
+
+/*
+ * A process that is in no PID namespace below ours has no pid here, and 0 means other processes to
+ * kill(2). Its call is denied; it cannot be ended.
+ */
+static enum penalty only_deny(const struct penalised *p)
+{
+	(void)!listener_answer(p->listener, p->fd, p->id, EPERM);
+	return PENALTY_GONE;
+}
+
+enum penalty penalty_kill(struct listener *listener, int fd, int proc)
+{
+	const struct penalised p = describe(listener, fd, proc, SECCOMP_RET_KILL_PROCESS);
+
+	return p.tid > 0 ? end(&p) : only_deny(&p);
+}
+
+enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer)
+{
+	const struct penalised p = describe(listener, fd, proc, answer);
+
+	if (p.tid <= 0)
+		return only_deny(&p);
 	int r = stop(&p);
 	bool stopped = r == 0;
 

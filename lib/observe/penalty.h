@@ -34,4 +34,10 @@ enum penalty {
  */
 enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer);
 
+/*
+ * Ends the process by SIGKILL, then answers the call with EPERM. Does not wait. For a filter that
+ * does not have the answers of penalty_give(). Silent.
+ */
+enum penalty penalty_kill(struct listener *listener, int fd, int proc);
+
 #endif

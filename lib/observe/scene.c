@@ -29,7 +29,14 @@ static const char *text_of(const struct reader_text *t)
 	return t->state == READER_UNREADABLE ? "" : printable_text(t->data, t->n, TEXT_COLUMNS);
 }
 
-void scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct denial_scene *ret)
+struct denial_scene scene_unknown(pid_t tid)
+{
+	return (struct denial_scene){
+		.pid = tid, .tid = tid, .program = "", .thread = "", .file = "", .symbol = ""
+	};
+}
+
+int scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct denial_scene *ret)
 {
 	struct reader_facts *facts = arena_alloc(sizeof(*facts));
 	unsigned int index_of[READER_POINTERS];
@@ -37,7 +44,8 @@ void scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct
 
 	wish_for(tid, d, &wish, index_of);
 	/* after an error the facts have what could be read */
-	(void)!reader_ask(reader, &wish, READ_MS, facts);
+	const int error = reader_ask(reader, &wish, READ_MS, facts);
+
 	*ret = (struct denial_scene){
 		.pid = facts->pid ? facts->pid : tid,
 		.tid = tid,
@@ -57,4 +65,5 @@ void scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct
 			ret->strings[index_of[i]] = printable_quoted(t->data, t->n, STRING_COLUMNS,
 								     t->state == READER_CUT);
 	}
+	return error;
 }

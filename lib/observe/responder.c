@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the answers to notified calls. What must hold: what the profile denies gets exactly the
+ * answer of the profile, and only the policy "allow" lets a call be carried out. Nothing that a
+ * container does makes this process wait for it: what is read from a stopped process is read by
+ * another one (reader.h), with a time limit. Memory and log are bounded (denial_table.h), whatever
+ * the number of denials.
+ */
+#include "observe/responder.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/io.h"
+#include "base/sys.h"
+#include "channel/procfs.h"
+#include "observe/answer_policy.h"
+#include "observe/denial_write.h"
+#include "observe/penalty.h"
+#include "observe/scene.h"
+#include "seccomp/notifying.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	/* interval at which changed counts are written: doubles until there is a new kind */
+	COUNTS_MS = 5000,
+	COUNTS_LONGEST_MS = 3600 * 1000,
+	WATCH_MS = 1000, /* for so long it is observed whether a program lives on */
+	WATCHED_MAX = 64,
+};
+
+/* --- the log ------------------------------------------------------------------------------ */
+
+static void write_counts(struct responder *r, bool ended)
+{
+	struct arena_mark mark = arena_mark();
+	struct denial_count *v = arena_array(r->table.n + 1, sizeof(*v));
+	struct timespec now;
+
+	for (size_t i = 0; i < r->table.n; i++)
+		v[i] = (struct denial_count){ (uint32_t)i + 1, r->table.entries[i].count,
+					      r->table.entries[i].lived };
+	clock_gettime(CLOCK_REALTIME, &now);
+	const struct denial_counts counts = { r->table.n, v, r->table.unlogged, ended };
+	const struct text line = denial_write_counts(
+		r->container, denial_write_time(now.tv_sec, (uint32_t)now.tv_nsec), &counts);
+
+	if (r->log >= 0 && (r->changed || ended))
+		io_write_best(r->log, line.data, line.len);
+	r->changed = false;
+	r->counts_ms = 2 * r->counts_ms < COUNTS_LONGEST_MS ? 2 * r->counts_ms : COUNTS_LONGEST_MS;
+	r->counts_due = sys_now_ms() + r->counts_ms;
+	(void)arena_release(mark, NULL, 0);
+}
+
+static void report(struct responder *r, uint32_t id, const struct denial *d,
+		   struct denial_scene *scene)
+{
+	struct timespec now;
+
+	if (d->reason == DENIAL_UNKNOWN)
+		return; /* C libraries try new calls and then use older ones */
+	clock_gettime(CLOCK_REALTIME, &now);
+	scene->container = r->container;
+	scene->seconds = now.tv_sec;
+	scene->nanoseconds = (uint32_t)now.tv_nsec;
+	if (r->log >= 0) {
+		const struct text line = denial_write_json(id, d, scene);
+
+		io_write_best(r->log, line.data, line.len);
+	}
+	if (r->text >= 0) {
+		const char *line = denial_write_text(d, scene);
+
+		io_write_best(r->text, line, strlen(line));
+	}
+}
+
+/* --- whether programs live on --------------------------------------------------------------- */
+
+static void watch(struct responder *r, struct denial_entry *entry, pid_t pid)
+{
+	if (entry->lived || entry->pidfd >= 0 || r->n_watched == WATCHED_MAX)
+		return;
+	entry->pidfd = sys_pidfd_open(pid, 0);
+	if (entry->pidfd < 0)
+		entry->pidfd = -1;
+	else
+		r->n_watched++;
+	entry->deadline = sys_now_ms() + WATCH_MS;
+}
+
+static void end_watches(struct responder *r)
+{
+	int64_t now = r->n_watched ? sys_now_ms() : 0;
+
+	if (now < r->watch_due)
+		return;
+	r->watch_due = now + WATCH_MS / 10;
+	for (size_t i = 0; i < r->table.n && r->n_watched; i++) {
+		struct denial_entry *entry = &r->table.entries[i];
+
+		if (entry->pidfd < 0)
+			continue;
+		bool ended = fd_wait(entry->pidfd, POLLIN, 0) == 1;
+
+		if (!ended && now < entry->deadline)
+			continue;
+		entry->lived |= !ended;
+		r->changed |= !ended;
+		fd_close(&entry->pidfd);
+		r->n_watched--;
+	}
+}
+
+/* --- calls -------------------------------------------------------------------------------- */
+
+static void look_at_process(struct responder *r, struct responder_tools *t, pid_t tid,
+			    const struct denial *denial, struct denial_scene *scene)
+{
+	const int64_t now = t->pause_ms ? sys_now_ms() : 0;
+
+	if (now < r->reads_from) {
+		*scene = scene_unknown(tid);
+		r->n_unread++;
+		return;
+	}
+	if (scene_read(&t->reader, tid, denial, scene) == -ETIMEDOUT && t->pause_ms) {
+		r->pause_ms = r->pause_ms ? r->pause_ms : t->pause_ms;
+		r->reads_from = now + r->pause_ms;
+		if (r->pause_ms < INT_MAX / 2)
+			r->pause_ms *= 2;
+	}
+}
+
+static struct denial_entry *look_closely(struct responder *r, struct responder_tools *t,
+					 struct denial *denial)
+{
+	const pid_t tid = (pid_t)t->listener.call->pid;
+	struct denial_scene scene;
+	bool new;
+
+	look_at_process(r, t, tid, denial, &scene);
+	const char *caller = arena_printf("%s+%#jx", scene.file, (uintmax_t)scene.offset);
+	struct denial_entry *entry = denial_table_enter(
+		&r->table, tid, &denial->call, denial->deciding, scene.program, caller, &new);
+
+	if (entry && new) {
+		r->counts_ms = COUNTS_MS;
+		report(r, (uint32_t)(entry - r->table.entries) + 1, denial, &scene);
+	}
+	return entry;
+}
+
+/* `carry_out`: the policy may have said so. */
+static void give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out)
+{
+	const uint64_t id = t->listener.call->id;
+
+	switch (answer & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ERRNO: {
+		int error = (int)(answer & SECCOMP_RET_DATA);
+
+		/* as the kernel: MAX_ERRNO */
+		(void)!listener_answer(&t->listener, fd, id, error > 4095 ? 4095 : error);
+		return;
+	}
+	case SECCOMP_RET_KILL_PROCESS:
+	case SECCOMP_RET_KILL_THREAD:
+	case SECCOMP_RET_TRAP:
+		if (t->is_exact)
+			(void)penalty_give(&t->listener, fd, t->proc, answer);
+		else
+			(void)penalty_kill(&t->listener, fd, t->proc);
+		return;
+	case SECCOMP_RET_ALLOW:
+		if (carry_out) {
+			(void)!listener_continue(&t->listener, fd, id);
+			return;
+		}
+		break;
+	default:
+		break;
+	}
+	/* not a denial: then the filter does not notify, unless it is another's */
+	(void)!listener_answer(&t->listener, fd, id, ENOSYS);
+}
+
+void responder_answer(struct responder *r, struct responder_tools *t, int fd,
+		      const struct responder_rules *rules)
+{
+	struct arena_mark mark = arena_mark();
+	const struct denial_profile *p = rules->profile;
+	const struct seccomp_notif *call = t->listener.call;
+	uint32_t answer = p ? denial_answer(p, &call->data) : SECCOMP_RET_USER_NOTIF;
+	const bool by_policy = rules->policy && !notifying_is_denial(answer);
+	const pid_t tid = (pid_t)call->pid;
+	const uint8_t deciding = denial_deciding(p, &call->data);
+	struct denial_entry *entry = denial_table_recent(&r->table, tid, &call->data, deciding);
+	struct denial denial;
+
+	if (by_policy)
+		answer = rules->policy->answer;
+	if (!entry && r->table.n < DENIAL_TABLE_ENTRIES) { /* else it is counted, and not read */
+		if (by_policy)
+			denial_notified(p, &call->data, answer, rules->policy->words, &denial);
+		else
+			denial_explain(p, &call->data, &denial);
+		entry = look_closely(r, t, &denial);
+	}
+	if (entry) {
+		entry->count++;
+		entry->answer = answer;
+		watch(r, entry, tid);
+	} else {
+		r->table.unlogged++;
+	}
+	r->changed = true;
+	give_answer(t, fd, answer, by_policy);
+	(void)arena_release(mark, NULL, 0);
+}
+
+int responder_handle(struct responder *r, struct responder_tools *t, int fd,
+		     const struct responder_rules *rules)
+{
+	int error = listener_receive(&t->listener, fd);
+
+	if (error > 0)
+		responder_answer(r, t, fd, rules);
+	return error < 0 ? error : 0;
+}
+
+/* --- from the start to the end -------------------------------------------------------------- */
+
+int responder_tools_start(struct responder_tools *t)
+{
+	t->proc = procfs_open();
+	if (t->proc < 0)
+		return t->proc;
+	int r = listener_init(&t->listener);
+
+	if (r < 0)
+		return fail(-r, "ask the kernel about seccomp listeners");
+	r = reader_start(&t->reader);
+	return r < 0 ? fail(-r, "start the process that reads") : 0;
+}
+
+void responder_tools_stop(struct responder_tools *t)
+{
+	reader_stop(&t->reader);
+	fd_close(&t->proc);
+}
+
+void responder_start(struct responder *r, const char *container, int log, int text)
+{
+	r->container = container;
+	r->log = log;
+	r->text = text;
+	r->counts_ms = COUNTS_MS;
+	r->counts_due = sys_now_ms() + COUNTS_MS;
+}
+
+int responder_tick(struct responder *r)
+{
+	int64_t now = r->changed || r->n_watched ? sys_now_ms() : 0;
+
+	end_watches(r);
+	if (r->changed && now >= r->counts_due)
+		write_counts(r, false);
+	if (r->n_watched)
+		return WATCH_MS / 4;
+	return r->changed ? (int)(r->counts_due - now) : -1;
+}
+
+void responder_end(struct responder *r, bool ended)
+{
+	r->watch_due = 0;
+	end_watches(r);
+	for (size_t i = 0; i < r->table.n; i++)
+		fd_close(&r->table.entries[i].pidfd);
+	r->n_watched = 0;
+	write_counts(r, ended);
+}
+
+void responder_summarise(const struct responder *r)
+{
+	uint64_t n = r->table.unlogged;
+
+	for (size_t i = 0; i < r->table.n; i++)
+		n += r->table.entries[i].count;
+	if (r->text < 0 || n == 0)
+		return;
+	const char *line =
+		arena_printf("%s: %ju call%s denied, of %zu kind%s%s\n", r->container, (uintmax_t)n,
+			     n == 1 ? "" : "s", r->table.n, r->table.n == 1 ? "" : "s",
+			     r->table.unlogged ? " and more, which were not logged" : "");
+
+	io_write_best(r->text, line, strlen(line));
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Answers the notified calls of one container, logs each distinct denial once and counts them.
+ * Example:
+ *
+ *	const struct responder_rules rules = { .profile = &profile };
+ *
+ *	r = responder_tools_start(&tools);
+ *	responder_start(&responder, "web", log, -1);
+ *	while (listener is readable)
+ *		r = responder_handle(&responder, &tools, listener, &rules);
+ *	responder_end(&responder);
+ */
+#ifndef OBSERVE_RESPONDER_H
+#define OBSERVE_RESPONDER_H
+
+#include "base/base.h"
+#include "observe/denial.h"
+#include "observe/denial_table.h"
+#include "observe/listener.h"
+#include "observe/reader.h"
+
+struct answer_policy;
+
+/* What all containers of a process share. */
+struct responder_tools {
+	struct listener listener; /* its `call` has the last call that was received */
+	struct reader reader;
+	int proc; /* from procfs_open() */
+	/* the filters have the answers of penalty_give(); else a call that kills gets SIGKILL */
+	bool is_exact;
+	/*
+	 * After a read that took too long nothing is read for that container for so long, and each
+	 * time twice as long, so that it does not delay others; 0: it is the only one
+	 */
+	int pause_ms;
+};
+
+/* By what a call is answered. */
+struct responder_rules {
+	const struct denial_profile *profile; /* NULL: not known */
+	/* for what the profile does not deny; NULL: ENOSYS */
+	const struct answer_policy *policy;
+};
+
+struct responder {
+	const char *container; /* its id */
+	int log, text;	       /* lines of JSON are written there, lines for people; -1: none */
+	struct denial_table table;
+	size_t n_watched;
+	bool changed;	   /* the counts, since they were written */
+	uint64_t n_unread; /* kinds that were logged without a look at the process */
+	int64_t counts_due, watch_due;
+	int counts_ms; /* the present interval */
+	int64_t reads_from;
+	int pause_ms;
+};
+
+/* Starts the process that reads, and gets the buffers. Reporting. */
+must_check int responder_tools_start(struct responder_tools *t);
+/* Ends the process that reads. */
+void responder_tools_stop(struct responder_tools *t);
+/* Begins with a zeroed *r. The container's id must live as long. */
+void responder_start(struct responder *r, const char *container, int log, int text);
+/* Receives one call from the listener and answers it. Returns 0, or -errno if the listener is
+ * unusable. Silent. */
+must_check int responder_handle(struct responder *r, struct responder_tools *t, int fd,
+				const struct responder_rules *rules);
+/* Answers the call in t->listener.call, which has been received from fd. */
+void responder_answer(struct responder *r, struct responder_tools *t, int fd,
+		      const struct responder_rules *rules);
+/*
+ * Does what is due: counts, and whether programs live on. Returns after how many milliseconds it is
+ * to be called again, -1: not before the next call is answered. Silent.
+ */
+must_check int responder_tick(struct responder *r);
+/* Writes the last counts. ended: no process has the filter any more. */
+void responder_end(struct responder *r, bool ended);
+/* Prints the sum for people. */
+void responder_summarise(const struct responder *r);
+
+#endif
