@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tamis-agent: the supervisor of a container whose denials are explained. `tamis create` executes
- * it; lib/runtime/denials.c says with which descriptors.
+ * tamis-agent, with two uses: the supervisor of one container whose denials are explained, executed
+ * by `tamis create` (lib/runtime/denials.c says with which descriptors), and the seccomp agent of a
+ * node, run as a service. Both answer and log by the same code.
  */
 #include "observe/agent.h"
 #include "base/arena.h"
@@ -10,6 +11,9 @@
 #include "base/fd.h"
 #include "base/io.h"
 #include "base/num.h"
+#include "cmd/opt.h"
+#include "observe/agent_filter.h"
+#include "observe/agent_node.h"
 #include "observe/denial_write.h"
 #include "plan/host.h"
 #include "runtime/denials.h"
@@ -77,11 +81,13 @@ static int read_profile(char **argv, struct denial_profile *ret)
 				   ret);
 }
 
-static bool is_run_by_tamis(int argc)
+/* The first argument is the id of a container, which is no option. */
+static bool is_run_by_tamis(int argc, char **argv)
 {
 	struct stat st;
 
-	return argc == DENIALS_ARGS && fstat(DENIALS_SOCKET, &st) == 0 && S_ISSOCK(st.st_mode);
+	return argc == DENIALS_ARGS && argv[DENIALS_ID][0] != '-' &&
+	       fstat(DENIALS_SOCKET, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
 /* --- what the process may do --------------------------------------------------------------- */
@@ -165,18 +171,90 @@ static int serve(char **argv)
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-int main(int argc, char **argv)
+static int supervise(char **argv)
 {
-	if (!is_run_by_tamis(argc)) {
-		fprintf(stderr, "%s is run by tamis, see tamis(8)\n", argc ? argv[0] : "it");
-		return EXIT_FAILURE;
-	}
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a limit of the caller's on the size of the log */
 	signal(SIGCHLD, SIG_DFL);
 	pid_t server = fork();
 
 	if (server < 0)
 		return EXIT_FAILURE;
 	return server ? await_server(argv, server) : serve(argv);
+}
+
+/* --- the agent of a node ------------------------------------------------------------------- */
+
+struct values {
+	const char *listen, *log, *metrics, *policy;
+	struct strings allowed;
+};
+
+static const struct opt options[] = {
+	{ "listen", 0, OPT_STRING, offsetof(struct values, listen), "PATH",
+	  "socket that linux.seccomp.listenerPath names; default: that of the service manager" },
+	{ "log", 0, OPT_STRING, offsetof(struct values, log), "FILE",
+	  "append denied calls to FILE, as lines of JSON; default: standard output" },
+	{ "metrics", 0, OPT_STRING, offsetof(struct values, metrics), "FILE",
+	  "keep FILE up to date in the text format of Prometheus" },
+	{ "policy", 0, OPT_STRING, offsetof(struct values, policy), "POLICY",
+	  "answer of SCMP_ACT_NOTIFY: errno[=NAME], enosys, allow or kill; default: errno=EPERM" },
+	{ "allow-policy", 0, OPT_LIST, offsetof(struct values, allowed), "POLICY",
+	  "a policy that the annotation io.tamis.agent.policy may choose; can be repeated" },
+	OPT_END,
+};
+
+static int print_help(void)
+{
+	puts("usage: tamis-agent --listen PATH [OPTION]...\n\n"
+	     "The seccomp agent of a node for any container runtime, see tamis-agent(8).\n\n"
+	     "options:");
+	opt_print_help(options);
+	return EXIT_SUCCESS;
+}
+
+static int read_options(int argc, char **argv, struct agent_node_options *ret, bool *ret_help)
+{
+	struct values v = { .policy = "errno" };
+	struct answer_policy policy;
+	int r = opt_parse(options, NULL, argc, argv, &v, ret_help);
+
+	if (r < 0 || *ret_help)
+		return r;
+	if (r < argc)
+		return fail(0, "expected options only, found \"%s\"", argv[r]);
+	for (size_t i = 0; i < v.allowed.n; i++)
+		if (!answer_policy_parse(v.allowed.v[i], &policy))
+			return fail(0, "--allow-policy: found \"%s\", expected a policy",
+				    v.allowed.v[i]);
+	if (!answer_policy_parse(v.policy, &policy))
+		return fail(0,
+			    "--policy: found \"%s\", expected errno[=NAME], enosys, allow or "
+			    "kill",
+			    v.policy);
+	*ret = (struct agent_node_options){ v.listen, v.log,	 v.metrics,
+					    policy,   v.allowed, drop_privileges };
+	return 0;
+}
+
+static int serve_node(int argc, char **argv)
+{
+	struct agent_node_options o;
+	bool help = false;
+	int r = fd_open_standard();
+
+	r = r < 0 ? fail(-r, "/dev/null: cannot be opened")
+		  : read_options(argc - 1, argv + 1, &o, &help);
+	if (help)
+		return print_help();
+	if (r >= 0)
+		r = agent_node_serve(&o);
+	if (r < 0)
+		fprintf(stderr, "tamis-agent: %s\n", err_message());
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit of the caller's on the size of the log */
+	return is_run_by_tamis(argc, argv) ? supervise(argv) : serve_node(argc, argv);
 }

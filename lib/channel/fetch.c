@@ -44,7 +44,7 @@ static bool is_datagrams(int fd)
  * Compares the kernel's name for the descriptor. The name of a file in a file system begins with a
  * slash.
  */
-static bool is_listener(int proc, int fd)
+bool fetch_is_listener(int proc, int fd)
 {
 	static const char name[] = "anon_inode:seccomp notify";
 	char target[sizeof(name)];
@@ -64,7 +64,7 @@ no_return static void fetcher_run(int sock, int pidfd, int number, enum fetch_ki
 	int fd = sys_pidfd_getfd(pidfd, number);
 	int error = fd < 0 ? errno : 0;
 
-	if (fd >= 0 && !(kind == FETCH_LISTENER ? is_listener(proc, fd) : is_datagrams(fd)))
+	if (fd >= 0 && !(kind == FETCH_LISTENER ? fetch_is_listener(proc, fd) : is_datagrams(fd)))
 		error = EBADF;
 	(void)!msg_send(sock, FETCHED, -error, NULL, &fd, error ? 0 : 1);
 	_exit(0);

@@ -16,5 +16,7 @@ enum fetch_kind {
  * The caller never gets a descriptor of another kind. Silent.
  */
 must_check int fetch_descriptor(int pidfd, int number, enum fetch_kind kind);
+/* Whether our own descriptor is a listener of a seccomp filter. proc: from procfs_open(). */
+bool fetch_is_listener(int proc, int fd);
 
 #endif

@@ -61,6 +61,24 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording_read.c \
 	lib/observe/recording_strace.c \
 	lib/observe/recording_write.c \
+	lib/observe/agent_filter.c \
+	lib/observe/agent_filter.h \
+	lib/observe/agent_metrics.c \
+	lib/observe/agent_metrics.h \
+	lib/observe/agent_node.c \
+	lib/observe/agent_node.h \
+	lib/observe/intake.c \
+	lib/observe/intake.h \
+	lib/observe/kept_listener.c \
+	lib/observe/kept_listener.h \
+	lib/observe/manager.c \
+	lib/observe/manager.h \
+	lib/observe/process_state.c \
+	lib/observe/process_state.h \
+	lib/observe/profile_pool.c \
+	lib/observe/profile_pool.h \
+	lib/observe/served.c \
+	lib/observe/served.h \
 	lib/observe/answer_policy.c \
 	lib/observe/answer_policy.h \
 	lib/observe/responder.c \

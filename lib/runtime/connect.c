@@ -39,7 +39,7 @@ static int open_parent(const char *path, const char **ret_name)
 }
 
 /* How long the peer may take to accept, or to read what is sent. */
-enum { PEER_MS = 10000, SLICE_MS = 200 };
+enum { PEER_MS = 10000, SLICE_MS = 200, BACKLOG = 512 };
 
 /*
  * connect(2) waits if the listener's backlog is full, and there is no event to poll(2) for. It
@@ -65,16 +65,25 @@ static int connect_within(int sock, const struct sockaddr_un *addr)
 	return setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &rest, sizeof(rest)) < 0 ? -errno : 0;
 }
 
+static int make_address(const char *name, struct sockaddr_un *ret)
+{
+	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (!*name) /* an empty name would be an abstract address */
+		return -EISDIR;
+	if (strlen(name) >= sizeof(ret->sun_path))
+		return -ENAMETOOLONG;
+	memcpy(ret->sun_path, name, strlen(name));
+	return 0;
+}
+
 /* connect(2) by a name relative to dir: the only way for a path longer than sun_path. */
 static int connect_in(int dir, const char *name, int sock)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct sockaddr_un addr;
+	int error = make_address(name, &addr);
 
-	if (!*name) /* an empty name would be an abstract address */
-		return -EISDIR;
-	if (strlen(name) >= sizeof(addr.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(addr.sun_path, name, strlen(name));
+	if (error < 0)
+		return error;
 	autofd here = path_enter(dir);
 
 	if (here < 0)
@@ -104,6 +113,66 @@ int connect_socket(const char *option, const char *path, int *ret)
 			    path, PEER_MS / 1000);
 	if (r < 0)
 		return fail(-r, "%s %s: cannot be connected to", option, path);
+	*ret = take_fd(&sock);
+	return 0;
+}
+
+/* bind(2) by a name relative to dir; the mode is right from the beginning. */
+static int bind_in(int dir, const char *name, int sock)
+{
+	struct sockaddr_un addr;
+	int error = make_address(name, &addr);
+
+	if (error < 0)
+		return error;
+	autofd here = path_enter(dir);
+
+	if (here < 0)
+		return here;
+	mode_t old = umask(0177);
+	int r = bind(sock, (const struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno : 0;
+
+	umask(old);
+	if (fchdir(here) < 0)
+		return -errno;
+	return r;
+}
+
+/* Removes a socket of ours that nobody listens on. */
+static int remove_stale(int dir, const char *name)
+{
+	struct stat st;
+	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (sock < 0)
+		return -errno;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode) || st.st_uid != geteuid())
+		return -EEXIST;
+	int r = connect_in(dir, name, sock);
+
+	if (r != -ECONNREFUSED)
+		return r < 0 ? r : -EADDRINUSE;
+	return unlinkat(dir, name, 0) < 0 ? -errno : 0;
+}
+
+int connect_listen(const char *option, const char *path, int *ret)
+{
+	const char *name;
+	autofd dir = open_parent(path, &name);
+
+	if (dir < 0)
+		return fail(-dir, "%s %s: its directory cannot be opened", option, path);
+	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int r = sock < 0 ? -errno : remove_stale(dir, name);
+
+	if (r == 0)
+		r = bind_in(dir, name, sock);
+	if (r == 0 && listen(sock, BACKLOG) < 0)
+		r = -errno;
+	if (r < 0)
+		return fail(-r, "%s %s: cannot be listened on", option, path);
 	*ret = take_fd(&sock);
 	return 0;
 }

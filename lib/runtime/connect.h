@@ -15,6 +15,12 @@ must_check int connect_socket(const char *option, const char *path, int *ret);
 /* Checks that a socket of that path exists, which will be connected to later. Reporting. */
 must_check int connect_check(const char *option, const char *path);
 /*
+ * Makes an AF_UNIX stream socket that listens at path, whatever its length, which only our own user
+ * can connect to (mode 0600). A socket of ours that nobody listens on any more is replaced.
+ * Reporting.
+ */
+must_check int connect_listen(const char *option, const char *path, int *ret);
+/*
  * --console-socket: connects and sends the master of the terminal immediately, in one message with
  * at least one byte and exactly one descriptor. Engines may accept at any time, even after tamis
  * has ended. conmon exits without showing our error if a connection brings no terminal. Reporting.

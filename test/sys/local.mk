@@ -13,7 +13,9 @@ TEST_TOOLS = \
 	test/sys/denied \
 	test/sys/fallbacks \
 	test/sys/filtered \
+	test/sys/manager \
 	test/sys/neighbour \
+	test/sys/notifier \
 	test/sys/oldcall \
 	test/sys/payload \
 	test/sys/recvtty \
@@ -40,6 +42,12 @@ test_sys_recvtty_LDADD =
 test_sys_agent_SOURCES = test/sys/agent.c test/sys/serve.h
 test_sys_agent_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_agent_LDADD =
+test_sys_manager_SOURCES = test/sys/manager.c test/sys/serve.h
+test_sys_manager_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_manager_LDADD =
+test_sys_notifier_SOURCES = test/sys/notifier.c test/sys/serve.h
+test_sys_notifier_CFLAGS = $(PAYLOAD_CFLAGS) -D_GNU_SOURCE
+test_sys_notifier_LDADD =
 test_sys_neighbour_SOURCES = test/sys/neighbour.c
 test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_neighbour_LDFLAGS = -static

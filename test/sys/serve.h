@@ -17,7 +17,7 @@ static int die(const char *what)
 }
 
 /* Makes a stream socket that listens at path, then creates the file `ready`. */
-static int serve_listen(const char *path, const char *ready)
+__attribute__((unused)) static int serve_listen(const char *path, const char *ready)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -29,7 +29,7 @@ static int serve_listen(const char *path, const char *ready)
 	return sock;
 }
 
-static int serve_accept(int sock)
+__attribute__((unused)) static int serve_accept(int sock)
 {
 	int conn = accept4(sock, NULL, NULL, SOCK_CLOEXEC);
 

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns the calls that tamis-agent may make. It reads what containers wrote, so a mistake in that
+ * must not lead to another program, a network, a mount or other credentials. Names in a row are of
+ * one purpose, for every architecture and C library.
+ */
+#include "observe/agent_filter.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sys.h"
+#include "plan/host.h"
+#include "seccomp/filter.h"
+#include "seccomp/rows.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/ptrace.h>
+
+/* clang-format off */
+static const struct row rows[] = {
+	/* waiting and time */
+	{ .action = SECCOMP_RET_ALLOW, .names =
+	  "clock_gettime clock_nanosleep epoll_ctl epoll_pwait epoll_pwait2 epoll_wait nanosleep "
+	  "poll ppoll restart_syscall" },
+	/* files: logs, metrics, procfs */
+	{ .action = SECCOMP_RET_ALLOW, .names =
+	  "close close_range fcntl fcntl64 fstat fstat64 fstatat64 ftruncate getdents64 lseek "
+	  "newfstatat open openat openat2 pread64 pwrite64 read readlink readlinkat rename renameat "
+	  "renameat2 statfs fstatfs statx unlink unlinkat write writev fsync fdatasync umask "
+	  "fchmod memfd_create" },
+	/* sockets that are open, and pairs */
+	{ .action = SECCOMP_RET_ALLOW, .names =
+	  "accept4 getsockname getsockopt recvfrom recvmsg sendmsg sendto setsockopt shutdown "
+	  "socketpair" },
+	/* listeners (and terminals, which the C library asks for) */
+	{ .action = SECCOMP_RET_ALLOW, .names = "ioctl" },
+	/* memory */
+	{ .action = SECCOMP_RET_ALLOW, .names = "brk madvise mmap mmap2 mprotect mremap munmap" },
+	/* other processes: to look into, to stop and to end */
+	{ .action = SECCOMP_RET_ALLOW, .names =
+	  "kill pidfd_open pidfd_send_signal process_vm_readv ptrace tgkill wait4 waitid" },
+	/* the process that reads */
+	{ .action = SECCOMP_RET_ALLOW, .names = "clone3 exit exit_group getpid getppid gettid" },
+	{ .action = SECCOMP_RET_ALLOW, .names =
+	  "futex getrandom prctl rseq rt_sigaction rt_sigprocmask rt_sigreturn sched_yield "
+	  "set_robust_list set_tid_address uname geteuid getuid" },
+};
+/* clang-format on */
+
+int agent_filter_load(void)
+{
+	struct arena_mark mark = arena_mark();
+	struct host host = { 0 };
+	const struct filter *filter;
+	int r = host_kernel(&host);
+
+	if (r < 0)
+		return r;
+	const struct profile_facts facts = { .native = arch_by_machine(host.machine),
+					     .kernel_major = host.kernel_major,
+					     .kernel_minor = host.kernel_minor };
+	const struct filter_options options = { .machine = host.machine };
+	struct profile profile = { .place = "tamis-agent",
+				   .default_action = SECCOMP_RET_ERRNO | EPERM,
+				   .n_abis = 1,
+				   .abis = { facts.native } };
+
+	rows_select(rows, ARRAY_LEN(rows), 0, &facts, &profile);
+	r = filter_compile(&profile, &options, &filter);
+	if (r < 0)
+		return r;
+	struct sock_fprog program = { filter->len, (struct sock_filter *)(uintptr_t)filter->code };
+
+	if (sys_seccomp(SECCOMP_SET_MODE_FILTER, filter->flags, &program) < 0)
+		return fail(errno, "load the filter of tamis-agent");
+	(void)arena_release(mark, NULL, 0);
+	return 0;
+}

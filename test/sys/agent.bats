@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis-agent as the seccomp agent of a node: what it answers, for which runtimes, and that neither a
+# container, a runtime nor a restart makes another container wait or lose a call.
+load ../lib
+
+setup()
+{
+  bundle
+  SOCK=$T/agent.sock LOG=$T/agent.jsonl METRICS=$T/agent.prom
+}
+
+# agent [OPTION]...: starts it
+agent()
+{
+  background agent "$TAMIS_BUILDDIR/tamis-agent" --listen "$SOCK" --log "$LOG" --metrics "$METRICS" "$@"
+  AGENT=${HELPERS[-1]}
+  until_true 5 test -e "$METRICS"
+}
+
+# managed: starts it under a service manager, which starts it again
+managed()
+{
+  background manager "$SYS/manager" "$T" "$TAMIS_BUILDDIR/tamis-agent" --log "$LOG"
+  MANAGER=${HELPERS[-1]}
+  until_true 5 grep -q READY=1 "$T/manager"
+}
+
+notifier()
+{
+  timeout 50 "$SYS/notifier" "$@"
+}
+
+logged()
+{
+  jq -rc "select(.schema == \"tamis-denial/1\") | $1" "$LOG"
+}
+
+# notify: linux.seccomp with a NOTIFY rule for sethostname
+notify()
+{
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: $s,
+    syscalls: [{names: ["sethostname"], action: "SCMP_ACT_NOTIFY"}]}' --arg s "$SOCK"
+  args /bin/payload syscall sethostname s:x 1
+}
+
+# explain_metadata PROFILE: listenerMetadata with the original profile
+explain_metadata()
+{
+  jq -nc --argjson p "$1" '{schema: "tamis-explain/1", name: "p.json", caps: "0", seccomp: $p} | tostring'
+}
+
+# --- containers ----------------------------------------------------------------------------
+
+# What every runtime's containers get.
+answers()
+{
+  notify
+  agent --allow-policy errno
+  view
+  expect_line 'sethostname: EPERM'
+  config '.annotations = {"io.tamis.agent.policy": "errno=EACCES"}'
+  view
+  expect_line 'sethostname: EACCES'
+  config '.annotations = {"io.tamis.agent.policy": "allow"}'
+  view
+  expect_line 'sethostname: EPERM'
+  equals "$(logged '[.container, .call, .errno, .reason, .policy] | join(" ")')" \
+    "$ID sethostname EPERM notify errno"$'\n'"$ID sethostname EACCES notify errno=EACCES"$'\n'"$ID sethostname EPERM notify errno=EPERM" log
+  grep -q "$ID: the policy of io.tamis.agent.policy is unknown or not allowed" "$T/agent.err"
+}
+
+@test "agent: a NOTIFY rule of a container of tamis is answered by the policy" {
+  requires tamis
+  answers
+  run rt seccomp why "$LOG"
+  expect_output 'answered by tamis-agent, whose policy for it is errno'
+}
+
+@test "agent: a NOTIFY rule of a container of runc is answered by the policy" {
+  control runc 1.1.5
+  answers
+}
+
+@test "agent: a NOTIFY rule of a container of crun is answered by the policy" {
+  control crun 1.8.1
+  answers
+}
+
+@test "agent: exec has a listener of its own, of the same container" {
+  requires tamis
+  notify
+  script 'payload syscall sethostname s:x 1; exec sleep 100'
+  agent
+  create
+  start
+  until_true 5 grep -q sethostname "$LOG"
+  run rt exec "$ID" /bin/payload syscall sethostname s:x 1
+  expect_line 'sethostname: EPERM'
+  until_true 5 grep -qx 'tamis_agent_listeners 1' "$METRICS"
+  rt delete --force "$ID"
+  until_true 5 grep -q '"ended":true' "$LOG"
+  equals "$(logged .id)" 1 "one kind"
+  until_true 5 grep -qx "tamis_agent_calls_total{container=\"$ID\",call=\"sethostname\",action=\"SCMP_ACT_ERRNO\",errno=\"EPERM\"} 2" "$METRICS"
+  grep -qx 'tamis_agent_containers_total 1' "$METRICS"
+}
+
+# --- policies ------------------------------------------------------------------------------
+
+@test "agent: the original profile of the metadata answers and explains" {
+  agent --policy enosys
+  local profile='{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["getpgid"],"action":"SCMP_ACT_ERRNO","errnoRet":22}]}'
+  run notifier calls "$SOCK" 1 1 121 3 "\"metadata\":$(explain_metadata "$profile"),"
+  expect_line 'EINVAL: 3'
+  equals "$(logged '[.reason, .rule.place, .allow.remove] | join(" ")')" \
+    'rule p.json:1: seccomp.syscalls[0] getpgid' explanation
+  # what it does not deny, and metadata of others, are for the policy
+  run notifier calls "$SOCK" 1 2 124 1 "\"metadata\":$(explain_metadata "$profile"),"
+  expect_line 'ENOSYS: 1'
+  run notifier calls "$SOCK" 1 3 121 1 '"metadata":"{\"schema\":\"other\"}",'
+  expect_line 'ENOSYS: 1'
+  [ ! -s "$T/agent.err" ]
+  # a profile that cannot be read
+  run notifier calls "$SOCK" 1 4 121 1 "\"metadata\":$(explain_metadata '{"defaultAction":"x"}'),"
+  expect_line 'ENOSYS: 1'
+  grep -q 'p.json:1: seccomp.defaultAction' "$T/agent.err"
+}
+
+@test "agent: kill ends the process, allow carries the call out" {
+  agent --policy allow --allow-policy kill
+  run notifier calls "$SOCK" 1 1 124 2 # getsid of init's
+  expect_line 'success: 2'
+  run notifier calls "$SOCK" 1 2 121 2 ',"annotations":{"io.tamis.agent.policy":"kill"}}}'
+  expect_line 'killed: 1'
+  run notifier calls "$SOCK" 1 3 121 2 "\"metadata\":$(explain_metadata \
+    '{"defaultAction":"SCMP_ACT_KILL_PROCESS"}'),"
+  expect_line 'killed: 1'
+  equals "$(logged .answer)" SCMP_ACT_ALLOW$'\n'SCMP_ACT_KILL_PROCESS$'\n'SCMP_ACT_KILL_PROCESS log
+}
+
+@test "agent: options that cannot be are refused by name" {
+  run "$TAMIS_BUILDDIR/tamis-agent"
+  expect_status 1
+  expect_output 'expected --listen, or a socket of the service manager'
+  run "$TAMIS_BUILDDIR/tamis-agent" --listen "$SOCK" --policy errno=EWHAT
+  expect_output -- '--policy: found "errno=EWHAT"'
+  run "$TAMIS_BUILDDIR/tamis-agent" --listen "$SOCK" --allow-policy all
+  expect_output -- '--allow-policy: found "all"'
+  agent
+  run "$TAMIS_BUILDDIR/tamis-agent" --listen "$SOCK"
+  expect_output -- "--listen $SOCK: cannot be listened on"
+  run "$TAMIS_BUILDDIR/tamis-agent" --help
+  expect_output -- '--allow-policy=POLICY'
+}
+
+# --- messages that cannot be ---------------------------------------------------------------
+
+@test "agent: malformed and oversized messages, wrong descriptors: refused, the calls are denied" {
+  local ok='{"fds":["seccompFd"],"pid":1,"state":{"id":"c","pid":1,"bundle":"/b"}}'
+  agent
+  equals "$(notifier state "$SOCK" "$ok" l)" EPERM "a right message"
+  local text
+  for text in '' '{' '[]' '{"fds":["seccompFd"]}' '{"fds":["other"],"state":{"id":"c"}}' \
+    '{"fds":["seccompFd"],"state":{"id":"../c"}}' '{"fds":["seccompFd"],"state":{"id":7}}' \
+    '{"fds":["seccompFd","seccompFd"],"state":{"id":"c"}}'; do
+    equals "$(notifier state "$SOCK" "$text" l)" ENOSYS "$text"
+  done
+  equals "$(notifier state "$SOCK" "$ok" ll)" ENOSYS "two descriptors"
+  equals "$(notifier state "$SOCK" '{"fds":["x","seccompFd"],"state":{"id":"c"}}' pl)" EPERM "the second one"
+  notifier state "$SOCK" "$ok" p
+  notifier state "$SOCK" "$ok" ''
+  head -c 300000 /dev/zero | tr '\0' ' ' >"$T/large"
+  equals "$(notifier state "$SOCK" - l <"$T/large")" ENOSYS "a large message"
+  equals "$(notifier state "$SOCK" "$ok" l)" EPERM "a right message"
+  until_true 5 grep -qx 'tamis_agent_refused_total 12' "$METRICS"
+  equals "$(grep -c 'refused a listener' "$T/agent.err")" 12 messages
+  grep -q 'expected a seccomp listener, found another descriptor' "$T/agent.err"
+  equals "$(find "/proc/$AGENT/fd" -lname '*seccomp*' | wc -l)" 0 "listeners left"
+  equals "$(find "/proc/$AGENT/fd" -lname 'pipe:*' | wc -l)" 0 "pipes left"
+}
+
+@test "agent: a connection that is not ended is closed; others are served meanwhile" {
+  agent
+  background silent "$SYS/notifier" open "$SOCK" ''
+  background slow "$SYS/notifier" open "$SOCK" '{"fds":'
+  run notifier calls "$SOCK" 2 1 121 3
+  expect_line 'EPERM: 6'
+  requires all
+  until_true 20 grep -q closed "$T/silent" "$T/slow"
+}
+
+@test "agent: only root and its own user can connect" {
+  requires program setpriv
+  local dir
+  dir=$(mktemp -d) # others cannot enter $T
+  chmod 755 "$dir"
+  cp "$SYS/notifier" "$dir"
+  SOCK=$dir/agent.sock
+  agent
+  equals "$(stat -c %a "$SOCK")" 600 mode
+  chmod 666 "$SOCK"
+  run setpriv --reuid 1000 --clear-groups "$dir/notifier" calls "$SOCK" 1 1 121 1
+  rm -r "$dir"
+  expect_line 'ENOSYS: 1'
+  grep -q 'the connection is of another user' "$T/agent.err"
+}
+
+@test "agent: it has a filter, no other capabilities, and SIGTERM ends it" {
+  agent
+  equals "$(awk '/^Seccomp:|^NoNewPrivs/ { print $2 }' "/proc/$AGENT/status" | tr '\n' ' ')" '1 2 ' filter
+  [ "$EUID" != 0 ] || equals "$(awk '/^Cap(Prm|Eff)/ { print $2 }' "/proc/$AGENT/status" | sort -u)" \
+    0000000000080020 capabilities
+  mv "$LOG" "$LOG.1"
+  kill -HUP "$AGENT"
+  until_true 5 test -e "$LOG"
+  kill "$AGENT"
+  wait "$AGENT"
+}
+
+# --- many, and restarts ---------------------------------------------------------------------
+
+@test "agent: 200 containers at once, with a flood from one of them" {
+  agent
+  background flood "$SYS/notifier" calls "$SOCK" 1 900 124 20000
+  run notifier calls "$SOCK" "$(many 40 200)" 1 121 "$(many 10 200)"
+  expect_line "EPERM: $(many 400 40000)"
+  until_true 30 grep -q 'EPERM: 20000' "$T/flood"
+  until_true 5 grep -qx "tamis_agent_containers_total $(many 41 201)" "$METRICS"
+  until_true 5 grep -qx 'tamis_agent_containers 0' "$METRICS"
+  equals "$(grep -c '^tamis_agent_calls_total' "$METRICS")" "$(many 41 64)" "series: ended ones are limited"
+}
+
+@test "agent: a restart loses no listener and no call, even by SIGKILL" {
+  managed
+  background calls "$SYS/notifier" calls "$SOCK" 8 1 121 "$(many 2000 20000)"
+  until_true 5 grep -q '^stored 16' "$T/manager"
+  local i pid last=
+  for i in $(seq 6); do
+    until_true 5 eval '[ "$(grep -c READY=1 "$T/manager")" = '"$i ]"
+    pid=$(sed -n 's/^pid //p' "$T/manager" | tail -n 1)
+    [ "$pid" != "$last" ]
+    last=$pid
+    if [ $((i % 2)) = 0 ]; then kill "$pid"; else kill -9 "$pid"; fi
+  done
+  until_true 60 test -s "$T/calls"
+  equals "$(cat "$T/calls")" "EPERM: $(many 16000 160000)" "no call was lost or got ENOSYS"
+  until_true 5 eval '[ "$(grep stored "$T/manager" | tail -n 1)" = "stored 0" ]'
+  grep -q WATCHDOG=1 "$T/manager"
+  kill "$MANAGER"
+  wait "$MANAGER"
+  equals "$(tail -n 1 "$T/manager")" 'ended 0' 'the end'
+}
