@@ -7,6 +7,8 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/alternatives.c cmd/seccomp/alternatives.h \
 	cmd/seccomp/amend.c cmd/seccomp/amend.h \
 	cmd/seccomp/as.c cmd/seccomp/as.h \
+	cmd/seccomp/bisect.c \
+	cmd/seccomp/bisect_log.c cmd/seccomp/bisect_log.h \
 	cmd/seccomp/bpf.c \
 	cmd/seccomp/changes.c cmd/seccomp/changes.h \
 	cmd/seccomp/changes_text.c cmd/seccomp/changes_text.h \
@@ -30,6 +32,8 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/lossy.c cmd/seccomp/lossy.h \
 	cmd/seccomp/main.c \
 	cmd/seccomp/needs_args.c cmd/seccomp/needs_args.h \
+	cmd/seccomp/lookup.c cmd/seccomp/lookup.h \
+	cmd/seccomp/narrow.c cmd/seccomp/narrow.h \
 	cmd/seccomp/needs_profile.c cmd/seccomp/needs_profile.h \
 	cmd/seccomp/needs_read.c cmd/seccomp/needs_read.h \
 	cmd/seccomp/output.c cmd/seccomp/output.h \

@@ -17,10 +17,23 @@
 static const char program[] = "tamis seccomp";
 
 static const struct command *const verbs[] = {
-	&seccomp_bpf,	  &seccomp_check,    &seccomp_diff,   &seccomp_edit,
-	&seccomp_explain, &seccomp_generate, &seccomp_groups, &seccomp_intersect,
-	&seccomp_record,  &seccomp_resolve,  &seccomp_show,   &seccomp_test,
-	&seccomp_trim,	  &seccomp_union,    &seccomp_why,    NULL,
+	&seccomp_bisect,
+	&seccomp_bpf,
+	&seccomp_check,
+	&seccomp_diff,
+	&seccomp_edit,
+	&seccomp_explain,
+	&seccomp_generate,
+	&seccomp_groups,
+	&seccomp_intersect,
+	&seccomp_record,
+	&seccomp_resolve,
+	&seccomp_show,
+	&seccomp_test,
+	&seccomp_trim,
+	&seccomp_union,
+	&seccomp_why,
+	NULL,
 };
 
 static int print_help(void)

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/sys.h"
 #include "cmd/cmd.h"
+#include "cmd/seccomp/lookup.h"
 #include "cmd/seccomp/verbs.h"
 #include "observe/notify_record.h"
 #include "observe/perf.h"
@@ -15,15 +16,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 enum { ENGINE_AUTO, ENGINE_PERF, ENGINE_NOTIFY };
-/* As those of env(1): the recorder has failed; the command cannot be executed; there is none. */
-enum { EXIT_RECORDER = 125, EXIT_CANNOT = 126, EXIT_NO_COMMAND = 127 };
 enum { PROGRESS_SECONDS = 10 };
 
 static const struct name engines[] = {
@@ -49,36 +45,6 @@ static const struct opt options[] = {
 	  "print nothing but errors" },
 	OPT_END,
 };
-
-/* --- the command -------------------------------------------------------------------------- */
-
-static bool is_executable(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
-}
-
-/* As execvp(3) looks for it. */
-static const char *find_file(const char *name)
-{
-	const char *dirs = getenv("PATH");
-
-	if (strchr(name, '/'))
-		return name;
-	if (!dirs)
-		dirs = "/usr/bin:/bin";
-	for (;;) {
-		size_t n = strcspn(dirs, ":");
-		const char *path = n ? arena_printf("%.*s/%s", (int)n, dirs, name) : name;
-
-		if (is_executable(path))
-			return path;
-		if (!dirs[n])
-			return NULL;
-		dirs += n + 1;
-	}
-}
 
 /* --- what is printed ---------------------------------------------------------------------- */
 
@@ -200,7 +166,7 @@ static int record(const struct global *g not_used, int argc, char **argv)
 	struct recorder r = { .argv = argv, .recording = &recording, .run = &run };
 	int engine = ENGINE_AUTO, ret = 0;
 
-	r.file = find_file(argv[0]);
+	r.file = lookup_program(argv[0]);
 	if (!values.output)
 		ret = fail(0, "record: expected -o FILE");
 	else if (uname(&host) < 0)
@@ -208,10 +174,10 @@ static int record(const struct global *g not_used, int argc, char **argv)
 	if (ret >= 0)
 		ret = choose_engine(&engine);
 	if (ret < 0)
-		return report(EXIT_RECORDER);
+		return report(LOOKUP_EXIT_FAILED);
 	if (!r.file) {
 		fail_note(0, "%s: there is no such command", argv[0]);
-		return report(EXIT_NO_COMMAND);
+		return report(LOOKUP_EXIT_NO_COMMAND);
 	}
 	recording_init(&recording);
 	run.engine = engine == ENGINE_PERF ? "perf" : "notify";
@@ -222,9 +188,9 @@ static int record(const struct global *g not_used, int argc, char **argv)
 		r.progress = print_progress;
 	ret = record_with(engine, &r);
 	if (ret < 0)
-		return report(r.exec_error == ENOENT ? EXIT_NO_COMMAND
-			      : r.exec_error	     ? EXIT_CANNOT
-						     : EXIT_RECORDER);
+		return report(r.exec_error == ENOENT ? LOOKUP_EXIT_NO_COMMAND
+			      : r.exec_error	     ? LOOKUP_EXIT_CANNOT
+						     : LOOKUP_EXIT_FAILED);
 	if (!values.quiet)
 		print_result(&r);
 	return run.signal ? 128 + run.signal : run.code;

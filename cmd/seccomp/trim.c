@@ -7,19 +7,16 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "cmd/cmd.h"
-#include "cmd/seccomp/amend.h"
+#include "cmd/seccomp/narrow.h"
 #include "cmd/seccomp/needs_read.h"
 #include "cmd/seccomp/output.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/subject.h"
-#include "cmd/seccomp/tally.h"
 #include "cmd/seccomp/verbs.h"
 #include "oci/jsonw.h"
 #include "seccomp/categories.h"
 #include "seccomp/syscall.h"
 
-#include <errno.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
 
 static struct trim_options {
@@ -38,23 +35,6 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
-/* Whether the profile lets the call through on one of its architectures, for some arguments. */
-static bool is_allowed(const struct subject *s, const struct canon *canon, unsigned int id)
-{
-	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
-		const struct arch_abi *a = arch_abi(abi);
-		uint32_t nr = syscall_nr(abi, id);
-
-		if (nr != SYSCALL_NONE &&
-		    (abi == s->facts.native ||
-		     verdicts_arch(&s->verdicts, a->audit) != &s->verdicts.other) &&
-		    tally_kind_of(canon, verdicts_at(&s->verdicts, a->audit, nr | a->nr_bit)) !=
-			    TALLY_DENIED)
-			return true;
-	}
-	return false;
-}
-
 /* Whether the call is socketcall or ipc, and does for i386 what a needed call does. */
 static bool is_needed_multiplexer(const struct needs *needs, unsigned int id)
 {
@@ -72,12 +52,12 @@ struct trimmed {
 	size_t n_allowed, n_unused;
 };
 
-static void find_unused(const struct subject *s, const struct canon *canon,
-			const struct needs *needs, struct trimmed *ret)
+static void find_unused(const struct subject *s, struct canon *canon, const struct needs *needs,
+			 struct trimmed *ret)
 {
 	*ret = (struct trimmed){ .unused = arena_array(syscall_count(), sizeof(bool)) };
 	for (unsigned int id = 0; id < syscall_count(); id++) {
-		if (!is_allowed(s, canon, id))
+		if (!narrow_is_allowed(s, canon, id))
 			continue;
 		ret->n_allowed++;
 		ret->unused[id] = !needs_has(needs, id) && !is_needed_multiplexer(needs, id);
@@ -85,56 +65,14 @@ static void find_unused(const struct subject *s, const struct canon *canon,
 	}
 }
 
-/* --- the profile without it --------------------------------------------------------------- */
-
-/* A profile that is not a text of JSON is written as one first. */
-static int as_json(const struct subject *s, struct canon *canon, struct subject *ret)
-{
-	struct form_document *document = arena_alloc(sizeof(*document));
-	struct text *text = arena_alloc(sizeof(*text));
-	struct subject written = *s;
-	struct jsonw *w;
-	int r;
-
-	*ret = *s;
-	if (s->document && s->document->form == FORM_OCI)
-		return 0;
-	if (!s->profile || s->profile->is_plain)
-		return fail(0,
-			    "%s (%s) cannot be trimmed; write it as a profile first: tamis seccomp "
-			    "show --as oci %s",
-			    s->name, s->form, s->name);
-	w = jsonw_new(JSONW_PRETTY);
-	profile_write(w, s->profile);
-	*text = jsonw_finish(w);
-	r = form_read(s->name, text, document);
-	written.document = document;
-	return r < 0 ? r : subject_again(&written, &s->facts, canon, ret);
-}
-
-static uint32_t denial(const struct subject *s)
-{
-	return decision_action_lets_through(s->profile->default_action)
-		       ? SECCOMP_RET_ERRNO | EPERM
-		       : s->profile->default_action;
-}
-
 static int write_trimmed(const struct subject *s, const struct trimmed *t, struct canon *canon)
 {
-	struct wish *v = arena_array(t->n_unused + 1, sizeof(*v));
-	struct wishes wishes = { .v = v };
 	struct amended amended;
 	struct subject json;
-	int r = as_json(s, canon, &json);
+	int r = narrow_as_json(s, canon, &json);
 
-	if (r < 0)
-		return r;
-	for (unsigned int id = 0; id < syscall_count(); id++)
-		if (t->unused[id])
-			v[wishes.n++] = (struct wish){ .id = id, .action = denial(&json) };
-	if (!wishes.n)
-		return output_write(values.output, json.document->text);
-	r = amend_profile(&json, &wishes, true, canon, &amended);
+	if (r >= 0)
+		r = narrow_text(&json, t->unused, narrow_answer(&json), canon, &amended);
 	if (r < 0)
 		return r;
 	if (amended.wrong)
@@ -143,22 +81,11 @@ static int write_trimmed(const struct subject *s, const struct trimmed *t, struc
 	return output_write(values.output, &amended.text);
 }
 
-/* --- what is printed ---------------------------------------------------------------------- */
-
 static void print_text(const struct subject *s, const struct trimmed *t)
 {
 	printf("%s allows %zu calls; %zu of them were not used:\n", s->name, t->n_allowed,
 	       t->n_unused);
-	for (enum category c = 0; c < CATEGORY_COUNT; c++) {
-		const char *names = "";
-
-		for (unsigned int id = 0; id < syscall_count(); id++)
-			if (t->unused[id] && categories_of(id) == c)
-				names = arena_printf("%s%s%s", names, *names ? ", " : "",
-						     syscall_name(id));
-		if (*names)
-			say_print(6, arena_printf("  %s: %s", categories_name(c), names));
-	}
+	narrow_print(t->unused);
 }
 
 static void print_json(const struct subject *s, const struct trimmed *t)

@@ -12,6 +12,7 @@ lib_base_libbase_a_SOURCES = \
 	lib/base/interrupt.c lib/base/interrupt.h \
 	lib/base/input.c lib/base/input.h \
 	lib/base/io.c lib/base/io.h \
+	lib/base/lines.c lib/base/lines.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/msg.c lib/base/msg.h \
 	lib/base/names.c lib/base/names.h \

@@ -86,4 +86,6 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/scene.c \
 	lib/observe/scene.h \
 	lib/observe/tool.c \
-	lib/observe/tool.h
+	lib/observe/tool.h \
+	lib/observe/trial.c \
+	lib/observe/trial.h

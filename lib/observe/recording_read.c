@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of recordings: the lines of a file become one JSON array, so that the strict
- * parser and its limits apply and every message has the file's line. A last line without its end is
- * what a crash has left, and is passed over.
+ * Owns the reading of recordings, and how the form of a text that has recorded calls is told.
  */
 #include "base/arena.h"
 #include "base/err.h"
 #include "observe/recording.h"
 #include "oci/decode.h"
+#include "oci/json_lines.h"
 #include "seccomp/syscall.h"
 
 #include <string.h>
@@ -222,39 +221,11 @@ static int read_line(struct recording *r, const struct json *line)
 	return json_fail(line, "expected \"schema\", \"number\", \"exit\" or \"end\"");
 }
 
-/* "a\nb\n" as "[a,\nb]\n": a value stays on its line. */
-static struct text make_array(const struct text *text)
-{
-	size_t len = text->len, lines = 0;
-	struct text ret;
-	char *to;
-
-	while (len && text->data[len - 1] != '\n')
-		len--;
-	while (len && text->data[len - 1] == '\n')
-		len--;
-	for (size_t i = 0; i < len; i++)
-		lines += text->data[i] == '\n';
-	ret.data = to = arena_alloc(len + lines + 4);
-	*to++ = '[';
-	for (size_t i = 0; i < len; i++) {
-		if (text->data[i] == '\n')
-			*to++ = ',';
-		*to++ = text->data[i];
-	}
-	*to++ = ']';
-	ret.len = (size_t)(to - ret.data);
-	return ret;
-}
-
 static int read_lines(struct recording *r, const char *name, const struct text *text)
 {
-	struct text *array = arena_alloc(sizeof(*array));
 	const struct json *root;
-	int ret;
+	int ret = json_lines_parse(name, text, &root);
 
-	*array = make_array(text);
-	ret = json_parse(name, array, &root);
 	if (ret < 0)
 		return ret;
 	json_each (line, root) {

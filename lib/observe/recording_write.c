@@ -7,19 +7,14 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
+#include "base/lines.h"
 #include "base/utc.h"
 #include "observe/recording.h"
 #include "oci/decode.h"
 #include "oci/jsonw.h"
 #include "seccomp/syscall.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char *time_now(void)
 {
@@ -59,57 +54,33 @@ static int write_head(const struct recording_writer *w, const struct recording_r
 	return append(w, line);
 }
 
-/* Removes the incomplete last line. *ret_text gets what remains. */
-static int keep_whole_lines(int fd, const char *path, struct text *ret_text)
+static int read_before(const char *path, const struct text *text, struct recording *before)
 {
-	int r = io_read_all(fd, RECORDING_TEXT_MAX, ret_text);
-	const char *last;
-
-	if (r < 0)
-		return fail(-r, "%s: cannot be read", path);
-	last = ret_text->len ? memrchr(ret_text->data, '\n', ret_text->len) : NULL;
-	if (ret_text->len && (ret_text->data[0] != '{' || !last))
-		return fail(0, "%s: is no recording, so that nothing is appended to it", path);
-	ret_text->len = last ? (size_t)(last + 1 - ret_text->data) : 0;
-	ret_text->data[ret_text->len] = '\0';
-	return 0;
-}
-
-static int read_before(int fd, const char *path, struct recording *before)
-{
-	struct text *text = arena_alloc(sizeof(*text));
 	struct recording unwanted;
-	int r = keep_whole_lines(fd, path, text);
 
-	if (r < 0 || !text->len)
-		return r;
+	if (!text->len)
+		return 0;
+	if (text->data[0] != '{' || recording_denials_is(text))
+		return fail(0, "%s: is no recording, so that nothing is appended to it", path);
 	if (!before) {
 		recording_init(&unwanted);
 		before = &unwanted;
 	}
-	r = recording_read_text(before, path, text);
-	if (r >= 0 && ftruncate(fd, (off_t)text->len) < 0)
-		r = fail(errno, "%s: its incomplete last line cannot be removed", path);
-	return r;
+	return recording_read_text(before, path, text);
 }
 
 int recording_write_open(const char *path, const struct recording_run *run,
 			 struct recording *recording, struct recording *before,
 			 struct recording_writer *ret)
 {
-	autofd fd =
-		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
-	struct stat st;
-	int r;
+	struct text *text = arena_alloc(sizeof(*text));
+	autofd fd = -1;
+	int r = lines_open(path, RECORDING_TEXT_MAX, &fd, text);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail(errno, "%s: cannot be written", path);
-	if (!S_ISREG(st.st_mode))
-		return fail(0, "%s: expected a file, to which a recording can be appended", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? fail(0, "%s: another recorder writes to it", path)
-					    : fail(errno, "%s: cannot be locked", path);
-	r = read_before(fd, path, before);
+	if (r >= 0)
+		r = read_before(path, text, before);
+	if (r >= 0)
+		r = lines_cut(fd, path, text);
 	*ret = (struct recording_writer){ .fd = fd, .recording = recording };
 	if (r >= 0)
 		r = write_head(ret, run);

@@ -14,6 +14,7 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/json_edit.c lib/oci/json_edit.h \
 	lib/oci/patches.c lib/oci/patches.h \
 	lib/oci/json_layout.c lib/oci/json_layout.h \
+	lib/oci/json_lines.c lib/oci/json_lines.h \
 	lib/oci/json.c \
 	lib/oci/json_parse.c \
 	lib/oci/jsonw.c \

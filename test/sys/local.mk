@@ -140,6 +140,7 @@ EXTRA_DIST += \
 	test/sys/annotations.bats \
 	test/sys/attributes.bats \
 	test/sys/binds.bats \
+	test/sys/bisect.bats \
 	test/sys/cgroup.bats \
 	test/sys/cgtree.bats \
 	test/sys/config.json \
