@@ -28,18 +28,33 @@ static bool is_denied(struct canon *canon, canon_ref decision)
 	       action == denied;
 }
 
+/* What decides about the call on that ABI: by its number, or by that of its multiplexer alone. */
+static bool find_decision(const struct subject *s, struct canon *canon, enum abi abi,
+			  unsigned int id, canon_ref *ret)
+{
+	const struct arch_abi *a = arch_abi(abi);
+	uint32_t nr = syscall_nr(abi, id);
+	struct syscall_mux mux = { .nr = SYSCALL_NONE };
+
+	if (nr == SYSCALL_NONE && syscall_mux(abi, id, &mux))
+		nr = mux.nr;
+	if (nr == SYSCALL_NONE)
+		return false;
+	*ret = verdicts_at(&s->verdicts, a->audit, nr | a->nr_bit);
+	if (mux.nr != SYSCALL_NONE)
+		*ret = canon_restrict(canon, *ret, 0, mux.mask, mux.call);
+	return true;
+}
+
 bool narrow_is_allowed(const struct subject *s, struct canon *canon, unsigned int id)
 {
-	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
-		const struct arch_abi *a = arch_abi(abi);
-		uint32_t nr = syscall_nr(abi, id);
+	canon_ref decision;
 
-		if (nr != SYSCALL_NONE &&
-		    (abi == s->facts.native ||
-		     verdicts_arch(&s->verdicts, a->audit) != &s->verdicts.other) &&
-		    !is_denied(canon, verdicts_at(&s->verdicts, a->audit, nr | a->nr_bit)))
+	for (enum abi abi = 0; abi < ABI_OWN; abi++)
+		if ((abi == s->facts.native ||
+		     verdicts_arch(&s->verdicts, arch_abi(abi)->audit) != &s->verdicts.other) &&
+		    find_decision(s, canon, abi, id, &decision) && !is_denied(canon, decision))
 			return true;
-	}
 	return false;
 }
 

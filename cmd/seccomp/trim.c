@@ -35,15 +35,23 @@ static const struct opt options[] = {
 	OPT_END,
 };
 
-/* Whether the call is socketcall or ipc, and does for i386 what a needed call does. */
-static bool is_needed_multiplexer(const struct needs *needs, unsigned int id)
+/*
+ * Whether the call is socketcall or ipc, and does for i386 what a needed call does; or can be made
+ * by one of them, which is needed itself.
+ */
+static bool is_needed_by_multiplexer(const struct needs *needs, unsigned int id)
 {
 	struct syscall_mux mux;
 	unsigned int call;
 
-	for (size_t i = 0; syscall_mux_nth(ABI_X86, i, &call, &mux); i++)
-		if (mux.nr == syscall_nr(ABI_X86, id) && needs_has(needs, call))
+	for (size_t i = 0; syscall_mux_nth(ABI_X86, i, &call, &mux); i++) {
+		int mux_id = mux.nr == SYSCALL_NONE ? -1 : syscall_at(ABI_X86, mux.nr);
+
+		if (mux_id == (int)id && needs_has(needs, call))
 			return true;
+		if (call == id && mux_id >= 0 && needs_has(needs, (unsigned int)mux_id))
+			return true;
+	}
 	return false;
 }
 
@@ -53,14 +61,14 @@ struct trimmed {
 };
 
 static void find_unused(const struct subject *s, struct canon *canon, const struct needs *needs,
-			 struct trimmed *ret)
+			struct trimmed *ret)
 {
 	*ret = (struct trimmed){ .unused = arena_array(syscall_count(), sizeof(bool)) };
 	for (unsigned int id = 0; id < syscall_count(); id++) {
 		if (!narrow_is_allowed(s, canon, id))
 			continue;
 		ret->n_allowed++;
-		ret->unused[id] = !needs_has(needs, id) && !is_needed_multiplexer(needs, id);
+		ret->unused[id] = !needs_has(needs, id) && !is_needed_by_multiplexer(needs, id);
 		ret->n_unused += ret->unused[id];
 	}
 }
