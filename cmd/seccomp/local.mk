@@ -40,6 +40,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/path.c cmd/seccomp/path.h \
 	cmd/seccomp/question.c cmd/seccomp/question.h \
 	cmd/seccomp/record.c \
+	cmd/seccomp/record_enforce.c cmd/seccomp/record_enforce.h \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
 	cmd/seccomp/screen.c cmd/seccomp/screen.h \

@@ -9,6 +9,7 @@
 #include "base/sys.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/lookup.h"
+#include "cmd/seccomp/record_enforce.h"
 #include "cmd/seccomp/verbs.h"
 #include "observe/notify_record.h"
 #include "observe/perf.h"
@@ -30,7 +31,7 @@ static const struct name engines[] = {
 };
 
 static struct record_options {
-	const char *output, *engine;
+	const char *output, *engine, *profile;
 	bool exact, quiet;
 } values;
 
@@ -41,6 +42,8 @@ static const struct opt options[] = {
 	  "how calls are seen: perf, notify or auto (auto)", engines },
 	{ "exact", 0, OPT_BOOL, offsetof(struct record_options, exact), NULL,
 	  "see every call, also those that are made very often" },
+	{ "enforce-and-watch", 0, OPT_STRING, offsetof(struct record_options, profile), "PROFILE",
+	  "run it under this profile and write to FILE what is denied" },
 	{ "quiet", 'q', OPT_BOOL, offsetof(struct record_options, quiet), NULL,
 	  "print nothing but errors" },
 	OPT_END,
@@ -157,42 +160,70 @@ static int report(int code)
 	return code;
 }
 
+static int report_command(const struct recorder *r)
+{
+	return report(r->exec_error == ENOENT ? LOOKUP_EXIT_NO_COMMAND
+		      : r->exec_error	      ? LOOKUP_EXIT_CANNOT
+					      : LOOKUP_EXIT_FAILED);
+}
+
+static int enforce(struct recorder *r)
+{
+	int ret;
+
+	if (values.engine || values.exact)
+		ret = fail(0, "found --enforce-and-watch and an option about recording, expected "
+			      "one of them");
+	else
+		ret = record_enforce(r, values.profile, values.output, values.quiet);
+	return ret < 0 ? report_command(r) : 0;
+}
+
+static int record_calls(struct recorder *r)
+{
+	struct recording_run *run = r->run;
+	struct utsname host;
+	int engine = ENGINE_AUTO, ret = choose_engine(&engine);
+
+	if (ret >= 0 && uname(&host) < 0)
+		ret = fail(errno, "uname");
+	if (ret < 0)
+		return report(LOOKUP_EXIT_FAILED);
+	recording_init(r->recording);
+	run->engine = engine == ENGINE_PERF ? "perf" : "notify";
+	run->exact = engine == ENGINE_PERF || values.exact;
+	run->kernel = arena_strdup(host.release);
+	run->machine = arena_strdup(host.machine);
+	if (!values.quiet && isatty(STDERR_FILENO))
+		r->progress = print_progress;
+	ret = record_with(engine, r);
+	if (ret < 0)
+		return report_command(r);
+	if (!values.quiet)
+		print_result(r);
+	return 0;
+}
+
 static int record(const struct global *g not_used, int argc, char **argv)
 {
-	struct utsname host;
 	struct recording recording;
 	const struct strings command = { (size_t)argc, argv };
 	struct recording_run run = { .command = &command };
 	struct recorder r = { .argv = argv, .recording = &recording, .run = &run };
-	int engine = ENGINE_AUTO, ret = 0;
+	int ret;
 
 	r.file = lookup_program(argv[0]);
-	if (!values.output)
-		ret = fail(0, "record: expected -o FILE");
-	else if (uname(&host) < 0)
-		ret = fail(errno, "uname");
-	if (ret >= 0)
-		ret = choose_engine(&engine);
-	if (ret < 0)
+	if (!values.output) {
+		fail_note(0, "record: expected -o FILE");
 		return report(LOOKUP_EXIT_FAILED);
+	}
 	if (!r.file) {
 		fail_note(0, "%s: there is no such command", argv[0]);
 		return report(LOOKUP_EXIT_NO_COMMAND);
 	}
-	recording_init(&recording);
-	run.engine = engine == ENGINE_PERF ? "perf" : "notify";
-	run.exact = engine == ENGINE_PERF || values.exact;
-	run.kernel = host.release;
-	run.machine = host.machine;
-	if (!values.quiet && isatty(STDERR_FILENO))
-		r.progress = print_progress;
-	ret = record_with(engine, &r);
-	if (ret < 0)
-		return report(r.exec_error == ENOENT ? LOOKUP_EXIT_NO_COMMAND
-			      : r.exec_error	     ? LOOKUP_EXIT_CANNOT
-						     : LOOKUP_EXIT_FAILED);
-	if (!values.quiet)
-		print_result(&r);
+	ret = values.profile ? enforce(&r) : record_calls(&r);
+	if (ret)
+		return ret;
 	return run.signal ? 128 + run.signal : run.code;
 }
 

@@ -21,6 +21,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/doctor_security.c \
 	lib/observe/elf_symbol.c \
 	lib/observe/elf_symbol.h \
+	lib/observe/enforce.c \
+	lib/observe/enforce.h \
 	lib/observe/events.c \
 	lib/observe/events.h \
 	lib/observe/filters.c \

@@ -19,10 +19,12 @@ struct recorder {
 	const char *file; /* of the program that is executed */
 	char **argv;
 	struct recording *recording;
-	struct recording_writer *writer;
+	struct recording_writer *writer; /* NULL: nothing is recorded */
 	struct recording_run *run;
 	const struct recording *before;		    /* what the file said already; NULL: nothing */
 	void (*progress)(const struct recorder *r); /* once a second; NULL: none */
+	/* the filter allows execve, by which its load is known, and need not allow write(2) */
+	bool starts_by_exec;
 	/* the state, for engines and progress */
 	pid_t pid;
 	bool has_ended; /* the command; processes that it has left may be alive */
@@ -39,8 +41,9 @@ struct recorder {
 /*
  * Makes the process of the command. Without a filter it waits for recorder_go(). With one it loads
  * it and stands in execve(2), which the filter must notify; the listener is returned, and the
- * filter must allow write(2) to descriptor recorder_ready_fd() from recorder_ready_address().
- * Reporting.
+ * filter must allow write(2) to descriptor recorder_ready_fd() from recorder_ready_address(). If
+ * starts_by_exec is set it has executed the command already, or has failed to
+ * (recorder_finish()). Reporting.
  */
 must_check int recorder_start(struct recorder *r, const struct bpf_program *filter);
 /* Prepares recorder_start(): what the filter must be made of. Reporting. */

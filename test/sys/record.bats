@@ -266,6 +266,58 @@ make_i386()
   equals "$(jq -s 'map(select(.schema)) | length' "$T/r")" 2 runs
 }
 
+# watch PROFILE LOG COMMAND...: rc, output
+watch()
+{
+  rc=0
+  output=$("$RUNTIME" seccomp record --enforce-and-watch "$1" -o "$2" -- "${@:3}" 2>&1 3>&-) || rc=$?
+}
+
+@test "record: --enforce-and-watch names what a profile denies, and generate heals it" {
+  cd "$T"
+  local script='mkdir d$$ && rmdir d$$' round
+  record notify r busybox sh -c 'ls / >/dev/null'
+  "$RUNTIME" seccomp generate -o p.json r
+  watch p.json log busybox sh -c "$script"
+  [ $rc != 0 ]
+  expect_line 'busybox: busybox.*gets ENOSYS, denied by the default action; to allow it, allow .*'
+  expect_line 'busybox: [0-9]+ calls? denied, of [0-9]+ kinds?'
+  jq -se 'map(select(.schema == "tamis-denial/1")) | length > 0 and all(.container == "busybox")' log >said
+  for ((round = 0; round < 8 && rc; round++)); do
+    "$RUNTIME" seccomp generate -o p.json r log 2>said
+    watch p.json log busybox sh -c "$script"
+  done
+  equals "$rc $output" "0 " "healed"
+  [ $round -gt 0 ]
+  equals "$(jq -r '.syscalls[] | select(.names | index("mkdir")).comment' p.json)" "denied to $(readlink -f "$(type -P busybox)")" why
+}
+
+@test "record: --enforce-and-watch gives the answers of the profile, and the exit status of the command" {
+  cd "$T"
+  watch default log sh -c 'exit 3'
+  equals "$rc $output" "3 " "exit code"
+  "$RUNTIME" seccomp show --as oci default >all.json
+  jq '.syscalls = [{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_KILL_PROCESS"}] + .syscalls' all.json >kill.json
+  watch kill.json log busybox mkdir d
+  equals "$rc" 159 "SIGSYS"
+  [[ $output == *"gets the end of the process (KILL_PROCESS)"* ]]
+  # a program that cannot be executed, under a profile by which no process can end
+  echo 'no program' >text
+  chmod 755 text
+  echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["execve"],"action":"SCMP_ACT_ALLOW"}]}' >least.json
+  watch least.json log ./text
+  equals "$rc" 126 "no program"
+  [[ $output == *"./text: cannot be executed"* ]]
+  watch no-such-file log true
+  equals "$rc" 125 "no profile"
+  sed 's/execve/read/' least.json >none.json
+  watch none.json log true
+  equals "$rc $output" "125 tamis seccomp: none.json: does not allow execve, so that nothing can be run under it" "no execve"
+  echo precious >other
+  watch default other true
+  equals "$rc $(<other)" "125 precious" "a file that is no log"
+}
+
 # passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
 # succeeds; with CALL, which it needs, taken out it does not.
 passes()
