@@ -12,7 +12,9 @@ EXAMPLES = \
 	kubernetes/runtimeclass.yaml \
 	podman/50-tamis.conf \
 	podman/60-tamis-baseline.json \
-	podman/70-tamis-explain.json
+	podman/70-tamis-explain.json \
+	systemd/tamis-agent.service \
+	systemd/tamis-agent.socket
 EXTRA_DIST += $(EXAMPLES:%=dist/%)
 # The examples contain the paths of the Debian package; install replaces them by its own.
 examplesdir = $(docdir)/examples
@@ -28,6 +30,7 @@ install-examples:
 	  case $$f in */*) d=/$${f%/*} ;; *) d= ;; esac; \
 	  $(MKDIR_P) "$(DESTDIR)$(examplesdir)$$d" && \
 	  sed -e 's#/usr/bin/tamis#$(bindir)/tamis#g' \
+	    -e 's#/usr/libexec/tamis/#$(pkglibexecdir)/#g' \
 	    -e 's#/usr/libexec/tamis/#$(pkglibexecdir)/#g' \
 	    -e 's#/usr/share/doc/tamis/examples#$(examplesdir)#g' "$(srcdir)/dist/$$f" >examples.tmp && \
 	  $(INSTALL_DATA) examples.tmp "$(DESTDIR)$(examplesdir)/$$f" || exit 1; \

@@ -2,6 +2,7 @@
 EXTRA_DIST += doc/denials.md doc/engines.md doc/profiles.md doc/switching.md
 dist_man_MANS += \
 	doc/tamis.8 \
+	doc/tamis-agent.8 \
 	doc/tamis-completion.8 \
 	doc/tamis-create.8 \
 	doc/tamis-delete.8 \

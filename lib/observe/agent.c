@@ -93,10 +93,11 @@ static void handle_events(struct agent *a, const struct pollfd *fds, size_t n)
 
 	/* backwards, because dropping a listener moves the last one */
 	for (size_t i = n; i-- > 2;) {
-		if (fds[i].revents & POLLIN &&
-		    responder_handle(&a->responder, &a->tools, fds[i].fd, &rules) < 0)
-			drop_listener(a, i - 2);
-		else if (fds[i].revents & (POLLHUP | POLLERR) && !(fds[i].revents & POLLIN))
+		const short events = fds[i].revents;
+
+		if (events & POLLIN
+			    ? responder_handle(&a->responder, &a->tools, fds[i].fd, &rules) < 0
+			    : events & (POLLHUP | POLLERR))
 			drop_listener(a, i - 2);
 	}
 	if (fds[1].revents & POLLIN)

@@ -3,8 +3,7 @@
  * Owns the loop of the agent of a node. What must hold: in each turn every container gets at most
  * one answer for each of its listeners, and no container, runtime or manager is waited for without
  * a limit. While the process is restarted the service manager keeps the listeners, and calls wait;
- * without one they get ENOSYS from the kernel. No call that was received is forgotten
- * (kept_listener.h).
+ * without one they get ENOSYS from the kernel.
  */
 #include "observe/agent_node.h"
 
@@ -12,14 +11,13 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/io.h"
-#include "base/num.h"
 #include "base/sys.h"
 #include "channel/fetch.h"
 #include "observe/agent_filter.h"
+#include "observe/agent_listeners.h"
 #include "observe/agent_metrics.h"
 #include "observe/intake.h"
 #include "observe/manager.h"
-#include "observe/served.h"
 #include "plan/host.h"
 #include "runtime/connect.h"
 
@@ -39,7 +37,6 @@ enum {
 	EVENTS = 64, /* handled in one turn */
 	TICK_MS = 250,
 	READ_PAUSE_MS = 1000, /* after the first read of a container that took too long */
-	NAME_CONTAINER = 200, /* bytes of its id in a name of the manager's store, at most 255 */
 	FILES_WANTED = 65536,
 };
 
@@ -49,29 +46,18 @@ enum source { SOURCE_SOCKET, SOURCE_SIGNALS, SOURCE_CONNECTION, SOURCE_LISTENER 
 struct agent_node {
 	const struct agent_node_options *o;
 	struct responder_tools tools;
-	struct seccomp_notif *own_call; /* of listeners without a file */
 	struct profile_facts facts;
 	struct manager manager;
 	struct intake intake;
-	struct served served;
+	struct agent_listeners listeners;
 	struct agent_metrics metrics;
-	uint64_t next_number;
-	int epoll, sock, signals, log;
+	int epoll, sock, signals;
 	bool is_accepting, is_done;
 	int64_t tick_due, watchdog_due;
 };
 
 /* Far too large for a stack. */
 static struct agent_node agent;
-
-/* Tells the administrator. Uses the arena. */
-static void complain(const char *about, const char *message)
-{
-	const char *line = arena_printf("tamis-agent: %s: %s\n", about, message ? message : "");
-
-	io_write_best(STDERR_FILENO, line, strlen(line));
-	err_clear();
-}
 
 static int watch(const struct agent_node *n, int fd, enum source source, size_t place)
 {
@@ -90,117 +76,7 @@ static void do_soon(struct agent_node *n)
 		n->tick_due = soon;
 }
 
-/* --- listeners ---------------------------------------------------------------------------- */
-
-static const char *stored_name(const struct served_listener *l)
-{
-	return arena_printf("%ju.%.*s", (uintmax_t)l->number, NAME_CONTAINER,
-			    l->container->responder.container);
-}
-
-static void drop_listener(struct agent_node *n, struct served_listener *l)
-{
-	struct arena_mark mark = arena_mark();
-
-	if (l->kept.page)
-		manager_forget(&n->manager, stored_name(l));
-	served_drop(&n->served, l);
-	do_soon(n);
-	(void)arena_release(mark, NULL, 0);
-}
-
-static struct answer_policy choose_policy(struct agent_node *n, const struct process_state *state)
-{
-	struct answer_policy policy;
-
-	if (!state->policy)
-		return n->o->policy;
-	if (answer_policy_is_allowed(&n->o->allowed, state->policy) &&
-	    answer_policy_parse(state->policy, &policy))
-		return policy;
-	complain(state->container, "the policy of io.tamis.agent.policy is unknown or not allowed "
-				   "(--allow-policy); calls get EPERM");
-	n->metrics.unknown_policies++;
-	return answer_policy_deny;
-}
-
-/* Begins to serve a listener, which it owns from then on. Returns it, or NULL. */
-static struct served_listener *begin(struct agent_node *n, const struct process_state *state,
-				     int listener)
-{
-	struct pooled_profile *profile = NULL;
-	const struct answer_policy policy = choose_policy(n, state);
-
-	if (profile_pool_get(&n->served.pool, state->metadata, &n->facts, &profile) < 0)
-		complain(state->container, err_message()); /* then the policy answers */
-	struct served_listener *l = served_add(&n->served, state->container, n->log, listener);
-
-	if (!l) {
-		profile_pool_put(&n->served.pool, profile);
-		complain(state->container, "there are too many containers or listeners");
-		n->metrics.lost++;
-		return NULL;
-	}
-	l->profile = profile;
-	l->answer = policy.answer;
-	snprintf(l->words, sizeof(l->words), "%s", policy.words);
-	listener_hurry(l->fd);
-	if (watch(n, l->fd, SOURCE_LISTENER, (size_t)(l - n->served.listeners)) < 0) {
-		n->metrics.lost++;
-		drop_listener(n, l);
-		return NULL;
-	}
-	do_soon(n);
-	return l;
-}
-
-/* Answers the call in l's buffer, or receives one before. */
-static int answer(struct agent_node *n, struct served_listener *l, bool is_received)
-{
-	const struct answer_policy policy = { l->answer, l->words };
-	const struct responder_rules rules = { profile_pool_profile(l->profile), &policy };
-	struct responder *r = &l->container->responder;
-	int error = 0;
-
-	n->tools.listener.call = l->kept.call ? l->kept.call : n->own_call;
-	if (is_received)
-		responder_answer(r, &n->tools, l->fd, &rules);
-	else
-		error = responder_handle(r, &n->tools, l->fd, &rules);
-	do_soon(n);
-	return error;
-}
-
-static void handle_listener(struct agent_node *n, size_t place, uint32_t events)
-{
-	struct served_listener *l = &n->served.listeners[place];
-
-	if (l->fd < 0)
-		return;
-	if (events & EPOLLIN ? answer(n, l, false) < 0 : events & (EPOLLHUP | EPOLLERR))
-		drop_listener(n, l);
-}
-
 /* --- connections -------------------------------------------------------------------------- */
-
-/* Has the manager keep the listener, so that it survives our end. */
-static void keep(struct agent_node *n, struct served_listener *l, const struct text *text)
-{
-	if (!n->manager.address)
-		return;
-	l->number = n->next_number++;
-	autofd file = kept_listener_make(text, n->tools.listener.call_size, &l->kept);
-	int r = file;
-
-	if (file >= 0) {
-		const int fds[] = { l->fd, file };
-
-		r = manager_store(&n->manager, stored_name(l), fds, ARRAY_LEN(fds));
-	}
-	if (r < 0)
-		complain(l->container->responder.container,
-			 arena_printf("the listener cannot be stored: %s", err_words(-r)));
-}
 
 static int take_message(struct agent_node *n, size_t index)
 {
@@ -218,11 +94,16 @@ static int take_message(struct agent_node *n, size_t index)
 	if (!fetch_is_listener(n->tools.proc, fd))
 		return fail(0, "%s: expected a seccomp listener, found another descriptor",
 			    state.container);
-	struct served_listener *l = begin(n, &state, take_fd(&fd));
-
-	if (l)
-		keep(n, l, &text);
+	agent_listeners_add(&n->listeners, &state, take_fd(&fd), &text);
 	return 0;
+}
+
+/* A peer that has sent nothing only asked whether somebody listens: tamis-precreate does. */
+static bool is_probe(const struct agent_node *n, size_t index)
+{
+	const struct intake_connection *c = &n->intake.connections[index];
+
+	return c->n == 0 && c->n_fds == 0;
 }
 
 static void end_connection(struct agent_node *n, size_t index, int r)
@@ -236,10 +117,10 @@ static void end_connection(struct agent_node *n, size_t index, int r)
 			 PROCESS_STATE_BYTES_MAX);
 	else if (r < 0)
 		r = fail(-r, "a connection cannot be read");
-	else
+	else if (!is_probe(n, index))
 		r = take_message(n, index);
 	if (r < 0) {
-		complain("refused a listener", err_message());
+		agent_listeners_complain("refused a listener", err_message());
 		n->metrics.refused++;
 		n->metrics.changed = true;
 	}
@@ -273,14 +154,13 @@ static void accept_connection(struct agent_node *n)
 		if (watch(n, fd, SOURCE_CONNECTION, (size_t)fd) < 0)
 			intake_close(&n->intake, (size_t)r);
 	} else if (r == -EPERM) {
-		complain("refused a listener", "the connection is of another user");
+		agent_listeners_complain("refused a listener", "the connection is of another user");
 		n->metrics.refused++;
 	} else if (r != -EAGAIN && r != -EINTR && r != -ECONNABORTED) {
 		/* no place or no descriptor: tried again after a connection ends, or by the tick */
 		(void)epoll_ctl(n->epoll, EPOLL_CTL_DEL, n->sock, NULL);
 		n->is_accepting = false;
 	}
-	do_soon(n);
 }
 
 static void end_silent_connections(struct agent_node *n)
@@ -293,82 +173,6 @@ static void end_silent_connections(struct agent_node *n)
 	if (!n->is_accepting && n->intake.n < INTAKE_MAX &&
 	    watch(n, n->sock, SOURCE_SOCKET, 0) == 0)
 		n->is_accepting = true;
-}
-
-/* --- what the manager kept ------------------------------------------------------------------ */
-
-/* The pair of the same name: its file. */
-static int find_file(const struct manager_given *given, size_t n_given, const char *name,
-		     size_t call_size, struct kept_listener *kept, struct text *text)
-{
-	for (size_t i = 0; i < n_given; i++)
-		if (given[i].fd >= 0 && strcmp(given[i].name, name) == 0 &&
-		    kept_listener_open(given[i].fd, call_size, kept, text) == 0)
-			return 0;
-	return -EBADF;
-}
-
-static uint64_t number_of(const char *name)
-{
-	uint64_t number;
-
-	return num_parse_u64(arena_memdup(name, strcspn(name, ".")), &number) < 0 ? 0 : number;
-}
-
-static void restore(struct agent_node *n, struct manager_given *given, size_t n_given, size_t index)
-{
-	const char *name = given[index].name;
-	struct kept_listener kept = { .page = NULL };
-	struct process_state state;
-	struct text text;
-	int r = find_file(given, n_given, name, n->tools.listener.call_size, &kept, &text);
-
-	if (r == 0)
-		r = process_state_parse(&text, &state);
-	struct served_listener *l = NULL;
-
-	if (r == 0)
-		l = begin(n, &state, take_fd(&given[index].fd));
-	if (!l) {
-		kept_listener_close(&kept);
-		n->metrics.lost += r != 0;
-		complain(name, "the stored listener cannot be served");
-		manager_forget(&n->manager, name);
-		return;
-	}
-	l->kept = kept;
-	l->number = number_of(name);
-	/* a call that the previous process had received when it ended */
-	if (kept.call->id && listener_is_waiting(l->fd, kept.call->id))
-		(void)answer(n, l, true);
-}
-
-/* Serves the stored listeners again, and forgets files whose listener is over. */
-static void restore_all(struct agent_node *n, struct manager_given *given, size_t n_given)
-{
-	for (size_t i = 0; i < n_given; i++) {
-		const uint64_t number = number_of(given[i].name);
-
-		if (number >= n->next_number)
-			n->next_number = number + 1;
-	}
-	for (size_t i = 0; i < n_given; i++) {
-		struct arena_mark mark = arena_mark();
-
-		if (given[i].fd >= 0 && fetch_is_listener(n->tools.proc, given[i].fd))
-			restore(n, given, n_given, i);
-		(void)arena_release(mark, NULL, 0);
-	}
-	for (size_t i = 0; i < n_given; i++) {
-		bool is_served = false;
-
-		for (size_t j = 0; j < SERVED_LISTENERS_MAX; j++)
-			is_served |= n->served.listeners[j].fd >= 0 &&
-				     n->served.listeners[j].number == number_of(given[i].name);
-		if (given[i].fd >= 0 && !is_served)
-			manager_forget(&n->manager, given[i].name);
-		fd_close(&given[i].fd);
-	}
 }
 
 static int find_socket(struct agent_node *n, struct manager_given *given, size_t n_given)
@@ -390,23 +194,23 @@ static int open_log(struct agent_node *n)
 
 	if (fd < 0)
 		return fail(errno, "--log %s: cannot be written", n->o->log);
-	n->log = fd;
+	n->listeners.log = fd;
 	return 0;
 }
 
 /* SIGHUP: the log was renamed. */
 static void reopen_log(struct agent_node *n)
 {
-	int old = n->log;
+	int old = n->listeners.log;
 
 	if (!n->o->log)
 		return;
 	if (open_log(n) < 0) {
-		complain("SIGHUP", err_message());
+		agent_listeners_complain("SIGHUP", err_message());
 		return;
 	}
-	for (size_t i = 0; i < n->served.n_containers; i++)
-		n->served.containers[i]->responder.log = n->log;
+	for (size_t i = 0; i < n->listeners.served.n_containers; i++)
+		n->listeners.served.containers[i]->responder.log = n->listeners.log;
 	fd_close(&old);
 }
 
@@ -438,19 +242,19 @@ static void tick(struct agent_node *n)
 	if (now < n->tick_due)
 		return;
 	end_silent_connections(n);
-	for (size_t i = 0; i < n->served.n_containers; i++) {
-		int ms = responder_tick(&n->served.containers[i]->responder);
+	for (size_t i = 0; i < n->listeners.served.n_containers; i++) {
+		int ms = responder_tick(&n->listeners.served.containers[i]->responder);
 
 		if (ms >= 0)
 			earlier(&due, now + ms);
 	}
-	if (n->served.n_ended) {
-		served_forget_ended(&n->served);
+	if (n->listeners.served.n_ended) {
+		served_forget_ended(&n->listeners.served);
 		earlier(&due, now + SERVED_ENDED_MS / 2);
 	}
 	if (n->metrics.dir >= 0 && n->metrics.changed) {
 		if (now >= n->metrics.due)
-			agent_metrics_write(&n->metrics, &n->served);
+			agent_metrics_write(&n->metrics, &n->listeners.served);
 		else
 			earlier(&due, n->metrics.due);
 	}
@@ -496,10 +300,12 @@ static int serve(struct agent_node *n)
 				handle_connection(n, (int)place);
 				break;
 			case SOURCE_LISTENER:
-				handle_listener(n, place, events[i].events);
+				agent_listeners_handle(&n->listeners, place, events[i].events);
 				break;
 			}
 		}
+		if (ready > 0)
+			do_soon(n);
 		tick(n);
 	}
 	return 0;
@@ -525,7 +331,7 @@ static int prepare_events(struct agent_node *n)
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return fail(errno, "block signals");
 	n->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	n->epoll = epoll_create1(EPOLL_CLOEXEC);
+	n->epoll = n->listeners.epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (n->signals < 0 || n->epoll < 0)
 		return fail(errno, "prepare to wait for calls");
 	return 0;
@@ -548,7 +354,15 @@ static int start(struct agent_node *n)
 	const size_t n_given = manager_inherited(&given);
 	int r = manager_open(&n->manager);
 
-	served_start(&n->served);
+	served_start(&n->listeners.served);
+	n->listeners.policy = &n->o->policy;
+	n->listeners.allowed = &n->o->allowed;
+	n->listeners.facts = &n->facts;
+	n->listeners.tools = &n->tools;
+	n->listeners.manager = &n->manager;
+	n->listeners.metrics = &n->metrics;
+	n->listeners.event = (uint64_t)SOURCE_LISTENER << 32;
+	n->listeners.next_number = 1;
 	n->tools.pause_ms = READ_PAUSE_MS;
 	if (r >= 0)
 		r = find_socket(n, given, n_given);
@@ -568,9 +382,8 @@ static int start(struct agent_node *n)
 		r = agent_filter_load();
 	if (r < 0)
 		return r;
-	n->own_call = n->tools.listener.call;
-	n->next_number = 1;
-	restore_all(n, given, n_given);
+	n->listeners.own_call = n->tools.listener.call;
+	agent_listeners_restore(&n->listeners, given, n_given);
 	if (watch(n, n->signals, SOURCE_SIGNALS, 0) < 0 || watch(n, n->sock, SOURCE_SOCKET, 0) < 0)
 		return fail(errno, "wait for calls");
 	n->is_accepting = n->metrics.changed = true;
@@ -589,11 +402,11 @@ int agent_node_serve(const struct agent_node_options *options)
 		return r;
 	r = serve(n);
 	(void)manager_tell(&n->manager, "STOPPING=1");
-	for (size_t i = 0; i < n->served.n_containers; i++)
-		if (n->served.containers[i]->n_listeners)
-			responder_end(&n->served.containers[i]->responder, false);
+	for (size_t i = 0; i < n->listeners.served.n_containers; i++)
+		if (n->listeners.served.containers[i]->n_listeners)
+			responder_end(&n->listeners.served.containers[i]->responder, false);
 	if (n->metrics.dir >= 0)
-		agent_metrics_write(&n->metrics, &n->served);
+		agent_metrics_write(&n->metrics, &n->listeners.served);
 	responder_tools_stop(&n->tools);
 	return r;
 }

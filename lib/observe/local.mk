@@ -65,6 +65,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/recording_write.c \
 	lib/observe/agent_filter.c \
 	lib/observe/agent_filter.h \
+	lib/observe/agent_listeners.c \
+	lib/observe/agent_listeners.h \
 	lib/observe/agent_metrics.c \
 	lib/observe/agent_metrics.h \
 	lib/observe/agent_node.c \

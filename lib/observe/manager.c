@@ -24,10 +24,9 @@
 
 enum { FIRST_FD = 3, GIVEN_MAX = 16384, STORED_MAX = 2, SEND_MS = 200 };
 
-/* Whether the variable is absent or our pid: variables may be inherited from a parent. */
-static bool is_ours(const char *variable)
+/* Whether it is our pid: variables may be inherited from a parent. */
+static bool is_ours(const char *text)
 {
-	const char *text = getenv(variable);
 	uint32_t pid;
 
 	return text && num_parse_u32(text, &pid) >= 0 && pid == (uint32_t)getpid();
@@ -36,7 +35,7 @@ static bool is_ours(const char *variable)
 int manager_open(struct manager *m)
 {
 	const struct timeval limit = { .tv_usec = SEND_MS * 1000 };
-	const char *usec = getenv("WATCHDOG_USEC");
+	const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
 	uint64_t n;
 
 	*m = (struct manager){ .address = sdnotify_host(), .sock = -1 };
@@ -45,8 +44,7 @@ int manager_open(struct manager *m)
 	m->sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (m->sock < 0 || setsockopt(m->sock, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) < 0)
 		return fail(errno, "NOTIFY_SOCKET: make a socket");
-	if (usec && num_parse_u64(usec, &n) >= 0 && n / 1000 < INT_MAX &&
-	    (!getenv("WATCHDOG_PID") || is_ours("WATCHDOG_PID")))
+	if (usec && num_parse_u64(usec, &n) >= 0 && n / 1000 < INT_MAX && (!pid || is_ours(pid)))
 		m->watchdog_ms = (int)(n / 1000);
 	return 0;
 }
@@ -58,7 +56,7 @@ size_t manager_inherited(struct manager_given **ret)
 	uint32_t n;
 
 	*ret = NULL;
-	if (!text || !is_ours("LISTEN_PID") || num_parse_u32(text, &n) < 0 || n > GIVEN_MAX)
+	if (!text || !is_ours(getenv("LISTEN_PID")) || num_parse_u32(text, &n) < 0 || n > GIVEN_MAX)
 		n = 0;
 	(void)!sys_close_range(FIRST_FD + n, UINT_MAX, 0);
 	*ret = arena_array((size_t)n + 1, sizeof(**ret));

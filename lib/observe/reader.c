@@ -224,6 +224,12 @@ int reader_ask(struct reader *r, const struct reader_wish *wish, int timeout_ms,
 	return error;
 }
 
+size_t reader_count_stuck(struct reader *r)
+{
+	reap_stuck(r);
+	return r->n_stuck;
+}
+
 void reader_stop(struct reader *r)
 {
 	end_child(r);

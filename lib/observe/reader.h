@@ -24,7 +24,7 @@
 
 #include <sys/types.h>
 
-enum { READER_POINTERS = 6, READER_TEXT_MAX = 256, READER_STUCK_MAX = 4 };
+enum { READER_POINTERS = 6, READER_TEXT_MAX = 256, READER_STUCK_MAX = 12 };
 
 enum reader_kind {
 	READER_PATH,  /* a string up to its NUL; `size` is ignored */
@@ -89,6 +89,8 @@ must_check int reader_start(struct reader *r);
  */
 must_check int reader_ask(struct reader *r, const struct reader_wish *wish, int timeout_ms,
 			  struct reader_facts *facts);
+/* Returns how many killed children still wait for memory of a container. */
+size_t reader_count_stuck(struct reader *r);
 /* Ends the child. Children that are stuck end when the container's memory answers. */
 void reader_stop(struct reader *r);
 

@@ -54,6 +54,7 @@ struct responder {
 	int counts_ms; /* the present interval */
 	int64_t reads_from;
 	int pause_ms;
+	size_t n_stuck; /* reads that did not end when the process that reads was killed */
 };
 
 /* Starts the process that reads, and gets the buffers. Reporting. */

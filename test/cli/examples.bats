@@ -37,7 +37,7 @@ has_python()
   while read -r file; do
     grep -qF "\`$file\`" "$D/README.md" || { echo "dist/README.md does not list $file"; false; }
     grep -qF "	$file" "$D/local.mk" || { echo "local.mk does not install $file"; false; }
-  done < <(cd "$D" && find containerd crio docker kubernetes podman -type f)
+  done < <(cd "$D" && find containerd crio docker kubernetes podman systemd -type f)
   while read -r file; do
     [ -f "$D/$file" ] || { echo "dist/README.md lists $file, which does not exist"; false; }
   done < <(sed -n 's/^| `\([^`]*\)`.*/\1/p' "$D/README.md")
@@ -143,4 +143,17 @@ has_python()
     run grep -rnE '/usr/(bin/tamis|share/doc)' "$T/dest$prefix/share/doc/tamis/examples"
     equals "$output" '' 'places of the package'
   }
+}
+
+@test "examples: the units of tamis-agent are valid, and use the socket that the others name" {
+  requires program systemd-analyze
+  sed "s#/usr/libexec/tamis/tamis-agent#$TAMIS_BUILDDIR/tamis-agent#; /^Documentation=/d" \
+    "$D/systemd/tamis-agent.service" >"$T/tamis-agent.service"
+  sed '/^Documentation=/d' "$D/systemd/tamis-agent.socket" >"$T/tamis-agent.socket"
+  run systemd-analyze verify "$T/tamis-agent.service" "$T/tamis-agent.socket"
+  equals "$output" "" "what systemd-analyze says"
+  local socket
+  socket=$(sed -n 's/^ListenStream=//p' "$D/systemd/tamis-agent.socket")
+  grep -q "\"$socket\"" "$D/podman/70-tamis-explain.json"
+  "$TAMIS_BUILDDIR/tamis-agent" --help | grep -q -- --metrics
 }
