@@ -234,9 +234,12 @@ const char *precreate_config_annotation(const struct precreate_config *c, const 
 
 bool precreate_config_is_privileged(const struct precreate_config *c)
 {
-	const uint64_t all = caps_known();
+	uint64_t all;
 
-	return !c->original && (c->facts.caps & all) == all;
+	/* an engine cannot give what it has not */
+	if (c->original || caps_get_bounding(&all) < 0)
+		return false;
+	return all && (c->facts.caps & all) == all;
 }
 
 const char *precreate_config_hostname(const struct precreate_config *c)

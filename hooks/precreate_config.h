@@ -33,7 +33,7 @@ must_check int precreate_config_parse(const struct text *text, struct precreate_
 must_check int precreate_config_read(struct precreate_config *c);
 /* The value of an annotation, or NULL. */
 const char *precreate_config_annotation(const struct precreate_config *c, const char *key);
-/* Whether no filter is configured and the bounding set has every capability of this kernel. */
+/* Whether no filter is configured and the bounding set has all of this process's own. */
 bool precreate_config_is_privileged(const struct precreate_config *c);
 /* The hostname, or "": what a person may know the container by. */
 const char *precreate_config_hostname(const struct precreate_config *c);

@@ -23,6 +23,7 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/matrix \
 	test/engine/podman.bash \
 	test/engine/podman.bats \
+	test/engine/podman_hooks.bats \
 	test/engine/podman.intended \
 	test/engine/podman.intended-crun \
 	test/engine/podman.table \

@@ -161,6 +161,7 @@ EXTRA_DIST += \
 	test/sys/ownership.bats \
 	test/sys/pause.bats \
 	test/sys/pids.bats \
+	test/sys/precreate.bats \
 	test/sys/process.bats \
 	test/sys/ps.bats \
 	test/sys/record.bats \
