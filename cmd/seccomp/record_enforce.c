@@ -79,7 +79,7 @@ int record_enforce(struct recorder *r, const char *word, const char *log, bool q
 {
 	struct denial_profile *profile = arena_alloc(sizeof(*profile));
 	struct bpf_program program;
-	const struct filter *filter;
+	const struct filter *filter = NULL;
 	struct enforce e = { .profile = profile,
 			     .filter = &program,
 			     .name = r->argv[0],
@@ -89,7 +89,7 @@ int record_enforce(struct recorder *r, const char *word, const char *log, bool q
 
 	if (ret >= 0)
 		ret = open_log(log, &e.log);
-	if (ret >= 0) {
+	if (ret >= 0 && filter) {
 		program = (struct bpf_program){ filter->code, filter->len };
 		ret = enforce_record(r, &e);
 	}

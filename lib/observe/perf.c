@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the engine "perf". Each event costs the program about a microsecond, so calls that are made
- * very often and that are known are passed over by the kernel from then on. The filter knows
- * numbers, not architectures. So it is taken away for good when the first call of a 32-bit program
- * is seen, and the recording says which of its calls may have been missed until then.
+ * very often and that are known are passed over by the kernel from then on. The kernel takes one
+ * filter for an event and never another one (a second fails with EEXIST). So it is set once, when
+ * it covers most of what programs call. It knows numbers, not architectures: after the first call
+ * of a 32-bit program none is set, and if one was set the recording says which of its calls are
+ * missed. A further run into the same file then sets none.
  */
 #include "observe/perf.h"
 
@@ -25,7 +27,9 @@
 enum {
 	PROCESSES = 65536, /* whose programs are known at a time */
 	NUMBERS = 1024,	   /* which can be filtered */
-	OFTEN = 2000,	   /* calls of a number after which no more are needed */
+	OFTEN = 200,	   /* calls of a number after which no more are needed */
+	EARLIEST = 20000,  /* calls of all numbers before the filter is set: 20 ms */
+	LATEST = 1000000,  /* after so many it is set even if it covers little */
 	POLL_MS = 100,
 	SETTLE_NS = 2000000, /* a processor has finished a record after that time */
 };
@@ -40,8 +44,9 @@ struct perf {
 	struct perf_rings *rings;
 	struct process *processes; /* by pid % PROCESSES */
 	uint32_t seen[NUMBERS];
-	bool skipped[NUMBERS];
-	bool has_new_skip, has_compat;
+	uint64_t n_seen; /* calls of all numbers */
+	bool known[NUMBERS], skipped[NUMBERS];
+	bool is_filtered, has_compat;
 	uint64_t lost;
 };
 
@@ -111,26 +116,51 @@ static bool has_said_all(const struct recording *r, const struct recording_call 
 
 static void consider_skip(struct perf *p, const struct recording_call *c, int64_t nr)
 {
-	if (p->has_compat || nr >= NUMBERS || p->skipped[nr] || ++p->seen[nr] < OFTEN ||
-	    !has_said_all(p->recorder->recording, c))
+	p->n_seen++;
+	if (p->has_compat || p->is_filtered || nr >= NUMBERS || ++p->seen[nr] < OFTEN)
 		return;
-	p->skipped[nr] = true;
-	p->has_new_skip = true;
+	p->known[nr] = has_said_all(p->recorder->recording, c);
+}
+
+/* Whether an earlier run has seen a 32-bit program, so that this one will. */
+static bool expects_compat(const struct recorder *r)
+{
+	for (size_t i = 0; r->before && i < r->before->n_calls; i++)
+		if (arch_abi(r->before->calls[i].abi)->audit != SYS_AUDIT_ARCH)
+			return true;
+	return false;
+}
+
+/* Whether it is time for the filter: it covers three quarters of the calls. */
+static bool is_time(struct perf *p)
+{
+	uint64_t covered = 0;
+
+	if (p->is_filtered || p->has_compat || p->n_seen < EARLIEST)
+		return false;
+	for (unsigned int nr = 0; nr < NUMBERS; nr++)
+		covered += p->known[nr] ? p->seen[nr] : 0;
+	if (!covered || (4 * covered < 3 * p->n_seen && p->n_seen < LATEST))
+		return false;
+	p->has_compat = expects_compat(p->recorder);
+	return !p->has_compat;
 }
 
 static int set_filter(struct perf *p)
 {
 	struct buffer b = { 0 };
 
-	for (unsigned int nr = 0; nr < NUMBERS; nr++)
+	p->is_filtered = true;
+	for (unsigned int nr = 0; nr < NUMBERS; nr++) {
+		p->skipped[nr] = p->known[nr];
 		if (p->skipped[nr])
 			buffer_print(&b, "%sid != %u", b.len ? " && " : "", nr);
-	p->has_new_skip = false;
-	return perf_ring_set_filter(p->rings, b.len ? buffer_text(&b).data : "id >= 0");
+	}
+	return perf_ring_set_filter(p->rings, buffer_text(&b).data);
 }
 
-/* A 32-bit call: from now on every call is wanted again. */
-static int note_compat(struct perf *p, enum abi abi)
+/* The first 32-bit call. What the filter passes over may be calls of such programs, too. */
+static void note_compat(struct perf *p, enum abi abi)
 {
 	struct recording_run *run = p->recorder->run;
 	struct strings *names = arena_alloc(sizeof(*names));
@@ -144,15 +174,8 @@ static int note_compat(struct perf *p, enum abi abi)
 			names->v[names->n++] = arena_printf("%s: %s", arch_abi(abi)->scmp,
 							    syscall_name((unsigned int)id));
 	}
-	for (size_t i = 0; i < p->recorder->recording->n_calls; i++) {
-		struct recording_call *c = &p->recorder->recording->calls[i];
-
-		c->at_least |= c->nr < NUMBERS && p->skipped[c->nr];
-	}
 	if (names->n)
 		run->uncertain = names;
-	memset(p->skipped, 0, sizeof(p->skipped));
-	return names->n || p->has_new_skip ? set_filter(p) : 0;
 }
 
 static int take_call(struct perf *p, const struct perf_ring_event *e)
@@ -160,7 +183,6 @@ static int take_call(struct perf *p, const struct perf_ring_event *e)
 	struct recorder *r = p->recorder;
 	struct recording_event event = { .abi = abi_of(e), .args = e->args, .count = 1 };
 	struct recording_call *c;
-	int ret = 0;
 
 	/* a tracer that skips a call sets the number to -1 */
 	if (e->nr < 0 || event.abi == ABI_COUNT)
@@ -170,10 +192,10 @@ static int take_call(struct perf *p, const struct perf_ring_event *e)
 	event.first_ms = e->time_ns / 1000000 - (uint64_t)r->start_ms;
 	c = recording_add(r->recording, &event);
 	if (c && e->is_compat && !p->has_compat)
-		ret = note_compat(p, event.abi);
+		note_compat(p, event.abi);
 	else if (c)
 		consider_skip(p, c, e->nr);
-	return ret;
+	return 0;
 }
 
 static int take(struct perf *p, const struct perf_ring_event *e)
@@ -201,7 +223,7 @@ static int drain(struct perf *p, uint64_t until_ns)
 
 	while (ret >= 0 && perf_ring_next(p->rings, until_ns, &e))
 		ret = take(p, &e);
-	return ret >= 0 && p->has_new_skip ? set_filter(p) : ret;
+	return ret >= 0 && is_time(p) ? set_filter(p) : ret;
 }
 
 /* --- the run ------------------------------------------------------------------------------ */
@@ -262,7 +284,10 @@ int perf_record(struct recorder *r)
 	for (size_t i = 0; i < r->recording->n_calls; i++) {
 		struct recording_call *c = &r->recording->calls[i];
 
-		c->at_least |= c->nr < NUMBERS && p.skipped[c->nr];
+		bool is_skipped = c->nr < NUMBERS && p.skipped[c->nr];
+
+		c->has_news |= is_skipped && !c->at_least;
+		c->at_least |= is_skipped;
 	}
 	return ret < 0 ? ret : recorder_finish(r);
 }

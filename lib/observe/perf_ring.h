@@ -45,7 +45,8 @@ must_check int perf_ring_open(uint64_t id, pid_t pid, struct perf_rings **ret);
 size_t perf_ring_fds(const struct perf_rings *rings, const int **ret);
 /* The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. */
 bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret);
-/* The kernel passes over calls for which this filter ("id != 0") does not hold. Reporting. */
+/* The kernel passes over calls for which this filter ("id != 0") does not hold. Once only.
+ * Reporting. */
 must_check int perf_ring_set_filter(struct perf_rings *rings, const char *filter);
 
 #endif

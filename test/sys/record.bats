@@ -318,6 +318,29 @@ watch()
   equals "$rc $(<other)" "125 precious" "a file that is no log"
 }
 
+# Calls that are made often one after the other, and one at the end.
+cat_often()
+{
+  cat >"$T/often.pl" <<'END'
+for (1..30000) { getppid } select undef, undef, undef, 0.3;
+for (1..30000) { kill 0, $$ } select undef, undef, undef, 0.3;
+for (1..30000) { -e "/" } select undef, undef, undef, 0.3;
+umask 022;
+END
+}
+
+@test "record: calls that are made very often are passed over, more than one kind of them" {
+  requires root
+  requires program perl
+  cat_often
+  record perf r perl "$T/often.pl"
+  equals "$rc $output" "0 " "exit code"
+  calls r | grep -qx umask
+  calls r | grep -qx kill
+  # the first kind was passed over, and is not counted to its end
+  [ "$(jq -s 'map(select(.call == "getppid")) | last.atLeast' "$T/r")" = true ]
+}
+
 # passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
 # succeeds; with CALL, which it needs, taken out it does not.
 passes()
