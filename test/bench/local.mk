@@ -15,4 +15,4 @@ test_bench_true_LDFLAGS = -static
 bench-programs: tamis test/bench/bench_seccomp test/bench/timing test/bench/floor test/bench/true \
 	test/profiles/made/names
 CLEANFILES += test/bench/timing test/bench/floor test/bench/true
-EXTRA_DIST += script/bench
+EXTRA_DIST += script/bench test/bench/recording

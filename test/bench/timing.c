@@ -3,12 +3,14 @@
  * Measures the time of whole commands: timing ROUNDS GAP_MS COMMAND... [-- COMMAND...]. Each round
  * runs every command once, so that other load on the machine affects all commands alike. Before
  * each command it sleeps for GAP_MS, because engines call a runtime after idle time, too. Prints
- * one line for each command: median, minimum and 90th percentile in microseconds.
+ * one line for each command: median, minimum and 90th percentile of the wall-clock time, and the
+ * median of the processor time of the command and its children, in microseconds.
  */
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -16,7 +18,7 @@ enum { MAX_COMMANDS = 16, MAX_ROUNDS = 10000 };
 
 extern char **environ;
 
-static double samples[MAX_COMMANDS][MAX_ROUNDS];
+static double samples[MAX_COMMANDS][MAX_ROUNDS], processor[MAX_COMMANDS][MAX_ROUNDS];
 
 static double now(void)
 {
@@ -33,14 +35,20 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double once(char **argv)
+static double of_timeval(const struct timeval *t)
 {
+	return (double)t->tv_sec * 1e6 + (double)t->tv_usec;
+}
+
+static double once(char **argv, double *ret_processor)
+{
+	struct rusage usage;
 	int status;
 	pid_t pid;
 	double start = now();
 
 	if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0 ||
-	    waitpid(pid, &status, 0) < 0) {
+	    wait4(pid, &status, 0, &usage) < 0) {
 		perror(argv[0]);
 		exit(1);
 	}
@@ -51,6 +59,7 @@ static double once(char **argv)
 			(unsigned int)status);
 		exit(1);
 	}
+	*ret_processor = of_timeval(&usage.ru_utime) + of_timeval(&usage.ru_stime);
 	return took;
 }
 
@@ -86,15 +95,18 @@ int main(int argc, char **argv)
 		for (int c = 0; c < n; c++) {
 			if (gap)
 				nanosleep(&idle, NULL);
-			double took = once(commands[c]);
+			double used, took = once(commands[c], &used);
 
-			if (r >= 0)
-				samples[c][r] = took;
+			if (r < 0)
+				continue;
+			samples[c][r] = took;
+			processor[c][r] = used;
 		}
 	for (int c = 0; c < n; c++) {
 		qsort(samples[c], (size_t)rounds, sizeof(**samples), by_value);
-		printf("%.0f %.0f %.0f\n", samples[c][rounds / 2], samples[c][0],
-		       samples[c][rounds * 9 / 10]);
+		qsort(processor[c], (size_t)rounds, sizeof(**processor), by_value);
+		printf("%.0f %.0f %.0f %.0f\n", samples[c][rounds / 2], samples[c][0],
+		       samples[c][rounds * 9 / 10], processor[c][rounds / 2]);
 	}
 	return 0;
 }
