@@ -46,6 +46,7 @@ static bool is_same(const struct subject *s, const struct subject *changed,
 		    const struct profile_facts *facts)
 {
 	struct subject before, after;
+	struct arena_mark mark = arena_mark();
 	struct canon canon;
 	bool same = false;
 
@@ -55,7 +56,9 @@ static bool is_same(const struct subject *s, const struct subject *changed,
 	else if (subject_again(changed, facts, &canon, &after) >= 0)
 		same = verdicts_equal(&before.verdicts, &after.verdicts);
 	err_clear();
-	return same && !canon.overflow;
+	same = same && !canon.overflow;
+	arena_release(mark, NULL, 0);
+	return same;
 }
 
 /* Whether the text answers every call as s does, under all facts. */

@@ -239,15 +239,24 @@ static int check_kind(const struct form_document *d)
 			 json_found(kind));
 }
 
-int form_read(const char *name, const struct text *text, struct form_document *ret)
+/* Many questions decide a profile by several facts: its rules are read once. */
+static void read_rules(struct form_document *d)
 {
+	if (d->form == FORM_OCI && d->json && docker_profile_read(d->json, &d->docker) < 0) {
+		d->docker = NULL;
+		err_clear();
+	}
+}
+
+static int read_document(struct form_document *ret)
+{
+	const struct text *text = ret->text;
 	unsigned int number;
 	const char *line = first_line(text, &number);
 	int r;
 
-	*ret = (struct form_document){ .name = name, .text = text };
 	if (line[0] == '{') {
-		r = json_parse(name, text, &ret->json);
+		r = json_parse(ret->name, text, &ret->json);
 		if (r >= 0)
 			r = take_documents(ret, 1, &ret->json);
 		return r < 0 ? r : check_kind(ret);
@@ -265,6 +274,16 @@ int form_read(const char *name, const struct text *text, struct form_document *r
 	else
 		return refuse(ret, line, number);
 	return 0;
+}
+
+int form_read(const char *name, const struct text *text, struct form_document *ret)
+{
+	*ret = (struct form_document){ .name = name, .text = text };
+	int r = read_document(ret);
+
+	if (r >= 0)
+		read_rules(ret);
+	return r;
 }
 
 /* --- readers ------------------------------------------------------------------------------ */
@@ -303,7 +322,8 @@ int form_decode(const struct form_document *d, const char *thread,
 
 	switch (d->form) {
 	case FORM_OCI:
-		return docker_profile_decode(d->name, d->json, facts, ret);
+		return d->docker ? docker_profile_resolve(d->name, d->docker, facts, ret)
+				 : docker_profile_decode(d->name, d->json, facts, ret);
 	case FORM_SPO:
 		return spo_profile_decode(d->name, d->json, &d->others, facts, ret);
 	case FORM_SECCOMPILER:

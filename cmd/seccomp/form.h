@@ -7,6 +7,8 @@
 #include "seccomp/profile.h"
 #include "seccomp/spo.h"
 
+struct docker_profile;
+
 enum form {
 	FORM_OCI, /* linux.seccomp, config.json, and the engines' formats, which extend it */
 	FORM_SPO,
@@ -23,6 +25,8 @@ struct form_document {
 	enum form form;
 	const struct json *json;     /* of the forms that are JSON or YAML; else NULL */
 	struct spo_documents others; /* further documents of the file */
+	/* FORM_OCI: as it was read, undecided; NULL: form_decode() says what is wrong with it */
+	const struct docker_profile *docker;
 };
 
 /* Tells the form and parses JSON and YAML. name and text must live as long as *ret. Reporting. */

@@ -14,6 +14,9 @@
 
 /* malloc(3) maps a chunk of this size separately: pages that are not touched cost nothing. */
 enum { CHUNK = 256 * 1024, LARGE = 16 * 1024 };
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
 
 struct chunk {
 	struct chunk *next;
@@ -42,10 +45,27 @@ static struct chunk *chunk_new(size_t size)
 	return c;
 }
 
+/*
+ * Calls madvise(2) for the whole pages from byte `used` of the chunk on. Failures do not matter:
+ * the advice concerns speed and size only.
+ */
+static void chunk_advise(struct chunk *c, size_t used, int advice)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+	uintptr_t start = ((uintptr_t)c->data + used + page) & ~page;
+	uintptr_t end = ((uintptr_t)c->data + c->size) & ~page;
+
+	if (start < end)
+		(void)madvise((void *)start, end - start, advice);
+}
+
+/* A process that needs a second chunk will use most of it: one call is cheaper than 64 faults. */
 static struct chunk *chunk_push(void)
 {
 	struct chunk *c = chunk_new(CHUNK);
 
+	if (current->head)
+		chunk_advise(c, 0, MADV_POPULATE_WRITE);
 	c->next = current->head;
 	current->head = c;
 	return c;
@@ -197,13 +217,6 @@ void *arena_release(struct arena_mark mark, const void *keep, size_t n)
 
 void arena_trim(void)
 {
-	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
-
-	if (!current->head)
-		return;
-	uintptr_t start = ((uintptr_t)current->head->data + current->head->used + page) & ~page;
-	uintptr_t end = ((uintptr_t)current->head->data + current->head->size) & ~page;
-
-	if (start < end) /* the memory is zero afterwards in either case */
-		(void)madvise((void *)start, end - start, MADV_DONTNEED);
+	if (current->head) /* the memory is zero afterwards in either case */
+		chunk_advise(current->head, current->head->used, MADV_DONTNEED);
 }

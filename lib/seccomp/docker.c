@@ -57,6 +57,7 @@ struct docker_rule {
 
 struct docker_profile {
 	const struct json *at;
+	bool is_inside; /* of a config.json */
 	uint32_t default_action;
 	struct opt_u32 default_errno_ret;
 	const char *default_errno_word;
@@ -221,7 +222,7 @@ static const struct condition *read_args(const struct docker_rule *from)
 	return conditions;
 }
 
-static int read_names(struct docker_rule *from, struct rule *ret)
+static int read_names(const struct docker_rule *from, struct rule *ret)
 {
 	bool old = from->name && from->name[0];
 
@@ -236,7 +237,8 @@ static int read_names(struct docker_rule *from, struct rule *ret)
 }
 
 /* Returns 1 if the rule applies, 0 if not. A rule that does not apply is checked, too. */
-static int read_rule(struct docker_rule *from, const struct profile_facts *facts, struct rule *ret)
+static int read_rule(const struct docker_rule *from, const struct profile_facts *facts,
+		     struct rule *ret)
 {
 	struct errno_field f = { "errno", "errnoRet", from->at, from->errno_word, from->errno_ret };
 	int r = action_of(from->action, &f, facts->compat_runc, &ret->action);
@@ -270,33 +272,48 @@ static int read_rules(const struct docker_profile *from, const struct profile_fa
 	return 0;
 }
 
+int docker_profile_read(const struct json *root, const struct docker_profile **ret)
+{
+	const struct json *inside = json_member(json_member(root, "linux"), "seccomp");
+	struct docker_profile *profile = arena_alloc(sizeof(*profile));
+	int r = decode(inside ? inside : root, &profile_shape, profile);
+
+	profile->is_inside = inside;
+	*ret = profile;
+	return r;
+}
+
+int docker_profile_resolve(const char *name, const struct docker_profile *from,
+			   const struct profile_facts *facts, struct profile *ret)
+{
+	struct errno_field f = { "defaultErrno", "defaultErrnoRet", from->at,
+				 from->default_errno_word, from->default_errno_ret };
+	int r;
+
+	*ret = (struct profile){
+		.place = from->is_inside ? arena_printf("%s: linux.seccomp", name) : name,
+		.set_flags = from->flags.set,
+		.flags = (uint32_t)from->flags.v,
+		.listener_path = from->listener_path,
+		.listener_metadata = from->listener_metadata,
+	};
+	r = action_of(from->default_action, &f, facts->compat_runc, &ret->default_action);
+	if (r < 0)
+		return r;
+	if (from->listener_metadata && !from->listener_path)
+		return json_fail_member(from->at, "listenerMetadata",
+					"is set, but listenerPath is not");
+	r = read_abis(from, facts, ret);
+	return r < 0 ? r : read_rules(from, facts, ret);
+}
+
 int docker_profile_decode(const char *name, const struct json *root,
 			  const struct profile_facts *facts, struct profile *ret)
 {
-	const struct json *inside = json_member(json_member(root, "linux"), "seccomp");
-	struct docker_profile from;
-	int r = decode(inside ? inside : root, &profile_shape, &from);
+	const struct docker_profile *from;
+	int r = docker_profile_read(root, &from);
 
-	if (r < 0)
-		return r;
-	struct errno_field f = { "defaultErrno", "defaultErrnoRet", from.at,
-				 from.default_errno_word, from.default_errno_ret };
-
-	*ret = (struct profile){
-		.place = inside ? arena_printf("%s: linux.seccomp", name) : name,
-		.set_flags = from.flags.set,
-		.flags = (uint32_t)from.flags.v,
-		.listener_path = from.listener_path,
-		.listener_metadata = from.listener_metadata,
-	};
-	r = action_of(from.default_action, &f, facts->compat_runc, &ret->default_action);
-	if (r < 0)
-		return r;
-	if (from.listener_metadata && !from.listener_path)
-		return json_fail_member(from.at, "listenerMetadata",
-					"is set, but listenerPath is not");
-	r = read_abis(&from, facts, ret);
-	return r < 0 ? r : read_rules(&from, facts, ret);
+	return r < 0 ? r : docker_profile_resolve(name, from, facts, ret);
 }
 
 int docker_profile_parse(const char *name, const struct text *text,

@@ -28,4 +28,13 @@ must_check int docker_profile_parse(const char *name, const struct text *text,
 must_check int docker_profile_decode(const char *name, const struct json *root,
 				     const struct profile_facts *facts, struct profile *ret);
 
+/*
+ * Both halves of docker_profile_decode(), for a profile that is decided by several facts: the first
+ * reads the rules with their conditions, in the arena; the second decides them. Reporting.
+ */
+struct docker_profile;
+must_check int docker_profile_read(const struct json *root, const struct docker_profile **ret);
+must_check int docker_profile_resolve(const char *name, const struct docker_profile *from,
+				      const struct profile_facts *facts, struct profile *ret);
+
 #endif

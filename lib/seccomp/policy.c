@@ -41,6 +41,8 @@ struct builder {
 	uint32_t extra[EXTRA_MAX];
 	size_t n_slots;
 	struct slot *slots;
+	uint32_t low,
+		high; /* slots of low..high-1 are used; behind them there are only extra ones */
 	/* The current architecture. */
 	size_t n_ranges, room;
 	struct policy_range *ranges;
@@ -118,8 +120,11 @@ static void note_rules(struct builder *b)
 
 static struct slot *slot_of(struct builder *b, uint32_t nr)
 {
-	if (nr < b->end)
+	if (nr < b->end) {
+		b->low = nr < b->low ? nr : b->low;
+		b->high = nr < b->high ? b->high : nr + 1;
 		return &b->slots[nr];
+	}
 	uint32_t i = 0;
 
 	while (i < b->n_extra && b->extra[i] < nr)
@@ -214,18 +219,29 @@ static int fill_muxes(struct builder *b)
 	return 0;
 }
 
+/* An ABI has few numbers of those below `end`: mips begins with 4000, s390 ends long before it. */
+static void clear_slots(struct builder *b)
+{
+	if (b->high)
+		memset(&b->slots[b->low], 0, (b->high - b->low) * sizeof(*b->slots));
+	if (b->n_extra)
+		memset(&b->slots[b->end], 0, b->n_extra * sizeof(*b->slots));
+	b->end = syscall_end(b->abi);
+	b->n_extra = b->named_end = 0;
+	b->low = b->end;
+	b->high = 0;
+	if (b->n_slots < b->end + EXTRA_MAX) {
+		b->n_slots = b->end + EXTRA_MAX;
+		b->slots = arena_array(b->n_slots, sizeof(*b->slots));
+	}
+}
+
 /* Fills the slots of the ABI: which numbers exist, and which rules are about them. */
 static int fill_slots(struct builder *b)
 {
 	unsigned int n = syscall_count();
 
-	b->end = syscall_end(b->abi);
-	b->n_extra = b->named_end = 0;
-	if (b->n_slots < b->end + EXTRA_MAX) {
-		b->n_slots = b->end + EXTRA_MAX;
-		b->slots = arena_array(b->n_slots, sizeof(*b->slots));
-	}
-	memset(b->slots, 0, (b->end + EXTRA_MAX) * sizeof(*b->slots));
+	clear_slots(b);
 	for (unsigned int id = 0; id < n; id++) {
 		uint32_t nr = syscall_nr(b->abi, id);
 		const struct call *call = &b->calls[id];
@@ -289,6 +305,12 @@ static uint32_t answer_unknown(const struct builder *b, uint32_t nr)
 	return refuse && !b->profile->is_plain ? UNKNOWN : b->profile->default_action;
 }
 
+/* The action for a number below `end` that no table has. */
+static uint32_t answer_unused(const struct builder *b, uint32_t nr)
+{
+	return is_later(b, nr) ? UNKNOWN : answer_unknown(b, nr);
+}
+
 static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
 {
 	uint32_t first = nr | arch_abi(b->abi)->nr_bit;
@@ -297,7 +319,7 @@ static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
 	if (is_later(b, nr))
 		d = clauses_constant(&b->clauses, UNKNOWN);
 	else if (!s->known && !s->subs)
-		d = clauses_constant(&b->clauses, answer_unknown(b, nr));
+		d = clauses_constant(&b->clauses, answer_unused(b, nr));
 	else if (s->call && s->call->fixed && !s->subs)
 		d = clauses_constant(&b->clauses, s->call->action);
 	else if (clauses_decide(&b->clauses, b->abi, s->call, s->subs, &d) < 0)
@@ -313,9 +335,13 @@ static int add_abi(struct builder *b, enum abi abi)
 		return -EINVAL;
 	uint32_t bit = arch_abi(abi)->nr_bit;
 
-	for (uint32_t nr = 0; nr < b->end; nr++)
+	if (b->low)
+		add_constant(b, bit, answer_unused(b, 0));
+	for (uint32_t nr = b->low; nr < b->high; nr++)
 		if (add_slot(b, nr, &b->slots[nr]) < 0)
 			return -EINVAL;
+	if (b->high < b->end) /* none of these is named, so all of them have one answer */
+		add_constant(b, bit | b->high, answer_unused(b, b->high));
 	add_constant(b, bit | b->end, answer_unknown(b, b->end));
 	for (uint32_t i = 0; i < b->n_extra; i++) {
 		uint32_t nr = b->extra[i];
