@@ -36,6 +36,7 @@ silent()
   equals "$output" "" "output of $*"
 }
 
+# bats test_tags=ci
 @test "containerd: create, start, exec, ps, pause, update, kill, delete, delete --force" {
   unlike runc "1.1.5 warns in the log"
   args /bin/payload pause

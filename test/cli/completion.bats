@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
 }
 
 commands_of_help()
@@ -30,6 +30,7 @@ complete_words()
   )
 }
 
+# bats test_tags=ci
 @test "completion: each script names each command and each option" {
   local shell command option
   declare -A script
@@ -86,6 +87,7 @@ END
   timeout 60 zsh -f "$T/session" "$T"
 }
 
+# bats test_tags=ci
 @test "completion: zsh proposes commands, options, verbs of seccomp and calls" {
   requires program zsh
   zsh -fc 'zmodload zsh/zpty' || skip "zsh has no module zpty"
@@ -121,6 +123,7 @@ tamis seccomp explain default finit_module ' lines
   expect_output --pid-file
 }
 
+# bats test_tags=ci
 @test "completion: bash proposes commands, options, values and files" {
   run complete_words cre
   equals "$output" create "cre"
@@ -144,6 +147,7 @@ tamis seccomp explain default finit_module ' lines
   equals "$output" zsh "completion z"
 }
 
+# bats test_tags=ci
 @test "completion: bash proposes verbs of seccomp, their options, calls, groups, constants and files" {
   cd "$T"
   touch my.json

@@ -139,6 +139,7 @@ orphan()
   script 'sh -c "sh -c \"sleep 0.3; sed -n s/^PPid:./orphan_/p /proc/self/status\" & exit 0"; sleep 1'
 }
 
+# bats test_tags=ci
 @test "subreaper: run in the foreground is one, but not with --no-subreaper; create is none" {
   unlike crun "1.8.1 has no such option"
   orphan

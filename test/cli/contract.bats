@@ -4,7 +4,7 @@ load ../lib
 
 setup()
 {
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
 }
 
 # check INDEX: prints the errors in an index.
@@ -35,6 +35,7 @@ check()
   [ $tests -gt 0 ] || echo "$row: has no test"
 }
 
+# bats test_tags=ci
 @test "contract: each row of the index has tests, and each of them exists" {
   run check "$TAMIS_SRCDIR/test/contract.index"
   equals "$output" "" "wrong rows"

@@ -161,6 +161,7 @@ whole_map()
   jq -e '.checks[] | select(.name == "Podman") | .mark == "ok"' <<<"$output"
 }
 
+# bats test_tags=ci
 @test "doctor: leaves no mount, process or cgroup behind" {
   requires root
   local before after

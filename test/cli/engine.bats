@@ -298,6 +298,7 @@ init_dies()
 	equals "$output" "[]" pids
 }
 
+# bats test_tags=ci
 @test "delete --force: created, running, paused, stopped, stopped with remaining processes" {
 	create
 	run rt delete --force "$ID"
@@ -392,6 +393,7 @@ init_dies()
   done
 }
 
+# bats test_tags=ci
 @test "delete --force: ends the container if the record is truncated at any length" {
   requires tamis
   local size step n

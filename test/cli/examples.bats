@@ -50,6 +50,7 @@ has_python()
     daemon.json
 }
 
+# bats test_tags=ci
 @test "examples: containerd 1.x and 2.x are valid TOML" {
   has_python tomllib
   run parsed 'd["version"], d["plugins"]["io.containerd.grpc.v1.cri"]["containerd"]["runtimes"]["tamis"]["options"]["BinaryName"]' \
@@ -60,8 +61,8 @@ has_python()
   equals "$output" "(3, '/usr/bin/tamis')" 2.x
 }
 
+# bats test_tags=all
 @test "examples: containerd accepts the file of its version" {
-  requires all
   requires program containerd
   local file
   case $(containerd --version) in
@@ -74,6 +75,7 @@ has_python()
   expect_output 'BinaryName = "/usr/bin/tamis"'
 }
 
+# bats test_tags=ci
 @test "examples: CRI-O's and Podman's are valid TOML" {
   has_python tomllib
   run parsed 'd["crio"]["runtime"]["runtimes"]["tamis"]["runtime_path"]' \
@@ -84,8 +86,8 @@ has_python()
   equals "$output" "(True, True, '/usr/bin/tamis')" podman
 }
 
+# bats test_tags=all
 @test "examples: Podman accepts its file and finds tamis; the default runtime is unchanged" {
-  requires all
   requires root
   requires program podman
   local P=(podman --cgroup-manager cgroupfs --root "$T/root" --runroot "$T/run" --storage-driver vfs)
@@ -98,6 +100,7 @@ has_python()
   equals "$output" "$(env CONTAINERS_CONF=/dev/null "${P[@]}" info --format "$info")" default
 }
 
+# bats test_tags=ci
 @test "examples: the pods' RuntimeClass and its handler agree with those of the engines" {
   has_python yaml
   run parsed 'd["kind"], d["apiVersion"], d["metadata"]["name"], d["handler"]' \
@@ -122,8 +125,8 @@ has_python()
   expect_output 'Operation not permitted'
 }
 
+# bats test_tags=all
 @test "examples: make install installs all files and replaces the paths in them" {
-  requires all
   requires program make
   run make -s -C "$TAMIS_BUILDDIR" install DESTDIR="$T/dest"
   expect_status 0

@@ -63,8 +63,8 @@ on_terminal()
     "$TAMIS_SRCDIR/script/setup ${*:2}" /dev/null <<<"$1"
 }
 
+# bats test_tags=all
 @test "setup: lists and installs only what the build needs; removes nothing" {
-  requires all
   machine
   packages
   expect_status 0
@@ -80,8 +80,8 @@ on_terminal()
   equals "$output" '' 'output if everything is installed'
 }
 
+# bats test_tags=all
 @test "setup --tests: installs engines that are not installed from any source" {
-  requires all
   machine
   packages --tests
   expect_status 0
@@ -97,8 +97,8 @@ on_terminal()
   for name in crun podman conmon; do grep -qx $name "$T/installed"; done
 }
 
+# bats test_tags=all
 @test "setup: names a package that is not available; if the build needs it, this is an error" {
-  requires all
   machine
   packages lacks
   expect_status 0
@@ -110,6 +110,7 @@ on_terminal()
   expect_output 'autoconf is needed by the build and could not be installed'
 }
 
+# bats test_tags=ci
 @test "setup: asks on a terminal, but not with -y; an ordinary user installs nothing" {
   machine
   on_terminal n
@@ -161,6 +162,7 @@ added()
     "$(pasted dist/README.md daemon.json | sed 's#/usr/share#/usr/local/share#')" command
 }
 
+# bats test_tags=ci
 @test "Docker: daemon.json is made, or tamis is added and everything else is kept" {
   local others='{"log-opts": {"tag": "a\tb\\n\"%s\""}, "live-restore": true,
     "runtimes": {"other": {"path": "/o", "runtimeArgs": ["--x"]}, "tamis": {"runtimeArgs": ["--debug"]}}}'
@@ -185,8 +187,8 @@ added()
   added "$others"
 }
 
+# bats test_tags=all
 @test "Docker: invalid JSON, or no jq: nothing is changed, the daemon is not reloaded" {
-  requires all
   mkdir "$T/etc"
   local content
   for content in '{"runtimes": {}' '[]' '5' '{"a": 1}, {' '# comment' ' '; do
@@ -205,6 +207,7 @@ added()
   [ ! -e "$T/calls" ]
 }
 
+# bats test_tags=ci
 @test "containerd: tamis is added to config.toml once, and everything else is kept" {
   requires program containerd
   local text

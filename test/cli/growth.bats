@@ -5,7 +5,7 @@ load ../lib
 
 setup()
 {
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   GROWTH=$TAMIS_BUILDDIR/test/golden/growth
 }
 
@@ -16,8 +16,8 @@ instructions()
     sed -n 's/.*Collected : //p'
 }
 
+# bats test_tags=all
 @test "growth: memory, with many elements of each kind" {
-  requires all
   local kind n small large kinds=0
   for kind in $("$GROWTH"); do
     n=4000
@@ -44,6 +44,7 @@ grows()
   }
 }
 
+# bats test_tags=ci
 @test "growth: instructions, with many variables, devices and rules" {
   requires program valgrind
   grows env
@@ -53,17 +54,17 @@ grows()
   grows seccomp-conditions
 }
 
+# bats test_tags=all
 @test "growth: instructions, with many elements of each kind" {
   requires program valgrind
-  requires all
   local kind
   for kind in $("$GROWTH"); do
     grows "$kind"
   done
 }
 
+# bats test_tags=all
 @test "growth: very many options of exec" {
-  requires all
   requires program valgrind
   local n counts=()
   for n in 1 500 2000; do

@@ -28,6 +28,7 @@ recorded()
   }
 }
 
+# bats test_tags=ci
 @test "log: every command, for an unknown ID" {
   requires tamis
   local c
@@ -36,6 +37,7 @@ recorded()
   done
 }
 
+# bats test_tags=ci
 @test "log: every command, for a wrong option, a missing ID, too many arguments" {
   requires tamis
   local c
@@ -73,8 +75,8 @@ recorded()
   [ ! -e "$T/other" ]
 }
 
+# bats test_tags=all
 @test "log: a create that fails at an early, a middle and a late step" {
-  requires all
   requires tamis
   fails create --bundle "$T/none" "$ID"
   fails create --bundle "$BUNDLE" ../x
@@ -98,6 +100,7 @@ recorded()
   done
 }
 
+# bats test_tags=ci
 @test "log: failing start, exec and update" {
   requires tamis
   config '.hooks = {startContainer: [{path: "/bin/false"}]}'
@@ -184,8 +187,8 @@ recorded()
   [ "$(jq -r .msg "$T/log.json" | wc -c)" -gt 100000 ]
 }
 
+# bats test_tags=all
 @test "diagnostics: --debug of a large config does not block on a pipe without a reader" {
-  requires all
   requires tamis
   mkfifo "$T/fifo"
   exec 8<>"$T/fifo"

@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
 }
 
 # Prints the lines of examples that call tamis: ".Dl ..." and those between .Bd and .Ed.
@@ -58,6 +58,7 @@ check()
   [ ${#command[@]} -gt 0 ] || [[ $word = --* ]]
 }
 
+# bats test_tags=ci
 @test "manual: the commands and options in examples exist" {
   local line call bad=0 n=0
   while read -r line; do

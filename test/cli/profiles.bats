@@ -3,10 +3,12 @@
 load ../lib
 load tutorial
 
+# bats test_tags=ci
 @test "the tutorial: its commands print what it says" {
   tutorial profiles.md 15
 }
 
+# bats test_tags=ci
 @test "tamis-seccomp(8): its examples run" {
   local line lines n=0
   cd "$T"

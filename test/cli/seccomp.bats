@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
   cat >"$T/p.json" <<'END'
 {
@@ -178,6 +178,7 @@ END
   expect_line '.*container web runs under the file /var/lib/kubelet/seccomp/p/web.json, which cannot be read .*'
 }
 
+# bats test_tags=ci
 @test "mistakes: exit code 2 and one line" {
   for words in "explain $T/p.json reed" "explain $T/none.json read" "show $T" "sho default" \
     "explain --caps SYS_ADMIM default read" "explain --arch vax default read" \

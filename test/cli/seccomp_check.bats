@@ -6,7 +6,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   cd "$T" || return
   facts=(--arch x86_64 --kernel 6.18)
   cat >"$T/p.json" <<'END'
@@ -160,6 +160,7 @@ END
   expect_line '.*k.json:2:14: warning: archMap is ignored: .*'
 }
 
+# bats test_tags=ci
 @test "check --explain, and mistakes: exit code 2 and one line" {
   ask --explain shadowed-rule
   equals "$rc" 0 "exit code"

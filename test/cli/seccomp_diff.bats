@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
 }
 
@@ -61,6 +61,7 @@ wide()
     '[{"index":1,"mask":17592186044416,"value":0}]' mask
 }
 
+# bats test_tags=ci
 @test "explain: bits that are no flags are numbers in hex, flags have names" {
   local call condition want
   while read -r call condition want; do

@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
   cat >"$T/p.json" <<'END'
 {
@@ -219,6 +219,7 @@ END
 >     - "openat"' text
 }
 
+# bats test_tags=ci
 @test "edit: mistakes have exit code 2 and one line" {
   for words in "" "--allow mkdri" "--allow @modul" "--errno mkdir" "--errno mkdir=EFOO" "--allow mkdir --deny mkdir" \
     "--allow socket:colour=1" "--allow ," "--allow mkdir -i -o x"; do

@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   cd "$T"
   cat >x.rec <<'END'
 {"schema":"tamis-recording/1","time":"2026-11-26T20:00:00Z","engine":"notify","exact":false,"kernel":"6.1","machine":"x86_64","image":null,"command":["x"]}
@@ -34,6 +34,7 @@ explains()
   equals "$answer" "$2" "${*:3}"
 }
 
+# bats test_tags=ci
 @test "generate: what was recorded is allowed, what every program needs, and nothing else" {
   ask generate --as docker x.rec
   equals "$rc $err" "0 " "exit code"
@@ -208,6 +209,7 @@ END
   equals "$(jq '.unused | map(.call) | index("mkdir") != null and index("rmdir") == null' <<<"$output")" true trim
 }
 
+# bats test_tags=ci
 @test "trim: what a profile allows and nobody used, and the profile without it" {
   ask trim docker x.rec
   equals "$rc" 0 "exit code"

@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
 }
 
@@ -15,6 +15,7 @@ ask()
   output=$("$RUNTIME" seccomp "$@" 2>&1) || rc=$?
 }
 
+# bats test_tags=ci
 @test "docker, containerd, podman, crio: built in, with their source and date" {
   local pattern='^built-in profile [a-z/-]+ [0-9a-f]{8} (on [a-z/-]+ [0-9a-f]{8} )?20[0-9-]{8}$'
   for engine in docker containerd podman crio; do
@@ -169,6 +170,7 @@ END
   expect_line '.*a runtime answers calls that are newer .* with ENOSYS; .*'
 }
 
+# bats test_tags=ci
 @test "mistakes in files: one line with the place and what was expected" {
   printf 'read: 1\nwrite: alow\n' >"$T/1"
   printf '[Service]\nSystemCallFilter=@system-servce\n' >"$T/2"

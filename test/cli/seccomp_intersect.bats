@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
   profile a '["read","write","mkdir"]' SCMP_ACT_ALLOW \
     '{"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"value":10,"op":"SCMP_CMP_LE"}]}'
@@ -86,6 +86,7 @@ within()
   [[ $errors == "tamis seccomp: the union cannot be said as a profile: "*" would become "* ]] || { echo "$errors"; false; }
 }
 
+# bats test_tags=ci
 @test "intersect --kep6061: limits, and calls that a merge by names would loosen" {
   local deny='{"names":["socket"],"action":"SCMP_ACT_ERRNO","args":[{"index":1,"value":3,"op":"SCMP_CMP_EQ"}]}'
   profile c '["mkdir"]' SCMP_ACT_ERRNO "${deny/\"index\":1,\"value\":3/\"index\":0,\"value\":40}"
@@ -115,6 +116,7 @@ within()
   equals "$rc $errors" "2 tamis seccomp: $T/a.bpf: --kep6061 expects profiles, found a BPF program" program
 }
 
+# bats test_tags=ci
 @test "intersect: flags and listener" {
   jq '.flags = ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"]' "$T/a.json" >"$T/f.json"
   jq '.flags = []' "$T/b.json" >"$T/g.json"

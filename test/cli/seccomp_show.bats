@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
   cat >"$T/p.json" <<'END'
 {
@@ -111,6 +111,7 @@ ask()
   equals "$(jq '.longestPath < .libseccomp.longestPath and .instructions < .libseccomp.instructions' <<<"$output")" true JSON
 }
 
+# bats test_tags=ci
 @test "show --markdown: the same figures as tables, for a review" {
   ask show "${facts[@]}" --markdown -v podman
   equals "$rc" 0 "exit code"
@@ -145,8 +146,8 @@ int main(void) { return write(1, filter, sizeof(filter)) != sizeof(filter); }' >
   "$T/p" | cmp - "$T/p.bpf"
 }
 
+# bats test_tags=all
 @test "show --as: every lossless form of every profile of the wider source says the same" {
-  requires all
   local dir=${TAMIS_SHARED:-$TAMIS_SRCDIR/../shared}/profiles p form n=0
   [ -d "$dir" ] || skip "no wider source"
   for p in "$dir"/*.json "$dir"/spo-se*.yaml; do

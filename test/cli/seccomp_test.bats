@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   facts=(--arch x86_64 --kernel 6.1)
 }
 
@@ -58,6 +58,7 @@ END
   expect_line '# found ALLOW: umount\(\) on i386'
 }
 
+# bats test_tags=ci
 @test "test: mistakes in a file have exit code 2 and its line" {
   for line in 'mkdir' 'mkdir allow' 'mkdri: allow' 'mkdir: alow' 'mkdir: errno EFOO' ': allow' 'socket colour=1: allow' \
     '@modul: denied' '[vax] mkdir: allow' '[x86_64 mkdir: allow' 'mkdir: allow 3' 'caps: CAP_X'; do

@@ -8,8 +8,8 @@ setup()
   requires root
   requires program busybox
   [ "$(uname -m)" = x86_64 ] || skip "the page shows what x86_64 answers"
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T/state MARK=tutorial
-  MOUNTS_BEFORE=$(host_mounts)
+  prepare
+  ROOT=$T/state MARK=tutorial
 }
 
 # shellcheck disable=SC2317 # both are called by the commands of the pages

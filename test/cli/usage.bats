@@ -85,6 +85,7 @@ setup()
   equals "$output" "tamis: kill: unknown option '--frobnicate'; see 'tamis kill --help'" message
 }
 
+# bats test_tags=ci
 @test "options after the id, for every command except exec and ps" {
   requires root
   unlike crun "1.8.1 takes none there"

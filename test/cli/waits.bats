@@ -4,7 +4,7 @@ load ../lib
 
 setup()
 {
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
 }
 
 # in_source FILE...: prints "FILE FUNCTION: CALL CALL" for each function with such calls.
@@ -16,6 +16,7 @@ in_source()
     END { if (last) print last ": " calls }'
 }
 
+# bats test_tags=ci
 @test "waits: the index lists every function that can wait, with its calls" {
   cd "$TAMIS_SRCDIR"
   in_source $(find lib cmd -name '*.c') >"$T/source"

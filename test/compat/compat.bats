@@ -144,6 +144,7 @@ outside()
   both 'cut -d: -f2- /proc/self/cgroup | sort; hostname; ls -A /sys/class/net; ip link | head -n2; echo $$'
 }
 
+# bats test_tags=ci
 @test "exit codes" {
   for code in 0 1 77 255; do
     both "exit $code"
@@ -152,10 +153,12 @@ outside()
   args /bin/payload crash
 }
 
+# bats test_tags=ci
 @test "cgroup values: none given" {
   outside
 }
 
+# bats test_tags=ci
 @test "cgroup values: pids, memory, cpu, cpuset, devices" {
   config '.linux.resources.pids.limit = 100 | .linux.resources.memory = {"limit": 67108864,
     "reservation": 33554432} | .linux.resources.cpu = {"shares": 256, "cpus": "0"} |
@@ -175,6 +178,7 @@ outside()
   RUNTIME=$OURS
 }
 
+# bats test_tags=ci
 @test "a filter like Docker's default gives the same answers" {
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1,
     "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"], "syscalls": [

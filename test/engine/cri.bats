@@ -40,6 +40,7 @@ DENIED='grep Seccomp: /proc/self/status; payload syscall personality 0x40000
 	payload syscall fchmodat -100 s:/tmp 0755; payload syscall mkdirat -100 s:/tmp/x 0755'
 LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 
+# bats test_tags=ci
 @test "cri: an id whose bytes could be a protobuf message is printed as text" {
 	local id=b971a9a91c7c67719fb33c729765ada7428170a5ddc23ffb233b1661c3ce36e3
 	run "$TAMIS_BUILDDIR/test/engine/cri" - <<<$'\n@'"$id"$'\x12\x02\x08'
@@ -75,6 +76,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 'mkdirat: 0'
 }
 
+# bats test_tags=ci
 @test "cri: the handler and the profile of dist/, as its pod uses them" {
 	local dist=$TAMIS_SRCDIR/dist
 	HANDLER=$(sed -n 's/^handler: //p' "$dist/kubernetes/runtimeclass.yaml")
@@ -96,6 +98,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 'personality: [0-9]+'
 }
 
+# bats test_tags=ci
 @test "cri: members of a pod share what a pod shares" {
 	local a
 	pod shared
@@ -106,6 +109,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	[ "$(sed -n 4p <<<"$output")" != "$(readlink /proc/self/ns/pid)" ]
 }
 
+# bats test_tags=ci
 @test "cri: stop with a handler, exit code, remove" {
 	pod stop
 	container s 0 -- sh -c 'trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
@@ -138,6 +142,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	cri RemoveContainer "1=$CONTAINER"
 }
 
+# bats test_tags=ci
 @test "cri: ExecSync: streams, exit codes, filter, time limit" {
 	local start
 	pod exec
@@ -170,6 +175,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 }
 
 # ExecRequest: 2 a word, 3 tty, 4 stdin, 5 stdout, 6 stderr; AttachRequest: 2 to 5.
+# bats test_tags=ci
 @test "cri: Exec and Attach through their streams, with a terminal" {
 	pod stream
 	runs e 0 -- sleep 1000
@@ -198,6 +204,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 1.7:5
 }
 
+# bats test_tags=ci
 @test "cri: a pod's PID namespace, shared: each container ends alone" {
 	local one
 	pod pids
@@ -221,8 +228,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 1.7:7
 }
 
+# bats test_tags=all
 @test "cri: a container whose child process outlives it in the pod's PID namespace" {
-	requires all
 	pod orphan
 	runs o 0 -- sh -c 'setsid sleep 5435 & exit 4'
 	until_true 5 exited "$CONTAINER"
@@ -233,6 +240,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_no_output 'sleep 5435'
 }
 
+# bats test_tags=ci
 @test "cri: a PID namespace of its own, or another container's (TARGET)" {
 	local one
 	pod target
@@ -255,9 +263,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_no_output 'sleep 1001'
 }
 
+# bats test_tags=all
 @test "cri: the host's namespaces" {
-	requires all
-	slow
 	POD_SPACES=(1:2 2:2 3:2)
 	pod host
 	SECURITY=('3{' 1:2 2:2 3:2 '}')
@@ -270,6 +277,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_no_output 'sleep 543'
 }
 
+# bats test_tags=ci
 @test "cri: ids, groups, capabilities, no new privileges" {
 	pod ids
 	SECURITY=('5{' 1:1000 '}' '12{' 1:1001 '}' 8:7 8:8
@@ -292,6 +300,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 0
 }
 
+# bats test_tags=ci
 @test "cri: read-only root, masked and read-only paths, mounts, devices" {
 	local here=$BATS_TEST_TMPDIR/v
 	mkdir "$here"
@@ -313,8 +322,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	equals "$(cat "$here/b")" box 'what the container wrote'
 }
 
+# bats test_tags=all
 @test "cri: privileged" {
-	requires all
 	POD_SECURITY=(6:1)
 	pod privileged
 	SECURITY=(2:1)
@@ -325,6 +334,7 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	(((0x$(field CapEff) >> 21) & 1))
 }
 
+# bats test_tags=ci
 @test "cri: resources, and an update of them while it runs" {
 	local limit=memory/memory.limit_in_bytes quota=cpu/cpu.cfs_quota_us shares=cpu/cpu.shares
 	[ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ] || skip 'the test uses names of v1'
@@ -352,9 +362,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	equals "$(cut -d' ' -f4- "$W/pods/v.log")" 33554432 'limit of a created container'
 }
 
+# bats test_tags=all
 @test "cri: out of memory" {
-	requires all
-	slow
 	pod oom
 	RESOURCES=(4:16777216)
 	runs m 0 -- sh -c 'x=0123456789abcdef; while :; do x=$x$x; done'
@@ -364,8 +373,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 1.10=OOMKilled
 }
 
+# bats test_tags=all
 @test "cri: statistics" {
-	requires all
 	pod stats
 	runs s 0 -- sh -c 'while :; do :; done'
 	exec_sync 5 sleep 0.2
@@ -379,8 +388,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_status 0
 }
 
+# bats test_tags=all
 @test "cri: the log has the kubelet's format; it is reopened" {
-	requires all
 	local line
 	pod log
 	runs l 0 -- sh -c 'echo out; echo err >&2; printf partial; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo; echo after'
@@ -397,8 +406,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	until_true 5 exited "$CONTAINER"
 }
 
+# bats test_tags=all
 @test "cri: stop kills after the time limit; a stopped container stays stopped" {
-	requires all
 	pod late
 	runs k 0 -- sh -c 'trap "" TERM; echo up; while :; do sleep 0.05; done'
 	until_true 5 grep -q up "$W/pods/k.log"
@@ -419,8 +428,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	cri RemoveContainer "1=$CONTAINER"
 }
 
+# bats test_tags=all
 @test "cri: stopping a pod stops all its containers; its sysctls" {
-	slow
 	POD_LINUX=('3{' 1=kernel.msgmax 2=4242 '}')
 	pod whole
 	runs one 0 -- sh -c "$LOOP"
@@ -440,9 +449,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	PODS=()
 }
 
+# bats test_tags=all
 @test "cri: pods run on when the daemon is killed, and the next daemon manages them" {
-	requires all
-	slow
 	local pid one daemon
 	pod again
 	runs a 0 -- sh -c 'trap "exit 7" TERM; echo up; while :; do sleep 0.05; [ ! -e /tmp/say ] || { echo said; rm /tmp/say; }; done'
@@ -470,9 +478,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	expect_line 1.7:7
 }
 
+# bats test_tags=all
 @test "cri: many containers of a pod at once" {
-	requires all
-	slow
 	local i ids=()
 	pod many
 	for i in 1 2 3 4 5 6; do
@@ -488,9 +495,8 @@ LOOP='trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
 	done
 }
 
+# bats test_tags=all
 @test "cri: user namespaces (containerd 1.7)" {
-	requires all
-	slow
 	run containerd --version
 	[[ $output =~ \ v?2\.|\ v?1\.7 ]] || skip "no user namespaces in this containerd: $output"
 	POD_SPACES=(1:0 2:0 '5{' 1:0 '2{' 1:100000 2:0 3:65536 '}' '3{' 1:100000 2:0 3:65536 '}' '}')

@@ -50,6 +50,7 @@ teardown()
 	expect_line 'fchmodat: 0'
 }
 
+# bats test_tags=ci
 @test "ctr: a custom profile, for exec too" {
 	echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["fchmodat", "chmod"],
 		"action": "SCMP_ACT_ERRNO", "errnoRet": 95}]}' >"$W/own.json"
@@ -61,6 +62,7 @@ teardown()
 	expect_line 'mkdirat: 0'
 }
 
+# bats test_tags=ci
 @test "ctr: read-only root, terminal" {
 	requires program script
 	run R --read-only -- touch /etc/x
@@ -71,6 +73,7 @@ teardown()
 	expect_output /dev/pts/0
 }
 
+# bats test_tags=ci
 @test "ctr: detached with a limit, killed, deleted" {
 	local file=memory.max
 	[ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || file=memory.limit_in_bytes
@@ -93,8 +96,8 @@ task()
 		"/containerd.services.tasks.v1.Tasks/$1" "${@:2}" 3>&-
 }
 
+# bats test_tags=all
 @test "ctr: the terminal is resized before the start" {
-	requires all
 	local reader
 	mkdir "$W/r"
 	mkfifo "$W/r/out"
@@ -111,8 +114,8 @@ task()
 	E container rm z1
 }
 
+# bats test_tags=all
 @test "ctr: checkpoint is not offered" {
-	requires all
 	started k1 -- sleep 1000
 	run E task checkpoint k1
 	[ "$status" != 0 ]
@@ -120,8 +123,8 @@ task()
 	expect_exit 0 E task exec --exec-id x1 k1 true
 }
 
+# bats test_tags=all
 @test "ctr: a user namespace, a root of its own, limits" {
-	requires all
 	cp -a "$BATS_RUN_TMPDIR/image" "$W/rootfs"
 	run E run --rm --env PATH=/bin --rootfs --cgroup "$CGROUP_PARENT/r1" "$W/rootfs" r1 sh -c 'echo made >/made; id -u'
 	expect_line 0
@@ -132,6 +135,7 @@ task()
 	expect_status 137
 }
 
+# bats test_tags=ci
 @test "ctr: pause, metrics" {
 	started m1 --memory-limit 67108864 -- sleep 1000
 	E task pause m1

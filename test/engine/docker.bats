@@ -37,36 +37,61 @@ teardown()
 }
 
 @test "docker: exit codes 0, 3, 126, 127, 137" { exit_codes; }
-@test "docker: exit code 125 for engine errors" { slow; expect_exit 125 R --nosuchoption -- true; }
+# bats test_tags=all
+@test "docker: exit code 125 for engine errors" { expect_exit 125 R --nosuchoption -- true; }
 @test "docker: errors are one line of text" { errors_are_text; }
 @test "docker: default filter" { default_filter; }
 @test "docker: a custom profile" { custom_profile; }
-@test "docker: unconfined" { slow; unconfined; }
+# bats test_tags=all
+@test "docker: unconfined" { unconfined; }
+# bats test_tags=ci
 @test "docker: stop, exit code of a handler, rm" { stop_and_remove; }
+# bats test_tags=ci
 @test "docker: kill, start again, rm -f" { kill_and_force; }
+# bats test_tags=ci
 @test "docker: capabilities" { capabilities; }
-@test "docker: user, groups, no-new-privileges" { slow; users; }
-@test "docker: read-only root, tmpfs" { slow; read_only; }
-@test "docker: volumes" { slow; volumes; }
-@test "docker: --init" { slow; init_program; }
+# bats test_tags=all
+@test "docker: user, groups, no-new-privileges" { users; }
+# bats test_tags=all
+@test "docker: read-only root, tmpfs" { read_only; }
+# bats test_tags=all
+@test "docker: volumes" { volumes; }
+# bats test_tags=all
+@test "docker: --init" { init_program; }
+# bats test_tags=ci
 @test "docker: -t through a terminal" { terminal; }
+# bats test_tags=ci
 @test "docker: stdin, stdout, stderr" { standard_streams; }
 @test "docker: exec" { further_programs; }
+# bats test_tags=ci
 @test "docker: limits of memory, pids, cpu" { limits; }
 
-@test "docker: broken profile" { slow; broken_profile; }
-@test "docker: stop kills after the time limit" { slow; stop_kills; }
-@test "docker: create, then start" { slow; create_then_start; }
-@test "docker: out of memory" { slow; out_of_memory; }
-@test "docker: host name, directory, environment, ulimit" { slow; environment; }
-@test "docker: devices" { slow; devices; }
-@test "docker: sysctl, size of /dev/shm" { slow; sysctls; }
-@test "docker: masked and read-only paths" { slow; masked; }
-@test "docker: privileged" { slow; privileged; }
-@test "docker: joined namespaces, and those of the host" { slow; shared_namespaces; }
-@test "docker: --pid host ends with all its processes" { slow; host_pids_are_ended; }
-@test "docker: six at once" { slow; many; }
+# bats test_tags=all
+@test "docker: broken profile" { broken_profile; }
+# bats test_tags=all
+@test "docker: stop kills after the time limit" { stop_kills; }
+# bats test_tags=all
+@test "docker: create, then start" { create_then_start; }
+# bats test_tags=all
+@test "docker: out of memory" { out_of_memory; }
+# bats test_tags=all
+@test "docker: host name, directory, environment, ulimit" { environment; }
+# bats test_tags=all
+@test "docker: devices" { devices; }
+# bats test_tags=all
+@test "docker: sysctl, size of /dev/shm" { sysctls; }
+# bats test_tags=all
+@test "docker: masked and read-only paths" { masked; }
+# bats test_tags=all
+@test "docker: privileged" { privileged; }
+# bats test_tags=all
+@test "docker: joined namespaces, and those of the host" { shared_namespaces; }
+# bats test_tags=all
+@test "docker: --pid host ends with all its processes" { host_pids_are_ended; }
+# bats test_tags=all
+@test "docker: six at once" { many; }
 
+# bats test_tags=ci
 @test "docker: explained denials, by the arguments of a runtime" {
 	requires tamis
 	mkdir "$W/denials"

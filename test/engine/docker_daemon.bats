@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests features that depend on the options of Docker's daemon: each test starts a daemon. All are
 # slow.
+# bats file_tags=all
 load lib
 load features
 load docker
 
 setup_file()
 {
-	[ -z "$(engine_missing)" ] && [ -n "${TAMIS_TEST_ALL:-}" ] || return 0
+	[ -z "$(engine_missing)" ] || return 0
 	engine_start "$KIND=$RUNTIME"
 	stop_daemon "$DAEMON"
 	chmod 711 "$W" # for root of another user namespace
@@ -23,7 +24,6 @@ teardown_file()
 setup()
 {
 	local reason
-	requires all
 	reason=$(engine_missing | head -n1)
 	[ -z "$reason" ] || skip "$reason"
 	CONTAINER_CGROUPS='????????????????*' # BuildKit has one cgroup for all its containers
@@ -54,6 +54,7 @@ no_containerd()
 	! grep -lsz "^$W/exec/containerd/containerd.toml" /proc/[0-9]*/cmdline
 }
 
+# bats test_tags=ci
 @test "docker: dist/docker/daemon.json, merged with an existing file" {
 	sed "s#/usr/bin/tamis#$RUNTIME#" "$TAMIS_SRCDIR/dist/docker/daemon.json" |
 		jq -s '{"log-level": "warn", runtimes: {other: {path: "/bin/false"}}} * .[0]' >"$W/config/daemon.json"
@@ -66,6 +67,7 @@ no_containerd()
 	expect_line 'Seccomp:.2'
 }
 
+# bats test_tags=ci
 @test "docker: the daemon is killed; with live-restore the next one manages its containers" {
 	local pid
 	daemon_start --live-restore
@@ -101,6 +103,7 @@ state_pid()
 	grep -lsz 'while \[ ! -e /tmp/end' /proc/[0-9]*/cmdline | head -n1 | cut -d/ -f3
 }
 
+# bats test_tags=ci
 @test "docker: the daemon is stopped; with live-restore its containers run on" {
 	local pid
 	daemon_start --live-restore
@@ -114,6 +117,7 @@ state_pid()
 	until_true 5 gone "$pid"
 }
 
+# bats test_tags=ci
 @test "docker: the daemon is killed; without live-restore the next one ends its containers" {
 	local pid
 	daemon_start
@@ -129,6 +133,7 @@ state_pid()
 	expect_exit 0 E exec l2 true
 }
 
+# bats test_tags=ci
 @test "docker: the daemon is stopped; without live-restore it stops its containers" {
 	daemon_start
 	started l1 -- sh -c 'trap "exit 7" TERM; echo up; while :; do sleep 0.05; done'
@@ -139,6 +144,7 @@ state_pid()
 	equals "$(state l1 Status) $(state l1 ExitCode)" 'exited 7' 'status and code'
 }
 
+# bats test_tags=ci
 @test "docker: a profile for all containers" {
 	profile_without fchmodat
 	daemon_start --seccomp-profile "$W/profile.json"
@@ -153,6 +159,7 @@ state_pid()
 	expect_line 'fchmodat: 0'
 }
 
+# bats test_tags=ci
 @test "docker: settings of the daemon for all containers" {
 	daemon_start --no-new-privileges --init --default-ulimit nofile=77:88 \
 		--default-shm-size 1m --default-cgroupns-mode private --default-ipc-mode shareable
@@ -167,6 +174,7 @@ state_pid()
 	expect_no_output "$CGROUP_PARENT"
 }
 
+# bats test_tags=ci
 @test "docker: not the default runtime; runtimeArgs" {
 	RUNTIMES=()
 	jq -n --arg p "$RUNTIME" --arg r "$W/elsewhere" '{runtimes: {more: {path: $p,
@@ -182,6 +190,7 @@ state_pid()
 	E stop -t 0 m1
 }
 
+# bats test_tags=ci
 @test "docker: info shows what the runtime can do (Docker 25)" {
 	daemon_start
 	run E version --format '{{.Server.Version}}'
@@ -192,6 +201,7 @@ state_pid()
 		fromjson | .linux.seccomp.enabled' <<<"$output"
 }
 
+# bats test_tags=ci
 @test "docker: build with BuildKit, which calls runc by its name" {
 	local dir=$BATS_TEST_TMPDIR/build
 	mkdir -p "$dir"
@@ -237,6 +247,7 @@ R2()
 	E run --rm --network none --cgroup-parent "$CGROUP_PARENT" "$@"
 }
 
+# bats test_tags=ci
 @test "docker: all containers in a user namespace (userns-remap)" {
 	local volume=$BATS_TEST_TMPDIR/v
 	echo 'daemon:100000:65536' | tee /etc/subuid >/etc/subgid

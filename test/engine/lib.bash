@@ -74,12 +74,6 @@ gone()
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"
 }
 
-# Slow tests run only with --all.
-slow()
-{
-	requires all
-}
-
 # expect_exit CODE COMMAND...
 expect_exit()
 {

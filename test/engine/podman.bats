@@ -31,22 +31,35 @@ teardown()
 	}
 }
 
+# bats test_tags=ci
 @test "podman: exit codes 0, 3, 126, 127, 137" { exit_codes; }
-@test "podman: errors are one line of text" { slow; errors_are_text; }
+# bats test_tags=all
+@test "podman: errors are one line of text" { errors_are_text; }
 @test "podman: default filter" { default_filter; }
 @test "podman: a custom profile" { custom_profile; }
-@test "podman: unconfined" { slow; unconfined; }
+# bats test_tags=all
+@test "podman: unconfined" { unconfined; }
+# bats test_tags=ci
 @test "podman: stop, exit code of a handler, rm" { stop_and_remove; }
+# bats test_tags=ci
 @test "podman: capabilities" { capabilities; }
+# bats test_tags=ci
 @test "podman: user, groups, no-new-privileges" { users; }
-@test "podman: read-only root, tmpfs" { slow; read_only; }
+# bats test_tags=all
+@test "podman: read-only root, tmpfs" { read_only; }
+# bats test_tags=ci
 @test "podman: volumes" { volumes; }
-@test "podman: --init" { slow; init_program; }
+# bats test_tags=all
+@test "podman: --init" { init_program; }
+# bats test_tags=ci
 @test "podman: -t through a terminal" { terminal; }
+# bats test_tags=ci
 @test "podman: stdin, stdout, stderr" { standard_streams; }
 @test "podman: exec" { further_programs; }
+# bats test_tags=ci
 @test "podman: limits of memory, pids, cpu" { limits; }
 
+# bats test_tags=ci
 @test "podman: a pod shares network, ipc and host name" {
 	local a b script='hostname; for i in net ipc uts; do readlink /proc/self/ns/$i; done
 		grep Seccomp: /proc/self/status'
@@ -73,8 +86,8 @@ P()
 		--runroot "$W/runroot" --tmpdir "$W/tmp" --cgroup-manager "$DRIVER" --events-backend file "$@" 3>&-
 }
 
+# bats test_tags=all
 @test "podman: each setting of dist/podman/50-tamis.conf does what it says" {
-	requires all
 	requires tamis
 	local dir=/etc/containers/containers.conf.d
 	mkdir -p $dir
@@ -101,22 +114,35 @@ P()
 	rm $dir/10-host.conf $dir/50-tamis.conf
 }
 
-@test "podman: broken profile" { slow; broken_profile; }
-@test "podman: stop kills after the time limit" { slow; stop_kills; }
-@test "podman: kill, start again, rm -f" { slow; kill_and_force; }
-@test "podman: create, then start" { slow; create_then_start; }
-@test "podman: out of memory" { slow; out_of_memory; }
-@test "podman: host name, directory, environment, ulimit" { slow; environment; }
-@test "podman: devices" { slow; devices; }
-@test "podman: sysctl, size of /dev/shm" { slow; sysctls; }
-@test "podman: masked and read-only paths" { slow; masked; }
-@test "podman: privileged" { slow; privileged; }
-@test "podman: joined namespaces, and those of the host" { slow; shared_namespaces; }
-@test "podman: --pid host ends with all its processes" { slow; host_pids_are_ended; }
-@test "podman: six at once" { slow; many; }
+# bats test_tags=all
+@test "podman: broken profile" { broken_profile; }
+# bats test_tags=all
+@test "podman: stop kills after the time limit" { stop_kills; }
+# bats test_tags=all
+@test "podman: kill, start again, rm -f" { kill_and_force; }
+# bats test_tags=all
+@test "podman: create, then start" { create_then_start; }
+# bats test_tags=all
+@test "podman: out of memory" { out_of_memory; }
+# bats test_tags=all
+@test "podman: host name, directory, environment, ulimit" { environment; }
+# bats test_tags=all
+@test "podman: devices" { devices; }
+# bats test_tags=all
+@test "podman: sysctl, size of /dev/shm" { sysctls; }
+# bats test_tags=all
+@test "podman: masked and read-only paths" { masked; }
+# bats test_tags=all
+@test "podman: privileged" { privileged; }
+# bats test_tags=all
+@test "podman: joined namespaces, and those of the host" { shared_namespaces; }
+# bats test_tags=all
+@test "podman: --pid host ends with all its processes" { host_pids_are_ended; }
+# bats test_tags=all
+@test "podman: six at once" { many; }
 
+# bats test_tags=all
 @test "podman: an OOM kill, pause, update" {
-	requires all
 	local dir
 	requires v2
 	requires controller memory
@@ -146,8 +172,8 @@ P()
 	E "${REMOVE[@]}" l1 l2
 }
 
+# bats test_tags=all
 @test "podman: user namespace" {
-	slow
 	run R --uidmap 0:100000:5000 --gidmap 0:100000:5000 -- sh -c 'id -u; cat /proc/self/uid_map
 		grep Seccomp: /proc/self/status; touch /x && stat -c "%u of /x" /x'
 	expect_line 0
@@ -156,6 +182,7 @@ P()
 	expect_line '0 of /x'
 }
 
+# bats test_tags=ci
 @test "podman: explained denials, by an annotation that is allowed" {
 	requires tamis
 	profile_without fchmodat

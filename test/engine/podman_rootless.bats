@@ -190,34 +190,64 @@ paused()
 	E rm z1
 }
 
+# bats test_tags=ci
 @test "podman rootless: ids and filter" { ids_and_filter; }
+# bats test_tags=ci
 @test "podman rootless: exec, top" { further_programs_only; }
+# bats test_tags=ci
 @test "podman rootless: delegated: pause, kill" { delegated; paused; }
 
-@test "podman rootless: exit codes 0, 3, 126, 127, 137" { slow; exit_codes; }
-@test "podman rootless: errors are one line of text" { slow; errors_are_text; }
-@test "podman rootless: a custom profile" { slow; custom_profile; }
-@test "podman rootless: unconfined" { slow; unconfined; }
-@test "podman rootless: broken profile" { slow; broken_profile; }
-@test "podman rootless: stop, exit code of a handler, rm" { slow; stop_and_remove; }
-@test "podman rootless: stop kills after the time limit" { slow; stop_kills; }
-@test "podman rootless: kill, start again, rm -f" { slow; kill_and_force; }
-@test "podman rootless: create, then start" { slow; create_then_start; }
-@test "podman rootless: capabilities" { slow; capabilities; }
-@test "podman rootless: user, groups, no-new-privileges" { slow; users; }
-@test "podman rootless: read-only root, tmpfs" { slow; read_only; }
-@test "podman rootless: volumes" { slow; volumes; }
-@test "podman rootless: --init" { slow; init_program; }
-@test "podman rootless: -t through a terminal" { slow; terminal; }
-@test "podman rootless: stdin, stdout, stderr" { slow; standard_streams; }
-@test "podman rootless: host name, directory, environment, ulimit" { slow; environment; }
-@test "podman rootless: sysctl, size of /dev/shm" { slow; sysctls; }
-@test "podman rootless: masked and read-only paths" { slow; masked; }
-@test "podman rootless: privileged" { slow; privileged; }
-@test "podman rootless: joined namespaces, and those of the host" { slow; joined_namespaces; }
-@test "podman rootless: id maps" { slow; id_maps; }
-@test "podman rootless: the host's network" { slow; networks; }
-@test "podman rootless: a pod shares its PID namespace" { slow; pod_pids; }
-@test "podman rootless: limits without a delegated controller" { slow; limits_are_errors; }
-@test "podman rootless: delegated: exec" { slow; delegated; further_programs; }
-@test "podman rootless: delegated: six at once" { slow; delegated; many; }
+# bats test_tags=all
+@test "podman rootless: exit codes 0, 3, 126, 127, 137" { exit_codes; }
+# bats test_tags=all
+@test "podman rootless: errors are one line of text" { errors_are_text; }
+# bats test_tags=all
+@test "podman rootless: a custom profile" { custom_profile; }
+# bats test_tags=all
+@test "podman rootless: unconfined" { unconfined; }
+# bats test_tags=all
+@test "podman rootless: broken profile" { broken_profile; }
+# bats test_tags=all
+@test "podman rootless: stop, exit code of a handler, rm" { stop_and_remove; }
+# bats test_tags=all
+@test "podman rootless: stop kills after the time limit" { stop_kills; }
+# bats test_tags=all
+@test "podman rootless: kill, start again, rm -f" { kill_and_force; }
+# bats test_tags=all
+@test "podman rootless: create, then start" { create_then_start; }
+# bats test_tags=all
+@test "podman rootless: capabilities" { capabilities; }
+# bats test_tags=all
+@test "podman rootless: user, groups, no-new-privileges" { users; }
+# bats test_tags=all
+@test "podman rootless: read-only root, tmpfs" { read_only; }
+# bats test_tags=all
+@test "podman rootless: volumes" { volumes; }
+# bats test_tags=all
+@test "podman rootless: --init" { init_program; }
+# bats test_tags=all
+@test "podman rootless: -t through a terminal" { terminal; }
+# bats test_tags=all
+@test "podman rootless: stdin, stdout, stderr" { standard_streams; }
+# bats test_tags=all
+@test "podman rootless: host name, directory, environment, ulimit" { environment; }
+# bats test_tags=all
+@test "podman rootless: sysctl, size of /dev/shm" { sysctls; }
+# bats test_tags=all
+@test "podman rootless: masked and read-only paths" { masked; }
+# bats test_tags=all
+@test "podman rootless: privileged" { privileged; }
+# bats test_tags=all
+@test "podman rootless: joined namespaces, and those of the host" { joined_namespaces; }
+# bats test_tags=all
+@test "podman rootless: id maps" { id_maps; }
+# bats test_tags=all
+@test "podman rootless: the host's network" { networks; }
+# bats test_tags=all
+@test "podman rootless: a pod shares its PID namespace" { pod_pids; }
+# bats test_tags=all
+@test "podman rootless: limits without a delegated controller" { limits_are_errors; }
+# bats test_tags=all
+@test "podman rootless: delegated: exec" { delegated; further_programs; }
+# bats test_tags=all
+@test "podman rootless: delegated: six at once" { delegated; many; }

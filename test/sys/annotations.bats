@@ -62,6 +62,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   rt state "$ID" | jq -e '.annotations["run.oci.of_the_future"] == "1"'
 }
 
+# bats test_tags=ci
 @test "refused: annotations that tamis does not implement and must not ignore" {
   requires tamis
   local key n=0
@@ -88,6 +89,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   equals $n 0 "not refused"
 }
 
+# bats test_tags=ci
 @test "annotations that weaken the confinement need --allow-annotation, before the command" {
   requires tamis
   local pair n=0
@@ -126,6 +128,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   done
 }
 
+# bats test_tags=ci
 @test "keep_original_groups: init and exec have the groups of the caller" {
   unlike runc "does not know it"
   local plain=$RUNTIME
@@ -249,6 +252,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_line 'sethostname: EPERM'
 }
 
+# bats test_tags=ci
 @test "seccomp_bpf_data: refused if invalid, unreadable, or if it allows everything" {
   requires tamis
   local execve
@@ -279,6 +283,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   refused 'expected 1 to 4096 instructions'
 }
 
+# bats test_tags=ci
 @test "seccomp.receiver: the agent of a profile that names none, if the caller allows it" {
   unlike runc "does not know it"
   unlike crun "1.8.1 waits for ever on some kernels"

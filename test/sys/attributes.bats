@@ -28,6 +28,7 @@ all_cpus()
   fi
 }
 
+# bats test_tags=ci
 @test "personality: LINUX32 for the program and for exec; the default is LINUX" {
   unlike runc "1.1.5 does not know it"
   requires program gcc
@@ -101,6 +102,7 @@ all_cpus()
     "$(grep -n 'clone3' "$T/trace" | head -n1 | cut -d: -f1)" ]
 }
 
+# bats test_tags=ci
 @test "execCPUAffinity: an invalid list or a missing CPU is refused, by create and by exec" {
   unlike runc "1.1.5 does not know it"
   unlike crun "1.8.1 does not know it"

@@ -70,6 +70,7 @@ normal()
     print $5, $6, s }' | sort
 }
 
+# bats test_tags=ci
 @test "options of binds: random combinations give the same result as with runc" {
   requires tamis
   requires program runc
@@ -89,6 +90,7 @@ normal()
 }
 
 # Lines: options of the config; flags of the top mount if the source has no flags.
+# bats test_tags=ci
 @test "options of binds and tmpfs: an option that undoes changes only its own feature" {
   local words want i=0
   local -a wants=()
@@ -127,6 +129,7 @@ TABLE
   done
 }
 
+# bats test_tags=ci
 @test "flags of the source: kept at the top unless the config has options; kept below" {
   unlike runc "1.1.5 lets rw clear nothing"
   source_mount ro,nosuid,nodev,noexec,noatime

@@ -15,6 +15,7 @@ limit_is()
   equals "$(cat "$file")" "$want" "$file"
 }
 
+# bats test_tags=ci
 @test "before create returns, init is in the named cgroup of every hierarchy, not in a sub-cgroup" {
   create
   local dir n=0
@@ -133,6 +134,7 @@ limit_is()
   limit_is cpu cpu.cfs_period_us 200000 cpu.max "50000 200000"
 }
 
+# bats test_tags=ci
 @test "cpuset: cpus and mems" {
   requires controller cpuset
   config '.linux.resources.cpu = {"cpus": "0", "mems": "0"}'

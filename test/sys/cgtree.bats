@@ -49,6 +49,7 @@ removed()
   equals "$(cgroup_dirs "$ID")" "" "cgroups after delete"
 }
 
+# bats test_tags=ci
 @test "a deep tree with processes in each state: ps, kill --all, delete" {
   unlike runc "fails because the paths are too long"
   grow 100 255 100 frozen threads
@@ -57,6 +58,7 @@ removed()
   removed
 }
 
+# bats test_tags=ci
 @test "a deep tree with a process that forks and one that changes the tree: delete --force" {
   unlike runc "fails because the paths are too long"
   grow 100 255 100 frozen threads forks changes
@@ -64,6 +66,7 @@ removed()
   removed --force
 }
 
+# bats test_tags=ci
 @test "a deep tree with a low limit of descriptors" {
   requires tamis
   grow 100 20 20 frozen threads
@@ -118,8 +121,8 @@ told()
   removed
 }
 
+# bats test_tags=all
 @test "slow: 700 levels, names of 255 bytes, 5000 side by side, changed during the command" {
-  requires all
   unlike runc "fails because the paths are too long"
   RT_TIMEOUT=600
   grow 700 255 5000 frozen threads forks changes

@@ -13,6 +13,7 @@ no_dev()
 
 # --- ids ------------------------------------------------------------------------------------
 
+# bats test_tags=ci
 @test "CVE-2016-3697: a numeric uid is not looked up as a user name of the image" {
   rm "$ROOTFS/etc/passwd"
   printf '1000:x:0:0:root:/root:/bin/sh\n' >"$ROOTFS/etc/passwd"
@@ -33,6 +34,7 @@ minus_one()
   expect_no_output "uid 0"
 }
 
+# bats test_tags=all
 @test "control: crun 1.8.1 runs uid 4294967295 as root" {
   control crun 1.8.1
   minus_one
@@ -45,6 +47,7 @@ minus_one()
   [ "$status" != 0 ]
 }
 
+# bats test_tags=all
 @test "control: crun 1.8.1 runs uid \"5\" as root" {
   control crun 1.8.1
   config '.process.user.uid = "5"'
@@ -69,6 +72,7 @@ duplicates()
   refused
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 accepts a key that differs in case" {
   control runc 1.1.5
   args /bin/cat /proc/self/status
@@ -121,6 +125,7 @@ duplicates()
   equals "$(sha256sum "$RUNTIME")" "$before" "the runtime's file"
 }
 
+# bats test_tags=ci
 @test "CVE-2019-5736: the container cannot write to the runtime's file in any way" {
   local before
   before=$(stat -c '%Y %s' "$RUNTIME")
@@ -142,6 +147,7 @@ duplicates()
   equals "$(stat -c '%Y %s' "$RUNTIME")" "$before" "the runtime's file"
 }
 
+# bats test_tags=ci
 @test "CVE-2024-21626: no descriptor leads to the host by cwd; the program has 0, 1, 2" {
   local n
   for n in 3 4 5 6 7 8 9 10 11 12; do
@@ -261,6 +267,7 @@ race()
   echo "$creates creates"
 }
 
+# bats test_tags=ci
 @test "CVE-2021-30465: an exchanged mount point does not lead out of the root" {
   unlike runc "shown by race"
   race "${TAMIS_TEST_ALL:+30}${TAMIS_TEST_ALL:-3}"
@@ -289,6 +296,7 @@ fake_null()
   equals "$(cat "$T/secret")" "secret of the host" "the host's file"
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 masks with the image's /dev/null" {
   control runc 1.1.5
   fake_null
@@ -313,6 +321,7 @@ console_link()
   equals "$(ls -A "$T/host")" "" "made on the host"
 }
 
+# bats test_tags=all
 @test "control: crun 1.8.1 makes the file behind /dev/console on the host" {
   control crun 1.8.1
   console_link
@@ -338,12 +347,14 @@ dev_link()
   equals "$(cat "$T/host/ptmx")" marker "the host's file"
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 changes the target of /dev" {
   control runc 1.1.5
   dev_link
   [ "$(ls -A "$T/host")" != ptmx ] || [ "$(cat "$T/host/ptmx")" != marker ]
 }
 
+# bats test_tags=all
 @test "control: crun 1.8.1 changes the target of /dev" {
   control crun 1.8.1
   dev_link
@@ -386,18 +397,21 @@ stdio_is_safe()
   stdio_is_safe pipe
 }
 
+# bats test_tags=all
 @test "control: crun 1.8.1 changes its owner or overwrites it" {
   control crun 1.8.1
   stdio_null pipe
   [ "$(cat "$T/file") $(stat -c %u "$T/file")" != "of the host 0" ]
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 overwrites it" {
   control runc 1.1.5
   stdio_null null
   [ "$(cat "$T/file") $(stat -c %u "$T/file")" != "of the host 0" ]
 }
 
+# bats test_tags=ci
 @test "CVE-2026-115521: the read-only root is not set through the image's /proc/self/fd" {
   local n
   unlike runc "1.1.5 does not start there"
@@ -450,6 +464,7 @@ hook_env()
   expect_no_output LD_PRELOAD
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 passes the image's environment to hooks" {
   control runc 1.1.5
   hook_env

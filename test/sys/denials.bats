@@ -50,6 +50,7 @@ agents()
   pgrep -f "^tamis-agent $ID "
 }
 
+# bats test_tags=ci
 @test "denials: ERRNO, TRAP, KILL_THREAD and KILL_PROCESS are as without explanation" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_PROCESS getpgid SCMP_ACT_KILL_THREAD \
     sysinfo SCMP_ACT_TRAP getsid SCMP_ACT_ERRNO
@@ -64,6 +65,7 @@ agents()
   equals "$(last_counts '[.counts[].count, .ended] | tostring')" '[4,4,4,true]' counts
 }
 
+# bats test_tags=ci
 @test "denials: the init of a PID namespace dies by SIGSYS, exit code 159" {
   local action
   for action in SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_TRAP; do
@@ -85,6 +87,7 @@ agents()
   expect_output 'the process goes on'
 }
 
+# bats test_tags=ci
 @test "denials: one line of JSON for each kind: the call, its arguments, the rule, what would allow it" {
   profile SCMP_ACT_ALLOW mkdir,mkdirat SCMP_ACT_ERRNO
   config '.linux.seccomp.syscalls[0].errnoRet = 13 | .root.readonly = false'
@@ -117,6 +120,7 @@ agents()
   [[ $output != *EPERM* ]]
 }
 
+# bats test_tags=ci
 @test "denials: create, start and exec; the agent ends with the container" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO getpgid SCMP_ACT_ERRNO
   program once 162
@@ -162,6 +166,7 @@ agents()
   equals "$(logged .call)" sync call
 }
 
+# bats test_tags=ci
 @test "denials: if the agent is killed, calls stay denied, exec works, and the log says so" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
   program once 162
@@ -178,6 +183,7 @@ agents()
   rt delete --force "$ID"
 }
 
+# bats test_tags=ci
 @test "denials: a million kinds of denials use bounded memory and a bounded log" {
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["getpgid"],
     action: "SCMP_ACT_ERRNO", args: [{index: 0, value: 0, op: "SCMP_CMP_NE"}]}]}'

@@ -63,6 +63,7 @@ load ../lib
 
 # These devices are implemented in the kernel, so the node need not exist on this machine: open(2)
 # of a denied device is EPERM, of an allowed one without a driver ENXIO or ENODEV.
+# bats test_tags=ci
 @test "devices cgroup: only the standard devices are always allowed" {
   unlike crun "1.8.1 leaves tun out, and has console"
   config '.process.capabilities |= map_values(. + ["CAP_MKNOD"]) | .mounts += [

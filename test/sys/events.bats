@@ -35,6 +35,7 @@ watching()
 		jq -e '.data.memory.usage.limit == 67108864 and .data.pids.limit == 77'
 }
 
+# bats test_tags=ci
 @test "events --stats: the same keys as runc's" {
 	requires tamis
 	requires program runc
@@ -70,6 +71,7 @@ watching()
 	[ ! -s "$T/events.err" ]
 }
 
+# bats test_tags=ci
 @test "events: OOM kills are reported" {
 	requires controller memory
 	config '.linux.resources.memory.limit = 16777216'
@@ -109,6 +111,7 @@ watching()
 	equals "$(cat "$T/events")" "" events
 }
 
+# bats test_tags=ci
 @test "events --interval: durations in Go's format, above 0" {
 	create
 	local word

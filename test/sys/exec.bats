@@ -64,8 +64,8 @@ freezer()
   expect_output 'permission denied'
 }
 
+# bats test_tags=all
 @test "words after the ID belong to the program" {
-  requires all
   running
   run x -- /bin/echo --detach -d --process x
   expect_status 0
@@ -155,11 +155,13 @@ same_as_init()
   equals "$(readlink "/proc/$pid/root")" / root
 }
 
+# bats test_tags=ci
 @test "all namespaces and cgroups of init" {
   running
   same_as_init
 }
 
+# bats test_tags=ci
 @test "user and time namespaces too" {
   config '.linux.namespaces += [{"type": "user"}, {"type": "time"}] |
     .linux.uidMappings = [{"containerID": 0, "hostID": 100000, "size": 65536}] |
@@ -175,6 +177,7 @@ same_as_init()
   expect_line 'Groups:.*'
 }
 
+# bats test_tags=ci
 @test "namespaces that init joined by path" {
   unshare --net --ipc sleep 1000 3>&- &
   local holder=$!
@@ -196,6 +199,7 @@ same_as_init()
   expect_line "$(cat "$T/out")"
 }
 
+# bats test_tags=ci
 @test "--cgroup: only cgroups below the container's" {
   requires tamis
   local dir
@@ -245,6 +249,7 @@ same_as_init()
   equals "$(tr '\n' ' ' <<<"$output")" '5 6 6 7 8 /tmp 1 option ' process
 }
 
+# bats test_tags=ci
 @test "--process: all members apply; the container's apply if it lacks them" {
   running
   process '.args = ["/bin/cat", "/proc/self/status", "/proc/self/limits", "/proc/self/oom_score_adj"] |
@@ -267,8 +272,8 @@ same_as_init()
   equals "$(field CapBnd)" "$(sed -n 's/^CapBnd:\t//p' "/proc/$PID/status")" "bounding of the container"
 }
 
+# bats test_tags=all
 @test "--process: errors are reported with their place" {
-  requires all
   requires tamis
   running
   process '.user.uid = "5"'
@@ -337,6 +342,7 @@ filtered()
     {"names": ["sethostname"], "action": "SCMP_ACT_ERRNO", "errnoRet": 77}]}'
 }
 
+# bats test_tags=ci
 @test "has the same filter as init, with and without no_new_privs, as any user" {
   local nnp user
   filtered
@@ -390,8 +396,8 @@ nr()
   printf '#include <sys/syscall.h>\nSYS_%s\n' "$1" | gcc -E -P - | tail -n1
 }
 
+# bats test_tags=all
 @test "NOTIFY: the agent gets the process's state and answers its calls" {
-  requires all
   requires tamis
   requires program gcc
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": $p, "syscalls": [
@@ -450,6 +456,7 @@ nr()
 
 # --- paused and ending containers -------------------------------------------------------------
 
+# bats test_tags=ci
 @test "a paused container is refused; --ignore-paused waits for it" {
   requires tamis
   running
@@ -466,6 +473,7 @@ nr()
   until_true 5 grep -q thawed "$T/fg"
 }
 
+# bats test_tags=ci
 @test "init ends during exec: an error, nothing left behind, no hang" {
   running
   local i
@@ -484,6 +492,7 @@ nr()
 
 # --- vulnerabilities of other runtimes --------------------------------------------------------
 
+# bats test_tags=ci
 @test "CVE-2026-30892: --user accepts only numbers: N or N:M" {
   running
   local u
@@ -551,6 +560,7 @@ nr()
     "it runs" "/dev/stdin on a file"
 }
 
+# bats test_tags=ci
 @test "--process: an endless device and a directory are refused" {
   unlike runc "reads on for ever"
   unlike crun "reads on for ever"
@@ -580,6 +590,7 @@ holds()
   expect_status 143
 }
 
+# bats test_tags=ci
 @test "CVE-2024-21626: no descriptor leads out by the working directory" {
   running
   local fd
@@ -618,6 +629,7 @@ observed()
   run cat "$T/out"
 }
 
+# bats test_tags=ci
 @test "CVE-2016-9962: root of the container cannot trace exec's process or see its descriptors" {
   observed trace
   expect_line 'saw .*'
@@ -626,6 +638,7 @@ observed()
 }
 
 # CAP_SYS_PTRACE overrides non-dumpable: such a process must find nothing of use.
+# bats test_tags=ci
 @test "CVE-2016-9962: a process that may trace finds no descriptor and no directory of the host" {
   config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
   observed
@@ -636,8 +649,8 @@ observed()
   expect_no_line 'fd/[0-9]* ([^s/].*|/.*[^l])' # sockets and /dev/null
 }
 
+# bats test_tags=all
 @test "CVE-2019-5736: /proc/PID/exe of many execs never leads to the runtime's file" {
-  requires all
   local before
   before=$(stat -c '%Y %s' "$RUNTIME")
   args /bin/payload attack-exe 4

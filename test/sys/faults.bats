@@ -26,6 +26,7 @@ state_on_tmpfs()
   UNMOUNT=()
 }
 
+# bats test_tags=ci
 @test "state: a file system without free inodes is an error, nothing is left behind" {
   requires tamis
   local n
@@ -53,6 +54,7 @@ state_on_tmpfs()
   UNMOUNT=()
 }
 
+# bats test_tags=ci
 @test "few descriptors: an error, or a container that works" {
   requires tamis
   config 'del(.process.rlimits)'
@@ -75,6 +77,7 @@ state_on_tmpfs()
   equals "$output" works "with 64 descriptors"
 }
 
+# bats test_tags=ci
 @test "little memory: an error that names it, or a container that works; nothing is left behind" {
   requires tamis
   requires controller memory
@@ -161,6 +164,7 @@ state_on_tmpfs()
   equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 " descriptors
 }
 
+# bats test_tags=ci
 @test "create, start, kill, state, delete on one ID at once: nothing left behind, no hang" {
   unlike runc "1.1.5 leaks"
   unlike crun "1.8.1 leaks"

@@ -81,6 +81,7 @@ where()
   }
 }
 
+# bats test_tags=ci
 @test "each kind: namespaces, working directory, environment, state" {
   unlike crun "1.8.1 is otherwise"
   local k pid bundle
@@ -144,6 +145,7 @@ where()
   done
 }
 
+# bats test_tags=ci
 @test "a failing hook before start makes the command fail, is named, and nothing is left behind" {
   local k
   for k in prestart createRuntime createContainer; do
@@ -172,6 +174,7 @@ where()
   equals "$(cat "$T/out")" "" "output of the program"
 }
 
+# bats test_tags=ci
 @test "failing poststop hooks are warnings: the other hooks run, delete succeeds" {
   unlike runc "stops at the first, and says 1"
   hook poststop "echo 1 >>$T/order; echo oh dear; exit 3"
@@ -216,6 +219,7 @@ where()
   [ "$status" != 0 ]
 }
 
+# bats test_tags=ci
 @test "hooks that read nothing, that write much, that leave a child process without descriptors" {
   hook prestart 'exec </dev/null; true'
   hook prestart 'head -c 1000000 /dev/zero | tr "\0" x >&2'
@@ -267,6 +271,7 @@ interrupted()
   wait $pid || status=$?
 }
 
+# bats test_tags=ci
 @test "run: SIGINT and SIGTERM kill a hook that hangs, undo everything and give the exit code" {
   unlike runc "waits"
   unlike crun "waits"

@@ -8,6 +8,7 @@ load ../lib
   equals "$output" hello output
 }
 
+# bats test_tags=ci
 @test "the states created, running, stopped, deleted" {
   script 'read x </proc/self/stat; exec sleep 100'
   create
@@ -171,6 +172,7 @@ load ../lib
   wait_status stopped
 }
 
+# bats test_tags=ci
 @test "created: the signals that end a process end init, in any PID namespace" {
   unlike crun "1.8.1 ignores all but KILL"
   local sig shared n=0
@@ -216,6 +218,7 @@ load ../lib
   rt kill --all "$ID" 0
 }
 
+# bats test_tags=ci
 @test "delete --force in each state" {
   local id n=0
   for what in created running stopped paused; do
@@ -248,6 +251,7 @@ load ../lib
   nothing_left || { leftovers; false; }
 }
 
+# bats test_tags=ci
 @test "delete --force removes the container of a killed create" {
   unlike runc "leaks"
   unlike crun "leaks"
@@ -292,9 +296,9 @@ load ../lib
   equals "$(cat "$T/out")" first output
 }
 
+# bats test_tags=all
 @test "a lock that another process keeps is waited for only a while, with any signal mask" {
   requires tamis
-  requires all
   create
   background holder flock --no-fork "$ROOT/$ID" sleep 100
   until_true 5 is_locked
@@ -312,6 +316,7 @@ is_locked()
   ! flock --nonblock "$ROOT/$ID" true
 }
 
+# bats test_tags=ci
 @test "refused: annotations that are too large for the record" {
   requires tamis
   head -c 5000000 /dev/zero | tr '\0' x >"$T/much"
@@ -345,6 +350,7 @@ is_locked()
   [ ! -e "/proc/$(cat "$T/pid")" ]
 }
 
+# bats test_tags=ci
 @test "state, list: at no moment of create and delete is an intact container reported as damaged" {
   requires tamis
   mkdir -p "$ROOT" # exists before create, so that the root is always found

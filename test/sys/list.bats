@@ -64,6 +64,7 @@ load ../lib
 	equals "$output" "$ID" ids
 }
 
+# bats test_tags=ci
 @test "list: a damaged container is shown and does not hide the others" {
 	requires tamis
 	create

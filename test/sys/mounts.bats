@@ -69,6 +69,7 @@ add_mount()
   refused
 }
 
+# bats test_tags=ci
 @test "root propagation: private, slave, shared, unbindable" {
   local p line
   unlike runc "1.1.5 applies it to the parent of the root"
@@ -95,6 +96,7 @@ add_mount()
   equals "$(cat /proc/self/mountinfo)" "$before" "the host's mountinfo"
 }
 
+# bats test_tags=ci
 @test "default mounts: proc, tmpfs, devpts, shm, mqueue, sysfs with their options" {
   view 'cat /proc/self/mountinfo'
   has_options /dev nosuid mode=755 size=65536k
@@ -154,6 +156,7 @@ add_mount()
   refused "no such file or directory"
 }
 
+# bats test_tags=ci
 @test "bind options: ro, nosuid, nodev, noexec, noatime and their opposites; the last one wins" {
   mkdir "$T/dir"
   add_mount "{\"destination\": \"/tmp\", \"type\": \"bind\", \"source\": \"$T/dir\",
@@ -194,6 +197,7 @@ add_mount()
   equals "$(grep -c 'Read-only' <<<"$output")" 2 "refusals with rro"
 }
 
+# bats test_tags=ci
 @test "propagation of a mount: private, slave, shared, unbindable and their recursive forms" {
   local p
   mkdir "$T/dir"
@@ -231,6 +235,7 @@ add_mount()
   umount "$T/dir/sub"
 }
 
+# bats test_tags=ci
 @test "tmpfs: size, mode, uid; tmpcopyup copies the image's files" {
   config '.root.readonly = false'
   mkdir "$ROOTFS/data"
@@ -247,6 +252,7 @@ add_mount()
   equals "$(cat "$ROOTFS/data/f")" kept "the image's file"
 }
 
+# bats test_tags=ci
 @test "tmpcopyup: a file with an unmapped owner loses its set-id bits and capabilities" {
   requires tamis
   requires program setcap
@@ -361,6 +367,7 @@ add_mount()
   has_options /proc nosuid noexec nodev
 }
 
+# bats test_tags=ci
 @test "cgroup: read-only, shows the limits of the container" {
   requires controller pids
   config '.linux.resources.pids.limit = 77'
@@ -375,6 +382,7 @@ add_mount()
   has_options /sys/fs/cgroup ro nosuid noexec nodev
 }
 
+# bats test_tags=ci
 @test "cgroup: a missing mount point below the read-only tmpfs is made" {
   requires v1
   mkdir "$T/dir"
@@ -389,6 +397,7 @@ add_mount()
   expect_output "Read-only"
 }
 
+# bats test_tags=ci
 @test "cgroup with a cgroup namespace" {
   requires controller pids
   config '.linux.resources.pids.limit = 78 | .linux.namespaces += [{"type": "cgroup"}]'
@@ -434,6 +443,7 @@ add_mount()
   has_options /target rw
 }
 
+# bats test_tags=ci
 @test "a path that leads to the root: no mount there, no mask, but it is made read-only" {
   unlike runc "1.1.5 mounts where nobody sees it"
   unlike crun "1.8.1 mounts where nobody sees it"
@@ -464,6 +474,7 @@ add_mount()
 }
 
 # The mounts below hide the config's, as in a directory that was prepared for chroot.
+# bats test_tags=ci
 @test "a root file system with mounts at /proc, /sys and /dev" {
   local dir config
   mount -t proc proc "$ROOTFS/proc"

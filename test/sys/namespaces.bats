@@ -26,6 +26,7 @@ holder()
   HOLDER=$(pgrep -P $! -x sleep)
 }
 
+# bats test_tags=ci
 @test "new: pid, network, ipc, uts, mount, cgroup" {
   config '.linux.namespaces += [{"type": "cgroup"}]'
   create
@@ -70,6 +71,7 @@ holder()
   equals "$output" / "cgroup as seen inside"
 }
 
+# bats test_tags=ci
 @test "joined by path: network, ipc, uts, pid, mount, cgroup, time, user of another process" {
   local kinds=(network ipc uts pid cgroup) k
   unshare --net --ipc --uts --pid --cgroup --fork --kill-child sleep 60 3>&- &
@@ -92,6 +94,7 @@ holder()
   equals "$(state_of)" running state
 }
 
+# bats test_tags=ci
 @test "joined by path: the host's own namespace; sysctls and host names are refused" {
   unlike runc "writes them"
   unlike crun "writes them"
@@ -113,6 +116,7 @@ holder()
   create
 }
 
+# bats test_tags=ci
 @test "joined by path: a pod with network, ipc, uts of a first container; pid file and parent" {
   bundle_at "$T/sandbox"
   local member=$BUNDLE member_id=$ID sandbox
@@ -288,8 +292,8 @@ try()
   { expect_status 0 && expect_namespaces; } || { echo "case: $*"; return 1; }
 }
 
+# bats test_tags=all
 @test "each type alone: new, the host's, joined; without, in a new and in a joined user namespace" {
-  requires all
   requires tamis # runc 1.1.5 and crun 1.8.1 have no time namespaces and one fixed order
   holders
   local kind
@@ -305,8 +309,8 @@ try()
   done
 }
 
+# bats test_tags=all
 @test "all types at once: joined from both sides of a user namespace, and what exec sees" {
-  requires all
   requires tamis
   holders
   local i=0 case
@@ -337,6 +341,7 @@ try()
 
 # The kernel objects of a new IPC or network namespace belong to root of the user namespace at that
 # time.
+# bats test_tags=ci
 @test "in a user namespace: the container's root owns the message queues and lo" {
   unlike crun "1.8.1: nobody's, too"
   unlike runc "1.1.5: the group of the message queues is nobody's"
@@ -351,6 +356,7 @@ try()
   done
 }
 
+# bats test_tags=ci
 @test "in a joined user namespace: mounts of foreign network or IPC namespaces are refused" {
   requires tamis
   holders
@@ -369,6 +375,7 @@ try()
   expect_line lo
 }
 
+# bats test_tags=ci
 @test "refused: a path of another type, a file that is no namespace, a duplicate or unknown type" {
   cp "$BUNDLE/config.json" "$T/saved"
   for f in '.linux.namespaces[1].path = "/proc/self/ns/uts"' \

@@ -46,6 +46,7 @@ attacked()
   sed 's/[0-9][0-9]*/N/g' "$T/sandbox.out" | sort | uniq -c
 }
 
+# bats test_tags=ci
 @test "CVE-2016-9962: a neighbour that traces the processes of create gets nothing of the host" {
   unlike runc "see the control"
   attacked 60
@@ -62,6 +63,7 @@ attacked()
   expect_no_line 'fd .*'
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 gives the neighbour access to the host's root" {
   local program
   program=$(command -v runc) || skip "runc is not installed"
@@ -82,6 +84,7 @@ attacked()
   expect_no_output secret
 }
 
+# bats test_tags=ci
 @test "/proc shows the joined PID namespace and the container's own process in it" {
   sandbox /bin/sleep 100
   script 'echo self $(readlink /proc/self) pid $$; ls /proc/1/ns >/dev/null && echo 1 is
@@ -94,8 +97,8 @@ attacked()
   expect_no_line 'self pid 1'
 }
 
+# bats test_tags=all
 @test "two mounts of procfs, with options" {
-  requires all
   sandbox /bin/sleep 100
   config '.mounts += [{"destination": "/mnt", "type": "proc", "source": "proc",
     "options": ["nosuid", "ro", "hidepid=2"]}]'
@@ -105,6 +108,7 @@ attacked()
   expect_output "sleep 100"
 }
 
+# bats test_tags=ci
 @test "hooks before the pivot are in every namespace but that one; the pid in their state is final" {
   unlike runc "1.1.5 runs poststart in create"
   sandbox /bin/sleep 100
@@ -130,6 +134,7 @@ attacked()
   equals "$(readlink "/proc/$PID/ns/pid")" "$(readlink "/proc/$SANDBOX/ns/pid")" "PID namespace"
 }
 
+# bats test_tags=ci
 @test "the process is a child of the caller, leads a session, has its limits and oom score" {
   sandbox /bin/sleep 100
   config '.process.oomScoreAdj = 321 |
@@ -144,6 +149,7 @@ attacked()
   equals "$(cut -d: -f3 "/proc/$PID/cgroup" | sort -u | grep -c "$CGROUP")" 1 cgroup
 }
 
+# bats test_tags=ci
 @test "a terminal in a shared PID namespace" {
   sandbox /bin/sleep 100
   config '.process.terminal = true'
@@ -155,6 +161,7 @@ attacked()
   until_true 5 grep -q controlling "$T/tty"
 }
 
+# bats test_tags=ci
 @test "run in the foreground: exit code; the end of init does not end the neighbours" {
   sandbox /bin/sleep 100
   script 'sleep 50 & exit 7'
@@ -170,6 +177,7 @@ nothing_of()
   until_true 3 sh -c "test -z '$(cgroup_dirs "$1")'"
 }
 
+# bats test_tags=ci
 @test "kill: SIGKILL ends all processes of the container, whose init is not pid 1" {
   sandbox /bin/sleep 100
   script 'sleep 1000 & echo child $!; exec sleep 1000'
@@ -185,6 +193,7 @@ nothing_of()
   kill -0 "$SANDBOX"
 }
 
+# bats test_tags=ci
 @test "a PID namespace whose init has ended is an error, nothing is left behind" {
   unlike runc "has another message"
   sandbox /bin/sleep 100
@@ -203,8 +212,8 @@ nothing_of()
   MOUNTS_BEFORE=$(host_mounts)
 }
 
+# bats test_tags=all
 @test "a user namespace is joined, too" {
-  requires all
   unlike runc "1.1.5 wants mappings"
   chmod 755 "$T" "$T/.." "$BATS_RUN_TMPDIR" "$T/b"
   unshare --user --map-root-user --pid --fork --kill-child sleep 60 3>&- &
@@ -224,8 +233,8 @@ nothing_of()
   expect_line ' +0 +0 +1'
 }
 
+# bats test_tags=all
 @test "exec, ps, pause and state in a shared PID namespace" {
-  requires all
   sandbox /bin/sleep 100
   script 'exec sleep 100'
   create
@@ -258,6 +267,7 @@ has_admin()
   [ $((16#$caps >> 21 & 1)) = 1 ]
 }
 
+# bats test_tags=ci
 @test "a filter that allows the last steps is loaded before neighbours see CAP_SYS_ADMIN" {
   requires tamis
   sandbox /bin/sleep 100
@@ -275,6 +285,7 @@ has_admin()
   grep -qx 'Seccomp:.2' "/proc/$(cat "$T/exec.pid")/status"
 }
 
+# bats test_tags=ci
 @test "a filter that denies them is loaded last; a first filter allows exactly these calls" {
   requires tamis
   sandbox /bin/sleep 100
@@ -294,8 +305,8 @@ has_admin()
   done
 }
 
+# bats test_tags=all
 @test "under Docker's filter a neighbour finds no capability that the program would not have" {
-  requires all
   requires tamis
   config '.process.noNewPrivileges = false | .linux.seccomp = $s[0].linux.seccomp' \
     --slurpfile s "$TAMIS_SRCDIR/test/golden/cases/docker-default/config.json"
@@ -340,6 +351,7 @@ traced_execs()
   output=$(cat "$T/out")
 }
 
+# bats test_tags=ci
 @test "exec with no_new_privs: a tracer finds only filtered processes, none with more capabilities" {
   requires tamis
   confined true
@@ -350,6 +362,7 @@ traced_execs()
   expect_no_line 'admin.*'
 }
 
+# bats test_tags=ci
 @test "exec without it, a profile that denies the last calls: no process without a filter" {
   requires tamis
   confined false
@@ -360,6 +373,7 @@ traced_execs()
   expect_no_line unshared
 }
 
+# bats test_tags=ci
 @test "create and start in a shared PID namespace: no process without a filter" {
   requires tamis
   local nnp
@@ -375,6 +389,7 @@ traced_execs()
   done
 }
 
+# bats test_tags=ci
 @test "startContainer hooks: a remaining process of one finds init and the next hook confined" {
   requires tamis
   local nnp
@@ -418,15 +433,16 @@ stopped_execs()
   echo "$hung of $1 hung"
 }
 
+# bats test_tags=ci
 @test "exec: a process that root of the container stops is continued" {
   requires tamis
   output=$(stopped_execs "$(many 5 1000)")
   expect_line '0 of .* hung'
 }
 
+# bats test_tags=all
 @test "control: execs of runc 1.1.5 hang if their processes are stopped" {
   local program
-  [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all"
   program=$(command -v runc) || skip "runc is not installed"
   [[ $("$program" --version | head -n1) == *" 1.1.5"* ]] || skip "runc is not version 1.1.5"
   RUNTIME=$program KIND=runc
@@ -434,6 +450,7 @@ stopped_execs()
   expect_line '[1-9].* hung'
 }
 
+# bats test_tags=ci
 @test "create in a shared PID namespace: a process that a neighbour stops is continued" {
   requires tamis
   local i hung=0 rc
@@ -452,6 +469,7 @@ stopped_execs()
   equals "$hung" 0 "creates that failed"
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 shows unfiltered processes to the tracer" {
   local program
   program=$(command -v runc) || skip "runc is not installed"

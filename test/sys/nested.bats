@@ -74,6 +74,7 @@ ran_inside()
   expect_line sh
 }
 
+# bats test_tags=ci
 @test "in a privileged container, including cgroups" {
   privileged
   inner '.linux.cgroupsPath = "/inner" | .linux.resources.devices = [{allow: false, access: "rwm"}]'
@@ -81,6 +82,7 @@ ran_inside()
   ran_inside
 }
 
+# bats test_tags=ci
 @test "in a usual container with CAP_SYS_ADMIN, without cgroups" {
   with_caps
   args /bin/tamis --cgroup-manager=disabled run --bundle /b inner
@@ -88,6 +90,7 @@ ran_inside()
   ran_inside
 }
 
+# bats test_tags=ci
 @test "in a usual container: the error says what is missing" {
   args /bin/tamis --cgroup-manager=disabled run --bundle /b inner
   view
@@ -95,6 +98,7 @@ ran_inside()
   expect_output 'has no CAP_SYS_ADMIN'
 }
 
+# bats test_tags=ci
 @test "in a container with a user namespace, masked paths and read-only cgroups" {
   in_userns
   with_caps
@@ -106,6 +110,7 @@ ran_inside()
   expect_output 'linux.resources.pids.limit'
 }
 
+# bats test_tags=ci
 @test "two user namespaces: works with /proc unmasked; masked, the error says so" {
   in_userns
   with_caps

@@ -27,6 +27,7 @@ agent()
   jq -e '.fds == ["seccompFd"] and (.state.annotations.a | length == 14000)' "$T/agent.state"
 }
 
+# bats test_tags=ci
 @test "notify: a document that is too large is an error that says so, never truncated" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
@@ -65,6 +66,7 @@ agent()
   refused
 }
 
+# bats test_tags=ci
 @test "notify: WAIT_KILLABLE_RECV, with and without a listener" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
@@ -93,6 +95,7 @@ agent()
   rt delete --force "$ID"
 }
 
+# bats test_tags=ci
 @test "notify: a limit of descriptors that leaves no number for the listener" {
   local n
   args /bin/payload syscall sethostname s:x 1
@@ -113,6 +116,7 @@ agent()
   expect_output 'no descriptor left for the listener'
 }
 
+# bats test_tags=ci
 @test "notify: start connects to the agent that listens at that time" {
   requires tamis
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY

@@ -26,6 +26,7 @@ lives()
   kill -0 "$1" && equals "$(state_of "$B")" running "state of the other"
 }
 
+# bats test_tags=ci
 @test "a stopped container whose cgroup path another one uses: kill, ps, delete leave it alone" {
   unlike runc "faulty: see the control"
   unlike crun "not tried"
@@ -42,6 +43,7 @@ lives()
   [ -z "$(cgroup_dirs "$A")" ]
 }
 
+# bats test_tags=all
 @test "control: runc 1.1.5 kills the other container together with the stopped one" {
   control runc 1.1.5
   two
@@ -104,6 +106,7 @@ lives()
   nothing_left || { leftovers; false; }
 }
 
+# bats test_tags=ci
 @test "both versions of the record damaged: only cgroups with its claim are removed" {
   requires tamis
   requires cgroupfs
@@ -138,6 +141,7 @@ creates()
   done
 }
 
+# bats test_tags=ci
 @test "eight creates with one cgroup path and eight ids: one succeeds, in every round" {
   unlike runc "faulty: see the control"
   unlike crun "not tried"
@@ -156,6 +160,7 @@ creates()
   equals "$none $several" "0 0" "rounds without a winner, and with several"
 }
 
+# bats test_tags=all
 @test "control: with runc 1.1.5 several succeed" {
   control runc 1.1.5
   local round several=0
@@ -202,6 +207,7 @@ other_of()
   script 'sleep 100'
 }
 
+# bats test_tags=ci
 @test "a container writes a claim of a running process on its cgroup: the path stays usable" {
   requires tamis
   requires cgroupfs
@@ -230,8 +236,8 @@ other_of()
   done
 }
 
+# bats test_tags=all
 @test "a stopped container's cgroup without a claim is made again for another container" {
-  requires all
   requires tamis
   requires cgroupfs
   script 'sleep 100'
@@ -263,8 +269,8 @@ without_cgroups()
   TAMIS_TEST_MARK=$MARK unshare --mount sh -c 'umount -R /sys/fs/cgroup && exec "$@"' sh "$RUNTIME" --root "$ROOT" "$@"
 }
 
+# bats test_tags=all
 @test "a hierarchy that is not mounted any more: no command treats its cgroup as removed" {
-  requires all
   requires tamis
   script 'sleep 100'
   create
@@ -299,6 +305,7 @@ stopped_pid_is()
   until_true 10 grep -q ready "$T/reuse"
 }
 
+# bats test_tags=ci
 @test "a pid that belongs to another process or is a thread of one: the container has stopped" {
   [ -e /proc/sys/kernel/ns_last_pid ] || skip "the kernel has no ns_last_pid"
   unlike runc "1.1.5 believes the thread"
@@ -351,8 +358,8 @@ stopped_pid_is()
 }
 
 # A process of the container can revoke its keyring and send the name to a process outside.
+# bats test_tags=all
 @test "a session keyring that another user made with the container's name is not joined" {
-  requires all
   requires tamis
   args /bin/sh -c 'payload syscall keyctl 3 -3; echo revoked; exec payload pause'
   create
@@ -406,8 +413,8 @@ decoy()
   skip "this kernel does not count inode numbers separately for each tmpfs"
 }
 
+# bats test_tags=all
 @test "a lock on another file with the same inode number is not the state directory's lock" {
-  requires all
   requires root
   requires tamis
   requires program taskset
@@ -435,8 +442,8 @@ decoy()
   kill -0 "$innocent"
 }
 
+# bats test_tags=all
 @test "a claim that a container wrote on its own cgroup, with text for an engine, is ignored" {
-  requires all
   requires tamis
   requires cgroupfs
   requires program python3
@@ -459,8 +466,8 @@ os.setxattr(sys.argv[1], "user.tamis.owner", b"x 1 %s x: No such file or directo
   expect_status 0
 }
 
+# bats test_tags=all
 @test "many locks of an ordinary user do not hide the holder of a container's lock" {
-  requires all
   requires tamis
   requires program python3
   config '.hooks = {poststart: [{path: "/bin/sh", args: ["sh", "-c", "touch $0; sleep 1000", $t]}]}' --arg t "$T/hook"

@@ -23,6 +23,7 @@ grows()
 	until_true 5 sh -c "[ \$(wc -c <'$T/out') -gt $before ]"
 }
 
+# bats test_tags=ci
 @test "pause: no process runs; resume: they continue; both without output" {
 	counting
 	run rt pause "$ID"
@@ -124,6 +125,7 @@ grows()
 	wait_status stopped
 }
 
+# bats test_tags=ci
 @test "delete: a paused container is an error without --force, and deleted with it" {
 	counting
 	rt pause "$ID"

@@ -29,6 +29,7 @@ limit()
   equals "$(cat "$(controller_file pids pids.max)")" "$1" pids.max
 }
 
+# bats test_tags=ci
 @test "exec in a container at its limit" {
   unlike runc "1.1.5 needs threads"
   local n
@@ -42,6 +43,7 @@ limit()
   done
 }
 
+# bats test_tags=ci
 @test "exec: several at once, the limit is restored, also after failures" {
   requires tamis
   local i pids=()
@@ -62,6 +64,7 @@ limit()
   limit 2
 }
 
+# bats test_tags=ci
 @test "exec: several at once exceed the limit only a little" {
   requires tamis
   local i n=0
@@ -76,6 +79,7 @@ limit()
   limit 2
 }
 
+# bats test_tags=ci
 @test "limits of 1 and 0, also with a joined PID namespace of another container" {
   requires tamis
   config '.ociVersion = "1.3.0" | .linux.resources.pids.limit = 0'
@@ -117,6 +121,7 @@ kill_exec()
   return 1
 }
 
+# bats test_tags=ci
 @test "exec is killed while it has raised the limit: the next command with the lock restores it" {
   requires tamis
   local cmd

@@ -72,6 +72,7 @@ load ../lib
   equals "$output" 0022 umask
 }
 
+# bats test_tags=ci
 @test "refused: ids with a special meaning for the kernel" {
   unlike crun "1.8.1 runs them as root"
   cp "$BUNDLE/config.json" "$T/saved"
@@ -110,6 +111,7 @@ load ../lib
   equals "$(field CapPrm)" 0000000000040021 permitted
 }
 
+# bats test_tags=ci
 @test "capabilities: uid 1000 has only its ambient ones, with and without noNewPrivileges" {
   config '.process.user.uid = 1000 | .process.capabilities = {
     "bounding": ["CAP_CHOWN", "CAP_KILL"], "permitted": ["CAP_CHOWN", "CAP_KILL"],
@@ -136,6 +138,7 @@ load ../lib
   done
 }
 
+# bats test_tags=ci
 @test "capabilities: the same sets with a filter and without noNewPrivileges" {
   local uid want
   for uid in 0 1000; do
@@ -287,6 +290,7 @@ load ../lib
   equals $n 0 "fields that were not refused by name"
 }
 
+# bats test_tags=ci
 @test "refused: values of a wrong type, with their place" {
   requires tamis
   cp "$BUNDLE/config.json" "$T/saved"

@@ -5,7 +5,7 @@ load ../lib
 setup()
 {
   requires tamis
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=none MOUNTS_BEFORE=$(host_mounts)
+  prepare
   chmod 777 "$T"
 }
 
@@ -52,6 +52,7 @@ as_strace()
   done
 }
 
+# bats test_tags=ci
 @test "record: both engines see what strace sees: a shell, and busybox" {
   requires root
   requires program strace
@@ -59,9 +60,9 @@ as_strace()
   as_strace busybox busybox sh -c 'ls -l / | grep x; df /; kill -0 $$'
 }
 
+# bats test_tags=all
 @test "record: both engines see what strace sees: more programs" {
   requires root
-  requires all
   requires program strace
   cd "$T"
   echo 'int main(void) { return 0; }' >x.c
@@ -105,6 +106,7 @@ make_i386()
   done
 }
 
+# bats test_tags=ci
 @test "record: calls of x32 are told apart" {
   requires root
   [ "$(uname -m)" = x86_64 ] || skip "needs x86_64"
@@ -219,6 +221,7 @@ make_i386()
   [[ $output == *"this process is under a filter that notifies an agent already"* ]]
 }
 
+# bats test_tags=ci
 @test "record: SIGTERM goes to the command; what it leaves behind is recorded, until a second signal" {
   mkfifo "$T/fifo"
   "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- \
@@ -365,6 +368,7 @@ passes()
   done
 }
 
+# bats test_tags=ci
 @test "generate: a program passes under its profile, and fails with one needed call taken out" {
   requires root
   cd "$T"
@@ -372,9 +376,9 @@ passes()
   passes busybox symlink busybox sh -ec 'ln -s a b; rm b'
 }
 
+# bats test_tags=all
 @test "generate: more programs pass under their profiles" {
   requires root
-  requires all
   cd "$T"
   echo 'int main(void) { return 0; }' >x.c
   passes bash pipe2,pipe bash -ec 'for i in 1 2; do (exit 0) & done; wait; [ "$(echo x)" = x ]'
@@ -387,6 +391,7 @@ t = threading.Thread(target=lambda: None); t.start(); t.join()
 subprocess.run(["true"], check=True); socket.socketpair()'
 }
 
+# bats test_tags=ci
 @test "generate: a container runs under the profile of what was recorded outside" {
   requires root
   bundle

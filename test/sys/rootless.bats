@@ -213,6 +213,7 @@ one_id()
   grep -q execve <(tr , '\n' <"$T/agent.state") || grep -q seccompFd "$T/agent.state"
 }
 
+# bats test_tags=ci
 @test "namespaces of the host: network with sysfs; a new proc without a PID namespace is refused" {
   config '.linux.namespaces -= [{"type": "network"}]'
   view 'readlink /proc/self/ns/net; grep -c " /sys " /proc/self/mountinfo; touch /sys/x 2>&1
@@ -224,6 +225,7 @@ one_id()
   refused 'expected a bind of the host'
 }
 
+# bats test_tags=ci
 @test "masks, read-only paths, tmpcopyup, sysctl" {
   config '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
   view 'cat /proc/sys/net/ipv4/ip_forward; echo x >/proc/sys/kernel/domainname || echo ro
@@ -234,6 +236,7 @@ one_id()
   expect_line null
 }
 
+# bats test_tags=ci
 @test "volumes: a read-only bind; flags that the host locked are kept" {
   mkdir "$T/volume" "$T/nosuid"
   mount -t tmpfs -o nosuid,nodev,noexec tmpfs "$T/nosuid"
@@ -251,6 +254,7 @@ one_id()
   expect_line '.* /n rw,nosuid,nodev,noexec,relatime .*'
 }
 
+# bats test_tags=ci
 @test "refused: limits without a delegated cgroup; a cgroupsPath without one" {
   some_limit
   refused "$LIMIT: uid 5555 may not make cgroup"
@@ -259,6 +263,7 @@ one_id()
   refused 'linux.cgroupsPath: uid 5555 may not make cgroup'
 }
 
+# bats test_tags=ci
 @test "newuidmap: from fixed directories, never from PATH, and only if root owns it" {
   mkdir "$T/evil"
   printf '#!/bin/sh\ntouch %s/taken\n' "$T" | tee "$T/evil/newuidmap" >"$T/evil/newgidmap"
@@ -282,6 +287,7 @@ one_id()
   refused 'linux.uidMappings: uid 5555 needs newuidmap for more than its own uid: /usr/bin/newuidmap is not owned by root'
 }
 
+# bats test_tags=ci
 @test "newuidmap: is an error under no_new_privs, which removes its privilege" {
   sed -i 's/exec setpriv/exec setpriv --no-new-privs/' "$T/as-user"
   refused 'no_new_privs'
@@ -290,6 +296,7 @@ one_id()
   expect_line in
 }
 
+# bats test_tags=ci
 @test "refused: ids that are not in the user's ranges" {
   maps '0 5555 1, 1 400000 100' '0 5555 1'
   refused 'linux.uidMappings /usr/bin/newuidmap: exited with 1'
@@ -301,12 +308,14 @@ one_id()
   refused 'linux.gidMappings'
 }
 
+# bats test_tags=ci
 @test "refused: a devpts whose group is not mapped" {
   maps '0 5555 1' '0 5555 1'
   refused 'option gid=5'
   expect_output 'mapped'
 }
 
+# bats test_tags=ci
 @test "refused: a raised limit, a lowered oom_score_adj" {
   config '.process.rlimits = [{type: "RLIMIT_NOFILE", hard: 4000, soft: 100}]'
   (ulimit -n 2000 && refused 'process.rlimits: raise RLIMIT_NOFILE to 4000')
@@ -314,11 +323,13 @@ one_id()
   refused 'process.oomScoreAdj: write -500'
 }
 
+# bats test_tags=ci
 @test "refused: no user namespace in the config" {
   config 'del(.linux.uidMappings, .linux.gidMappings) | .linux.namespaces -= [{"type": "user"}]'
   refused 'expected a user namespace'
 }
 
+# bats test_tags=ci
 @test "delegated: the cgroup is made and removed; exec, ps, pause, kill --all" {
   delegated
   script 'sleep 100 & sleep 101 & sleep 102 & exec sleep 103'
@@ -338,6 +349,7 @@ one_id()
   [ ! -e "$DELEGATED/$ID" ]
 }
 
+# bats test_tags=ci
 @test "delegated: a relative cgroupsPath is beside the caller's cgroup, an absolute one at the root" {
   delegated
   config '.linux.cgroupsPath = "a/b"'
@@ -354,6 +366,7 @@ one_id()
   refused 'linux.cgroupsPath: uid 5555 may not make cgroup /tamis-test-foreign/c'
 }
 
+# bats test_tags=ci
 @test "delegated: limits of the delegated controllers" {
   delegated
   local name=hugetlb mount=${DELEGATED%"$CGROUP_PARENT/user"} size
@@ -370,6 +383,7 @@ one_id()
   refused 'linux.resources.hugepageLimits[0].limit: cgroup controller "hugetlb" is not available'
 }
 
+# bats test_tags=ci
 @test "delegated: a caller outside of it cannot move a container there" {
   delegated
   rm "$T/cgroup"
@@ -391,6 +405,7 @@ one_id()
   expect_output 'Read-only file system'
 }
 
+# bats test_tags=ci
 @test "root of a user namespace: the whole life of a container" {
   inside
   config '.process.user = {"uid": 1000, "gid": 1000, "additionalGids": [7]}'
@@ -425,6 +440,7 @@ one_id()
   expect_output "can't create directory 'new': Read-only file system"
 }
 
+# bats test_tags=ci
 @test "root of a user namespace: state below XDG_RUNTIME_DIR, or in /run without it" {
   inside
   script 'sleep 100'
@@ -435,6 +451,7 @@ one_id()
   expect_output '/run/tamis'
 }
 
+# bats test_tags=ci
 @test "root of a user namespace: the host's network with sysfs" {
   inside
   config '.linux.namespaces -= [{"type": "network"}]'
@@ -472,6 +489,7 @@ one_id()
   refused 'process.oomScoreAdj: write -500'
 }
 
+# bats test_tags=ci
 @test "root of a user namespace: a delegated cgroup" {
   delegated
   inside
@@ -486,6 +504,7 @@ one_id()
   [ ! -e "$DELEGATED/$ID" ]
 }
 
+# bats test_tags=ci
 @test "root of a user namespace: a masked /proc is an error that names it" {
   inside
   nsenter --user --mount --target "$HOLDER" mount -t tmpfs none /proc/fs

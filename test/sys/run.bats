@@ -45,6 +45,7 @@ no_zombies()
   equals "$(cat "$T/run.err")" "" "standard error"
 }
 
+# bats test_tags=ci
 @test "a reader that pauses after the program's end costs no CPU time" {
   requires tamis
   config '.process.terminal = true'
@@ -63,6 +64,7 @@ no_zombies()
   until_true 5 test "$(stat -c %s "$T/reader")" = 69000
 }
 
+# bats test_tags=ci
 @test "orphans of a container without a PID namespace are reaped while it runs" {
   requires tamis
   config '.linux.namespaces |= map(select(.type != "pid")) | .linux.maskedPaths = [] |
@@ -75,6 +77,7 @@ no_zombies()
   run_ends 137
 }
 
+# bats test_tags=ci
 @test "SIGTERM ends the wait for a config or a profile from a FIFO without a writer" {
   unlike runc "has no --seccomp, and opens config.json for ever"
   unlike crun "likewise"

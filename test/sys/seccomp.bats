@@ -37,6 +37,7 @@ smallest()
   expect_line 'Seccomp_filters:.0'
 }
 
+# bats test_tags=ci
 @test "ERRNO with a number, without a number, with 0" {
   profile SCMP_ACT_ALLOW mkdirat,mkdir SCMP_ACT_ERRNO 95 swapoff SCMP_ACT_ERRNO '' \
     sethostname SCMP_ACT_ERRNO 0
@@ -50,6 +51,7 @@ smallest()
   expect_line 'Seccomp_filters:.1'
 }
 
+# bats test_tags=ci
 @test "KILL_PROCESS, KILL_THREAD, TRAP kill the program with SIGSYS" {
   local a
   for a in SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_KILL SCMP_ACT_TRAP; do
@@ -84,6 +86,7 @@ smallest()
   expect_line "getpriority: $((20 - $(nice)))"
 }
 
+# bats test_tags=ci
 @test "smallest profile: execve and the program's calls, with and without NNP, uid 0 and 1000" {
   unlike runc "its own calls must be allowed"
   unlike crun "its own calls must be allowed"
@@ -101,6 +104,7 @@ smallest()
   done
 }
 
+# bats test_tags=ci
 @test "smallest profile inside a user namespace" {
   unlike runc "its own calls must be allowed"
   unlike crun "its own calls must be allowed"
@@ -174,6 +178,7 @@ smallest()
   equals "$(field Seccomp)" 2 Seccomp
 }
 
+# bats test_tags=ci
 @test "unknown calls are skipped; unknown actions, operators, architectures, flags refused" {
   profile SCMP_ACT_ALLOW call_of_the_future SCMP_ACT_ERRNO ''
   view 'echo in'
@@ -218,6 +223,7 @@ of_engine()
   config '.linux.seccomp = $p[0]' --slurpfile p "$TAMIS_BUILDDIR/test/profiles/made/$1.oci.json"
 }
 
+# bats test_tags=ci
 @test "a C library newer than the profile falls back, with profiles of 2016 to 2023" {
   unlike crun "has no ENOSYS of its own"
   local profile n=0

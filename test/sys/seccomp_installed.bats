@@ -52,6 +52,7 @@ ask()
   goes_on
 }
 
+# bats test_tags=ci
 @test "pid:N: all filters of a chain decide together, the newest first" {
   filtered 3
   ask show --json "pid:$FILTERED"
@@ -72,6 +73,7 @@ ask()
   goes_on
 }
 
+# bats test_tags=ci
 @test "pid:N: no filter, and strict mode" {
   filtered none
   ask show "pid:$FILTERED"

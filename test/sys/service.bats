@@ -17,6 +17,7 @@ sockets()
   echo third >"$T/three"
 }
 
+# bats test_tags=ci
 @test "LISTEN_FDS: the descriptors, their number, their names, the pid" {
   sockets
   config '.process.env += ["LISTEN_FDS=7", "LISTEN_PID=9"]'
@@ -129,6 +130,7 @@ manager()
   rt delete "$ID"
 }
 
+# bats test_tags=ci
 @test "NOTIFY_SOCKET: a program of another user, a manager that has exited, an invalid address" {
   requires tamis
   config '.process.user = {"uid": 1000, "gid": 1000}'

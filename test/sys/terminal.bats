@@ -9,6 +9,7 @@ tty_setup()
   until_true 5 test -e "$T/ready"
 }
 
+# bats test_tags=ci
 @test "console socket: one message, one descriptor; the program has a terminal" {
   tty_setup
   script 'tty; test -t 0 -a -t 1 -a -t 2 && echo all three'
@@ -139,6 +140,7 @@ sees_size()
     while :; do usleep 20000; done'
 }
 
+# bats test_tags=ci
 @test "SIGWINCH: the size of the caller's terminal is copied to the container's" {
   sees_size
   on_tty "$RUNTIME --root $ROOT run --bundle $BUNDLE $ID"
@@ -146,6 +148,7 @@ sees_size()
   until_true 5 grep -q 'size 51 121' "$T/typescript"
 }
 
+# bats test_tags=ci
 @test "SIGWINCH: also to the terminal of exec" {
   sees_size
   args /bin/payload pause
@@ -171,6 +174,7 @@ with_stty()
   config '.process.terminal = true'
 }
 
+# bats test_tags=ci
 @test "line ends are as the program writes them if output is no terminal, CR LF if it is" {
   unlike crun "leaves it to the container's terminal"
   local streams run="env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID"

@@ -40,6 +40,7 @@ pids_max()
 	equals "$(pids_max)" max paused
 }
 
+# bats test_tags=ci
 @test "update: memory in each format of byte counts" {
 	requires controller memory
 	create
@@ -56,6 +57,7 @@ pids_max()
 	equals "$(limit memory memory.limit_in_bytes memory.max)" 67108864 "after errors"
 }
 
+# bats test_tags=ci
 @test "update: memory and swap are raised and lowered together" {
 	requires v1
 	create
@@ -70,6 +72,7 @@ pids_max()
 	equals "$(limit memory memory.limit_in_bytes -)" $((16 << 20)) "memory stays"
 }
 
+# bats test_tags=ci
 @test "update: every CPU option" {
 	requires controller cpu
 	create
@@ -105,6 +108,7 @@ pids_max()
 	[ "$status" != 0 ]
 }
 
+# bats test_tags=ci
 @test "update: all or nothing: values that were written before an error are restored" {
 	requires tamis
 	requires controller memory

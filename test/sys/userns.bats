@@ -50,6 +50,7 @@ setup()
 }
 
 # The kernel sorts groups by their numbers on the host and keeps duplicates.
+# bats test_tags=ci
 @test "groups with unordered maps: several ranges, duplicates, the primary one, overflow" {
   config '.linux.gidMappings = [{"containerID": 0, "hostID": 200000, "size": 10},
       {"containerID": 10, "hostID": 150000, "size": 10},
@@ -70,6 +71,7 @@ setup()
 }
 
 # The maps of rootless Podman for `--userns=keep-id -u 0`: 0 lies above 1 on the host.
+# bats test_tags=ci
 @test "groups with the maps of Podman's keep-id" {
   config '.linux.uidMappings = [{"containerID": 0, "hostID": 100001, "size": 1000},
       {"containerID": 1000, "hostID": 100000, "size": 1},
@@ -119,6 +121,7 @@ setup()
   expect_line in
 }
 
+# bats test_tags=ci
 @test "refused: overlapping, overflowing, missing and too many maps" {
   cp "$BUNDLE/config.json" "$T/saved"
   for f in '.linux.uidMappings += [{"containerID": 5, "hostID": 300000, "size": 1}]' \

@@ -68,9 +68,9 @@ ended()
   equals "$(state_of)" running state
 }
 
+# bats test_tags=all
 @test "waits: at the deadline the peer that does not accept is named" {
   requires tamis
-  requires all
   deaf peer
   run create --pidfd-socket "$T/peer.sock"
   expect_status 1
@@ -88,6 +88,7 @@ ended()
   [ ! -e "$ROOT/$ID" ]
 }
 
+# bats test_tags=ci
 @test "waits: delete --force while start waits for a hook that hangs" {
   requires tamis
   local kind
