@@ -82,7 +82,8 @@ int fd_close_others_from(unsigned int first, const int *keep, size_t n)
 	int *sorted = arena_array(n + 1, sizeof(*sorted));
 	unsigned int from = first;
 
-	memcpy(sorted, keep, n * sizeof(*keep));
+	if (n)
+		memcpy(sorted, keep, n * sizeof(*keep));
 	qsort(sorted, n, sizeof(*sorted), by_value);
 	for (size_t i = 0; i < n; i++) {
 		if (sorted[i] < 0 || (unsigned int)sorted[i] < from)
