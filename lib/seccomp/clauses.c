@@ -45,18 +45,11 @@ static const struct decision *intern(struct clauses *c, const struct decision *d
 	for (uint32_t i = 0; i < c->n; i++)
 		if (decision_equal(c->decisions[i], d))
 			return c->decisions[i];
-	if (c->n == c->room) {
-		const struct decision **old = c->decisions;
-
-		c->room = c->room ? 2 * c->room : 64;
-		c->decisions = arena_array(c->room, sizeof(struct decision *));
-		if (old)
-			memcpy(c->decisions, old, c->n * sizeof(struct decision *));
-	}
 	struct decision *kept = arena_alloc(sizeof(*kept));
 
 	*kept = *d;
 	kept->id = c->n;
+	c->decisions = arena_grow((void *)c->decisions, c->n, &c->room, sizeof(*c->decisions));
 	c->decisions[c->n++] = kept;
 	return kept;
 }
@@ -370,7 +363,9 @@ int clauses_decide(struct clauses *c, enum abi abi, const struct call *call,
 	for (; subs; subs = subs->next)
 		add_mux_call(&l, subs);
 	if (l.failed)
-		return fail(0, "%s: more than %d conditions on one system call", c->profile->place,
+		return fail(0, "%s: %s: expected at most %d conditions on one call, found more",
+			    c->profile->place,
+			    call && call->first ? syscall_name(call->first->id) : "a multiplexer",
 			    CLAUSES_MAX);
 	if (fixed)
 		d.otherwise = call->action;

@@ -35,7 +35,8 @@ struct mux_call {
 struct clauses {
 	const struct profile *profile;
 	bool compat;
-	uint32_t n, room;
+	uint32_t n;
+	size_t room;
 	const struct decision **decisions; /* by id */
 	const struct decision *last;	   /* the last result of clauses_constant() */
 };

@@ -269,14 +269,7 @@ static void add_range(struct builder *b, uint32_t first, const struct decision *
 		b->n_ranges--;
 	if (b->n_ranges && b->ranges[b->n_ranges - 1].decision == d)
 		return;
-	if (b->n_ranges == b->room) {
-		struct policy_range *old = b->ranges;
-
-		b->room = b->room ? 2 * b->room : 256;
-		b->ranges = arena_array(b->room, sizeof(*b->ranges));
-		if (old)
-			memcpy(b->ranges, old, b->n_ranges * sizeof(*old));
-	}
+	b->ranges = arena_grow(b->ranges, b->n_ranges, &b->room, sizeof(*b->ranges));
 	b->ranges[b->n_ranges++] = (struct policy_range){ first, d };
 }
 
