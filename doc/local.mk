@@ -1,5 +1,5 @@
 # Manual pages, mdoc; one a command.
-EXTRA_DIST += doc/denials.md doc/engines.md doc/profiles.md doc/switching.md
+EXTRA_DIST += doc/denials.md doc/engines.md doc/profiles.md doc/recording.md doc/switching.md
 dist_man_MANS += \
 	doc/tamis.8 \
 	doc/tamis-agent.8 \

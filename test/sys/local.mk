@@ -106,6 +106,7 @@ EXTRA_DIST += \
 	test/cli/log.bats \
 	test/cli/manual.bats \
 	test/cli/profiles.bats \
+	test/cli/recording.bats \
 	test/cli/seccomp.bats \
 	test/cli/seccomp_bpf.bats \
 	test/cli/seccomp_check.bats \
@@ -165,6 +166,7 @@ EXTRA_DIST += \
 	test/sys/process.bats \
 	test/sys/ps.bats \
 	test/sys/record.bats \
+	test/sys/record_programs.bats \
 	test/sys/rootless.bats \
 	test/sys/run.bats \
 	test/sys/seccomp.bats \

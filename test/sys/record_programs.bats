@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+# tamis seccomp record and generate with programs of Debian: what is recorded is what strace sees of the
+# same run; under the generated profile the program's script passes without a denial, and with one
+# needed call taken out it fails with a denial that names the call. Only with --all.
+load ../lib
+
+setup()
+{
+  requires tamis
+  requires root
+  requires all
+  requires program strace
+  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=programs-$$-$BATS_TEST_NUMBER
+  MOUNTS_BEFORE=$(host_mounts)
+  cd "$T"
+  chmod 755 "$BATS_RUN_TMPDIR" "$T/../.." "$T/.." "$T"
+}
+
+# traced COMMAND...: in a mount namespace that has tracefs, which the engine perf needs.
+traced()
+{
+  TAMIS_TEST_MARK=$MARK unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing && exec "$@"' sh "$@" \
+    3>&- </dev/null
+}
+
+# seen FILE: the calls of all programs but strace.
+seen()
+{
+  jq -r 'select(.number != null and .assumed != true and (.program | endswith("/strace") | not)) | .call' "$1" | sort -u
+}
+
+# Records strace and what it runs, and compares both.
+as_strace()
+{
+  traced "$RUNTIME" seccomp record -q --exact --engine "$1" -o "$1.both" -- \
+    strace -qq -f -o "$1.strace" sh ./script >"$1.out" 2>&1 || { cat "$1.out"; return 1; }
+  # the first line is the execve by which it begins
+  sed -nE 's/^[0-9]+ +([a-z_0-9]+)\(.*/\1/p' "$1.strace" | sed 1d | sort -u >"$1.want"
+  [ "$(wc -l <"$1.want")" -gt 5 ]
+  run diff "$1.want" <(seen "$1.both")
+  equals "$output" "" "strace (<) and $1 (>)"
+  equals "$(jq -r 'select(.end).end | .lost, .dropped' "$1.both" | xargs)" "0 0" "$1: losses"
+}
+
+# watch PROFILE LOG: rc
+watch()
+{
+  rc=0
+  traced "$RUNTIME" seccomp record -q --enforce-and-watch "$1" -o "$2" -- sh ./script >"$2.out" 2>&1 || rc=$?
+}
+
+# script CALL: reads the program's script; CALL is one, or several by commas, without which it fails.
+program()
+{
+  local engine i
+  { echo 'set -e'; cat; } >script
+  for engine in perf notify; do
+    as_strace $engine
+    # twice: programs with threads do not behave alike each time
+    for i in 1 2; do
+      traced "$RUNTIME" seccomp record -q --engine $engine -o $engine.rec -- sh ./script >$engine.out 2>&1
+    done
+    "$RUNTIME" seccomp generate -o $engine.json $engine.rec 2>said
+    watch $engine.json $engine.log
+    equals "$rc" 0 "$engine: $(cat $engine.log.out)"
+    equals "$(jq -r 'select(.call).call' $engine.log | xargs)" "" "$engine: denied"
+    "$RUNTIME" seccomp edit --inexact --deny "$1" -o less.json $engine.json 2>said
+    watch less.json $engine.less
+    [ $rc != 0 ] || { echo "$engine: passes without $1"; return 1; }
+    jq -r 'select(.call).call' $engine.less | grep -qxE "${1//,/|}" ||
+      { echo "$engine: no denial names $1"; cat $engine.less.out; return 1; }
+  done
+}
+
+# A server: begins NAME FILE-THAT-SAYS-IT-RUNS, used in scripts.
+await='await() { i=0; until "$@" >/dev/null 2>&1; do i=$((i + 1)); [ $i -lt 500 ]; sleep 0.02; done; }'
+
+@test "programs: sh" {
+  program mkdir,mkdirat <<<'mkdir d$$; rmdir d$$; ls /etc | cat; for i in 1 2 3; do (exit 0); done; (kill -TERM $(exec sh -c "echo \$PPID")) || :'
+}
+
+@test "programs: busybox" {
+  program symlink,symlinkat <<<'busybox sh -ec "busybox ln -s a b\$\$; busybox rm b\$\$; busybox df / ; busybox ls -l / | busybox grep x"'
+}
+
+@test "programs: bash" {
+  requires program bash
+  program pipe2,pipe <<<'bash -ec "for i in {1..20}; do (exit 0) & done; wait; [ \"\$(echo x)\" = x ]; read -r x </etc/passwd"'
+}
+
+@test "programs: perl" {
+  requires program perl
+  program getdents64,getdents <<<'perl -e "opendir D, q(/) or die; readdir D or die; print \`date\`; fork; wait; exit 0"'
+}
+
+@test "programs: python3" {
+  [ -x /usr/bin/python3 ] || skip "no python3"
+  program socketpair <<'END'
+/usr/bin/python3 -c 'import json, socket, subprocess, threading, tempfile, os
+t = threading.Thread(target=lambda: None); t.start(); t.join()
+subprocess.run(["true"], check=True)
+a, b = socket.socketpair(); a.send(b"x"); assert b.recv(1) == b"x"
+with tempfile.NamedTemporaryFile() as f: f.write(b"x"); f.flush(); os.fsync(f.fileno())'
+END
+}
+
+@test "programs: node" {
+  [ -x /usr/bin/node ] || skip "no node"
+  program mkdir,mkdirat <<'END'
+/usr/bin/node -e 'const fs = require("fs"); const d = "d" + process.pid; fs.mkdirSync(d); fs.writeFileSync(d + "/f", "x");
+fs.readFile(d + "/f", (e) => { if (e) throw e; fs.rmSync(d, { recursive: true }) })'
+END
+}
+
+@test "programs: gcc" {
+  requires program gcc
+  echo 'int main(void) { return 0; }' >x.c
+  program unlink,unlinkat <<<'gcc -O2 -o x x.c; ./x; d=$(mktemp); rm "$d"'
+}
+
+@test "programs: git" {
+  requires program git
+  git init -q g
+  program link,linkat,rename,renameat2 <<<'cd g; git -c user.name=a -c user.email=b commit -q --allow-empty -m x; git log >/dev/null; git status >/dev/null'
+}
+
+@test "programs: sqlite3" {
+  requires program sqlite3
+  program fcntl <<<'f=x$$.db; sqlite3 $f "create table a(b); insert into a values(1); select * from a"; rm $f'
+}
+
+@test "programs: tar, gzip and xz" {
+  program utimensat <<<'d=t$$; mkdir $d; cp /etc/passwd $d/a; ln -s a $d/b; tar czf $d.tgz $d; rm -r $d; tar xzf $d.tgz; xz -c <$d/a | xz -dc | cmp - $d/a; rm -r $d $d.tgz'
+}
+
+@test "programs: make" {
+  requires program make
+  printf 'a b c:\n\t@cp /etc/passwd $@\nall: a b c\n' >Makefile
+  program chdir <<<'rm -f a b c; make -j2 -C . all; cmp a b'
+}
+
+@test "programs: awk, sed, sort and find" {
+  program getdents64 <<<'find /usr/share/doc -maxdepth 1 >list; awk -F/ "{ print \$NF }" list | sort -r | sed s/a/b/ | uniq -c | sort -n >out; [ -s out ]; find /etc -maxdepth 1 -name passwd | grep -q passwd'
+}
+
+@test "programs: openssl" {
+  requires program openssl
+  program pwrite64,write <<<'openssl rand -hex 16 >r; openssl dgst -sha256 r; openssl genpkey -algorithm ED25519 -out k; openssl pkey -in k -pubout >p; [ -s p ]'
+}
+
+@test "programs: curl" {
+  requires program curl
+  program mmap <<<"curl -sS file://$T/script -o got; cmp got script"
+}
+
+@test "programs: jq" {
+  [ -x /usr/bin/jq ] || skip "no jq"
+  program read <<<'echo "{\"a\":[1,2]}" | /usr/bin/jq -e ".a[1] == 2"'
+}
+
+@test "programs: a program in Go" {
+  local go
+  go=$(type -P runc) || skip "no runc, which is the Go program here"
+  program openat <<<"rm -f config.json; $go spec; [ -s config.json ]; $go --version"
+}
+
+@test "programs: a static program" {
+  program write <<<"$SYS/payload fds >out; [ -s out ]"
+}
+
+@test "programs: a 32-bit program" {
+  local busybox
+  echo 'int main(void) { return 0; }' >x.c
+  gcc -m32 -static -o i386 x.c 2>err || skip "no C library of i386"
+  ./i386 || skip "this kernel runs no 32-bit programs"
+  program exit_group <<<./i386
+}
+
+@test "programs: redis" {
+  requires program redis-server
+  program accept4,accept <<END
+$await
+redis-server --port 0 --unixsocket $T/s --dir $T --save '' --daemonize no >redis.log 2>&1 & pid=\$!
+await redis-cli -s s ping
+redis-cli -s s set a b
+redis-cli -s s get a | grep -q b
+redis-cli -s s bgsave
+redis-cli -s s shutdown nosave || :
+wait \$pid
+END
+}
+
+@test "programs: nginx" {
+  requires program nginx
+  requires program curl
+  echo hello >index.html
+  cat >nginx.conf <<END
+daemon off; pid $T/nginx.pid; error_log $T/error.log; user root;
+events { worker_connections 64; }
+http { access_log $T/access.log; client_body_temp_path $T/t; proxy_temp_path $T/t; fastcgi_temp_path $T/t; uwsgi_temp_path $T/t; scgi_temp_path $T/t;
+  server { listen unix:$T/nginx.sock; root $T; } }
+END
+  program accept4 <<END
+$await
+get() { curl -sSf -m 5 --unix-socket nginx.sock \$1/index.html; }
+rm -f nginx.sock
+nginx -c $T/nginx.conf -e $T/error.log & pid=\$!
+await get localhost || { kill \$pid; exit 1; }
+get localhost | grep -q hello
+kill -HUP \$pid
+await get localhost
+kill -QUIT \$pid
+wait \$pid
+END
+}
+
+@test "programs: apache2" {
+  requires program apache2
+  requires program curl
+  local modules=/usr/lib/apache2/modules port=$((20000 + $$ % 20000))
+  echo hello >index.html
+  cat >apache.conf <<END
+ServerRoot $T
+ServerName localhost
+Listen 127.0.0.1:$port
+PidFile $T/apache.pid
+ErrorLog $T/error.log
+DefaultRuntimeDir $T
+LoadModule mpm_event_module $modules/mod_mpm_event.so
+LoadModule authz_core_module $modules/mod_authz_core.so
+DocumentRoot $T
+StartServers 1
+User www-data
+Group www-data
+END
+  program accept4 <<END
+$await
+get() { curl -sSf -m 5 \$1:$port/index.html; }
+apache2 -f $T/apache.conf -DFOREGROUND & pid=\$!
+await get 127.0.0.1 || { kill \$pid; exit 1; }
+get 127.0.0.1 | grep -q hello
+kill -TERM \$pid
+wait \$pid
+END
+}
+
+@test "programs: postgresql" {
+  local bin
+  bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | tail -n1)
+  [ -x "$bin/postgres" ] || skip "no postgresql"
+  requires program setpriv
+  local user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  mkdir data run
+  chown 65534:65534 data run
+  chmod 700 data
+  "${user[@]}" "$bin/initdb" -D data -U test -A trust >init.log 2>&1 || { cat init.log; return 1; }
+  program accept4,accept <<END
+$await
+ask() { $bin/psql -h $T/run -U test -d postgres -Atc "\$1"; }
+${user[*]} $bin/postgres -D $T/data -k $T/run -h '' & pid=\$!
+await ask 'select 1' || { kill -INT \$pid; exit 1; }
+ask 'create table if not exists t(a int); insert into t values (1); select count(*) > 0 from t; drop table t' | grep -q t
+ask 'checkpoint'
+kill -INT \$pid
+wait \$pid
+END
+}
