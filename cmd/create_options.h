@@ -52,6 +52,9 @@ extern const struct name create_options_compat[];
 		  offsetof(struct create_values, options.explain_denials),                       \
 		  "FILE",                                                                        \
 		  "report each call that the profile denies, and log it in FILE" },              \
+		{ "record", 0,                                                                   \
+		  OPT_TEXT, offsetof(struct create_values, options.record),                      \
+		  "FILE",   "append which system calls the container makes to FILE" },           \
 		{ "no-pivot", 0,   OPT_BOOL, offsetof(struct create_values, options.no_pivot),   \
 		  NULL,	      NULL },                                                            \
 		{ "seccomp",                                                                     \

@@ -15,6 +15,7 @@ dist_man_MANS += \
 	doc/tamis-pause.8 \
 	doc/tamis-precreate.8 \
 	doc/tamis-ps.8 \
+	doc/tamis-record.8 \
 	doc/tamis-resume.8 \
 	doc/tamis-run.8 \
 	doc/tamis-seccomp-check.7 \

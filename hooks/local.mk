@@ -13,3 +13,9 @@ tamis_precreate_SOURCES = \
 	hooks/precreate_explain.c hooks/precreate_explain.h
 tamis_precreate_LDADD = $(LIB_OBSERVE)
 tamis_precreate_LDFLAGS = $(AM_LDFLAGS) -pie
+
+pkglibexec_PROGRAMS += tamis-record
+tamis_record_SOURCES = hooks/record.c hooks/record.h hooks/record_hook.c hooks/record_hook.h \
+	hooks/record_main.c
+tamis_record_LDADD = $(LIB_OBSERVE)
+tamis_record_LDFLAGS = $(AM_LDFLAGS) -pie

@@ -41,6 +41,7 @@ tamis_seccomp_SOURCES = \
 	cmd/seccomp/question.c cmd/seccomp/question.h \
 	cmd/seccomp/record.c \
 	cmd/seccomp/record_enforce.c cmd/seccomp/record_enforce.h \
+	cmd/seccomp/record_attach.c cmd/seccomp/record_attach.h \
 	cmd/seccomp/resolve.c \
 	cmd/seccomp/say.c cmd/seccomp/say.h \
 	cmd/seccomp/screen.c cmd/seccomp/screen.h \

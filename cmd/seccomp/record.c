@@ -2,18 +2,20 @@
 /*
  * tamis seccomp record: runs a command as it is and writes which system calls it makes. The
  * command's exit status is passed on, so that the recorder can stand in front of a command in a
- * script.
+ * script. Or records what runs already.
  */
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/sys.h"
 #include "cmd/cmd.h"
 #include "cmd/seccomp/lookup.h"
+#include "cmd/seccomp/record_attach.h"
 #include "cmd/seccomp/record_enforce.h"
 #include "cmd/seccomp/verbs.h"
 #include "observe/notify_record.h"
 #include "observe/perf.h"
 #include "observe/recording.h"
+#include "observe/tracepoint.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,13 +33,15 @@ static const struct name engines[] = {
 };
 
 static struct record_options {
-	const char *output, *engine, *profile;
+	const char *output, *engine, *profile, *attach;
 	bool exact, quiet;
 } values;
 
 static const struct opt options[] = {
 	{ "output", 'o', OPT_STRING, offsetof(struct record_options, output), "FILE",
 	  "append the recording to this file" },
+	{ "attach", 0, OPT_STRING, offsetof(struct record_options, attach), "CONTAINER|PID",
+	  "record what runs there already, from now on, in place of a command" },
 	{ "engine", 0, OPT_STRING, offsetof(struct record_options, engine), "ENGINE",
 	  "how calls are seen: perf, notify or auto (auto)", engines },
 	{ "exact", 0, OPT_BOOL, offsetof(struct record_options, exact), NULL,
@@ -110,16 +114,23 @@ static void print_result(const struct recorder *r)
 
 static int choose_engine(int *ret)
 {
-	const char *word = values.engine ? values.engine : "auto", *missing = perf_missing();
+	const char *word = values.engine ? values.engine : "auto", *missing = tracepoint_missing();
 	const struct name *found = names_find(engines, word);
 
 	if (!found)
 		return fail(0, "--engine: expected perf, notify or auto, found '%s'", word);
 	*ret = (int)found->value;
+	if (values.attach && (missing || *ret == ENGINE_NOTIFY))
+		return fail(0,
+			    "--attach: only perf sees processes that run already%s%s; as this user "
+			    "record a command by tamis seccomp record -- COMMAND",
+			    missing ? ", and " : "", missing ? missing : "");
 	if (*ret == ENGINE_PERF && missing)
 		return fail(0, "--engine perf: %s", missing);
-	if (*ret != ENGINE_AUTO)
+	if (*ret != ENGINE_AUTO || values.attach) {
+		*ret = values.attach ? ENGINE_PERF : *ret;
 		return 0;
+	}
 	*ret = missing ? ENGINE_NOTIFY : ENGINE_PERF;
 	if (values.quiet)
 		return 0;
@@ -140,13 +151,21 @@ static int record_with(int engine, struct recorder *r)
 	recording_init(before);
 	r->before = before;
 	r->writer = arena_alloc(sizeof(*r->writer));
-	ret = recording_write_open(values.output, r->run, r->recording, before, r->writer);
+	/* the run of what is attached to begins when that has succeeded */
+	ret = recording_write_open(values.output, values.attach ? NULL : r->run, r->recording,
+				   before, r->writer);
 	if (ret < 0)
 		return ret;
-	ret = engine == ENGINE_PERF ? perf_record(r) : notify_record(r);
+	if (values.attach)
+		ret = record_attach(r, values.attach);
+	else
+		ret = engine == ENGINE_PERF ? perf_record(r) : notify_record(r);
 
 	const char *error = err_message();
-	int ended = recording_write_end(r->writer, r->file, r->run);
+
+	if (ret < 0 && values.attach)
+		recording_write_abandon(r->writer, values.output);
+	int ended = ret < 0 && values.attach ? 0 : recording_write_end(r->writer, r->file, r->run);
 
 	if (error)
 		err_restore(error);
@@ -212,12 +231,16 @@ static int record(const struct global *g not_used, int argc, char **argv)
 	struct recorder r = { .argv = argv, .recording = &recording, .run = &run };
 	int ret;
 
-	r.file = lookup_program(argv[0]);
+	r.file = argc ? lookup_program(argv[0]) : NULL;
 	if (!values.output) {
 		fail_note(0, "record: expected -o FILE");
 		return report(LOOKUP_EXIT_FAILED);
 	}
-	if (!r.file) {
+	if (!values.attach == !argc || (values.attach && values.profile)) {
+		fail_note(0, "record: expected a command, or --attach and none");
+		return report(LOOKUP_EXIT_FAILED);
+	}
+	if (argc && !r.file) {
 		fail_note(0, "%s: there is no such command", argv[0]);
 		return report(LOOKUP_EXIT_NO_COMMAND);
 	}
@@ -229,11 +252,11 @@ static int record(const struct global *g not_used, int argc, char **argv)
 
 const struct command seccomp_record = {
 	.name = "record",
-	.arguments = "COMMAND [ARGUMENT...]",
-	.summary = "run a command and record its system calls",
+	.arguments = "[COMMAND [ARGUMENT...]]",
+	.summary = "record the system calls of a command, or of what runs",
 	.options = options,
 	.values = &values,
-	.min_args = 1,
+	.min_args = 0,
 	.max_args = -1,
 	.words_are_data = true,
 	.run = record,

@@ -156,7 +156,7 @@ void subject_set_root(const char *root)
 	given_root = root;
 }
 
-static const char *root_of_containers(void)
+const char *subject_root(void)
 {
 	return given_root ? given_root : statedir_default_root();
 }
@@ -168,7 +168,7 @@ static int refuse_unread(const char *word, int error)
 	return fail(0,
 		    "%s: there is no such file and no such container below %s; expected a file, a "
 		    "container, pid:N, default, %s",
-		    word, root_of_containers() ? root_of_containers() : "--root", engines_names());
+		    word, subject_root() ? subject_root() : "--root", engines_names());
 }
 
 /* The text of a file and its form; name and document are kept. */
@@ -277,8 +277,8 @@ static int read_file(const char *word, const struct subject_options *options, st
 	r = read_document(s->name, standard ? "/dev/stdin" : word, document);
 	if (r < 0 && err_message())
 		return r;
-	if ((r == -ENOENT || r == -EISDIR) && installed_has(root_of_containers(), word))
-		return installed_read_container(root_of_containers(), word, canon, s);
+	if ((r == -ENOENT || r == -EISDIR) && installed_has(subject_root(), word))
+		return installed_read_container(subject_root(), word, canon, s);
 	if (r < 0)
 		return refuse_unread(word, -r);
 	if (document->form == FORM_POD)
@@ -303,10 +303,10 @@ static int read_word(const char *word, const struct subject_options *options, st
 		return installed_read_process(installed_pid(word), canon, s);
 	if (strncmp(word, "pid:", 4) == 0)
 		return fail(0, "%s: expected the number of a process behind pid:", word);
-	if (id && !root_of_containers())
+	if (id && !subject_root())
 		return fail(0, "%s: there is no default for --root; expected --root", word);
 	if (id)
-		return installed_read_container(root_of_containers(), id, canon, s);
+		return installed_read_container(subject_root(), id, canon, s);
 	return read_file(word, options, canon, s);
 }
 

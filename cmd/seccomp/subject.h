@@ -69,6 +69,8 @@ struct subject {
 
 /* Where the containers are that words name: --root; NULL: the default. Kept. */
 void subject_set_root(const char *root);
+/* That directory; NULL: there is no default. */
+const char *subject_root(void);
 
 /* The facts that the options ask for. Reporting. */
 must_check int subject_facts(const struct subject_options *options, struct profile_facts *ret);

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/sys.h"
 #include "observe/doctor.h"
+#include "observe/tracepoint.h"
 #include "runtime/denials.h"
 
 #include <errno.h>
@@ -148,6 +149,19 @@ static void add_explained_denials(struct doctor *d)
 		doctor_report_add(d, "seccomp", name, DOCTOR_OK, NULL, "available");
 }
 
+static void add_recording(struct doctor *d)
+{
+	const char *missing = tracepoint_missing();
+
+	if (missing)
+		doctor_report_add(d, "seccomp", "recording", DOCTOR_WARN,
+				  "--record and record --attach are refused here; tamis seccomp "
+				  "record runs a command by notify",
+				  "notify only: %s", missing);
+	else
+		doctor_report_add(d, "seccomp", "recording", DOCTOR_OK, NULL, "perf and notify");
+}
+
 void doctor_security_seccomp(struct doctor *d)
 {
 	const char *has = "", *lacks = "";
@@ -172,5 +186,6 @@ void doctor_security_seccomp(struct doctor *d)
 			  listener ? NULL : "SCMP_ACT_NOTIFY is refused here", "%s",
 			  listener ? "present" : "not offered");
 	add_explained_denials(d);
+	add_recording(d);
 	add_jit_limit(d);
 }

@@ -48,6 +48,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/penalty.h \
 	lib/observe/perf.c \
 	lib/observe/perf.h \
+	lib/observe/perf_attach.c \
+	lib/observe/perf_attach.h \
 	lib/observe/perf_ring.c \
 	lib/observe/perf_ring.h \
 	lib/observe/ps.c \
@@ -91,5 +93,7 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/scene.h \
 	lib/observe/tool.c \
 	lib/observe/tool.h \
+	lib/observe/tracepoint.c \
+	lib/observe/tracepoint.h \
 	lib/observe/trial.c \
 	lib/observe/trial.h

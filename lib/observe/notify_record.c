@@ -17,6 +17,7 @@
 #include "base/num.h"
 #include "base/sys.h"
 #include "observe/listener.h"
+#include "seccomp/emit.h"
 #include "seccomp/filter.h"
 #include "seccomp/profile.h"
 #include "seccomp/syscall.h"

@@ -11,14 +11,13 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "base/caps.h"
 #include "base/err.h"
 #include "base/sys.h"
+#include "observe/tracepoint.h"
 #include "oci/decode.h"
 #include "seccomp/syscall.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <string.h>
 #include <time.h>
 
@@ -36,6 +35,7 @@ enum {
 
 struct process {
 	pid_t pid;
+	bool is_foreign; /* not to be recorded */
 	uint32_t program;
 };
 
@@ -43,32 +43,17 @@ struct perf {
 	struct recorder *recorder;
 	struct perf_rings *rings;
 	struct process *processes; /* by pid % PROCESSES */
+	pid_t awaited; /* init, before whose execve nothing of its tree is recorded; 0: it has been
+			*/
+	uint64_t *ids; /* of its events */
+	size_t n_ids, room_ids;
+	void (*on_thread)(void *ctx, pid_t tid); /* NULL: nobody asks */
+	void *ctx;
 	uint32_t seen[NUMBERS];
 	uint64_t n_seen; /* calls of all numbers */
 	bool known[NUMBERS], skipped[NUMBERS];
 	bool is_filtered, has_compat;
-	uint64_t lost;
 };
-
-const char *perf_missing(void)
-{
-	struct caps caps;
-	uint64_t id;
-	int r = caps_get(&caps);
-
-	if (r < 0 || !(caps.effective >> CAP_PERFMON & 1 || caps.effective >> CAP_SYS_ADMIN & 1))
-		return "it needs root or CAP_PERFMON";
-	switch (perf_ring_find(&id)) {
-	case 0:
-		return NULL;
-	case -ENOENT:
-		return "tracefs is not mounted (mount -t tracefs tracefs /sys/kernel/tracing)";
-	case -EACCES:
-		return "tracefs may not be read";
-	default:
-		return "the tracepoint raw_syscalls:sys_enter of this kernel is not as expected";
-	}
-}
 
 /* --- programs ----------------------------------------------------------------------------- */
 
@@ -86,7 +71,41 @@ static uint32_t program_of(struct perf *p, pid_t pid)
 
 static void set_program(struct perf *p, pid_t pid, uint32_t program)
 {
-	*process_of(p, pid) = (struct process){ pid, program };
+	*process_of(p, pid) = (struct process){ .pid = pid, .program = program };
+}
+
+/* Whether the event is of the tree of init, not of what `exec` has added. */
+static bool is_of_init(const struct perf *p, uint64_t id)
+{
+	for (size_t i = 0; i < p->n_ids; i++)
+		if (p->ids[i] == id)
+			return true;
+	return false;
+}
+
+/*
+ * Before the awaited execve, those of its tree that are seen have executed a program themselves,
+ * such as hooks. What they leave behind is not recorded later, either.
+ */
+static bool is_foreign(struct perf *p, pid_t pid, uint64_t id)
+{
+	struct process *process = process_of(p, pid);
+
+	if (p->awaited && is_of_init(p, id))
+		*process = (struct process){ .pid = pid, .is_foreign = true };
+	return process->pid == pid && process->is_foreign && is_of_init(p, id);
+}
+
+static void note_child(struct perf *p, const struct perf_ring_event *e)
+{
+	if (p->on_thread)
+		p->on_thread(p->ctx, e->tid);
+	if (e->pid == e->parent)
+		return;
+	bool foreign = is_foreign(p, e->parent, e->id);
+
+	set_program(p, e->pid, program_of(p, e->parent));
+	process_of(p, e->pid)->is_foreign = foreign;
 }
 
 /* --- calls -------------------------------------------------------------------------------- */
@@ -198,16 +217,28 @@ static int take_call(struct perf *p, const struct perf_ring_event *e)
 	return 0;
 }
 
+static void begin(struct perf *p, const struct perf_ring_event *e)
+{
+	p->awaited = 0;
+	p->recorder->start_ms = (int64_t)(e->time_ns / 1000000);
+	set_program(p, e->pid, 0);
+}
+
 static int take(struct perf *p, const struct perf_ring_event *e)
 {
 	switch (e->kind) {
 	case PERF_RING_CALL:
-		return take_call(p, e);
+		return is_foreign(p, e->pid, e->id) ? 0 : take_call(p, e);
+	case PERF_RING_EXEC:
+		if (e->pid == p->awaited)
+			begin(p, e);
+		return 0;
 	case PERF_RING_PROGRAM:
-		set_program(p, e->pid, recording_program(p->recorder->recording, e->path));
+		if (!is_foreign(p, e->pid, e->id))
+			set_program(p, e->pid, recording_program(p->recorder->recording, e->path));
 		return 0;
 	case PERF_RING_CHILD:
-		set_program(p, e->pid, program_of(p, e->parent));
+		note_child(p, e);
 		return 0;
 	case PERF_RING_LOST:
 		p->recorder->run->lost += e->lost;
@@ -236,58 +267,130 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* Until each event has hung up: then no process that has one is left. */
-static int run(struct perf *p)
+int perf_open(struct recorder *r, struct perf **ret)
 {
-	struct recorder *r = p->recorder;
-	const int *fds;
-	size_t n = perf_ring_fds(p->rings, &fds), alive = n;
-	struct pollfd *polled = arena_array(n + 2, sizeof(*polled));
-	int ret = 0;
+	struct perf *p = arena_alloc(sizeof(*p));
+	uint64_t id;
+	int e = tracepoint_find(&id);
 
-	for (size_t i = 0; i < n; i++)
-		polled[i] = (struct pollfd){ fds[i], POLLIN, 0 };
-	while (ret >= 0 && (alive || !r->has_ended) && !r->is_due) {
-		ret = recorder_wait(r, polled, n, POLL_MS);
-		if (ret >= 0)
-			ret = drain(p, now_ns() - SETTLE_NS);
-		for (size_t i = 0; i < n; i++)
-			if (polled[i].fd >= 0 && polled[i].revents & POLLHUP) {
-				polled[i].fd = -1;
-				alive--;
-			}
-	}
-	return ret < 0 ? ret : drain(p, UINT64_MAX);
+	if (e < 0)
+		return fail(0, "%s",
+			    tracepoint_missing() ? tracepoint_missing() : "tracefs has changed");
+	*p = (struct perf){ .recorder = r,
+			    .processes = arena_array(PROCESSES, sizeof(*p->processes)) };
+	*ret = p;
+	return perf_ring_open(id, &p->rings);
 }
 
-int perf_record(struct recorder *r)
+void perf_tell_threads(struct perf *p, void (*on_thread)(void *ctx, pid_t tid), void *ctx)
 {
-	struct perf p = { .recorder = r,
-			  .processes = arena_array(PROCESSES, sizeof(*p.processes)) };
-	uint64_t id;
-	int ret = perf_ring_find(&id);
+	p->on_thread = on_thread;
+	p->ctx = ctx;
+}
 
-	if (ret < 0)
-		return fail(0, "%s", perf_missing() ? perf_missing() : "tracefs has changed");
-	ret = recorder_prepare(r);
-	if (ret >= 0)
-		ret = recorder_start(r, NULL);
-	if (ret >= 0)
-		ret = perf_ring_open(id, r->pid, &p.rings);
-	if (ret < 0) {
-		recorder_abandon(r);
-		return ret;
+int perf_follow(struct perf *p, pid_t tid, enum perf_from from)
+{
+	size_t n = perf_ring_processors(p->rings);
+
+	if (from != PERF_FROM_AWAITED)
+		return perf_ring_add(p->rings, tid, from == PERF_FROM_EXEC, NULL);
+	if (p->n_ids + n > p->room_ids) {
+		uint64_t *more = arena_array(2 * (p->n_ids + n), sizeof(*more));
+
+		if (p->n_ids)
+			memcpy(more, p->ids, p->n_ids * sizeof(*more));
+		p->ids = more;
+		p->room_ids = 2 * (p->n_ids + n);
 	}
-	set_program(&p, r->pid, recording_program(r->recording, r->file));
-	recorder_go(r);
-	ret = run(&p);
-	for (size_t i = 0; i < r->recording->n_calls; i++) {
-		struct recording_call *c = &r->recording->calls[i];
+	int r = perf_ring_add(p->rings, tid, true, p->ids + p->n_ids);
 
-		bool is_skipped = c->nr < NUMBERS && p.skipped[c->nr];
+	p->n_ids += r < 0 ? 0 : n;
+	return r;
+}
+
+void perf_set_program(struct perf *p, pid_t pid, const char *path)
+{
+	set_program(p, pid, recording_program(p->recorder->recording, path));
+}
+
+void perf_await(struct perf *p, pid_t init)
+{
+	p->awaited = init;
+}
+
+bool perf_is_awaiting(const struct perf *p)
+{
+	return p->awaited;
+}
+
+int perf_catch_up(struct perf *p)
+{
+	return drain(p, UINT64_MAX);
+}
+
+int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive)
+{
+	size_t n;
+	struct pollfd *polled = perf_ring_polled(p->rings, &n);
+	int ret;
+
+	polled[n] = (struct pollfd){ sock, POLLIN, 0 };
+	ret = recorder_wait(p->recorder, polled, n + 1, POLL_MS);
+	*ret_sock = polled[n].revents;
+	if (ret >= 0)
+		ret = drain(p, now_ns() - SETTLE_NS);
+	*ret_alive = perf_ring_reap(p->rings);
+	return ret;
+}
+
+int perf_finish(struct perf *p)
+{
+	struct recording *recording = p->recorder->recording;
+	int ret = drain(p, UINT64_MAX);
+
+	for (size_t i = 0; i < recording->n_calls; i++) {
+		struct recording_call *c = &recording->calls[i];
+		bool is_skipped = c->nr < NUMBERS && p->skipped[c->nr];
 
 		c->has_news |= is_skipped && !c->at_least;
 		c->at_least |= is_skipped;
 	}
+	return ret;
+}
+
+/* --- a command ---------------------------------------------------------------------------- */
+
+/* Until each event has hung up: then no process that has one is left. */
+static int run(struct perf *p)
+{
+	struct recorder *r = p->recorder;
+	bool is_alive = true, sock;
+	int ret = 0;
+
+	while (ret >= 0 && (is_alive || !r->has_ended) && !r->is_due)
+		ret = perf_turn(p, -1, &sock, &is_alive);
+	return ret < 0 ? ret : perf_finish(p);
+}
+
+int perf_record(struct recorder *r)
+{
+	struct perf *p;
+	int ret = perf_open(r, &p);
+
+	if (ret >= 0)
+		ret = recorder_prepare(r);
+	if (ret >= 0)
+		ret = recorder_start(r, NULL);
+	if (ret >= 0)
+		ret = perf_follow(p, r->pid, PERF_FROM_EXEC);
+	if (ret == -ESRCH)
+		ret = fail(0, "the process of the command was killed");
+	if (ret < 0) {
+		recorder_abandon(r);
+		return ret;
+	}
+	perf_set_program(p, r->pid, r->file);
+	recorder_go(r);
+	ret = run(p);
 	return ret < 0 ? ret : recorder_finish(r);
 }

@@ -1,17 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records a command by perf_event_open(2): the kernel reports each system call of the command and
- * its children from the execve on. Nothing in the processes changes. Needs root or CAP_PERFMON, and
- * tracefs.
+ * Records processes by perf_event_open(2): the kernel reports each system call of the processes and
+ * their children. Nothing in the processes changes. Needs root or CAP_PERFMON, and tracefs
+ * (tracepoint.h).
+ *
+ *	r = perf_open(recorder, &p);
+ *	if (r >= 0)
+ *		r = perf_follow(p, pid, PERF_FROM_EXEC);
+ *	while (r >= 0 && is_alive)
+ *		r = perf_turn(p, -1, &sock, &is_alive);
+ *	if (r >= 0)
+ *		r = perf_finish(p);
  */
 #ifndef OBSERVE_PERF_H
 #define OBSERVE_PERF_H
 
 #include "observe/recorder.h"
 
-/* NULL if the engine can be used, else why it cannot, in words. */
-const char *perf_missing(void);
+struct perf; /* private */
+
 /* Runs the command and records it until the last of its processes has ended. Reporting. */
 must_check int perf_record(struct recorder *r);
+
+/* Prepares to record processes that exist. Reporting. */
+must_check int perf_open(struct recorder *r, struct perf **ret);
+enum perf_from {
+	PERF_FROM_NOW,
+	PERF_FROM_EXEC,	   /* from the next execve(2), of the thread or what it has made before */
+	PERF_FROM_AWAITED, /* a thread of the process of perf_await(): from its execve(2) */
+};
+/*
+ * Records a thread and all that it will make. -ESRCH without a message: it has ended. Reporting.
+ */
+must_check int perf_follow(struct perf *p, pid_t tid, enum perf_from from);
+/* The program that a process runs already. */
+void perf_set_program(struct perf *p, pid_t pid, const char *path);
+/*
+ * Of the threads that are followed with PERF_FROM_AWAITED, and of what they make, nothing is
+ * recorded before the execve(2) of that process; what others of them have executed before it (hooks
+ * of a runtime) never is.
+ */
+void perf_await(struct perf *p, pid_t init);
+/* Whether that execve has not been seen. */
+bool perf_is_awaiting(const struct perf *p);
+/* on_thread is told each thread that is made from now on by those that are followed. */
+void perf_tell_threads(struct perf *p, void (*on_thread)(void *ctx, pid_t tid), void *ctx);
+/* Takes what the kernel has reported until now, in an order that is not certain. Reporting. */
+must_check int perf_catch_up(struct perf *p);
+/*
+ * Waits for events, or until the socket (-1: none) can be read, for a tenth of a second at most,
+ * and takes them. *ret_alive: a process that is followed is alive. Reporting.
+ */
+must_check int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive);
+/* Takes what is left, and notes which counts are too low. Reporting. */
+must_check int perf_finish(struct perf *p);
 
 #endif

@@ -12,12 +12,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/io.h"
-#include "base/num.h"
 #include "base/sys.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/perf_event.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,7 +28,6 @@ enum {
 	RING_BYTES_MAX = 4 << 20,
 	RING_BYTES_MIN = 32 << 10,
 	RECORD_MAX = UINT16_MAX,
-	TEXT_MAX = 1 << 20,
 	RAW_NR = 8, /* where the number and the arguments are in the tracepoint's data */
 	RAW_ARGS = 16,
 	RAW_BYTES = 64,
@@ -44,8 +40,10 @@ enum { REGISTERS = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5, N_REGISTERS = 4 };
 enum { REGISTERS = 1, N_REGISTERS = 1 };
 #endif
 
+/* Of one processor. */
 struct ring {
-	int fd;
+	int cpu;
+	int fd; /* of an event without records, to which the buffer belongs */
 	struct perf_event_mmap_page *page;
 	char *data;
 	uint64_t size;
@@ -53,99 +51,66 @@ struct ring {
 	uint64_t time;	   /* of the record at `at`, if there is one */
 };
 
-/* A process whose program is the next file that is mapped as executable. */
 struct perf_rings {
+	uint64_t id; /* of the tracepoint */
 	size_t n;
 	struct ring *v;
-	int *fds;
-	char *record; /* a copy of a record */
+	/* the rings' descriptors, then those of events, then room for the caller's */
+	struct pollfd *polled;
+	size_t n_events, room;
+	const char *filter; /* NULL: none */
+	char *record;	    /* a copy of a record */
+	/* processes whose program is the next file that is mapped as executable */
 	pid_t starting[64];
 	size_t n_starting;
 };
 
-/* --- tracefs ------------------------------------------------------------------------------ */
-
-/* The mount point in a line of mountinfo if it is of that file system, else NULL. */
-static const char *mount_point(const char *line, const char *type)
-{
-	const char *dash = strstr(line, " - "), *p = line;
-
-	if (!dash || strncmp(dash + 3, type, strlen(type)) != 0 || dash[3 + strlen(type)] != ' ')
-		return NULL;
-	for (int i = 0; i < 4 && p; i++) {
-		p = strchr(p, ' ');
-		p += p != NULL;
-	}
-	return p && p < dash ? arena_memdup(p, strcspn(p, " ")) : NULL;
-}
-
-static const char *find_mount(const char *type)
-{
-	struct text text;
-
-	if (io_read_file(AT_FDCWD, "/proc/self/mountinfo", TEXT_MAX, &text) < 0)
-		return NULL;
-	for (char *line = strtok(text.data, "\n"); line; line = strtok(NULL, "\n"))
-		if (mount_point(line, type))
-			return mount_point(line, type);
-	return NULL;
-}
-
-static int read_event(const char *dir, const char *name, struct text *ret)
-{
-	return io_read_file(AT_FDCWD,
-			    arena_printf("%s/events/raw_syscalls/sys_enter/%s", dir, name),
-			    TEXT_MAX, ret);
-}
-
-int perf_ring_find(uint64_t *ret_id)
-{
-	const char *dir = find_mount("tracefs");
-	struct text id, format;
-	int r;
-
-	if (!dir) {
-		dir = find_mount("debugfs");
-		dir = dir ? arena_printf("%s/tracing", dir) : NULL;
-	}
-	r = dir ? read_event(dir, "id", &id) : -ENOENT;
-	if (r >= 0)
-		r = read_event(dir, "format", &format);
-	if (r < 0)
-		return r == -EPERM ? -EACCES : r;
-	if (!strstr(format.data, "long id;\toffset:8;\tsize:8;") ||
-	    !strstr(format.data, "args[6];\toffset:16;\tsize:48;"))
-		return -EINVAL;
-	return num_parse_u64(arena_memdup(id.data, strcspn(id.data, "\n")), ret_id);
-}
-
 /* --- opening ------------------------------------------------------------------------------ */
 
-static int open_event(uint64_t id, pid_t pid, int cpu, uint64_t size)
+static int open_event(struct perf_event_attr *attr, pid_t tid, int cpu)
+{
+	attr->size = sizeof(*attr);
+	attr->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ID | PERF_SAMPLE_RAW |
+			    PERF_SAMPLE_REGS_USER;
+	attr->sample_regs_user = REGISTERS;
+	attr->sample_id_all = 1;
+	attr->watermark = 1;
+	attr->use_clockid = 1;
+	attr->clockid = CLOCK_MONOTONIC;
+	return (int)syscall(SYS_perf_event_open, attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+/*
+ * The event that owns the buffer of a processor reports nothing. So it does not end with a process,
+ * and the descriptor to poll is there whatever processes come and go.
+ */
+static int open_owner(int cpu, uint64_t size)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_DUMMY,
+		.wakeup_watermark = (uint32_t)(size / 8),
+	};
+
+	return open_event(&attr, -1, cpu);
+}
+
+static int open_calls(const struct perf_rings *rings, pid_t tid, int cpu, bool on_exec)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-		.config = id,
+		.config = rings->id,
 		.sample_period = 1,
-		.sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_RAW |
-			       PERF_SAMPLE_REGS_USER,
-		.sample_regs_user = REGISTERS,
-		.sample_id_all = 1,
-		.disabled = 1,
-		.enable_on_exec = 1,
+		.disabled = on_exec,
+		.enable_on_exec = on_exec,
 		.inherit = 1,
 		.comm = 1,
 		.comm_exec = 1,
 		.mmap = 1,
 		.task = 1,
-		.watermark = 1,
-		.wakeup_watermark = (uint32_t)(size / 8),
-		.use_clockid = 1,
-		.clockid = CLOCK_MONOTONIC,
 	};
 
-	return (int)syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	return open_event(&attr, tid, cpu);
 }
 
 static int explain_open(int error)
@@ -153,13 +118,16 @@ static int explain_open(int error)
 	if (error == EACCES || error == EPERM)
 		return fail(0, "the kernel gives system calls by perf only to root or a process "
 			       "with CAP_PERFMON");
+	if (error == EMFILE)
+		return fail(0, "perf needs a descriptor for each thread on each processor, which "
+			       "are more than the limit (ulimit -n) allows");
 	return fail(error, "perf_event_open");
 }
 
-/* Opens one processor's events and maps its buffer, a smaller one where that is all we may have. */
-static int open_ring(uint64_t id, pid_t pid, int cpu, uint64_t size, struct ring *ret)
+/* Opens and maps one processor's buffer, a smaller one where that is all we may have. */
+static int open_ring(int cpu, uint64_t size, struct ring *ret)
 {
-	*ret = (struct ring){ .fd = open_event(id, pid, cpu, size) };
+	*ret = (struct ring){ .cpu = cpu, .fd = open_owner(cpu, size) };
 	if (ret->fd < 0)
 		return -errno;
 	for (; size >= RING_BYTES_MIN; size /= 2) {
@@ -179,7 +147,21 @@ static int open_ring(uint64_t id, pid_t pid, int cpu, uint64_t size, struct ring
 	return fail(errno, "the buffer of perf cannot be mapped");
 }
 
-int perf_ring_open(uint64_t id, pid_t pid, struct perf_rings **ret)
+static void grow_polled(struct perf_rings *rings, size_t n_events)
+{
+	size_t need = rings->n + n_events + PERF_RING_SPARE;
+	struct pollfd *more;
+
+	if (need <= rings->room)
+		return;
+	rings->room = 2 * need;
+	more = arena_array(rings->room, sizeof(*more));
+	if (rings->polled)
+		memcpy(more, rings->polled, (rings->n + rings->n_events) * sizeof(*more));
+	rings->polled = more;
+}
+
+int perf_ring_open(uint64_t id, struct perf_rings **ret)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	struct perf_rings *rings = arena_alloc(sizeof(*rings));
@@ -189,33 +171,98 @@ int perf_ring_open(uint64_t id, pid_t pid, struct perf_rings **ret)
 		return fail(errno, "number of processors");
 	while (size > RING_BYTES_MIN && size * (uint64_t)cpus > TOTAL_BYTES)
 		size /= 2;
-	*rings = (struct perf_rings){ .v = arena_array((size_t)cpus, sizeof(*rings->v)),
-				      .fds = arena_array((size_t)cpus, sizeof(int)),
+	*rings = (struct perf_rings){ .id = id,
+				      .v = arena_array((size_t)cpus, sizeof(*rings->v)),
 				      .record = arena_alloc(RECORD_MAX + 1) };
 	for (int cpu = 0; cpu < cpus; cpu++) {
-		struct ring *ring = &rings->v[rings->n];
-		int r = open_ring(id, pid, cpu, size, ring);
+		int r = open_ring(cpu, size, &rings->v[rings->n]);
 
 		if (r == -ENODEV) /* the processor is offline */
 			continue;
 		if (r < 0)
 			return err_message() ? r : explain_open(-r);
-		rings->fds[rings->n++] = ring->fd;
+		rings->n++;
 	}
+	grow_polled(rings, 0);
+	for (size_t i = 0; i < rings->n; i++)
+		rings->polled[i] = (struct pollfd){ rings->v[i].fd, POLLIN, 0 };
 	*ret = rings;
 	return 0;
 }
 
-size_t perf_ring_fds(const struct perf_rings *rings, const int **ret)
+/* The events of a thread on one processor; -errno. */
+static int add_event(const struct perf_rings *rings, const struct ring *ring, pid_t tid,
+		     bool on_exec)
 {
-	*ret = rings->fds;
+	autofd fd = open_calls(rings, tid, ring->cpu, on_exec);
+
+	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) < 0 ||
+	    (rings->filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, rings->filter) < 0))
+		return -errno;
+	return take_fd(&fd);
+}
+
+int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *ret_ids)
+{
+	struct pollfd *to;
+
+	grow_polled(rings, rings->n_events + rings->n);
+	to = rings->polled + rings->n + rings->n_events;
+	for (size_t i = 0; i < rings->n; i++) {
+		int fd = add_event(rings, &rings->v[i], tid, on_exec);
+
+		if (ret_ids)
+			ret_ids[i] = 0;
+		if (fd == -ENODEV)
+			continue;
+		if (fd >= 0 && ret_ids && ioctl(fd, PERF_EVENT_IOC_ID, &ret_ids[i]) < 0) {
+			int error = errno;
+
+			fd_close(&fd);
+			fd = -error;
+		}
+		if (fd < 0) {
+			while (to > rings->polled + rings->n + rings->n_events)
+				fd_close(&(--to)->fd);
+			return fd == -ESRCH ? fd : explain_open(-fd);
+		}
+		*to++ = (struct pollfd){ fd, 0, 0 }; /* POLLHUP is always reported */
+	}
+	rings->n_events = (size_t)(to - rings->polled) - rings->n;
+	return 0;
+}
+
+struct pollfd *perf_ring_polled(const struct perf_rings *rings, size_t *ret_n)
+{
+	*ret_n = rings->n + rings->n_events;
+	return rings->polled;
+}
+
+size_t perf_ring_processors(const struct perf_rings *rings)
+{
 	return rings->n;
+}
+
+size_t perf_ring_reap(struct perf_rings *rings)
+{
+	struct pollfd *events = rings->polled + rings->n;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rings->n_events; i++) {
+		if (events[i].revents & (POLLHUP | POLLERR))
+			fd_close(&events[i].fd);
+		else
+			events[kept++] = events[i];
+	}
+	rings->n_events = kept;
+	return kept;
 }
 
 int perf_ring_set_filter(struct perf_rings *rings, const char *filter)
 {
-	for (size_t i = 0; i < rings->n; i++)
-		if (ioctl(rings->v[i].fd, PERF_EVENT_IOC_SET_FILTER, filter) < 0)
+	rings->filter = filter;
+	for (size_t i = 0; i < rings->n_events; i++)
+		if (ioctl(rings->polled[rings->n + i].fd, PERF_EVENT_IOC_SET_FILTER, filter) < 0)
 			return fail(errno, "the filter of perf");
 	return 0;
 }
@@ -260,7 +307,12 @@ static bool peek(struct ring *ring, struct perf_event_header *ret)
 	return ret->size >= sizeof(*ret) && ring->head - ring->at >= ret->size;
 }
 
-/* Where the time is: behind pid and tid in a sample, the last word of any other record. */
+/* Where time and id are: behind pid and tid in a sample, the last words of any other record. */
+static uint64_t place_of_time(const struct perf_event_header *header)
+{
+	return header->type == PERF_RECORD_SAMPLE ? sizeof(*header) + 8 : header->size - 16u;
+}
+
 static bool read_time(struct ring *ring)
 {
 	struct perf_event_header header;
@@ -268,7 +320,7 @@ static bool read_time(struct ring *ring)
 
 	if (!peek(ring, &header))
 		return false;
-	at = header.type == PERF_RECORD_SAMPLE ? sizeof(header) + 8 : header.size - 8u;
+	at = place_of_time(&header);
 	copy_out(ring, ring->at + at, &ring->time, sizeof(ring->time));
 	return true;
 }
@@ -299,10 +351,10 @@ static bool is_compat(uint64_t abi, const char *registers not_used, const uint64
 #endif
 }
 
-/* { pid, tid } { time } { size, raw } { abi, registers } */
+/* { pid, tid } { time } { id } { size, raw } { abi, registers } */
 static bool parse_sample(const char *p, size_t n, struct perf_ring_event *ret)
 {
-	const size_t head = sizeof(struct perf_event_header) + 16;
+	const size_t head = sizeof(struct perf_event_header) + 24;
 	uint32_t raw_size;
 	const char *raw, *behind;
 	uint64_t abi;
@@ -364,22 +416,27 @@ static bool parse(struct perf_rings *rings, const char *p, size_t n, struct perf
 	const char *body = p + sizeof(header);
 
 	memcpy(&header, p, sizeof(header));
-	if (n < sizeof(header) + 16)
+	if (n < sizeof(header) + 24)
 		return false;
+	ret->id = get64(p + place_of_time(&header) + 8);
 	switch (header.type) {
 	case PERF_RECORD_SAMPLE:
 		return parse_sample(p, n, ret);
-	case PERF_RECORD_COMM:
-		if (header.misc & PERF_RECORD_MISC_COMM_EXEC)
-			note_starting(rings, (pid_t)get32(body));
-		return false;
+	case PERF_RECORD_COMM: /* pid, tid */
+		if (!(header.misc & PERF_RECORD_MISC_COMM_EXEC))
+			return false;
+		ret->kind = PERF_RING_EXEC;
+		ret->pid = (pid_t)get32(body);
+		note_starting(rings, ret->pid);
+		return true;
 	case PERF_RECORD_MMAP:
 		return parse_mmap(rings, p, n, ret);
 	case PERF_RECORD_FORK: /* pid, ppid, tid, ptid */
 		ret->kind = PERF_RING_CHILD;
 		ret->pid = (pid_t)get32(body);
 		ret->parent = (pid_t)get32(body + 4);
-		return ret->pid != ret->parent;
+		ret->tid = (pid_t)get32(body + 8);
+		return true;
 	case PERF_RECORD_LOST: /* id, lost */
 		ret->kind = PERF_RING_LOST;
 		ret->lost = get64(body + 8);

@@ -8,21 +8,24 @@
 
 #include "base/base.h"
 
+#include <poll.h>
 #include <sys/types.h>
 
 enum perf_ring_kind {
 	PERF_RING_CALL,	   /* sys_enter */
-	PERF_RING_PROGRAM, /* the process runs this file from now on */
-	PERF_RING_CHILD,   /* parent has made the process pid */
+	PERF_RING_EXEC,	   /* the process has executed a program */
+	PERF_RING_PROGRAM, /* which is this file; follows it */
+	PERF_RING_CHILD,   /* parent has made the process pid, or a thread of its own */
 	PERF_RING_LOST,	   /* `lost` events had no room in the buffer */
 };
 
 struct perf_ring_event {
 	enum perf_ring_kind kind;
-	uint64_t time_ns; /* CLOCK_MONOTONIC */
-	pid_t pid;	  /* of the process */
-	pid_t parent;
-	bool is_compat; /* PERF_RING_CALL: of the 32-bit architecture beside the native one */
+	uint64_t time_ns;  /* CLOCK_MONOTONIC */
+	uint64_t id;	   /* of the event that perf_ring_add() has made, for those it made, too */
+	pid_t pid;	   /* of the process */
+	pid_t parent, tid; /* PERF_RING_CHILD */
+	bool is_compat;	   /* PERF_RING_CALL: of the 32-bit architecture beside the native one */
 	int64_t nr;
 	uint64_t args[6];
 	const char *path; /* valid until the next event is read */
@@ -31,22 +34,30 @@ struct perf_ring_event {
 
 struct perf_rings; /* private */
 
+/* Descriptors of the caller's that there is room for behind those of perf_ring_polled(). */
+enum { PERF_RING_SPARE = 4 };
+
+/* Makes the buffers, for the tracepoint of that id. Reporting. */
+must_check int perf_ring_open(uint64_t id, struct perf_rings **ret);
 /*
- * Where the tracepoint is: its id, read from tracefs where that is mounted. -ENOENT: it is not
- * mounted; -EACCES: it may not be read; -EINVAL: it has another form than expected. Silent.
+ * Adds the events of a thread and all threads and processes that it will make. on_exec: from its
+ * next execve(2) on (a process that it makes before: from the execve of that one); they begin with
+ * that execve's own work, so that the call itself is not among them. ret_ids gets
+ * perf_ring_processors() ids, 0: none; or NULL. -ESRCH without a message: it has ended. Reporting.
  */
-must_check int perf_ring_find(uint64_t *ret_id);
+must_check int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *ret_ids);
+size_t perf_ring_processors(const struct perf_rings *rings);
+/* The descriptors to poll. Valid until perf_ring_add(). */
+struct pollfd *perf_ring_polled(const struct perf_rings *rings, size_t *ret_n);
 /*
- * Opens the events of the process `pid` and all that it will make, from its next execve(2) on. They
- * begin with that execve's own work, so that the call itself is not among them. Reporting.
+ * After a poll: closes the events of threads that have ended with all that they made. Returns how
+ * many are left.
  */
-must_check int perf_ring_open(uint64_t id, pid_t pid, struct perf_rings **ret);
-/* The descriptors to poll: POLLIN, and POLLHUP when no process is left. */
-size_t perf_ring_fds(const struct perf_rings *rings, const int **ret);
+size_t perf_ring_reap(struct perf_rings *rings);
 /* The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. */
 bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret);
-/* The kernel passes over calls for which this filter ("id != 0") does not hold. Once only.
- * Reporting. */
+/* The kernel passes over calls for which this filter ("id != 0"), which is kept, does not hold.
+ * Once only. Reporting. */
 must_check int perf_ring_set_filter(struct perf_rings *rings, const char *filter);
 
 #endif

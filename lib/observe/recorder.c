@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/sys.h"
+#include "seccomp/emit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,14 +100,10 @@ uint64_t recorder_ready_address(const struct recorder *r)
 	return (uint64_t)(uintptr_t)r->page;
 }
 
-int recorder_prepare(struct recorder *r)
+static int take_signals(struct recorder *r)
 {
 	sigset_t set;
 
-	r->page = mmap(NULL, SYS_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		       0);
-	if (r->page == MAP_FAILED)
-		return fail(errno, "shared memory");
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGQUIT);
@@ -115,9 +112,34 @@ int recorder_prepare(struct recorder *r)
 	if (sigprocmask(SIG_BLOCK, &set, &r->old_mask) < 0)
 		return fail(errno, "sigprocmask");
 	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (r->signals < 0 || pipe2(r->ready, O_CLOEXEC) < 0 || pipe2(r->go, O_CLOEXEC) < 0)
-		return fail(errno, "descriptors of the recorder");
-	return 0;
+	return r->signals < 0 ? fail(errno, "descriptors of the recorder") : 0;
+}
+
+int recorder_prepare(struct recorder *r)
+{
+	r->page = mmap(NULL, SYS_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		       0);
+	if (r->page == MAP_FAILED)
+		return fail(errno, "shared memory");
+	int ret = take_signals(r);
+
+	if (ret >= 0 && (pipe2(r->ready, O_CLOEXEC) < 0 || pipe2(r->go, O_CLOEXEC) < 0))
+		ret = fail(errno, "descriptors of the recorder");
+	return ret;
+}
+
+static void begin_time(struct recorder *r)
+{
+	r->start_ms = sys_now_ms();
+	r->next_ms = r->start_ms + TICK_MS;
+}
+
+int recorder_attend(struct recorder *r)
+{
+	r->pidfd = -1;
+	r->has_ended = true;
+	begin_time(r);
+	return take_signals(r);
 }
 
 static int explain_filter(int error)
@@ -173,8 +195,7 @@ int recorder_start(struct recorder *r, const struct bpf_program *filter)
 	r->pidfd = identity_pidfd(r->pid);
 	if (r->pidfd < 0)
 		return fail(-r->pidfd, "pidfd of the command");
-	r->start_ms = sys_now_ms();
-	r->next_ms = r->start_ms + TICK_MS;
+	begin_time(r);
 	if (!filter)
 		return 0;
 	if (!r->starts_by_exec)

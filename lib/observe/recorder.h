@@ -8,11 +8,12 @@
 
 #include "base/base.h"
 #include "observe/recording.h"
-#include "seccomp/emit.h"
 
 #include <poll.h>
 #include <signal.h>
 #include <sys/types.h>
+
+struct bpf_program; /* seccomp/emit.h */
 
 struct recorder {
 	/* given by the caller */
@@ -29,7 +30,9 @@ struct recorder {
 	pid_t pid;
 	bool has_ended; /* the command; processes that it has left may be alive */
 	int exec_error; /* why it could not be executed; 0: it was */
-	bool is_due;	/* SIGINT or SIGTERM arrived after the end of the command: stop recording */
+	/* SIGINT or SIGTERM arrived after the end of the command, or there is none: stop recording
+	 */
+	bool is_due;
 	int64_t start_ms;
 	/* private */
 	int pidfd, signals, ready[2], go[2];
@@ -48,6 +51,11 @@ struct recorder {
 must_check int recorder_start(struct recorder *r, const struct bpf_program *filter);
 /* Prepares recorder_start(): what the filter must be made of. Reporting. */
 must_check int recorder_prepare(struct recorder *r);
+/*
+ * In place of recorder_start(): there is no command. SIGINT, SIGTERM or SIGHUP ends the recording.
+ * Reporting.
+ */
+must_check int recorder_attend(struct recorder *r);
 int recorder_ready_fd(const struct recorder *r); /* Silent. */
 uint64_t recorder_ready_address(const struct recorder *r);
 /* Lets the process execute the command. */

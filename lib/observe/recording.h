@@ -64,9 +64,11 @@ struct recording_run {
 	const char *time;   /* RFC 3339, or NULL */
 	const char *engine; /* "perf", "notify", "strace", "audit", "denials", "profile" */
 	const char *kernel, *machine, *image; /* NULL: not known */
-	const struct strings *command;	      /* NULL: not known */
-	bool exact;			      /* no call was let through unseen */
-	bool has_end;			      /* false: the recorder was killed */
+	const char *container;		      /* its id, or NULL */
+	bool attached; /* the processes ran before; what they did then is not known */
+	const struct strings *command; /* NULL: not known */
+	bool exact;		       /* no call was let through unseen */
+	bool has_end;		       /* false: the recorder was killed */
 	bool has_exit;
 	int code, signal; /* how the command ended; signal 0: by code */
 	uint64_t lost;	  /* calls that were not seen because the recorder was too slow */
@@ -131,13 +133,18 @@ struct recording_writer {
 };
 
 /*
- * Opens or makes the file; what is in it must be recordings, to which `run` is appended. An
- * incomplete last line, which a crash has left, is removed. before gets what the file says already;
- * NULL: it is not wanted. Refused while another process writes to it. Reporting.
+ * Opens or makes the file; what is in it must be recordings, to which `run` is appended, here or,
+ * if it is NULL, by recording_write_begin(). An incomplete last line, which a crash has left, is
+ * removed. before gets what the file says already; NULL: it is not wanted. Refused while another
+ * process writes to it. Reporting.
  */
 must_check int recording_write_open(const char *path, const struct recording_run *run,
 				    struct recording *recording, struct recording *before,
 				    struct recording_writer *ret);
+/* Closes the file before its run has begun, and removes it if it is empty. */
+void recording_write_abandon(struct recording_writer *w, const char *path);
+/* Appends the first line of the run. Reporting. */
+must_check int recording_write_begin(struct recording_writer *w, const struct recording_run *run);
 /*
  * Appends what is new: calls and values at once, counts when they have doubled, so that the file
  * stays small. all: all counts. Reporting.

@@ -13,16 +13,17 @@
 
 struct head {
 	const struct json *at;
-	const char *schema, *time, *engine, *kernel, *machine, *image;
+	const char *schema, *time, *engine, *kernel, *machine, *image, *container, *from;
 	struct strings command;
 	bool exact;
 };
 
 static const struct field head_fields[] = {
-	REQUIRED(struct head, schema, "schema"), FIELD(struct head, time, "time"),
-	REQUIRED(struct head, engine, "engine"), FIELD(struct head, kernel, "kernel"),
-	FIELD(struct head, machine, "machine"),	 FIELD(struct head, image, "image"),
-	FIELD(struct head, command, "command"),	 FIELD(struct head, exact, "exact"),
+	REQUIRED(struct head, schema, "schema"),    FIELD(struct head, time, "time"),
+	REQUIRED(struct head, engine, "engine"),    FIELD(struct head, kernel, "kernel"),
+	FIELD(struct head, machine, "machine"),	    FIELD(struct head, image, "image"),
+	FIELD(struct head, command, "command"),	    FIELD(struct head, exact, "exact"),
+	FIELD(struct head, container, "container"), FIELD(struct head, from, "from"),
 };
 static const struct shape head_shape = SHAPE(struct head, head_fields);
 
@@ -106,6 +107,8 @@ static int read_head(struct recording *r, const struct json *line)
 	run->kernel = head.kernel;
 	run->machine = head.machine;
 	run->image = head.image;
+	run->container = head.container;
+	run->attached = head.from && strcmp(head.from, "attach") == 0;
 	run->command = keep_strings(&head.command);
 	run->exact = head.exact;
 	return 0;

@@ -14,7 +14,9 @@
 #include "oci/jsonw.h"
 #include "seccomp/syscall.h"
 
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char *time_now(void)
 {
@@ -37,7 +39,7 @@ static void write_strings(struct jsonw *w, const char *key, const struct strings
 	jsonw_end(w);
 }
 
-static int write_head(const struct recording_writer *w, const struct recording_run *run)
+int recording_write_begin(struct recording_writer *w, const struct recording_run *run)
 {
 	struct jsonw *line = jsonw_new(JSONW_COMPACT);
 
@@ -49,6 +51,10 @@ static int write_head(const struct recording_writer *w, const struct recording_r
 	jsonw_member_string(line, "kernel", run->kernel);
 	jsonw_member_string(line, "machine", run->machine);
 	jsonw_member_string(line, "image", run->image);
+	if (run->container)
+		jsonw_member_string(line, "container", run->container);
+	if (run->attached)
+		jsonw_member_string(line, "from", "attach");
 	write_strings(line, "command", run->command);
 	jsonw_end(line);
 	return append(w, line);
@@ -82,12 +88,23 @@ int recording_write_open(const char *path, const struct recording_run *run,
 	if (r >= 0)
 		r = lines_cut(fd, path, text);
 	*ret = (struct recording_writer){ .fd = fd, .recording = recording };
-	if (r >= 0)
-		r = write_head(ret, run);
+	if (r >= 0 && run)
+		r = recording_write_begin(ret, run);
 	if (r < 0)
 		return r;
 	ret->fd = take_fd(&fd);
 	return 0;
+}
+
+void recording_write_abandon(struct recording_writer *w, const char *path)
+{
+	struct stat st, named;
+
+	/* nobody else has written to it, because it is locked */
+	if (fstat(w->fd, &st) == 0 && st.st_size == 0 && lstat(path, &named) == 0 &&
+	    named.st_ino == st.st_ino && named.st_dev == st.st_dev)
+		(void)unlink(path);
+	fd_close(&w->fd);
 }
 
 static void write_args(struct jsonw *w, const struct recording_call *c)

@@ -22,6 +22,7 @@ const char *const annotations_keys[ANNOTATION_COUNT + 1] = {
 	[ANNOTATION_RECEIVER] = "run.oci.seccomp.receiver",
 	[ANNOTATION_BPF] = "run.oci.seccomp_bpf_data",
 	[ANNOTATION_EXPLAIN] = "io.tamis.explain-denials",
+	[ANNOTATION_RECORD] = "io.tamis.record",
 	[ANNOTATION_FAIL_UNKNOWN] = "run.oci.seccomp_fail_unknown_syscall",
 };
 
@@ -35,6 +36,7 @@ static const struct {
 				    { "context" } },
 	[ANNOTATION_RECEIVER] = { "an agent that linux.seccomp does not name would decide" },
 	[ANNOTATION_EXPLAIN] = { "a process and a file would be made on the host" },
+	[ANNOTATION_RECORD] = { "a process and a file would be made on the host" },
 };
 
 static const struct {
@@ -77,6 +79,20 @@ static const struct json *node_of(const struct config *c, const char *key)
 const char *annotations_text(const struct config *c, enum annotation which)
 {
 	return text_of(c, annotations_keys[which]);
+}
+
+const char *annotations_image(const struct config *c)
+{
+	static const char *const keys[] = {
+		"io.kubernetes.cri.image-name", /* containerd */
+		"io.kubernetes.cri-o.ImageName",
+		"org.opencontainers.image.ref.name",
+	};
+	const char *text = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(keys) && !text; i++)
+		text = text_of(c, keys[i]);
+	return text;
 }
 
 bool annotations_have(const struct config *c, enum annotation which)
@@ -132,12 +148,13 @@ int annotations_check_allowed(const struct config *c, const struct strings *allo
 	for (size_t i = 0; i < allowed->n; i++)
 		if (!can_be_allowed(allowed->v[i]))
 			return fail(0,
-				    "--allow-annotation: expected %s, %s, %s, %s "
+				    "--allow-annotation: expected %s, %s, %s, %s, %s "
 				    "or " ANNOTATIONS_PROPERTY "NAME, found '%s'",
 				    annotations_keys[ANNOTATION_KEEP_GROUPS],
 				    annotations_keys[ANNOTATION_LABEL_KIND],
 				    annotations_keys[ANNOTATION_RECEIVER],
-				    annotations_keys[ANNOTATION_EXPLAIN], allowed->v[i]);
+				    annotations_keys[ANNOTATION_EXPLAIN],
+				    annotations_keys[ANNOTATION_RECORD], allowed->v[i]);
 	for (enum annotation i = 0; i < ANNOTATION_COUNT; i++) {
 		const char *text = annotations_text(c, i);
 
@@ -161,6 +178,7 @@ int annotations_validate(const struct config *c)
 		  "context, fscontext, defcontext or rootcontext" },
 	};
 	const char *path = annotations_text(c, ANNOTATION_RECEIVER);
+	const char *record = annotations_text(c, ANNOTATION_RECORD);
 
 	for (size_t i = 0; i < c->annotations.n; i++)
 		if (!*c->annotations.v[i].key)
@@ -175,6 +193,8 @@ int annotations_validate(const struct config *c)
 		if (text && !names_find(closed[i].words, text))
 			return annotations_fail(c, closed[i].which, closed[i].expected);
 	}
+	if (record && *record != '/')
+		return annotations_fail(c, ANNOTATION_RECORD, "an absolute path");
 	return path && *path != '/' ? annotations_fail(c, ANNOTATION_RECEIVER, "an absolute path")
 				    : 0;
 }

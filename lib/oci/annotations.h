@@ -23,6 +23,7 @@ enum annotation {
 	ANNOTATION_RECEIVER,	 /* listenerPath if linux.seccomp has none */
 	ANNOTATION_BPF,		 /* a compiled filter in addition to linux.seccomp, base64 */
 	ANNOTATION_EXPLAIN,	 /* explain denials; the value is the log's file, or "" */
+	ANNOTATION_RECORD,	 /* record system calls; the value is the file */
 	ANNOTATION_FAIL_UNKNOWN, /* an unknown call in linux.seccomp is an error */
 	ANNOTATION_COUNT,
 };
@@ -35,6 +36,8 @@ extern const char *const annotations_keys[ANNOTATION_COUNT + 1];
 
 /* Returns the value in the config, or NULL. */
 const char *annotations_text(const struct config *c, enum annotation which);
+/* Returns the name of the container's image as engines tell it, or NULL. */
+const char *annotations_image(const struct config *c);
 /*
  * Returns the value of an annotation that is 0 or 1, which annotations_validate() has checked.
  * Absent: false.

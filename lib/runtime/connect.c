@@ -95,6 +95,14 @@ static int connect_in(int dir, const char *name, int sock)
 	return r;
 }
 
+int connect_in_dir(int dir, const char *name, int type)
+{
+	autofd sock = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+	int r = sock < 0 ? -errno : connect_in(dir, name, sock);
+
+	return r < 0 ? r : take_fd(&sock);
+}
+
 int connect_socket(const char *option, const char *path, int *ret)
 {
 	const char *name;

@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 
+/* Connects to the AF_UNIX socket of that type and name in dir. Returns it, or -errno. Silent. */
+must_check int connect_in_dir(int dir, const char *name, int type);
 /*
  * Connects to an AF_UNIX stream socket, whatever the length of its path. `option` is its name in
  * messages. Reporting.

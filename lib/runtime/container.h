@@ -50,6 +50,7 @@ struct create_options {
 	const char *seccomp; /* NULL, "default", "unconfined" or the path of a profile */
 	bool seccomp_compat_runc;
 	const char *explain_denials; /* the log; "": in the state directory; NULL: not explained */
+	const char *record;	     /* file of the recording; NULL: it is not recorded */
 	const char *self;	     /* argv[0] of this program */
 	bool no_pivot, no_new_keyring;
 	unsigned int preserve_fds;

@@ -36,6 +36,7 @@
 #include "runtime/holder.h"
 #include "runtime/hooks.h"
 #include "runtime/load.h"
+#include "runtime/recorded.h"
 #include "runtime/room.h"
 #include "runtime/sdnotify.h"
 #include "runtime/state.h"
@@ -186,6 +187,7 @@ static int undo_statedir(void *saved)
 	struct container *c = saved;
 
 	denials_end(c); /* its socket and its log are in the directory; without init it ends */
+	recorded_end(c);
 	return statedir_remove(c->root, c->id, c->dir);
 }
 
@@ -455,6 +457,20 @@ static int start_agent(void *ctx)
 	return denials_start(&k->in, k->c, !k->options->detached);
 }
 
+/* --- recording ------------------------------------------------------------------------------ */
+
+static bool is_recorded(const void *ctx)
+{
+	return ((const struct create *)ctx)->in.record_file;
+}
+
+static int start_recorder(void *ctx)
+{
+	struct create *k = ctx;
+
+	return recorded_start(&k->in, k->c);
+}
+
 /* --- what the caller gets ------------------------------------------------------------------ */
 
 static bool has_console_socket(const void *ctx)
@@ -531,6 +547,7 @@ static const struct step create_steps[] = {
 	{ "container set-up", NULL, await_ready, NULL },
 	{ "limit of processes", shares_cgroup, close_room, NULL },
 	{ "agent of denials", explains_denials, start_agent, NULL },
+	{ "recorder", is_recorded, start_recorder, NULL },
 	/* not before it is certain that there will be a container: connect.h */
 	{ "console socket", has_console_socket, send_terminal, NULL },
 	/* from here on a container whose creator dies is stopped, no longer a broken create */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns how tamis-agent is found, executed and ended. What must hold: it gets the descriptors of
- * enum denials_descriptor and nothing else of ours: no environment, no terminal, no other
- * descriptor. It is in a session of its own, so that signals of a terminal do not end it. It is
- * never in the container's cgroup or namespaces. What it needs is checked before anything is made.
+ * Owns what tamis-agent is given: the descriptors of enum denials_descriptor. What must hold: what
+ * it needs is checked before anything is made.
  */
 #include "runtime/denials.h"
 
@@ -13,8 +11,8 @@
 #include "base/identity.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "base/sys.h"
+#include "runtime/companion.h"
 #include "runtime/container.h"
 #include "runtime/load.h"
 #include "seccomp/filter.h"
@@ -29,37 +27,14 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXEC_FAILED = 127, END_MS = 3000, BACKLOG = 128 };
+enum { END_MS = 3000 };
 
 static const char socket_name[] = "denials.sock", log_name[] = "denials.jsonl";
 
 /* --- what can be refused ------------------------------------------------------------------ */
-
-/* The program beside this one if this one was called by a path, as in a build; else the installed.
- */
-static int open_program(const char *self)
-{
-	const char *slash = self ? strrchr(self, '/') : NULL;
-
-	if (slash) {
-		const char *beside = arena_printf("%.*s/tamis-agent", (int)(slash - self), self);
-		int fd = open(beside, O_PATH | O_CLOEXEC);
-
-		if (fd >= 0)
-			return fd;
-	}
-	int fd = open(AGENT_PROGRAM, O_PATH | O_CLOEXEC);
-
-	return fd < 0 ? fail(errno,
-			     "--explain-denials: %s cannot be opened; it is installed with tamis, "
-			     "on Debian by the package tamis-seccomp",
-			     AGENT_PROGRAM)
-		      : fd;
-}
 
 /*
  * In a process of its own, because a filter cannot be removed: loads one that allows everything and
@@ -130,7 +105,8 @@ static int open_log(const char *path, const char *id, const char **ret_path)
 
 int denials_check(struct loaded *in)
 {
-	int r = in->agent = open_program(in->self);
+	int r = in->agent =
+		companion_open("--explain-denials", in->self, "tamis-agent", AGENT_PROGRAM);
 
 	if (r >= 0)
 		r = check_listener();
@@ -153,55 +129,10 @@ const char *denials_log_of(const struct container *c)
 	return c->record.denials_log ? c->record.denials_log : log_name;
 }
 
-/* bind(2) by a name relative to dir, whatever the length of the path. */
-static int make_socket(int dir)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	autofd sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	autofd here = sock < 0 ? -errno : path_enter(dir);
-
-	if (here < 0)
-		return here;
-	memcpy(addr.sun_path, socket_name, sizeof(socket_name));
-	mode_t old = umask(0177);
-	int r = bind(sock, (const struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno : 0;
-
-	umask(old);
-	if (r == 0 && listen(sock, BACKLOG) < 0)
-		r = -errno;
-	if (fchdir(here) < 0 && r == 0)
-		r = -errno;
-	return r < 0 ? r : take_fd(&sock);
-}
-
 struct given {
 	int fds[DENIALS_DESCRIPTORS];
 	const char *argv[DENIALS_ARGS + 1];
 };
-
-no_return static void execute(int program, const struct given *g)
-{
-	char *const env[] = { NULL };
-	int moved[DENIALS_DESCRIPTORS];
-
-	setsid();
-	for (int i = 0; i < DENIALS_DESCRIPTORS; i++) {
-		/* first out of the way, so that none is overwritten before it is used */
-		moved[i] = fcntl(g->fds[i], F_DUPFD_CLOEXEC, DENIALS_DESCRIPTORS);
-		if (moved[i] < 0)
-			_exit(EXEC_FAILED);
-	}
-	autofd image = fcntl(program, F_DUPFD_CLOEXEC, DENIALS_DESCRIPTORS);
-
-	for (int i = 0; i < DENIALS_DESCRIPTORS; i++)
-		if (dup2(moved[i], i) < 0)
-			_exit(EXEC_FAILED);
-	if (fd_cloexec_from(DENIALS_DESCRIPTORS) < 0 || chdir("/") < 0)
-		_exit(EXEC_FAILED);
-	(void)!sys_reset_signals(0);
-	execveat(image, "", (char *const *)(uintptr_t)g->argv, env, AT_EMPTY_PATH);
-	_exit(EXEC_FAILED);
-}
 
 static int record_agent(struct container *c, pid_t pid)
 {
@@ -213,21 +144,16 @@ static int record_agent(struct container *c, pid_t pid)
 
 static int start(const struct loaded *in, struct container *c, const struct given *g)
 {
-	struct clone_args args = { .exit_signal = SIGCHLD };
-	pid_t pid = sys_clone3(&args);
+	pid_t pid = companion_start(in->agent, g->argv, g->fds, DENIALS_DESCRIPTORS);
 
-	if (pid < 0)
-		return fail(errno, "start tamis-agent");
-	if (pid == 0)
-		execute(in->agent, g);
-	return record_agent(c, pid);
+	return pid < 0 ? fail(-pid, "start tamis-agent") : record_agent(c, pid);
 }
 
 int denials_start(const struct loaded *in, struct container *c, bool foreground)
 {
 	const struct filter *profile = in->plan->profile;
 	const struct text *text = in->profile_name ? &in->profile_text : &in->text;
-	autofd sock = make_socket(c->dir);
+	autofd sock = companion_socket(c->dir, socket_name, SOCK_STREAM);
 	autofd log = in->log >= 0
 			     ? -1
 			     : openat(c->dir, log_name,
@@ -281,19 +207,8 @@ bool denials_lost_agent(const struct container *c)
 void denials_end(struct container *c)
 {
 	const struct record *r = &c->record;
-	siginfo_t how;
 
-	if (!r->agent_pid)
-		return;
-	autofd pidfd = identity_open((pid_t)r->agent_pid, r->agent_start, r->boot_id);
-
-	if (pidfd < 0)
-		return;
-	if (identity_wait(pidfd, END_MS) < 0) {
-		log_warning("tamis-agent did not end within %d ms and is killed", END_MS);
-		(void)sys_pidfd_send_signal(pidfd, SIGKILL);
-		(void)!identity_wait(pidfd, END_MS);
-	}
-	/* if it is our own child (run) */
-	(void)waitid(P_PIDFD, (id_t)pidfd, &how, WEXITED | WNOHANG);
+	if (r->agent_pid)
+		companion_end("tamis-agent", (pid_t)r->agent_pid, r->agent_start, r->boot_id,
+			      END_MS);
 }

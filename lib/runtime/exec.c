@@ -36,6 +36,7 @@
 #include "runtime/exec_cgroup.h"
 #include "runtime/exec_process.h"
 #include "runtime/load.h"
+#include "runtime/recorded.h"
 #include "runtime/relay.h"
 #include "runtime/room.h"
 #include "runtime/state.h"
@@ -316,6 +317,25 @@ static int clone_process(void *ctx)
 	return r;
 }
 
+/* Hooks are the runtime's work, not the container's. */
+static bool is_recorded(const void *ctx)
+{
+	const struct exec *e = ctx;
+
+	return e->c.record.recorder_pid && !e->hook;
+}
+
+/*
+ * The process proper runs on to its program, so the intermediate process is announced, from which
+ * it inherits its perf events.
+ */
+static int record_process(void *ctx)
+{
+	struct exec *e = ctx;
+
+	return recorded_add(&e->c, e->child.pidfd);
+}
+
 static int run_program(void *ctx)
 {
 	struct exec *e = ctx;
@@ -367,6 +387,7 @@ static const struct step exec_steps[] = {
 	{ "namespaces", NULL, make_process, undo_process },
 	{ "process set-up", NULL, settle_process, NULL },
 	{ "terminal", has_terminal, hand_terminal, NULL },
+	{ "recorder", is_recorded, record_process, NULL },
 	{ "process", NULL, clone_process, NULL },
 	{ "limit of processes, again", NULL, close_room, NULL },
 	{ "start of the program", NULL, run_program, NULL },

@@ -21,6 +21,7 @@
 #include "runtime/container.h"
 #include "runtime/denials.h"
 #include "runtime/profile.h"
+#include "runtime/recorded.h"
 #include "runtime/sdnotify.h"
 #include "runtime/statedir.h"
 
@@ -127,11 +128,18 @@ static int make_plan(const struct create_options *options, struct loaded *ret)
 	return r >= 0 && ret->plan->cgroup.scope.unit ? scope_check(NULL) : r;
 }
 
+static int check_recording(struct loaded *ret)
+{
+	int r = absolute(ret->record_file, &ret->record_file);
+
+	return r < 0 ? r : recorded_check(ret);
+}
+
 int load_bundle(const struct create_options *options, struct loaded *ret)
 {
 	int r = statedir_check_id(options->id);
 
-	ret->agent = ret->log = -1;
+	ret->agent = ret->log = ret->recorder = -1;
 	ret->self = options->self;
 	ret->compat_runc = options->seccomp_compat_runc;
 	if (r >= 0 && options->no_pivot)
@@ -151,6 +159,9 @@ int load_bundle(const struct create_options *options, struct loaded *ret)
 	ret->denials_log = options->explain_denials;
 	if (r >= 0 && !ret->denials_log)
 		ret->denials_log = annotations_text(&ret->config, ANNOTATION_EXPLAIN);
+	ret->record_file = options->record;
+	if (r >= 0 && !ret->record_file)
+		ret->record_file = annotations_text(&ret->config, ANNOTATION_RECORD);
 	if (r >= 0)
 		r = host_read(&ret->host);
 	if (r >= 0)
@@ -159,6 +170,8 @@ int load_bundle(const struct create_options *options, struct loaded *ret)
 		r = absolute(ret->denials_log, &ret->denials_log);
 	if (r >= 0 && ret->plan->profile)
 		r = denials_check(ret);
+	if (r >= 0 && ret->record_file)
+		r = check_recording(ret);
 	if (r < 0)
 		load_close(ret);
 	return r;
@@ -167,5 +180,6 @@ int load_bundle(const struct create_options *options, struct loaded *ret)
 void load_close(struct loaded *in)
 {
 	fd_close(&in->agent);
+	fd_close(&in->recorder);
 	fd_close(&in->log);
 }

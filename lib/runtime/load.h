@@ -24,7 +24,9 @@ struct loaded {
 	struct text profile_text;
 	/* explained denials (denials.h): the log, "" for that of the state directory; NULL: none */
 	const char *denials_log;
-	int agent, log; /* descriptors of the program and of the log; -1 */
+	const char *record_file; /* absolute path; NULL: the container is not recorded */
+	int recorder;		 /* descriptor of tamis-record; -1 */
+	int agent, log;		 /* descriptors of the program and of the log; -1 */
 };
 
 /* Reads and checks everything that create needs. Reporting. */

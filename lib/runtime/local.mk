@@ -1,5 +1,7 @@
 noinst_LIBRARIES += lib/runtime/libruntime.a
 lib_runtime_libruntime_a_SOURCES = \
+	lib/runtime/companion.c \
+	lib/runtime/companion.h \
 	lib/runtime/connect.c \
 	lib/runtime/connect.h \
 	lib/runtime/container.c \
@@ -33,6 +35,8 @@ lib_runtime_libruntime_a_SOURCES = \
 	lib/runtime/profile.c \
 	lib/runtime/profile.h \
 	lib/runtime/record.c \
+	lib/runtime/recorded.c \
+	lib/runtime/recorded.h \
 	lib/runtime/record.h \
 	lib/runtime/relay.c \
 	lib/runtime/relay.h \

@@ -63,6 +63,8 @@ static const struct field record_fields[] = {
 	FIELD(struct record, agent_pid, "agentPid"),
 	FIELD(struct record, agent_start, "agentStartTime"),
 	FIELD(struct record, denials_log, "denialsLog"),
+	FIELD(struct record, recorder_pid, "recorderPid"),
+	FIELD(struct record, recorder_start, "recorderStartTime"),
 	FIELD(struct record, keyring, "sessionKeyring"),
 	FIELD(struct record, keep_groups, "keepGroups"),
 	REQUIRED(struct record, program, "program"),

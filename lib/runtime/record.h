@@ -47,7 +47,10 @@ struct record {
 	int64_t agent_pid;
 	uint64_t agent_start;
 	const char *denials_log; /* absolute path of the log; NULL: in the state directory */
-	const char *keyring;	 /* name of the session keyring, which exec joins; NULL: none */
+	/* tamis-record, which records its system calls; 0: there is none */
+	int64_t recorder_pid;
+	uint64_t recorder_start;
+	const char *keyring; /* name of the session keyring, which exec joins; NULL: none */
 	/* the caller allowed it: `exec` keeps the groups of its caller, too */
 	bool keep_groups;
 	const char *program; /* argv[0], for messages */

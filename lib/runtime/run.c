@@ -12,6 +12,7 @@
 #include "runtime/container.h"
 #include "runtime/create.h"
 #include "runtime/delete.h"
+#include "runtime/recorded.h"
 #include "runtime/relay.h"
 #include "runtime/start.h"
 #include "runtime/timeouts.h"
@@ -90,6 +91,9 @@ static int live(const struct run_options *options, const struct create_options *
 		container_unlock(&c);
 		r = relay_run(relay, ret_exit);
 	}
+	/* with a PID namespace that it shares, processes of it may go on */
+	if (r >= 0 && !*ret_signal && options->keep && c.record.own_pid_namespace)
+		recorded_end(&c);
 	if (r < 0 || *ret_signal || !options->keep) {
 		int d = container_delete(&c, true);
 

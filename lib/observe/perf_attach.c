@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Owns how the recorder gets hold of processes that it has not started. The kernel passes events on
+ * to what a followed thread makes, but a process may make threads faster than they are listed. So
+ * the list is read again until it has none that is neither followed nor made by one that is. The
+ * worst that can happen is that a thread is followed twice and its calls count twice.
+ */
+#include "observe/perf_attach.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/identity.h"
+#include "base/num.h"
+#include "cgroup/pids.h"
+#include "oci/decode.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { ROUNDS = 16, STAT_MAX = 4096 };
+
+struct attaching {
+	struct perf *perf;
+	struct pid_set threads; /* those that are followed */
+	size_t n;
+};
+
+static void note_thread(void *ctx, pid_t tid)
+{
+	pids_set_add(&((struct attaching *)ctx)->threads, tid);
+}
+
+/* --- lists -------------------------------------------------------------------------------- */
+
+/* The numbers in a directory of procfs. -ENOENT, -ESRCH: it has gone. */
+static int list_numbers(const char *path, pid_t **ret, size_t *ret_n)
+{
+	DIR *dir = opendir(path);
+	pid_t *v = NULL;
+	size_t n = 0, room = 0;
+	uint32_t number;
+
+	if (!dir)
+		return -errno;
+	for (struct dirent *e; (e = readdir(dir));) {
+		if (num_parse_u32(e->d_name, &number) < 0 || !number || number > INT_MAX)
+			continue;
+		v = arena_grow(v, n, &room, sizeof(*v));
+		v[n++] = (pid_t)number;
+	}
+	closedir(dir);
+	*ret = v;
+	*ret_n = n;
+	return 0;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	struct text text;
+	const char *field, *end;
+	uint64_t v;
+
+	if (io_read_file(AT_FDCWD, arena_printf("/proc/%d/stat", pid), STAT_MAX, &text) < 0)
+		return 0;
+	field = identity_stat_field(text.data, 4);
+	return field && num_scan_u64(field, &end, &v) == 0 && v <= INT_MAX ? (pid_t)v : 0;
+}
+
+int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n)
+{
+	struct pid_set in = pids_set_make();
+	pid_t *all, *parents;
+	size_t n, found;
+	int r = list_numbers("/proc", &all, &n);
+
+	if (r < 0)
+		return fail(-r, "/proc");
+	parents = arena_array(n + 1, sizeof(*parents));
+	*ret = arena_array(n + 1, sizeof(**ret));
+	*ret_n = 0;
+	for (size_t i = 0; i < n; i++)
+		parents[i] = parent_of(all[i]);
+	pids_set_add(&in, *(const pid_t *)ctx);
+	do {
+		found = 0;
+		for (size_t i = 0; i < n; i++)
+			if (pids_set_has(&in, parents[i]) && pids_set_add(&in, all[i]))
+				found++;
+	} while (found);
+	for (size_t i = 0; i < n; i++)
+		if (pids_set_has(&in, all[i]))
+			(*ret)[(*ret_n)++] = all[i];
+	return 0;
+}
+
+/* --- attaching ---------------------------------------------------------------------------- */
+
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static void name_program(struct attaching *a, pid_t pid)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink(arena_printf("/proc/%d/exe", pid), path, sizeof(path) - 1);
+
+	if (n > 0) {
+		path[n] = '\0';
+		perf_set_program(a->perf, pid, path);
+	}
+}
+
+/* Follows those threads of the process that are not. Returns how many, or -errno. */
+static int follow_process(struct attaching *a, pid_t pid)
+{
+	pid_t *threads;
+	size_t n;
+	int found = 0;
+
+	if (list_numbers(arena_printf("/proc/%d/task", pid), &threads, &n) < 0)
+		return 0;
+	if (!pids_set_has(&a->threads, pid))
+		name_program(a, pid);
+	for (size_t i = 0; i < n; i++) {
+		int r;
+
+		if (!pids_set_add(&a->threads, threads[i]))
+			continue;
+		r = perf_follow(a->perf, threads[i], PERF_FROM_NOW);
+		if (r < 0 && r != -ESRCH)
+			return r;
+		found += r == 0;
+	}
+	return found;
+}
+
+/* Returns how many threads were found, or -errno. */
+static int follow_all(struct attaching *a, const struct perf_attach_processes *processes)
+{
+	pid_t *pids;
+	size_t n;
+	int found = 0, r = processes->list(processes->ctx, &pids, &n);
+
+	if (r >= 0) /* what was made before the list has been reported by now */
+		r = perf_catch_up(a->perf);
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		r = follow_process(a, pids[i]);
+		found += r;
+	}
+	return r < 0 ? r : found;
+}
+
+static const struct strings *say_incomplete(void)
+{
+	struct strings *ret = arena_alloc(sizeof(*ret));
+
+	ret->n = 1;
+	ret->v = arena_array(1, sizeof(*ret->v));
+	ret->v[0] = arena_strdup("calls of processes that were made while the recorder attached");
+	return ret;
+}
+
+int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_processes *processes)
+{
+	struct attaching a = { .perf = p, .threads = pids_set_make() };
+	int found = 1;
+
+	raise_limit();
+	perf_tell_threads(p, note_thread, &a);
+	for (int round = 0; round < ROUNDS && found > 0; round++) {
+		found = follow_all(&a, processes);
+		if (round == 0 && found == 0)
+			found = fail(0, "there is no process to record");
+	}
+	perf_tell_threads(p, NULL, NULL);
+	if (found > 0)
+		r->run->uncertain = say_incomplete();
+	return found < 0 ? found : 0;
+}
+
+int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
+{
+	pid_t *threads;
+	size_t n = 0, followed = 0;
+	int r = list_numbers(arena_printf("/proc/%d/task", pid), &threads, &n);
+
+	raise_limit();
+	if (is_awaited)
+		perf_await(p, pid);
+	for (size_t i = 0; i < n && r >= 0; i++) {
+		r = perf_follow(p, threads[i], is_awaited ? PERF_FROM_AWAITED : PERF_FROM_EXEC);
+		followed += r == 0;
+		if (r == -ESRCH)
+			r = 0;
+	}
+	if (r >= 0 && !followed)
+		r = -ESRCH;
+	return r < 0 && !err_message() ? fail(-r, "process %d", pid) : r;
+}
+
+int perf_attach_record(struct recorder *r, const struct perf_attach_processes *processes)
+{
+	bool is_alive = true, sock;
+	struct perf *p;
+	int ret = recorder_attend(r);
+
+	if (ret >= 0)
+		ret = perf_open(r, &p);
+	if (ret >= 0)
+		ret = perf_attach(p, r, processes);
+	if (ret >= 0)
+		ret = recording_write_begin(r->writer, r->run);
+	if (ret < 0)
+		return ret;
+	while (ret >= 0 && is_alive && !r->is_due)
+		ret = perf_turn(p, -1, &sock, &is_alive);
+	return ret < 0 ? ret : perf_finish(p);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records processes that run already, and all that they will make. */
+#ifndef OBSERVE_PERF_ATTACH_H
+#define OBSERVE_PERF_ATTACH_H
+
+#include "observe/perf.h"
+
+/* Lists processes, in the arena. Reporting. */
+struct perf_attach_processes {
+	int (*list)(void *ctx, pid_t **ret, size_t *ret_n);
+	void *ctx;
+};
+
+/*
+ * Follows every thread of these processes from now on. What makes new ones meanwhile is asked
+ * again, so that none is missed. Reporting: there are none.
+ */
+must_check int perf_attach(struct perf *p, struct recorder *r,
+			   const struct perf_attach_processes *processes);
+/*
+ * Follows every thread of a process, from its next execve on; whichever of them makes it.
+ * is_awaited: and nothing of its tree before that (perf_await()). Reporting: the process has ended.
+ */
+must_check int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited);
+/*
+ * Attaches, begins the recording in the file (recording_write_begin()), and records until the last
+ * of the processes has ended or SIGINT or SIGTERM arrives. Reporting.
+ */
+must_check int perf_attach_record(struct recorder *r,
+				  const struct perf_attach_processes *processes);
+/* A list() for struct perf_attach_processes: the process *(pid_t *)ctx and its descendants.
+ * Reporting. */
+must_check int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n);
+
+#endif

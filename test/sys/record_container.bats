@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+# Recorded containers: what is recorded is what the container's programs do, from the execve of its
+# init on, and the container does not notice.
+load ../lib
+
+setup()
+{
+  bundle
+  requires root
+  requires tamis
+  REC=$T/c.rec
+  TAMIS=$RUNTIME
+  # the engine perf needs tracefs, which this host may not have mounted
+  mkdir "$T/bin"
+  printf '#!/bin/sh\nexec unshare -m sh -c "mount -t tracefs tracefs /sys/kernel/tracing && exec \\"\\$@\\"" sh "%s" "$@"\n' \
+    "$TAMIS" >"$T/bin/tamis"
+  chmod +x "$T/bin/tamis"
+  RUNTIME=$T/bin/tamis
+  config '.root.readonly = false | .linux.seccomp = null'
+}
+
+# told FILE: each call with program, number, count and arguments
+told()
+{
+  jq -c 'select(.number != null) | [.call, .program, .count, .args]' "$1" | sort
+}
+
+# calls [PROGRAM]: the names of what was recorded
+calls()
+{
+  jq -r --arg p "${1:-}" 'select(.number != null and ($p == "" or .program == $p)) | .call' "$REC" | sort -u | xargs
+}
+
+# head_of FILTER: of the last run
+head_of()
+{
+  jq -rs "[.[] | select(.schema)] | last | $1" "$REC"
+}
+
+is_complete()
+{
+  [ "$(tail -n1 "$REC" | jq -r '.end | [.lost, .dropped, (.uncertain | length)] | map(tostring) | join(" ")')" = "0 0 0" ]
+}
+
+recorder()
+{
+  pgrep -f "^tamis-record $ID "
+}
+
+@test "record: run --record has what tamis seccomp record has of the same program" {
+  args /bin/payload fds
+  run rt run --record "$REC" --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  is_complete
+  "$RUNTIME" seccomp record -q --engine perf -o "$T/alone.rec" -- "$ROOTFS/bin/payload" fds | cat >/dev/null
+  sed -i "s|$ROOTFS||" "$T/alone.rec"
+  [ "$(told "$REC" | wc -l)" -gt 5 ]
+  equals "$(told "$REC" | sed 's/,[0-9]*,/,/')" "$(told "$T/alone.rec" | sed 's/,[0-9]*,/,/')" calls
+  equals "$(head_of '[.engine, .container, (.command | join(" ")), .from] | map(tostring) | join("|")')" \
+    "perf|$ID|/bin/payload fds|null" head
+  equals "$(stat -c '%u:%g %a' "$REC")" "0:0 644" "owner and mode"
+  equals "$(recorder || true)" "" "the recorder has ended"
+}
+
+@test "record: the two calls of a program are all that is recorded, and a second run appends" {
+  local hook=$T/hook
+  printf '#!/bin/sh\ncat >/dev/null; mkdir %s/made' "$T" >"$hook"
+  chmod +x "$hook"
+  config '.hooks = {createRuntime: [{path: $h}], startContainer: [{path: "/bin/busybox", args: ["mkdir", "/made"]}]}' --arg h "$hook"
+  args /bin/tiny
+  run rt run --record "$REC" --bundle "$BUNDLE" "$ID"
+  expect_status 7
+  [ -d "$T/made" ]
+  [ -d "$ROOTFS/made" ]
+  equals "$(calls)" "exit_group write" calls
+  rmdir "$T/made" "$ROOTFS/made"
+  config 'del(.hooks) | .process.noNewPrivileges = false | .process.user.uid = 1000'
+  run rt run --record "$REC" --bundle "$BUNDLE" "$ID"
+  expect_status 7
+  equals "$(jq -c 'select(.number != null) | [.call, .count]' "$REC" | sort | xargs)" \
+    "[exit_group,1] [exit_group,1] [write,1] [write,1]" "two runs"
+  equals "$(jq -s '[.[] | select(.end)] | length' "$REC")" 2 ends
+  is_complete
+  "$RUNTIME" seccomp generate -o "$T/p.json" "$REC"
+  run rt run --seccomp "$T/p.json" --bundle "$BUNDLE" "$ID"
+  expect_output "tiny ran"
+}
+
+@test "record: create, exec before and after start, and delete, which waits for the file" {
+  script 'while :; do sleep 0.1; done'
+  rt create --record "$REC" --bundle "$BUNDLE" "$ID"
+  [ "$(recorder | wc -l)" = 1 ]
+  rt exec "$ID" /bin/mkdir /before
+  start
+  rt --log "$T/log" exec "$ID" /bin/sh -c 'ln -s a /after'
+  equals "$(cat "$T/log")" "" "warnings"
+  run rt exec --detach "$ID" /bin/chmod 600 /etc/passwd
+  rt delete --force "$ID"
+  is_complete
+  equals "$(recorder || true)" "" "the recorder has ended"
+  local call
+  for call in chmod clock_nanosleep mkdir symlink; do
+    equals "$(calls | tr ' ' '\n' | grep -x $call)" $call call
+  done
+  # of the runtime's own: neither its joining of namespaces nor its filter
+  equals "$(calls | tr ' ' '\n' | grep -xE 'setns|pivot_root|capset|close_range|unshare|execveat' | xargs)" "" "of tamis"
+}
+
+@test "record: the recorder is outside of the container and holds nothing of its" {
+  script 'while :; do sleep 0.1; done'
+  rt create --record "$REC" --bundle "$BUNDLE" --pid-file "$T/pid" "$ID"
+  start
+  local it pid=$(<"$T/pid")
+  it=$(recorder)
+  equals "$(readlink "/proc/$it/ns/pid")" "$(readlink /proc/self/ns/pid)" "pid namespace"
+  [ "$(readlink "/proc/$it/ns/mnt")" != "$(readlink "/proc/$pid/ns/mnt")" ]
+  equals "$(grep -c "$CGROUP" "/proc/$it/cgroup")" 0 "its cgroup"
+  equals "$(sed -n 's/^CapEff:\t//p; s/^NoNewPrivs:\t//p' "/proc/$it/status" | xargs)" "0000004000000000 1" "what it may do"
+  equals "$(tr -d '\0' <"/proc/$it/environ" | wc -c)" 0 environment
+  rt delete --force "$ID"
+}
+
+@test "record: a killed recorder leaves what it has seen, and the container goes on" {
+  script 'mkdir /one; while :; do sleep 0.1; done'
+  rt create --record "$REC" --bundle "$BUNDLE" "$ID"
+  start
+  until_true 10 grep -q '"mkdir"' "$REC"
+  kill -9 "$(recorder)"
+  until_true 5 eval '! recorder'
+  equals "$(state_of)" running state
+  run rt --log "$T/log" exec "$ID" /bin/true
+  expect_status 0
+  output=$(<"$T/log")
+  expect_output "this process is not recorded: tamis-record was killed"
+  rt delete --force "$ID"
+  equals "$(jq -s '[.[] | select(.end)] | length' "$REC")" 0 "no end"
+  run "$RUNTIME" seccomp generate -o "$T/p.json" "$REC"
+  expect_output "was not ended"
+  # another recorder appends
+  args /bin/tiny
+  run rt run --record "$REC" --bundle "$BUNDLE" "$ID"
+  is_complete
+}
+
+@test "record: --attach records what runs, from now on, with what it makes" {
+  mkfifo "$ROOTFS/go"
+  script 'sleep 100 & read -r x </go; mkdir /one; /bin/payload fds; ln -s a /two'
+  create
+  start
+  background attach "$RUNTIME" --root "$ROOT" seccomp record --attach "$ID" -o "$REC"
+  until_true 10 grep -q schema "$REC"
+  rt exec --detach "$ID" /bin/true # is not a child of what was attached to
+  echo >"$ROOTFS/go"
+  wait_status stopped
+  rt delete --force "$ID" # ends what is left of it
+  wait "${HELPERS[0]}"
+  is_complete
+  equals "$(head_of '[.container, .from] | join(" ")')" "$ID attach" head
+  [[ " $(calls /bin/busybox) " == *" mkdir "*" read "*" symlink "* ]]
+}
+
+@test "record: --attach PID records a process and its descendants; SIGTERM ends the recording" {
+  mkfifo "$T/go"
+  exec 7<>"$T/go"
+  # shellcheck disable=SC2016
+  background tree sh -c 'while read -r x; do mkdir "$1"; done <"$0" & wait' "$T/go" "$T/made"
+  local pid=${HELPERS[0]}
+  until_true 5 pgrep -P "$pid"
+  HELPERS+=("$(pgrep -P "$pid")")
+  background attach "$RUNTIME" seccomp record --attach "pid:$pid" -o "$REC"
+  local recorder=${HELPERS[-1]}
+  until_true 10 grep -q schema "$REC"
+  echo >&7
+  until_true 5 test -d "$T/made"
+  until_true 5 grep -q '"mkdir"' "$REC"
+  kill -TERM "$recorder"
+  wait "$recorder"
+  is_complete
+  run "$RUNTIME" seccomp record --attach pid:999999999 -o "$T/none"
+  expect_status 125
+  [ ! -e "$T/none" ]
+  run "$RUNTIME" seccomp record --attach "$ID" --engine notify -o "$T/none"
+  expect_output "only perf sees processes that run already"
+  run "$RUNTIME" seccomp record --attach "pid:$pid" -o "$T/none" true
+  expect_output "expected a command, or --attach and none"
+  exec 7>&-
+}
+
+@test "record: what cannot begin is refused by name before anything is made" {
+  args /bin/tiny
+  refused_file()
+  {
+    run rt create --record "$1" --bundle "$BUNDLE" "$ID"
+    [ "$status" != 0 ]
+    expect_output "--record: $1: $2"
+    [ ! -e "$ROOT/$ID" ]
+  }
+  refused_file "$T/absent/x" "cannot be written: not found (ENOENT)"
+  refused_file "$T" "cannot be written"
+  echo text >"$T/text"
+  refused_file "$T/text" "is no recording, so that nothing is appended to it"
+  equals "$(<"$T/text")" text "the file"
+  mkfifo "$T/fifo"
+  refused_file "$T/fifo" "expected a file to which lines can be appended"
+  touch "$T/locked"
+  exec 7<"$T/locked"
+  flock 7
+  refused_file "$T/locked" "another process writes to it"
+  exec 7<&-
+  # without tracefs, and without privilege
+  run unshare -m sh -c 'umount /sys/kernel/tracing /sys/kernel/debug/tracing 2>/dev/null; umount -l /sys/kernel/debug 2>/dev/null; exec "$@"' \
+    sh "$TAMIS" --root "$ROOT" create --record "$REC" --bundle "$BUNDLE" "$ID"
+  [ "$status" != 0 ]
+  expect_output "--record: containers are recorded by perf, but tracefs is not mounted (mount -t tracefs tracefs /sys/kernel/tracing); without a container tamis seccomp record"
+  run unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing; exec unshare -Urm "$@"' \
+    sh "$TAMIS" --root "$ROOT" create --record "$REC" --bundle "$BUNDLE" "$ID"
+  expect_output "but the kernel gives system calls by perf only to root or a process with CAP_PERFMON; without a container tamis seccomp record records also by notify"
+  [ ! -e "$REC" ]
+  [ ! -e "$ROOT/$ID" ]
+}
+
+@test "record: the annotation needs --allow-annotation and an absolute path" {
+  args /bin/tiny
+  config '.annotations["io.tamis.record"] = $f' --arg f "$REC"
+  run rt create --bundle "$BUNDLE" "$ID"
+  expect_output "--allow-annotation=io.tamis.record"
+  run rt --allow-annotation io.tamis.record run --bundle "$BUNDLE" "$ID"
+  expect_status 7
+  equals "$(calls)" "exit_group write" calls
+  config '.annotations["io.tamis.record"] = "c.rec"'
+  run rt --allow-annotation io.tamis.record create --bundle "$BUNDLE" "$ID"
+  expect_output 'expected an absolute path, found "c.rec"'
+}
