@@ -3,6 +3,7 @@
 #include "cmd/seccomp/combine.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "cmd/seccomp/losses.h"
 #include "oci/jsonw.h"
 #include "seccomp/combine.h"
@@ -43,7 +44,14 @@ int combine(struct combine_options *options, bool unite, char *const *words, siz
 		inputs[i] = (struct combine_input){ ret->inputs[i].name, ret->inputs[i].profile,
 						    ret->inputs[i].verdicts };
 	c.native = ret->inputs[0].facts.native;
+	/* runc and crun compare 64 bits where the kernel reads 32; KEP-6061 allows 32 only */
+	c.whole = !unite && !options->kep6061;
 	r = combine_profiles(&c, canon, combined);
+	if (r < 0 && c.whole) {
+		err_clear();
+		c.whole = false;
+		r = combine_profiles(&c, canon, combined);
+	}
 	ret->result = (struct subject){ .name = unite ? "union" : "intersection",
 					.form = "profile",
 					.facts = ret->inputs[0].facts,

@@ -239,14 +239,32 @@ static bool is_inequality(const struct condition *c)
 	return c->op != SECCOMP_OP_EQ && c->op != SECCOMP_OP_NE && c->op != SECCOMP_OP_MASKED_EQ;
 }
 
+static bool is_same(const struct condition *a, const struct condition *b)
+{
+	return a->index == b->index && a->op == b->op && a->value == b->value &&
+	       a->value_two == b->value_two;
+}
+
+/* Whether behind what both have in common, which has an inequality, only one has an inequality. */
+static bool is_mixed(const struct cases_one *a, const struct cases_one *b)
+{
+	bool below = false;
+	uint32_t i = 0;
+
+	for (; i < a->n_conditions && i < b->n_conditions; i++) {
+		if (!is_same(&a->conditions[i], &b->conditions[i]))
+			break;
+		below |= is_inequality(&a->conditions[i]);
+	}
+	return below && i < a->n_conditions && i < b->n_conditions &&
+	       is_inequality(&a->conditions[i]) != is_inequality(&b->conditions[i]);
+}
+
 bool cases_are_sound(const struct cases *cases)
 {
-	bool several = false, unequal = false;
-
-	for (size_t i = 0; i < cases->n; i++) {
-		several |= cases->v[i].n_conditions > 1;
-		for (uint32_t j = 0; j < cases->v[i].n_conditions; j++)
-			unequal |= is_inequality(&cases->v[i].conditions[j]);
-	}
-	return !several || !unequal;
+	for (size_t i = 0; i < cases->n; i++)
+		for (size_t j = i + 1; j < cases->n; j++)
+			if (is_mixed(&cases->v[i], &cases->v[j]))
+				return false;
+	return true;
 }

@@ -78,6 +78,13 @@ within()
   done
 }
 
+@test "intersect: a mask about 32 bits asks the others to be zero, as runc compares 64" {
+  ask intersect "${facts[@]}" docker podman
+  grep -q '"value": 18446744073709420535,' <<<"$output" # personality: not 0xfffdfff7
+  ask intersect "${facts[@]}" --kep6061 docker podman
+  [[ $errors != *"more than 32 bits"* ]]
+}
+
 @test "union: what no profile can say" {
   jq '.architectures = ["SCMP_ARCH_AARCH64"]' "$T/b.json" >"$T/arm.json"
   ask union "${facts[@]}" "$T/a.json" "$T/arm.json"
