@@ -55,6 +55,27 @@ explain_docker()
   done
 }
 
+# tamis-agent explains denials of the container's program and of `exec`, with the errors of the
+# original profile; calls of other actions and permitted ones are not its business.
+explain_by_agent()
+{
+  background agent "$TAMIS_BUILDDIR/tamis-agent" --listen "$T/a.sock" --log "$T/log"
+  until_true 5 test -e "$T/a.sock"
+  script 'mount -t tmpfs x /tmp; sleep 100'
+  use_profile "$T/docker.json"
+  filter --explain "$T/a.sock"
+  rt run --detach --bundle "$BUNDLE" "$ID"
+  run rt exec "$ID" /bin/sh -c 'hostname x; echo $?; cat /proc/self/comm'
+  expect_line 1
+  expect_line cat
+  until_true 5 grep -q '"call":"mount"' "$T/log"
+  jq -rc 'select(.schema == "tamis-denial/1") | [.container, .call, .errno]' "$T/log" | sort -u >"$T/calls"
+  equals "$(<"$T/calls")" "[\"$ID\",\"mount\",\"EPERM\"]
+[\"$ID\",\"sethostname\",\"EPERM\"]" "denials"
+  rt kill "$ID" KILL
+  until_true 5 grep -q '"ended":true' "$T/log"
+}
+
 # A profile that permits mkdir under a baseline that does not.
 limit()
 {
@@ -88,6 +109,20 @@ limit()
   TAMIS=$RUNTIME
   control crun 1.8.1
   explain_docker
+}
+
+@test "precreate: tamis-agent explains what is denied" {
+  explain_by_agent
+}
+
+@test "precreate: tamis-agent explains what is denied under runc 1.1.5" {
+  control runc 1.1.5
+  explain_by_agent
+}
+
+@test "precreate: tamis-agent explains what is denied under crun 1.8.1" {
+  control crun 1.8.1
+  explain_by_agent
 }
 
 @test "precreate: a baseline holds" {
