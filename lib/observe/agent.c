@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "observe/agent_filter.h"
 #include "observe/listener.h"
 #include "observe/responder.h"
 
@@ -145,8 +144,6 @@ int agent_serve(const struct agent_options *options)
 	a->tick_ms = -1;
 	int r = responder_tools_start(&a->tools);
 
-	if (r >= 0)
-		r = agent_filter_load();
 	if (r < 0)
 		return r;
 	responder_start(&a->responder, options->container, options->log, options->text);

@@ -7,7 +7,7 @@
 
 /*
  * Loads the filter, which needs no_new_privs. It allows what agent_serve() and agent_node_serve()
- * do after their set-up; other calls fail with EPERM. Reporting.
+ * do afterwards; other calls fail with EPERM. Reporting.
  */
 must_check int agent_filter_load(void);
 

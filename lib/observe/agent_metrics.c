@@ -140,10 +140,6 @@ static void write_one(struct buffer *b, const char *name, const char *type, cons
 struct text agent_metrics_text(const struct agent_metrics *m, const struct served *s)
 {
 	struct buffer b = { 0 };
-	uint64_t unread = 0;
-
-	for (size_t i = 0; i < s->n_containers; i++)
-		unread += s->containers[i]->responder.n_unread;
 	write_one(&b, "containers", "gauge", "Containers with a listener.",
 		  s->n_containers - s->n_ended);
 	write_one(&b, "listeners", "gauge", "Listeners that are served.", s->n_listeners);
@@ -153,8 +149,8 @@ struct text agent_metrics_text(const struct agent_metrics *m, const struct serve
 	write_one(&b, "lost_total", "counter", "Listeners that could not be served.", m->lost);
 	write_one(&b, "unknown_policies_total", "counter",
 		  "Listeners whose policy is unknown or not allowed.", m->unknown_policies);
-	write_one(&b, "unread_kinds", "gauge",
-		  "Kinds of calls that were logged without a look at the process.", unread);
+	write_one(&b, "unread_calls_total", "counter",
+		  "Calls at which a look at the process was left out.", m->unread);
 	write_calls(&b, s);
 	return buffer_text(&b);
 }

@@ -23,6 +23,7 @@ struct agent_metrics {
 	uint64_t refused; /* connections that brought no listener that could be served */
 	uint64_t lost;	  /* listeners that were not served, although they arrived or were stored */
 	uint64_t unknown_policies;
+	uint64_t unread; /* calls at which a look at the process was left out */
 };
 
 /* Opens the directory of the file at path; NULL: there is no file. Reporting. */

@@ -13,7 +13,6 @@
 #include "base/io.h"
 #include "base/sys.h"
 #include "channel/fetch.h"
-#include "observe/agent_filter.h"
 #include "observe/agent_listeners.h"
 #include "observe/agent_metrics.h"
 #include "observe/intake.h"
@@ -228,6 +227,12 @@ static void handle_signal(struct agent_node *n)
 		n->is_done = true;
 }
 
+static void write_metrics(struct agent_node *n)
+{
+	n->metrics.unread = n->tools.n_unread;
+	agent_metrics_write(&n->metrics, &n->listeners.served);
+}
+
 static void earlier(int64_t *due, int64_t other)
 {
 	if (*due > other)
@@ -254,7 +259,7 @@ static void tick(struct agent_node *n)
 	}
 	if (n->metrics.dir >= 0 && n->metrics.changed) {
 		if (now >= n->metrics.due)
-			agent_metrics_write(&n->metrics, &n->listeners.served);
+			write_metrics(n);
 		else
 			earlier(&due, n->metrics.due);
 	}
@@ -378,8 +383,6 @@ static int start(struct agent_node *n)
 		r = n->o->drop_privileges();
 	if (r >= 0)
 		r = responder_tools_start(&n->tools);
-	if (r >= 0)
-		r = agent_filter_load();
 	if (r < 0)
 		return r;
 	n->listeners.own_call = n->tools.listener.call;
@@ -406,7 +409,7 @@ int agent_node_serve(const struct agent_node_options *options)
 		if (n->listeners.served.containers[i]->n_listeners)
 			responder_end(&n->listeners.served.containers[i]->responder, false);
 	if (n->metrics.dir >= 0)
-		agent_metrics_write(&n->metrics, &n->listeners.served);
+		write_metrics(n);
 	responder_tools_stop(&n->tools);
 	return r;
 }

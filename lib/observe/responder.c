@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/sys.h"
 #include "channel/procfs.h"
+#include "observe/agent_filter.h"
 #include "observe/answer_policy.h"
 #include "observe/denial_write.h"
 #include "observe/penalty.h"
@@ -131,7 +132,7 @@ static void look_at_process(struct responder *r, struct responder_tools *t, pid_
 		r->n_stuck = 0;
 	if (now < r->reads_from || r->n_stuck == STUCK_MAX) {
 		*scene = scene_unknown(tid);
-		r->n_unread++;
+		t->n_unread++;
 		return;
 	}
 	const int error = scene_read(&t->reader, tid, denial, scene);
@@ -253,6 +254,10 @@ int responder_tools_start(struct responder_tools *t)
 
 	if (r < 0)
 		return fail(-r, "ask the kernel about seccomp listeners");
+	/* before the first process that reads is made, so that it has the filter, too */
+	r = agent_filter_load();
+	if (r < 0)
+		return r;
 	r = reader_start(&t->reader);
 	return r < 0 ? fail(-r, "start the process that reads") : 0;
 }

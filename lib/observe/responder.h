@@ -34,6 +34,7 @@ struct responder_tools {
 	 * time twice as long, so that it does not delay others; 0: it is the only one
 	 */
 	int pause_ms;
+	uint64_t n_unread; /* calls at which a look at the process was left out */
 };
 
 /* By what a call is answered. */
@@ -48,8 +49,7 @@ struct responder {
 	int log, text;	       /* lines of JSON are written there, lines for people; -1: none */
 	struct denial_table table;
 	size_t n_watched;
-	bool changed;	   /* the counts, since they were written */
-	uint64_t n_unread; /* kinds that were logged without a look at the process */
+	bool changed; /* the counts, since they were written */
 	int64_t counts_due, watch_due;
 	int counts_ms; /* the present interval */
 	int64_t reads_from;
@@ -57,7 +57,10 @@ struct responder {
 	size_t n_stuck; /* reads that did not end when the process that reads was killed */
 };
 
-/* Starts the process that reads, and gets the buffers. Reporting. */
+/*
+ * Loads the filter of this process (agent_filter.h), gets the buffers, and starts the process that
+ * reads. Reporting.
+ */
 must_check int responder_tools_start(struct responder_tools *t);
 /* Ends the process that reads. */
 void responder_tools_stop(struct responder_tools *t);

@@ -247,6 +247,7 @@ explained()
 @test "agent: it has a filter, no other capabilities, and SIGTERM ends it" {
   agent
   equals "$(awk '/^Seccomp:|^NoNewPrivs/ { print $2 }' "/proc/$AGENT/status" | tr '\n' ' ')" '1 2 ' filter
+  equals "$(awk '/^Seccomp:/ { print $2 }' "/proc/$(pgrep -P "$AGENT")/status")" 2 "of the process that reads"
   [ "$EUID" != 0 ] || equals "$(awk '/^Cap(Prm|Eff)/ { print $2 }' "/proc/$AGENT/status" | sort -u)" \
     0000000000080020 capabilities
   mv "$LOG" "$LOG.1"
@@ -260,18 +261,30 @@ explained()
 
 @test "agent: 200 containers at once, with a flood from one of them" {
   agent
-  background flood "$SYS/notifier" calls "$SOCK" 1 900 124 20000
-  run notifier calls "$SOCK" "$(many 40 200)" 1 121 "$(many 10 200)"
-  expect_line "EPERM: $(many 400 40000)"
-  until_true 30 grep -q 'EPERM: 20000' "$T/flood"
-  until_true 5 grep -qx "tamis_agent_containers_total $(many 41 201)" "$METRICS"
+  background flood "$SYS/notifier" calls "$SOCK" 1 900 124 "$(many 5000 50000)"
+  run notifier calls "$SOCK" "$(many 30 200)" 1 121 "$(many 10 200)"
+  expect_line "EPERM: $(many 300 40000)"
+  until_true 30 grep -q "EPERM: $(many 5000 50000)" "$T/flood"
+  until_true 5 grep -qx "tamis_agent_containers_total $(many 31 201)" "$METRICS"
   until_true 5 grep -qx 'tamis_agent_containers 0' "$METRICS"
-  equals "$(grep -c '^tamis_agent_calls_total' "$METRICS")" "$(many 41 64)" "series: ended ones are limited"
+  equals "$(grep -c '^tamis_agent_calls_total' "$METRICS")" "$(many 31 64)" "series: ended ones are limited"
+}
+
+@test "agent: a container whose memory blocks is read once, and others are answered" {
+  agent
+  background blocking "$SYS/notifier" blocking "$SOCK" 20
+  run notifier calls "$SOCK" 5 1 121 20
+  expect_line 'EPERM: 100'
+  until_true 20 eval '[ "$(grep -c EPERM "$T/blocking")" = 20 ]'
+  until_true 5 grep -qE '^tamis_agent_unread_calls_total 1[0-9]' "$METRICS"
+  run notifier calls "$SOCK" 1 9 121 1
+  equals "$(logged 'select(.container == "c9") | .program')" "$SYS/notifier" "others are still read"
 }
 
 @test "agent: a restart loses no listener and no call, even by SIGKILL" {
+  requires all
   managed
-  background calls "$SYS/notifier" calls "$SOCK" 8 1 121 "$(many 2000 20000)"
+  background calls "$SYS/notifier" calls "$SOCK" 8 1 121 5000
   until_true 5 grep -q '^stored 16' "$T/manager"
   local i pid last=
   for i in $(seq 6); do
@@ -282,10 +295,30 @@ explained()
     if [ $((i % 2)) = 0 ]; then kill "$pid"; else kill -9 "$pid"; fi
   done
   until_true 60 test -s "$T/calls"
-  equals "$(cat "$T/calls")" "EPERM: $(many 16000 160000)" "no call was lost or got ENOSYS"
+  equals "$(cat "$T/calls")" "EPERM: 40000" "no call was lost or got ENOSYS"
   until_true 5 eval '[ "$(grep stored "$T/manager" | tail -n 1)" = "stored 0" ]'
   grep -q WATCHDOG=1 "$T/manager"
   kill "$MANAGER"
   wait "$MANAGER"
   equals "$(tail -n 1 "$T/manager")" 'ended 0' 'the end'
+}
+
+@test "agent: a call that was received is answered by the next process if the first is killed" {
+  requires program strace
+  managed
+  local pid
+  pid=$(sed -n 's/^pid //p' "$T/manager")
+  # the third is the answer, behind the set-up of the listener and the receiving
+  background strace strace -qq -o "$T/trace" -e trace=ioctl \
+    -e inject=ioctl:delay_enter=60000000:when=3 -p "$pid"
+  local tracer=${HELPERS[-1]}
+  until_true 5 grep -q '^TracerPid:.*[1-9]' "/proc/$pid/status"
+  background calls "$SYS/notifier" calls "$SOCK" 1 1 121 1
+  until_true 10 eval '[ "$(grep -c ioctl "$T/trace")" -ge 2 ]'
+  kill -9 "$pid"
+  kill -9 "$tracer" # it would keep the dead process from its parent
+  until_true 10 grep -qx 'EPERM: 1' "$T/calls"
+  equals "$(grep -c READY=1 "$T/manager")" 2 "starts"
+  kill "$MANAGER"
+  wait "$MANAGER"
 }

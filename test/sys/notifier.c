@@ -15,9 +15,11 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -166,6 +168,44 @@ static int state(char **argv)
 	return 0;
 }
 
+/* Memory of which each access waits, from another process, too. */
+static char *blocking_memory(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	char *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_register area = { .range = { (uintptr_t)p, 4096 },
+					.mode = UFFDIO_REGISTER_MODE_MISSING };
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &area))
+		die("userfaultfd");
+	return p;
+}
+
+static int blocking(char **argv)
+{
+	long n = strtol(argv[1], NULL, 10);
+	int listener = load_filter(SYS_mkdir), sock = connect_to(argv[0]);
+
+	send_text(sock,
+		  (size_t)snprintf(text, sizeof(text),
+				   "{\"fds\":[\"seccompFd\"],\"state\":{\"id\":\"blocking\"}}"),
+		  &listener, 1);
+	close(listener);
+	close(sock);
+	for (long i = 0; i < n; i++) {
+		int status;
+
+		if (fork() == 0) { /* memory of userfaultfd(2) is not inherited */
+			(void)!syscall(SYS_mkdir, blocking_memory(), 0755);
+			_exit(errno);
+		}
+		wait(&status);
+		printf("%s\n", strerrorname_np(WEXITSTATUS(status)));
+	}
+	return 0;
+}
+
 static int leave_open(char **argv)
 {
 	int sock = connect_to(argv[0]);
@@ -188,6 +228,8 @@ int main(int argc, char **argv)
 		return calls(argv + 2, argc > 7 ? argv[7] : "");
 	if (argc == 5 && !strcmp(argv[1], "state"))
 		return state(argv + 2);
+	if (argc == 4 && !strcmp(argv[1], "blocking"))
+		return blocking(argv + 2);
 	if (argc == 4 && !strcmp(argv[1], "open"))
 		return leave_open(argv + 2);
 	return 64;

@@ -133,11 +133,49 @@ static void test_large(void)
 	arena_reset();
 }
 
+struct owner {
+	struct arena arena;
+	char *text;
+};
+
+static void test_several(void)
+{
+	struct arena arena = { NULL }, *before = arena_use(&arena);
+	struct owner *owner = arena_alloc(sizeof(*owner));
+
+	owner->text = arena_strdup("kept");
+	fill(PIECE);
+	arena_use(before);
+	owner->arena = arena;
+	struct arena_mark mark = arena_mark();
+
+	fill(MUCH);
+	arena_release(mark, NULL, 0);
+	ok(strcmp(owner->text, "kept") == 0, "a release in one arena leaves another alone");
+	arena_free(&owner->arena);
+	uint64_t kb = anonymous();
+
+	for (int i = 0; i < 20; i++) {
+		struct arena one = { NULL };
+
+		before = arena_use(&one);
+		fill(MUCH);
+		arena_use(before);
+		arena_free(&one);
+	}
+	if (malloc_gives_back())
+		ok(anonymous() < kb + 4 * MUCH / 1024, "arenas that come and go do not add up");
+	else
+		skip("malloc keeps memory");
+	ok(strcmp(arena_strdup("other"), "other") == 0, "the arena of the process is in use");
+}
+
 int main(void)
 {
 	test_release();
 	test_reuse();
 	test_nested();
 	test_large();
+	test_several();
 	return done();
 }
