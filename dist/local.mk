@@ -13,6 +13,7 @@ EXAMPLES = \
 	podman/50-tamis.conf \
 	podman/60-tamis-baseline.json \
 	podman/70-tamis-explain.json \
+	podman/80-tamis-record.json \
 	systemd/tamis-agent.service \
 	systemd/tamis-agent.socket
 EXTRA_DIST += $(EXAMPLES:%=dist/%)

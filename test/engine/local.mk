@@ -24,6 +24,7 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/podman.bash \
 	test/engine/podman.bats \
 	test/engine/podman_hooks.bats \
+	test/engine/podman_record.bats \
 	test/engine/podman.intended \
 	test/engine/podman.intended-crun \
 	test/engine/podman.table \

@@ -231,3 +231,76 @@ recorder()
   run rt --allow-annotation io.tamis.record create --bundle "$BUNDLE" "$ID"
   expect_output 'expected an absolute path, found "c.rec"'
 }
+
+# hook_of RUNTIME WORDS PROGRAM: runs the bundle under it with the hook; REC and $T/p.json
+hook_of()
+{
+  rm -f "$REC" "$T/p.json"
+  config '.annotations = {"io.containers.trace-syscall": $w, "io.tamis.record": $r} | del(.linux.seccomp)
+    | .hooks = {createRuntime: [{path: $h}], startContainer: [{path: "/bin/sh", args: ["sh", "-c", "sleep 0.2 & mkdir /made"]}]}' \
+    --arg w "$2" --arg r "$REC" --arg h "$TAMIS_BUILDDIR/tamis-record"
+  args "${@:3}"
+  rm -rf "$ROOTFS/made"
+  # shellcheck disable=SC2016
+  output=$(unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing
+    [ "$1" != crun ] || ! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified
+    shift; exec "$@"' sh "$1" "$1" --root "$T/$1" run --bundle "$BUNDLE" "$ID" 2>&1) || status=$?
+}
+
+@test "record: as an OCI hook of runc and crun: the program alone, and a profile under which it starts" {
+  local runtime
+  echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["getpid"],"action":"SCMP_ACT_ALLOW"}]}' >"$T/if.json"
+  for runtime in runc crun; do
+    type $runtime || continue
+    status=0
+    hook_of $runtime "if:$T/if.json; of:$T/p.json" /bin/tiny
+    equals "$status $output" "7 tiny ran" $runtime
+    until_true 10 test -s "$T/p.json"
+    [ -d "$ROOTFS/made" ]
+    equals "$(calls)" "exit_group write" "$runtime: calls"
+    is_complete
+    equals "$(head_of '[.container, .command[0]] | join(" ")')" "$ID /bin/tiny" "$runtime: head"
+    "$TAMIS" seccomp explain "$T/p.json" getpid | grep -q ': ALLOW'
+    "$TAMIS" seccomp explain "$T/p.json" mkdir | grep -q ': ERRNO'
+    equals "$(stat -c %a "$T/p.json")" 644 mode
+    # without the calls of the runtime it starts under none but tamis
+    config 'del(.hooks, .annotations) | .linux.seccomp = $p[0]' --slurpfile p "$T/p.json"
+    config 'del(.linux.seccomp.syscalls[].comment)'
+    status=0
+    # shellcheck disable=SC2016
+    output=$(unshare -m sh -c '[ "$1" != crun ] || ! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified
+      exec "$1" --root "$2" run --bundle "$3" "$4"' sh $runtime "$T/$runtime" "$BUNDLE" "$ID" 2>&1) || status=$?
+    equals "$status $output" "7 tiny ran" "$runtime: under the profile"
+  done
+}
+
+@test "record: the hook refuses what it cannot do, and leaves other containers alone" {
+  local state="{\"ociVersion\":\"1.0.2\",\"id\":\"x\",\"pid\":$$,\"bundle\":\"/\",\"status\":\"created\"" words
+  hook()
+  {
+    # shellcheck disable=SC2016
+    run unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing; printf "%s" "$1" | "$2" $3' sh \
+      "$state$1}" "$TAMIS_BUILDDIR/tamis-record" "${2:-}"
+  }
+  hook ''
+  equals "$status $output" "0 " "without annotations"
+  trace()
+  {
+    hook ",\"annotations\":{\"io.containers.trace-syscall\":\"$1\"}"
+    equals "$status" 1 "$1"
+    expect_output "tamis-record: $2"
+  }
+  trace "if:/x" "io.containers.trace-syscall: expected of:FILE, found 'if:/x'"
+  trace "of:x" "io.containers.trace-syscall: of: expected an absolute path, found 'x'"
+  trace "of:/x;to:/y" "io.containers.trace-syscall: expected words such as if:FILE;of:FILE, found 'to:/y'"
+  trace "of:/x;for:youki" "expected for:runc, crun, tamis or any, found 'youki'"
+  trace "of:$T/absent/x" "$T/absent/x: cannot be written: not found (ENOENT)"
+  trace "of:$T/x;if:$T/absent" "$T/absent: cannot be read: not found (ENOENT)"
+  hook ',"annotations":{"io.tamis.record":"x"}'
+  equals "$output" "tamis-record: io.tamis.record: expected an absolute path, found 'x'" recording
+  hook ',"annotations":{"io.tamis.record":"/proc/x"}'
+  expect_output "tamis-record: /proc/x: cannot be written"
+  run "$TAMIS_BUILDDIR/tamis-record" --version
+  expect_output "tamis-record version"
+  equals "$(ls "$T"/x* 2>/dev/null)" "" "files that are left"
+}

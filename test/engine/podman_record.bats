@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+# The hook of dist/podman that records, under tamis and under Debian's runc and crun.
+load lib
+load podman
+
+setup_file()
+{
+	[ -n "${TAMIS_TEST_ALL:-}" ] && [ -z "$(engine_missing)" ] || return 0
+	# crun 1.8.1 refuses a unified hierarchy beside v1
+	if mountpoint -q /sys/fs/cgroup/unified; then
+		umount /sys/fs/cgroup/unified
+	fi
+	mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
+	engine_start "$KIND=$RUNTIME" runc="$(command -v runc)" crun="$(command -v crun)"
+	sed -e "s#/usr/libexec/tamis/#$TAMIS_BUILDDIR/#" \
+		"$TAMIS_SRCDIR/dist/podman/80-tamis-record.json" >"$W/hooks.d/80-tamis-record.json"
+}
+
+teardown_file()
+{
+	[ -z "$W" ] || engine_stop
+}
+
+setup()
+{
+	requires all
+	requires root
+	requires tamis
+	requires v1
+	requires program podman
+	requires program conmon
+	requires program crun
+	requires program runc
+}
+
+teardown()
+{
+	[ -n "$W" ] || return 0
+	engine_clean
+}
+
+# each COMMAND...: runs it with WITH as each of the runtimes.
+each()
+{
+	for WITH in tamis runc crun; do
+		"$@" || {
+			echo "under $WITH"
+			return 1
+		}
+	done
+}
+
+allows()
+{
+	"$RUNTIME" seccomp explain "$1" "$2" | grep -q ': ALLOW'
+}
+
+is_profiled()
+{
+	local profile=$W/$WITH.json
+	run E run --rm --network none --annotation "io.containers.trace-syscall=of:$profile" $IMAGE \
+		sh -c 'mkdir /tmp/x && echo made'
+	expect_status 0
+	expect_line made
+	until_true 10 test -s "$profile"
+	allows "$profile" mkdir
+	! allows "$profile" rmdir
+	! allows "$profile" pivot_root
+	run E run --rm --network none --security-opt seccomp="$profile" $IMAGE sh -c 'mkdir /tmp/x && echo made'
+	expect_status 0
+	expect_line made
+	run E run --rm --network none --security-opt seccomp="$profile" $IMAGE sh -c 'mkdir /tmp/x && rmdir /tmp/x'
+	[ "$status" != 0 ]
+}
+
+@test "podman: a container runs under the profile that the hook has made of it" {
+	each is_profiled
+}
+
+is_extended()
+{
+	local profile=$W/$WITH.more.json
+	echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["rmdir"],"action":"SCMP_ACT_ALLOW"}]}' >"$W/if.json"
+	run E run -d --name x --network none \
+		--annotation "io.containers.trace-syscall=if:$W/if.json;of:$profile;for:$WITH" $IMAGE sleep 100
+	expect_status 0
+	[ ! -e "$profile" ]
+	E rm -f -t 0 x
+	until_true 10 test -s "$profile"
+	allows "$profile" rmdir
+	allows "$profile" clock_nanosleep || allows "$profile" nanosleep
+	[ "$WITH" != tamis ] || ! allows "$profile" capset
+}
+
+@test "podman: if:, of: and for:, of a container that is removed by force" {
+	each is_extended
+}
+
+is_refused()
+{
+	! E run --rm --network none --annotation "io.containers.trace-syscall=of:$W/absent/x.json" $IMAGE true
+	run E ps -aq
+	equals "$output" '' 'containers that are left'
+}
+
+@test "podman: what cannot be recorded is not started" {
+	each is_refused
+}
