@@ -15,6 +15,7 @@
 #include "seccomp/difference.h"
 #include "seccomp/docker.h"
 #include "seccomp/engines.h"
+#include "seccomp/overlap.h"
 #include "seccomp/policy.h"
 
 #include <fcntl.h>
@@ -124,6 +125,8 @@ int precreate_baseline_apply(struct precreate_config *c, const char *word)
 		c->profile = baseline;
 		return 0;
 	}
-	r = combine_is_within(c->profile, baseline, c->facts.native, &c->canon, &where);
+	/* what overlapping rules mean under libseccomp is not compared: they are written anew */
+	if (!overlap_first(c->profile, baseline, &c->canon))
+		r = combine_is_within(c->profile, baseline, c->facts.native, &c->canon, &where);
 	return r ? (r < 0 ? r : 0) : intersect(c, baseline);
 }

@@ -51,7 +51,7 @@ lib_seccomp_libseccomp_tamis_a_SOURCES = \
 	lib/seccomp/profile.c lib/seccomp/profile.h \
 	lib/seccomp/prove.c lib/seccomp/prove.h \
 	lib/seccomp/resolve.c lib/seccomp/resolve.h \
-	lib/seccomp/notify_overlap.c lib/seccomp/notify_overlap.h \
+	lib/seccomp/overlap.c lib/seccomp/overlap.h \
 	lib/seccomp/notify_rules.c lib/seccomp/notify_rules.h \
 	lib/seccomp/notifying.c lib/seccomp/notifying.h \
 	lib/seccomp/pfc.c lib/seccomp/pfc.h \

@@ -15,7 +15,7 @@
 #include "seccomp/cases.h"
 #include "seccomp/check.h"
 #include "seccomp/difference.h"
-#include "seccomp/notify_overlap.h"
+#include "seccomp/overlap.h"
 #include "seccomp/runtimes.h"
 #include "seccomp/syscall.h"
 
@@ -165,8 +165,8 @@ static void find_candidates(struct maker *m)
 	}
 	exclude_later(m);
 	for (unsigned int id = 0; id < syscall_count(); id++)
-		m->calls[id].notify = m->calls[id].candidate &&
-				      !notify_overlap_has(m->from, syscall_name(id), m->canon);
+		m->calls[id].notify =
+			m->calls[id].candidate && !overlap_has(m->from, syscall_name(id), m->canon);
 }
 
 /* --- the rules ---------------------------------------------------------------------------- */

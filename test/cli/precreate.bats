@@ -152,6 +152,17 @@ random_json()
   refuses 'key' '{"linux":{},"linux":{}}' --baseline "$T/base.json"
 }
 
+@test "precreate --baseline: rules that overlap are written so that libseccomp has no choice" {
+  # libseccomp asks for the greater value first, so it would permit lseek from 5 on
+  local rules seccomp
+  rules='{"names":["lseek"],"action":"SCMP_ACT_ALLOW","args":[{"index":1,"value":5,"op":"SCMP_CMP_GE"}]},{"names":["lseek"],"action":"SCMP_ACT_ERRNO","errnoRet":13,"args":[{"index":1,"value":3,"op":"SCMP_CMP_GE"}]}'
+  seccomp=$(profile '"read","prctl"' "$rules")
+  profile '"read","prctl"' >"$T/base.json"
+  filter "{\"linux\":{\"seccomp\":$seccomp}}" --baseline "$T/base.json"
+  equals "$rc $errors" "0 " "exit code"
+  equals "$(jq -c '[.linux.seccomp.syscalls[] | select(.action == "SCMP_ACT_ALLOW").names[]]' <<<"$output")" '["prctl","read"]' "permitted"
+}
+
 @test "precreate --resolve: by the config's own capabilities" {
   local seccomp
   seccomp=$(profile '"read"' '{"names":["mount"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_SYS_ADMIN"]}}')

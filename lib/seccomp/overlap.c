@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Owns the comparison of two rules' conditions, as 64-bit values, which libseccomp compares. */
+#include "seccomp/overlap.h"
+
+#include <linux/seccomp.h>
+#include <string.h>
+
+/* `yes` where the rule's conditions hold, `no` elsewhere. A repeated argument means "or". */
+static canon_ref rule_where(struct canon *canon, const struct rule *rule, canon_ref yes,
+			    canon_ref no)
+{
+	bool any = profile_rule_repeats_index(rule);
+	canon_ref r = any ? no : yes;
+
+	for (uint32_t i = rule->n_conditions; i-- > 0;) {
+		struct check check;
+
+		switch (decision_check_make(&rule->conditions[i], WIDTH_64, &check)) {
+		case NEVER:
+			r = any ? r : no;
+			break;
+		case ALWAYS:
+			r = any ? yes : r;
+			break;
+		case SOMETIMES:
+			r = any ? canon_check(canon, &check, yes, r)
+				: canon_check(canon, &check, r, no);
+			break;
+		}
+	}
+	return r;
+}
+
+static bool match_alike(struct canon *canon, const struct rule *a, const struct rule *b)
+{
+	const canon_ref no = canon_leaf(canon, 0), yes = canon_leaf(canon, 1);
+
+	return rule_where(canon, a, rule_where(canon, b, yes, no), no) != no;
+}
+
+/* Whether the rule has conditions and an effect. */
+static bool is_conditional(const struct profile *profile, const struct rule *rule)
+{
+	return rule->n_conditions && rule->action != profile->default_action;
+}
+
+static const struct rule *next_rule(const struct profile *p, const char *call, size_t *at)
+{
+	while (*at < p->n_rules) {
+		const struct rule *rule = &p->rules[(*at)++];
+
+		if (rule->action != p->default_action && profile_rule_names(rule, call))
+			return rule;
+	}
+	return NULL;
+}
+
+static bool is_same_rule(const struct rule *a, const struct rule *b)
+{
+	if (!a || !b || a->action != b->action || a->n_conditions != b->n_conditions)
+		return a == b;
+	for (uint32_t i = 0; i < a->n_conditions; i++) {
+		const struct condition *x = &a->conditions[i], *y = &b->conditions[i];
+
+		if (x->index != y->index || x->op != y->op || x->value != y->value ||
+		    x->value_two != y->value_two)
+			return false;
+	}
+	return true;
+}
+
+/* Whether the limit permits the call, or says the same of it, so that libseccomp judges alike. */
+static bool is_harmless(const struct profile *profile, const struct profile *limit,
+			const char *call)
+{
+	const struct rule *fixed = profile_rule_fixed(limit, call), *a, *b;
+	size_t i = 0, j = 0;
+
+	if (fixed)
+		return fixed->action == SECCOMP_RET_ALLOW;
+	do {
+		a = next_rule(profile, call, &i);
+		b = next_rule(limit, call, &j);
+		if (!is_same_rule(a, b))
+			return false;
+	} while (a);
+	return true;
+}
+
+/* What is looked for. */
+struct search {
+	const struct profile *profile, *limit; /* limit NULL: none */
+	const char *call;		       /* NULL: any */
+	struct canon *canon;
+};
+
+/* A call that both name and of which a rule without conditions does not decide. */
+static const char *find_common(const struct search *s, const struct rule *a, const struct rule *b)
+{
+	for (uint32_t i = 0; i < a->n_names; i++) {
+		const char *name = a->names[i];
+
+		if ((!s->call || strcmp(name, s->call) == 0) && profile_rule_names(b, name) &&
+		    !profile_rule_fixed(s->profile, name) &&
+		    !(s->limit && is_harmless(s->profile, s->limit, name)))
+			return name;
+	}
+	return NULL;
+}
+
+static const char *find(const struct search *s)
+{
+	for (size_t i = 0; i < s->profile->n_rules; i++) {
+		const struct rule *a = &s->profile->rules[i];
+
+		for (size_t j = i + 1; is_conditional(s->profile, a) && j < s->profile->n_rules;
+		     j++) {
+			const struct rule *b = &s->profile->rules[j];
+			const char *name;
+
+			if (!is_conditional(s->profile, b) || a->action == b->action)
+				continue;
+			name = find_common(s, a, b);
+			if (name && match_alike(s->canon, a, b))
+				return name;
+		}
+	}
+	return NULL;
+}
+
+bool overlap_has(const struct profile *profile, const char *call, struct canon *canon)
+{
+	return find(&(struct search){ profile, NULL, call, canon }) != NULL;
+}
+
+const char *overlap_first(const struct profile *profile, const struct profile *limit,
+			  struct canon *canon)
+{
+	return find(&(struct search){ profile, limit, NULL, canon });
+}
