@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/io.h"
 #include "base/num.h"
+#include "base/printable.h"
 #include "channel/fetch.h"
 #include "observe/agent_metrics.h"
 #include "observe/manager.h"
@@ -23,11 +24,13 @@
 #include <unistd.h>
 
 /* Bytes of a container's id in a name of the manager's store, which has 255 at most. */
-enum { NAME_CONTAINER = 200 };
+enum { NAME_CONTAINER = 200, MESSAGE_COLUMNS = 1000 };
 
 void agent_listeners_complain(const char *about, const char *message)
 {
-	const char *line = arena_printf("tamis-agent: %s: %s\n", about, message ? message : "");
+	/* names of profiles in messages are not ours */
+	const char *text = message ? printable_text(message, strlen(message), MESSAGE_COLUMNS) : "";
+	const char *line = arena_printf("tamis-agent: %s: %s\n", about, text);
 
 	io_write_best(STDERR_FILENO, line, strlen(line));
 	err_clear();

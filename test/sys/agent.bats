@@ -163,6 +163,8 @@ explained()
   run notifier calls "$SOCK" 1 4 121 1 "\"metadata\":$(explain_metadata '{"defaultAction":"x"}'),"
   expect_line 'ENOSYS: 1'
   grep -q 'p.json:1: seccomp.defaultAction' "$T/agent.err"
+  run notifier calls "$SOCK" 1 5 121 1 "\"metadata\":$(explain_metadata null | sed 's/p.json/x\\\\nfake/'),"
+  grep -q 'x.nfake:1: seccomp' "$T/agent.err" # one line
 }
 
 @test "agent: kill ends the process, allow carries the call out" {

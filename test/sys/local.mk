@@ -138,6 +138,7 @@ EXTRA_DIST += \
 	test/suite/40-compat \
 	test/suite/45-steps \
 	test/suite/75-named-steps-all \
+	test/sys/agent.bats \
 	test/sys/annotations.bats \
 	test/sys/attributes.bats \
 	test/sys/binds.bats \
