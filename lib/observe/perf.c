@@ -36,6 +36,7 @@ enum {
 struct process {
 	pid_t pid;
 	bool is_foreign; /* not to be recorded */
+	bool is_new;	 /* it has executed a program, of which nothing was seen yet */
 	uint32_t program;
 };
 
@@ -181,20 +182,15 @@ static int set_filter(struct perf *p)
 /* The first 32-bit call. What the filter passes over may be calls of such programs, too. */
 static void note_compat(struct perf *p, enum abi abi)
 {
-	struct recording_run *run = p->recorder->run;
-	struct strings *names = arena_alloc(sizeof(*names));
-
 	p->has_compat = true;
-	names->v = arena_array(NUMBERS + 1, sizeof(*names->v));
 	for (unsigned int nr = 0; nr < NUMBERS; nr++) {
 		int id = p->skipped[nr] ? syscall_at(abi, nr) : -1;
 
 		if (id >= 0)
-			names->v[names->n++] = arena_printf("%s: %s", arch_abi(abi)->scmp,
-							    syscall_name((unsigned int)id));
+			recording_add_uncertain(p->recorder->run,
+						arena_printf("%s: %s", arch_abi(abi)->scmp,
+							     syscall_name((unsigned int)id)));
 	}
-	if (names->n)
-		run->uncertain = names;
 }
 
 static int take_call(struct perf *p, const struct perf_ring_event *e)
@@ -209,6 +205,7 @@ static int take_call(struct perf *p, const struct perf_ring_event *e)
 	event.nr = (uint32_t)e->nr & ~arch_abi(event.abi)->nr_bit;
 	event.program = program_of(p, e->pid);
 	event.first_ms = e->time_ns / 1000000 - (uint64_t)r->start_ms;
+	process_of(p, e->pid)->is_new = false;
 	c = recording_add(r->recording, &event);
 	if (c && e->is_compat && !p->has_compat)
 		note_compat(p, event.abi);
@@ -224,16 +221,45 @@ static void begin(struct perf *p, const struct perf_ring_event *e)
 	set_program(p, e->pid, 0);
 }
 
+static void note_exec(struct perf *p, const struct perf_ring_event *e)
+{
+	if (e->pid == p->awaited)
+		begin(p, e);
+	else if (process_of(p, e->pid)->pid != e->pid)
+		set_program(p, e->pid, 0);
+	process_of(p, e->pid)->is_new = true;
+}
+
+/*
+ * The kernel ends the events of a process that gets the rights of others by execve(2)
+ * (begin_new_exec()). It lives on, unseen.
+ */
+static void note_end(struct perf *p, const struct perf_ring_event *e)
+{
+	const struct process *process = process_of(p, e->pid);
+	const struct recording *r = p->recorder->recording;
+
+	if (process->pid == e->pid && process->is_new && !is_foreign(p, e->pid, e->id))
+		recording_add_uncertain(
+			p->recorder->run,
+			arena_printf("calls of a set-user-id program, which perf does not see, "
+				     "executed by %s",
+				     process->program ? r->programs[process->program]
+						      : "the runtime"));
+}
+
 static int take(struct perf *p, const struct perf_ring_event *e)
 {
 	switch (e->kind) {
 	case PERF_RING_CALL:
 		return is_foreign(p, e->pid, e->id) ? 0 : take_call(p, e);
 	case PERF_RING_EXEC:
-		if (e->pid == p->awaited)
-			begin(p, e);
+		note_exec(p, e);
 		return 0;
-	case PERF_RING_PROGRAM:
+	case PERF_RING_END:
+		note_end(p, e);
+		return 0;
+	case PERF_RING_PROGRAM: /* is no longer new */
 		if (!is_foreign(p, e->pid, e->id))
 			set_program(p, e->pid, recording_program(p->recorder->recording, e->path));
 		return 0;
@@ -273,12 +299,12 @@ int perf_open(struct recorder *r, struct perf **ret)
 	uint64_t id;
 	int e = tracepoint_find(&id);
 
+	*ret = p;
 	if (e < 0)
 		return fail(0, "%s",
 			    tracepoint_missing() ? tracepoint_missing() : "tracefs has changed");
 	*p = (struct perf){ .recorder = r,
 			    .processes = arena_array(PROCESSES, sizeof(*p->processes)) };
-	*ret = p;
 	return perf_ring_open(id, &p->rings);
 }
 
@@ -374,7 +400,7 @@ static int run(struct perf *p)
 
 int perf_record(struct recorder *r)
 {
-	struct perf *p;
+	struct perf *p = NULL;
 	int ret = perf_open(r, &p);
 
 	if (ret >= 0)

@@ -12,7 +12,6 @@
 #include "base/identity.h"
 #include "base/num.h"
 #include "cgroup/pids.h"
-#include "oci/decode.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -124,8 +123,8 @@ static void name_program(struct attaching *a, pid_t pid)
 /* Follows those threads of the process that are not. Returns how many, or -errno. */
 static int follow_process(struct attaching *a, pid_t pid)
 {
-	pid_t *threads;
-	size_t n;
+	pid_t *threads = NULL;
+	size_t n = 0;
 	int found = 0;
 
 	if (list_numbers(arena_printf("/proc/%d/task", pid), &threads, &n) < 0)
@@ -148,8 +147,8 @@ static int follow_process(struct attaching *a, pid_t pid)
 /* Returns how many threads were found, or -errno. */
 static int follow_all(struct attaching *a, const struct perf_attach_processes *processes)
 {
-	pid_t *pids;
-	size_t n;
+	pid_t *pids = NULL;
+	size_t n = 0;
 	int found = 0, r = processes->list(processes->ctx, &pids, &n);
 
 	if (r >= 0) /* what was made before the list has been reported by now */
@@ -159,16 +158,6 @@ static int follow_all(struct attaching *a, const struct perf_attach_processes *p
 		found += r;
 	}
 	return r < 0 ? r : found;
-}
-
-static const struct strings *say_incomplete(void)
-{
-	struct strings *ret = arena_alloc(sizeof(*ret));
-
-	ret->n = 1;
-	ret->v = arena_array(1, sizeof(*ret->v));
-	ret->v[0] = arena_strdup("calls of processes that were made while the recorder attached");
-	return ret;
 }
 
 int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_processes *processes)
@@ -185,7 +174,8 @@ int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_pro
 	}
 	perf_tell_threads(p, NULL, NULL);
 	if (found > 0)
-		r->run->uncertain = say_incomplete();
+		recording_add_uncertain(r->run, "calls of processes that were made while the "
+						"recorder attached");
 	return found < 0 ? found : 0;
 }
 
@@ -212,7 +202,7 @@ int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
 int perf_attach_record(struct recorder *r, const struct perf_attach_processes *processes)
 {
 	bool is_alive = true, sock;
-	struct perf *p;
+	struct perf *p = NULL;
 	int ret = recorder_attend(r);
 
 	if (ret >= 0)

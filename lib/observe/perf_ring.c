@@ -437,6 +437,10 @@ static bool parse(struct perf_rings *rings, const char *p, size_t n, struct perf
 		ret->parent = (pid_t)get32(body + 4);
 		ret->tid = (pid_t)get32(body + 8);
 		return true;
+	case PERF_RECORD_EXIT: /* pid, ppid, tid, ptid */
+		ret->kind = PERF_RING_END;
+		ret->pid = (pid_t)get32(body);
+		return ret->pid == (pid_t)get32(body + 8);
 	case PERF_RECORD_LOST: /* id, lost */
 		ret->kind = PERF_RING_LOST;
 		ret->lost = get64(body + 8);

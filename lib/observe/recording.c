@@ -6,6 +6,7 @@
 #include "observe/recording.h"
 
 #include "base/arena.h"
+#include "oci/decode.h"
 #include "seccomp/syscall.h"
 
 #include <string.h>
@@ -83,6 +84,22 @@ struct recording_run *recording_add_run(struct recording *r, const char *engine)
 	r->runs = arena_grow(r->runs, r->n_runs, &r->room_runs, sizeof(*r->runs));
 	r->runs[r->n_runs] = (struct recording_run){ .engine = engine };
 	return &r->runs[r->n_runs++];
+}
+
+void recording_add_uncertain(struct recording_run *run, const char *what)
+{
+	size_t n = run->uncertain ? run->uncertain->n : 0;
+	struct strings *ret;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(run->uncertain->v[i], what) == 0)
+			return;
+	ret = arena_alloc(sizeof(*ret));
+	*ret = (struct strings){ n + 1, arena_array(n + 1, sizeof(*ret->v)) };
+	if (n)
+		memcpy(ret->v, run->uncertain->v, n * sizeof(*ret->v));
+	ret->v[n] = arena_strdup(what);
+	run->uncertain = ret;
 }
 
 /* The slot of the call, or the empty one where it belongs. A slot has its index and 1. */

@@ -108,6 +108,8 @@ void recording_init(struct recording *ret);
 uint32_t recording_program(struct recording *r, const char *path);
 /* Adds a run, of which the caller fills in more. Valid until the next one is added. */
 struct recording_run *recording_add_run(struct recording *r, const char *engine);
+/* Notes what may be missing in a run, in words, once. Arena. */
+void recording_add_uncertain(struct recording_run *run, const char *what);
 /* Adds a call. NULL: it is beyond the limit and was counted as dropped. */
 struct recording_call *recording_add(struct recording *r, const struct recording_event *e);
 /* Adds a value of an argument of a call. */

@@ -142,6 +142,17 @@ recorder()
   is_complete
 }
 
+@test "record: a set-user-id program that perf does not see is told of" {
+  config '.process.noNewPrivileges = false | .process.user.uid = 1000'
+  cp "$ROOTFS/bin/payload" "$ROOTFS/bin/suid"
+  chmod 4755 "$ROOTFS/bin/suid"
+  script '/bin/suid fds; true'
+  run rt run --record "$REC" --bundle "$BUNDLE" "$ID"
+  expect_status 0
+  equals "$(tail -n1 "$REC" | jq -r '.end.uncertain[]')" \
+    "calls of a set-user-id program, which perf does not see, executed by /bin/busybox" uncertain
+}
+
 @test "record: --attach records what runs, from now on, with what it makes" {
   mkfifo "$ROOTFS/go"
   script 'sleep 100 & read -r x </go; mkdir /one; /bin/payload fds; ln -s a /two'
