@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "cmd/seccomp/say.h"
 #include "cmd/seccomp/screen.h"
@@ -64,7 +65,7 @@ static const char *say_answer(const struct denial_log_entry *d)
 		{ "SCMP_ACT_ALLOW", "carried out" },
 	};
 
-	if (d->reason == DENIAL_LOG_NOTIFY && strncmp(d->answer, "SCMP_ACT_KILL", 13) == 0)
+	if (strcmp(d->given, "SIGKILL") == 0)
 		return "the process was killed by SIGKILL (exit code 137)";
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (strcmp(d->answer, all[i].action) == 0)
@@ -166,10 +167,21 @@ static void print_entry(FILE *to, const void *what)
 		print_indented(to, arena_printf("which opens: %s", word(d->opens)));
 }
 
+/* A policy of tamis-agent may let calls through. */
+static bool is_carried_out(const struct denial_log_entry *d)
+{
+	return strcmp(d->answer, "SCMP_ACT_ALLOW") == 0;
+}
+
+static bool is_denial(const struct denial_log_entry *d)
+{
+	return d->reason != DENIAL_LOG_UNKNOWN && !is_carried_out(d);
+}
+
 bool why_log_has_denials(const struct denial_log *log)
 {
 	for (size_t i = 0; i < log->n; i++)
-		if (log->v[i].reason != DENIAL_LOG_UNKNOWN)
+		if (is_denial(&log->v[i]))
 			return true;
 	return log->n_unlogged > 0;
 }
@@ -177,7 +189,7 @@ bool why_log_has_denials(const struct denial_log *log)
 /* --- the whole ------------------------------------------------------------------------------ */
 
 struct sums {
-	size_t n, n_unknown;
+	size_t n, n_unknown, n_carried_out;
 	uint64_t count;
 };
 
@@ -189,7 +201,7 @@ static size_t print_entries(const struct denial_log *log, bool is_all)
 	for (size_t i = 0; i < log->n; i++) {
 		const struct entry entry = { &log->v[i], several };
 
-		if (is_all || log->v[i].reason != DENIAL_LOG_UNKNOWN)
+		if (is_all || is_denial(&log->v[i]))
 			screen_print(&screen, print_entry, &entry);
 	}
 	return screen.n_shown;
@@ -198,7 +210,7 @@ static size_t print_entries(const struct denial_log *log, bool is_all)
 static void print_rest(const struct denial_log *log, const struct sums *sums, size_t n_shown,
 		       bool is_all)
 {
-	size_t hidden = sums->n + (is_all ? sums->n_unknown : 0) - n_shown;
+	size_t hidden = sums->n + (is_all ? sums->n_unknown + sums->n_carried_out : 0) - n_shown;
 
 	if (hidden)
 		printf("\n%zu more kinds of denials; --all shows them\n", hidden);
@@ -208,6 +220,10 @@ static void print_rest(const struct denial_log *log, const struct sums *sums, si
 		printf("\nnot counted: %zu kind%s of calls newer than the profile (ENOSYS); "
 		       "--all shows them\n",
 		       sums->n_unknown, sums->n_unknown == 1 ? "" : "s");
+	if (sums->n_carried_out && !is_all)
+		printf("\nnot counted: %zu kind%s of calls that a policy let through; --all shows "
+		       "them\n",
+		       sums->n_carried_out, sums->n_carried_out == 1 ? "" : "s");
 	if (log->lost)
 		say_print(0,
 			  arena_printf(
@@ -227,12 +243,15 @@ void why_log_print(const char *name, const struct denial_log *log, bool is_all)
 	bool is_exact = true;
 
 	for (size_t i = 0; i < log->n; i++) {
-		bool unknown = log->v[i].reason == DENIAL_LOG_UNKNOWN;
+		const struct denial_log_entry *d = &log->v[i];
 
-		sums.n_unknown += unknown;
-		sums.n += !unknown;
-		sums.count += unknown ? 0 : log->v[i].count;
-		is_exact &= unknown || log->v[i].is_counted;
+		sums.n_carried_out += is_carried_out(d);
+		sums.n_unknown += d->reason == DENIAL_LOG_UNKNOWN;
+		if (!is_denial(d))
+			continue;
+		sums.n++;
+		sums.count += d->count;
+		is_exact &= d->is_counted;
 	}
 	if (sums.n == 0)
 		printf("%s: no call was denied%s\n", name, log->is_open ? " so far" : "");
@@ -263,9 +282,6 @@ static void write_rule(struct jsonw *w, const char *rule)
 
 static void write_denial(struct jsonw *w, const struct denial_log_entry *d)
 {
-	static const char *const reasons[] = { "other",	  "rule",	  "default",
-					       "unknown", "architecture", "program" };
-
 	jsonw_object(w);
 	jsonw_member_string(w, "container", d->container);
 	jsonw_member_string(w, "program", d->program);
@@ -284,7 +300,9 @@ static void write_denial(struct jsonw *w, const struct denial_log_entry *d)
 	jsonw_end(w);
 	jsonw_member_string(w, "answer", d->answer);
 	jsonw_member_string(w, "errno", d->error);
-	jsonw_member_string(w, "reason", reasons[d->reason]);
+	jsonw_member_string(w, "reason", names_of(denial_log_reasons, d->reason));
+	jsonw_member_string(w, "policy", d->policy);
+	jsonw_member_string(w, "given", d->given);
 	jsonw_member_string(w, "place", d->place);
 	jsonw_member_string(w, "file", d->file);
 	jsonw_member_string(w, "offset", d->offset);

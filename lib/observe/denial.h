@@ -52,6 +52,7 @@ struct denial {
 	 */
 	const struct rule *allow;
 	const char *policy; /* the words of the policy that gave the answer (DENIAL_NOTIFY) */
+	bool is_sigkill;    /* the process gets SIGKILL in place of the answer */
 	bool remove; /* the rule at `place` has to go, because it is stricter or comes first */
 };
 

@@ -42,13 +42,12 @@ struct state {
 	struct run runs[RUNS_MAX];
 };
 
-static const struct name reasons[] = { { "rule", DENIAL_LOG_RULE },
-				       { "default", DENIAL_LOG_DEFAULT },
-				       { "unknown", DENIAL_LOG_UNKNOWN },
-				       { "architecture", DENIAL_LOG_ARCHITECTURE },
-				       { "program", DENIAL_LOG_PROGRAM },
-				       { "notify", DENIAL_LOG_NOTIFY },
-				       { NULL, 0 } };
+const struct name denial_log_reasons[] = {
+	{ "rule", DENIAL_LOG_RULE },	   { "default", DENIAL_LOG_DEFAULT },
+	{ "unknown", DENIAL_LOG_UNKNOWN }, { "architecture", DENIAL_LOG_ARCHITECTURE },
+	{ "program", DENIAL_LOG_PROGRAM }, { "notify", DENIAL_LOG_NOTIFY },
+	{ "other", DENIAL_LOG_OTHER },	   { 0 },
+};
 
 /* --- members -------------------------------------------------------------------------------- */
 
@@ -78,7 +77,7 @@ static bool get_bool(const struct json *v, const char *key, bool *ret)
 
 static enum denial_log_reason reason_of(const struct json *v)
 {
-	const struct name *known = names_find(reasons, string_of(v, "reason"));
+	const struct name *known = names_find(denial_log_reasons, string_of(v, "reason"));
 
 	return known ? (enum denial_log_reason)known->value : DENIAL_LOG_OTHER;
 }
@@ -101,6 +100,7 @@ static struct denial_log_entry denial_of(const struct json *v)
 		.reason = reason_of(v),
 		.place = string_of(json_member(v, "rule"), "place"),
 		.policy = string_of(v, "policy"),
+		.given = string_of(v, "given"),
 		.file = string_of(caller, "file"),
 		.offset = string_of(caller, "offset"),
 		.symbol = string_of(caller, "symbol"),

@@ -16,6 +16,7 @@
 
 #include "base/base.h"
 #include "base/io.h"
+#include "base/names.h"
 
 enum { DENIAL_LOG_BYTES_MAX = 64 << 20, DENIAL_LOG_RULES_MAX = 4 };
 
@@ -29,6 +30,9 @@ enum denial_log_reason {
 	DENIAL_LOG_PROGRAM, /* a filter beside the profile, of an annotation */
 	DENIAL_LOG_NOTIFY,  /* a rule with SCMP_ACT_NOTIFY, answered by a policy of the agent */
 };
+
+/* Their words; "other" is not in the log. */
+extern const struct name denial_log_reasons[];
 
 struct denial_log_arg {
 	const char *name, *value, *text; /* "" if the log does not say; text may be "" */
@@ -46,6 +50,7 @@ struct denial_log_entry {
 	const char *answer, *error;    /* "SCMP_ACT_ERRNO", "EPERM" */
 	enum denial_log_reason reason;
 	const char *place;  /* of the rule that denied it */
+	const char *given;  /* "SIGKILL" if that was given in place of the answer */
 	const char *policy; /* that gave the answer (DENIAL_LOG_NOTIFY) */
 	/* of the call in the program; the address if there is no file */
 	const char *file, *offset, *symbol, *address;

@@ -130,6 +130,8 @@ static void write_answer(struct jsonw *w, const struct denial *d)
 	jsonw_member_string(w, "reason", names_of(denial_reasons, d->reason));
 	if (d->policy)
 		jsonw_member_string(w, "policy", d->policy);
+	if (d->is_sigkill)
+		jsonw_member_string(w, "given", "SIGKILL");
 	if (d->place) {
 		jsonw_member_object(w, "rule");
 		jsonw_member_string(w, "place", d->place);

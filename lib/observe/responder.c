@@ -165,6 +165,14 @@ static struct denial_entry *look_closely(struct responder *r, struct responder_t
 	return entry;
 }
 
+static bool is_kill(uint32_t answer)
+{
+	const uint32_t action = answer & SECCOMP_RET_ACTION_FULL;
+
+	return action == SECCOMP_RET_KILL_PROCESS || action == SECCOMP_RET_KILL_THREAD ||
+	       action == SECCOMP_RET_TRAP;
+}
+
 /* `carry_out`: the policy may have said so. */
 static void give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out)
 {
@@ -219,6 +227,7 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 			denial_notified(p, &call->data, answer, rules->policy->words, &denial);
 		else
 			denial_explain(p, &call->data, &denial);
+		denial.is_sigkill = !t->is_exact && is_kill(answer);
 		entry = look_closely(r, t, &denial);
 	}
 	if (entry) {

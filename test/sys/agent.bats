@@ -177,6 +177,14 @@ explained()
     '{"defaultAction":"SCMP_ACT_KILL_PROCESS"}'),"
   expect_line 'killed: 1'
   equals "$(logged .answer)" SCMP_ACT_ALLOW$'\n'SCMP_ACT_KILL_PROCESS$'\n'SCMP_ACT_KILL_PROCESS log
+  [ "$KIND" = tamis ] || return 0
+  run rt seccomp why "$LOG"
+  expect_output '2 kinds of calls were denied'
+  equals "$(grep -c 'the process was killed by SIGKILL (exit code 137)' <<<"$output")" 2 SIGKILL
+  expect_output '1 kind of calls that a policy let through'
+  run rt seccomp why --json "$LOG"
+  equals "$(jq -c '[.denials[] | [.reason, .policy]] | sort' <<<"$output")" \
+    '[["default",""],["notify","allow"],["notify","kill"]]' JSON
 }
 
 @test "agent: options that cannot be are refused by name" {
