@@ -183,7 +183,7 @@ bool why_log_has_denials(const struct denial_log *log)
 	for (size_t i = 0; i < log->n; i++)
 		if (is_denial(&log->v[i]))
 			return true;
-	return log->n_unlogged > 0;
+	return log->n_unlogged || log->n_unwritten;
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */
@@ -216,6 +216,10 @@ static void print_rest(const struct denial_log *log, const struct sums *sums, si
 		printf("\n%zu more kinds of denials; --all shows them\n", hidden);
 	if (log->n_unlogged)
 		printf("\n%" PRIu64 " denials were too many for the log\n", log->n_unlogged);
+	if (log->n_unwritten)
+		printf("\n%" PRIu64 " kinds of denials are missing: their lines could not be "
+		       "written to the log\n",
+		       log->n_unwritten);
 	if (sums->n_unknown && !is_all)
 		printf("\nnot counted: %zu kind%s of calls newer than the profile (ENOSYS); "
 		       "--all shows them\n",
@@ -336,6 +340,7 @@ void why_log_print_json(const char *name, const struct denial_log *log)
 		write_denial(w, &log->v[i]);
 	jsonw_end(w);
 	jsonw_member_u64(w, "unlogged", log->n_unlogged);
+	jsonw_member_u64(w, "unwritten", log->n_unwritten);
 	jsonw_member_u64(w, "damaged", log->n_damaged);
 	jsonw_member_u64(w, "leftOut", log->n_left_out);
 	jsonw_member_bool(w, "ended", !log->is_open);

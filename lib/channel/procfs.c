@@ -7,13 +7,17 @@
  */
 #include "channel/procfs.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/identity.h"
+#include "base/num.h"
 #include "base/sys.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <stdio.h>
@@ -119,4 +123,17 @@ int procfs_read(int proc, const char *path, struct text *ret)
 	if (fd < 0)
 		return fd;
 	return io_read_all(fd, PROCFS_READ_MAX, ret);
+}
+
+pid_t procfs_process(int proc, pid_t tid)
+{
+	struct text status;
+	uint32_t pid;
+
+	if (procfs_read(proc, arena_printf("%d/status", tid), &status) < 0)
+		return 0;
+	/* the name above that line is escaped */
+	const char *word = identity_status_field(status.data, "Tgid");
+
+	return word && num_parse_u32(word, &pid) >= 0 && pid <= INT_MAX ? (pid_t)pid : 0;
 }

@@ -12,6 +12,8 @@
 #include "base/base.h"
 #include "base/io.h"
 
+#include <sys/types.h>
+
 /* Returns an O_PATH descriptor of the directory. Reporting. */
 must_check int procfs_open(void);
 /* Opens path ("self/status", "123/uid_map") below it. Pids must be numeric. Silent. */
@@ -20,5 +22,7 @@ must_check int procfs_file(int proc, const char *path, int flags);
 must_check int procfs_write(int proc, const char *path, const char *text);
 /* Reads the whole file. Silent. */
 must_check int procfs_read(int proc, const char *path, struct text *ret);
+/* Returns the process that a thread is of, 0: it cannot be read. Silent. */
+pid_t procfs_process(int proc, pid_t tid);
 
 #endif

@@ -27,6 +27,7 @@ struct agent {
 	const struct agent_options *o;
 	struct responder_tools tools;
 	struct responder responder;
+	struct line_writer log, text;
 	size_t n_listeners;
 	int listeners[LISTENERS_MAX];
 	bool init_ended;
@@ -146,7 +147,9 @@ int agent_serve(const struct agent_options *options)
 
 	if (r < 0)
 		return r;
-	responder_start(&a->responder, options->container, options->log, options->text);
+	a->log = line_writer(options->log);
+	a->text = line_writer(options->text);
+	responder_start(&a->responder, options->container, &a->log, &a->text);
 	r = serve(a);
 	responder_tools_stop(&a->tools);
 	responder_end(&a->responder, true);

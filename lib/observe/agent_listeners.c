@@ -79,7 +79,7 @@ static struct served_listener *begin(struct agent_listeners *a, const struct pro
 	if (profile_pool_get(&a->served.pool, state->metadata, a->facts, &profile) < 0)
 		agent_listeners_complain(state->container,
 					 err_message()); /* then the policy answers */
-	struct served_listener *l = served_add(&a->served, state->container, a->log, listener);
+	struct served_listener *l = served_add(&a->served, state->container, &a->log, listener);
 
 	if (!l) {
 		profile_pool_put(&a->served.pool, profile);

@@ -23,7 +23,7 @@ struct agent_listeners {
 	struct seccomp_notif *own_call; /* buffer of listeners without a file */
 	struct manager *manager;
 	struct agent_metrics *metrics;
-	int log;
+	struct line_writer log;
 	int epoll;	/* reports the listeners */
 	uint64_t event; /* data of such an event; the lower half is the place in `served` */
 	/* kept here */

@@ -193,14 +193,14 @@ static int open_log(struct agent_node *n)
 
 	if (fd < 0)
 		return fail(errno, "--log %s: cannot be written", n->o->log);
-	n->listeners.log = fd;
+	n->listeners.log = line_writer(fd);
 	return 0;
 }
 
 /* SIGHUP: the log was renamed. */
 static void reopen_log(struct agent_node *n)
 {
-	int old = n->listeners.log;
+	int old = n->listeners.log.fd;
 
 	if (!n->o->log)
 		return;
@@ -208,8 +208,6 @@ static void reopen_log(struct agent_node *n)
 		agent_listeners_complain("SIGHUP", err_message());
 		return;
 	}
-	for (size_t i = 0; i < n->listeners.served.n_containers; i++)
-		n->listeners.served.containers[i]->responder.log = n->listeners.log;
 	fd_close(&old);
 }
 

@@ -334,6 +334,7 @@ static void add_counts(struct state *s, size_t run)
 		json_each (count, counts)
 			add_count(s, run, count);
 	s->log->n_unlogged += number_of(v, "unlogged");
+	s->log->n_unwritten += number_of(v, "lost");
 	s->log->is_open |= !r->has_ended;
 	arena_release(mark, NULL, 0);
 }

@@ -71,6 +71,7 @@ struct denial_log {
 	size_t n_lines, n_damaged; /* lines that are not of this form, and parts of lines */
 	size_t n_left_out;	   /* lines beyond the limits of this reader */
 	uint64_t n_unlogged;	   /* denials that were too many for the log */
+	uint64_t n_unwritten;	   /* kinds whose line could not be written */
 	bool is_open;		   /* a run has not ended, or its end is not in the log */
 	const char *lost;	   /* why the writer ended before a container; NULL: it did not */
 };

@@ -185,6 +185,8 @@ struct text denial_write_counts(const char *container, const char *time,
 	}
 	jsonw_end(w);
 	jsonw_member_u64(w, "unlogged", counts->unlogged);
+	if (counts->lost)
+		jsonw_member_u64(w, "lost", counts->lost);
 	jsonw_member_bool(w, "ended", counts->ended);
 	jsonw_end(w);
 	return jsonw_finish(w);

@@ -33,6 +33,7 @@ struct denial_counts {
 	size_t n;
 	const struct denial_count *v;
 	uint64_t unlogged; /* denials that have no line, because there were too many kinds */
+	uint64_t lost;	   /* kinds whose line could not be written */
 	bool ended;	   /* no process has the filter any more */
 };
 

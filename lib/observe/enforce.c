@@ -18,6 +18,7 @@ struct watch {
 	struct recorder *recorder;
 	struct responder_tools tools;
 	struct responder responder;
+	struct line_writer log, text;
 	int listener;
 };
 
@@ -58,7 +59,7 @@ static bool detach(struct watch *w)
 {
 	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	w->responder.text = -1;
+	w->text = line_writer(-1);
 	return setsid() >= 0 && null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
 	       dup2(null, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0;
 }
@@ -92,7 +93,9 @@ int enforce_record(struct recorder *r, const struct enforce *e)
 		return ret;
 	}
 	listener_hurry(w->listener);
-	responder_start(&w->responder, e->name, e->log, e->text);
+	w->log = line_writer(e->log);
+	w->text = line_writer(e->text);
+	responder_start(&w->responder, e->name, &w->log, &w->text);
 	ret = serve(w);
 	if (ret >= 0 && r->is_due)
 		leave_watching(w);

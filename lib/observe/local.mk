@@ -77,6 +77,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/intake.h \
 	lib/observe/kept_listener.c \
 	lib/observe/kept_listener.h \
+	lib/observe/line_writer.c \
+	lib/observe/line_writer.h \
 	lib/observe/manager.c \
 	lib/observe/manager.h \
 	lib/observe/process_state.c \

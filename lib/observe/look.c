@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/fd.h"
-#include "base/identity.h"
 #include "base/num.h"
 #include "channel/procfs.h"
 #include "observe/elf_symbol.h"
@@ -46,21 +45,6 @@ static void read_comm(int proc, pid_t pid, struct reader_text *ret)
 		set_text(ret, text.data, text.len - 1);
 }
 
-/* The process that a thread is of; 0: unknown. The name above that line is escaped. */
-static pid_t process_of(int proc, pid_t tid)
-{
-	struct text text;
-	uint32_t pid;
-
-	if (procfs_read(proc, arena_printf("%d/status", tid), &text) < 0)
-		return 0;
-	const char *word = identity_status_field(text.data, "Tgid");
-
-	if (!word || num_parse_u32(word, &pid) < 0 || pid > INT_MAX)
-		return 0;
-	return (pid_t)pid;
-}
-
 void look_names(int proc, pid_t tid, struct reader_facts *facts)
 {
 	char path[PATH_MAX];
@@ -69,7 +53,7 @@ void look_names(int proc, pid_t tid, struct reader_facts *facts)
 	if (n >= 0)
 		set_text(&facts->program, path, (size_t)n);
 	read_comm(proc, tid, &facts->thread);
-	facts->pid = process_of(proc, tid);
+	facts->pid = procfs_process(proc, tid);
 	if (facts->pid)
 		read_comm(proc, facts->pid, &facts->comm);
 }

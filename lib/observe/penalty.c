@@ -318,17 +318,9 @@ static int repeat(const struct penalised *p)
 /* Returns a pidfd of the process that the thread is of, or -errno. */
 static int open_process(const struct penalised *p)
 {
-	struct text status;
-	uint32_t pid;
-	int r = procfs_read(p->proc, arena_printf("%d/status", p->tid), &status);
+	pid_t pid = procfs_process(p->proc, p->tid);
 
-	if (r < 0)
-		return r;
-	const char *word = identity_status_field(status.data, "Tgid");
-
-	if (!word || num_parse_u32(word, &pid) < 0)
-		return -ESRCH;
-	return identity_pidfd((pid_t)pid);
+	return pid > 0 ? identity_pidfd(pid) : -ESRCH;
 }
 
 /*

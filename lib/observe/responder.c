@@ -11,7 +11,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/io.h"
 #include "base/sys.h"
 #include "channel/procfs.h"
 #include "observe/agent_filter.h"
@@ -48,16 +47,21 @@ static void write_counts(struct responder *r, bool ended)
 		v[i] = (struct denial_count){ (uint32_t)i + 1, r->table.entries[i].count,
 					      r->table.entries[i].lived };
 	clock_gettime(CLOCK_REALTIME, &now);
-	const struct denial_counts counts = { r->table.n, v, r->table.unlogged, ended };
+	const struct denial_counts counts = { r->table.n, v, r->table.unlogged, r->n_lost, ended };
 	const struct text line = denial_write_counts(
 		r->container, denial_write_time(now.tv_sec, (uint32_t)now.tv_nsec), &counts);
 
-	if (r->log >= 0 && (r->changed || ended))
-		io_write_best(r->log, line.data, line.len);
+	if (r->log && (r->changed || ended))
+		line_writer_add(r->log, line.data, line.len);
 	r->changed = false;
 	r->counts_ms = 2 * r->counts_ms < COUNTS_LONGEST_MS ? 2 * r->counts_ms : COUNTS_LONGEST_MS;
 	r->counts_due = sys_now_ms() + r->counts_ms;
 	(void)arena_release(mark, NULL, 0);
+}
+
+static void write_text(struct responder *r, const char *line)
+{
+	line_writer_add(r->text, line, strlen(line));
 }
 
 static void report(struct responder *r, uint32_t id, const struct denial *d,
@@ -71,25 +75,36 @@ static void report(struct responder *r, uint32_t id, const struct denial *d,
 	scene->container = r->container;
 	scene->seconds = now.tv_sec;
 	scene->nanoseconds = (uint32_t)now.tv_nsec;
-	if (r->log >= 0) {
+	if (r->log) {
+		const uint64_t n_lost = r->log->n_lost;
 		const struct text line = denial_write_json(id, d, scene);
 
-		io_write_best(r->log, line.data, line.len);
+		line_writer_add(r->log, line.data, line.len);
+		r->n_lost += r->log->n_lost - n_lost;
 	}
-	if (r->text >= 0) {
-		const char *line = denial_write_text(d, scene);
-
-		io_write_best(r->text, line, strlen(line));
-	}
+	if (r->text)
+		write_text(r, denial_write_text(d, scene));
 }
 
 /* --- whether programs live on --------------------------------------------------------------- */
 
-static void watch(struct responder *r, struct denial_entry *entry, pid_t pid)
+/* A pidfd of the process of a thread, whose own number opens none unless it is the first. */
+static int open_process(int proc, pid_t tid)
+{
+	int fd = sys_pidfd_open(tid, 0);
+
+	if (fd >= 0 || (errno != EINVAL && errno != ENOENT))
+		return fd;
+	pid_t pid = procfs_process(proc, tid);
+
+	return pid > 0 ? sys_pidfd_open(pid, 0) : -1;
+}
+
+static void watch(struct responder *r, int proc, struct denial_entry *entry, pid_t tid)
 {
 	if (entry->lived || entry->pidfd >= 0 || r->n_watched == WATCHED_MAX)
 		return;
-	entry->pidfd = sys_pidfd_open(pid, 0);
+	entry->pidfd = open_process(proc, tid);
 	if (entry->pidfd < 0)
 		entry->pidfd = -1;
 	else
@@ -233,7 +248,7 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 	if (entry) {
 		entry->count++;
 		entry->answer = answer;
-		watch(r, entry, tid);
+		watch(r, t->proc, entry, tid);
 	} else {
 		r->table.unlogged++;
 	}
@@ -277,7 +292,8 @@ void responder_tools_stop(struct responder_tools *t)
 	fd_close(&t->proc);
 }
 
-void responder_start(struct responder *r, const char *container, int log, int text)
+void responder_start(struct responder *r, const char *container, struct line_writer *log,
+		     struct line_writer *text)
 {
 	r->container = container;
 	r->log = log;
@@ -308,18 +324,24 @@ void responder_end(struct responder *r, bool ended)
 	write_counts(r, ended);
 }
 
-void responder_summarise(const struct responder *r)
+void responder_summarise(struct responder *r)
 {
 	uint64_t n = r->table.unlogged;
 
 	for (size_t i = 0; i < r->table.n; i++)
 		n += r->table.entries[i].count;
-	if (r->text < 0 || n == 0)
+	if (!r->text || n == 0)
 		return;
 	const char *line =
 		arena_printf("%s: %ju call%s denied, of %zu kind%s%s\n", r->container, (uintmax_t)n,
 			     n == 1 ? "" : "s", r->table.n, r->table.n == 1 ? "" : "s",
 			     r->table.unlogged ? " and more, which were not logged" : "");
 
-	io_write_best(r->text, line, strlen(line));
+	write_text(r, line);
+	if (r->n_lost)
+		write_text(r, arena_printf("%s: %ju of the kinds could not be written to the log: "
+					   "%s\n",
+					   r->container, (uintmax_t)r->n_lost,
+					   r->log->error == EAGAIN ? "nobody reads it"
+								   : strerror(r->log->error)));
 }

@@ -6,7 +6,7 @@
  *	const struct responder_rules rules = { .profile = &profile };
  *
  *	r = responder_tools_start(&tools);
- *	responder_start(&responder, "web", log, -1);
+ *	responder_start(&responder, "web", &log, NULL);
  *	while (listener is readable)
  *		r = responder_handle(&responder, &tools, listener, &rules);
  *	responder_end(&responder);
@@ -17,6 +17,7 @@
 #include "base/base.h"
 #include "observe/denial.h"
 #include "observe/denial_table.h"
+#include "observe/line_writer.h"
 #include "observe/listener.h"
 #include "observe/reader.h"
 
@@ -45,11 +46,12 @@ struct responder_rules {
 };
 
 struct responder {
-	const char *container; /* its id */
-	int log, text;	       /* lines of JSON are written there, lines for people; -1: none */
+	const char *container;		/* its id */
+	struct line_writer *log, *text; /* lines of JSON, lines for people; NULL: none */
 	struct denial_table table;
 	size_t n_watched;
-	bool changed; /* the counts, since they were written */
+	uint64_t n_lost; /* kinds whose line could not be written to the log */
+	bool changed;	 /* the counts, since they were written */
 	int64_t counts_due, watch_due;
 	int counts_ms; /* the present interval */
 	int64_t reads_from;
@@ -64,8 +66,12 @@ struct responder {
 must_check int responder_tools_start(struct responder_tools *t);
 /* Ends the process that reads. */
 void responder_tools_stop(struct responder_tools *t);
-/* Begins with a zeroed *r. The container's id must live as long. */
-void responder_start(struct responder *r, const char *container, int log, int text);
+/*
+ * Begins with a zeroed *r. The container's id and the writers must live as long. Containers may
+ * share a writer.
+ */
+void responder_start(struct responder *r, const char *container, struct line_writer *log,
+		     struct line_writer *text);
 /* Receives one call from the listener and answers it. Returns 0, or -errno if the listener is
  * unusable. Silent. */
 must_check int responder_handle(struct responder *r, struct responder_tools *t, int fd,
@@ -81,6 +87,6 @@ must_check int responder_tick(struct responder *r);
 /* Writes the last counts. ended: no process has the filter any more. */
 void responder_end(struct responder *r, bool ended);
 /* Prints the sum for people. */
-void responder_summarise(const struct responder *r);
+void responder_summarise(struct responder *r);
 
 #endif

@@ -59,12 +59,12 @@ void served_forget_ended(struct served *s)
 		;
 }
 
-static struct served_container *make(struct served *s, const char *id, int log)
+static struct served_container *make(struct served *s, const char *id, struct line_writer *log)
 {
 	struct arena arena = { NULL }, *before = arena_use(&arena);
 	struct served_container *c = arena_alloc(sizeof(*c));
 
-	responder_start(&c->responder, arena_strdup(id), log, -1);
+	responder_start(&c->responder, arena_strdup(id), log, NULL);
 	arena_use(before);
 	c->arena = arena;
 	s->containers[s->n_containers++] = c;
@@ -74,7 +74,8 @@ static struct served_container *make(struct served *s, const char *id, int log)
 }
 
 /* One that has ended and begins again is a new one. */
-static struct served_container *find_or_make(struct served *s, const char *id, int log)
+static struct served_container *find_or_make(struct served *s, const char *id,
+					     struct line_writer *log)
 {
 	for (size_t i = 0; i < s->n_containers; i++) {
 		struct served_container *c = s->containers[i];
@@ -89,7 +90,8 @@ static struct served_container *find_or_make(struct served *s, const char *id, i
 	return s->n_containers < SERVED_CONTAINERS_MAX ? make(s, id, log) : NULL;
 }
 
-struct served_listener *served_add(struct served *s, const char *id, int log, int listener)
+struct served_listener *served_add(struct served *s, const char *id, struct line_writer *log,
+				   int listener)
 {
 	struct served_listener *l = NULL;
 

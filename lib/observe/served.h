@@ -53,7 +53,8 @@ void served_start(struct served *s);
  * Adds a listener, which it owns from then on, of the container with this id. log: as for
  * responder_start(). Returns it, or NULL if there are too many.
  */
-struct served_listener *served_add(struct served *s, const char *id, int log, int listener);
+struct served_listener *served_add(struct served *s, const char *id, struct line_writer *log,
+				   int listener);
 /* Ends a listener, and with the last one its container: the last counts are written. */
 void served_drop(struct served *s, struct served_listener *l);
 /* Forgets containers that ended long ago, or, if there are too many, the oldest. */

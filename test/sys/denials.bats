@@ -79,6 +79,15 @@ agents()
   expect_status 3
 }
 
+@test "denials: the log says that the process lives on after a call of its second thread" {
+  requires all # it is observed for a second
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program thread 162 3000
+  run_explained
+  expect_status 0
+  equals "$(last_counts '.counts[0].lived')" true
+}
+
 @test "denials: KILL_THREAD ends one thread" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_THREAD
   program thread 162
@@ -208,6 +217,14 @@ agents()
   expect_status 1
   expect_output -- '--explain-denials=/nowhere/log: cannot be written'
   [ ! -e "$ROOT/$ID" ]
+}
+
+@test "denials: what could not be written to the log is counted, and said at the end" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  LOG=/dev/full run_explained
+  expect_status 3
+  expect_output "1 of the kinds could not be written to the log: No space left on device"
 }
 
 @test "denials: without a profile there is nothing to explain, and no agent" {

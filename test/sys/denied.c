@@ -7,7 +7,8 @@
  *	denied once CALL       one call (a number) in this process; exit code 3 if it goes on
  *	denied often CALL N    the call N times with the argument 1; prints nanoseconds of one
  *	denied flood CALL N    N calls with arguments 1 to N
- *	denied thread CALL     the call in a second thread, while the first waits for its end
+ *	denied thread CALL MS  the call in a second thread, which then stays for some time, while
+ *	                       the first waits for its end
  */
 #include <errno.h>
 #include <pthread.h>
@@ -117,15 +118,19 @@ static int flood(long nr, long n)
 
 static void *call(void *arg)
 {
-	syscall(*(long *)arg, 0);
+	const long *nr_ms = arg;
+
+	syscall(nr_ms[0], 0);
+	nanosleep(&(struct timespec){ nr_ms[1] / 1000, nr_ms[1] % 1000 * 1000000 }, NULL);
 	return NULL;
 }
 
-static int thread(long nr)
+static int thread(long nr, long ms)
 {
+	long nr_ms[] = { nr, ms };
 	pthread_t t;
 
-	pthread_create(&t, NULL, call, &nr);
+	pthread_create(&t, NULL, call, nr_ms);
 	/* a thread that ends by KILL_THREAD cannot be joined: wait until it is not there */
 	for (int i = 0; i < 500 && syscall(SYS_tgkill, getpid(), getpid() + 1, 0) == 0; i++)
 		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
@@ -147,7 +152,7 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "flood"))
 		return flood(nr, n);
 	if (!strcmp(verb, "thread"))
-		return thread(nr);
+		return thread(nr, n);
 	if (!strcmp(verb, "once")) {
 		printf("%ld\n", syscall(nr, 0));
 		return 3;
