@@ -106,6 +106,7 @@ recorder()
   equals "$(calls | tr ' ' '\n' | grep -xE 'setns|pivot_root|capset|close_range|unshare|execveat' | xargs)" "" "of tamis"
 }
 
+# bats test_tags=ci
 @test "record: the recorder is outside of the container and holds nothing of its" {
   script 'while :; do sleep 0.1; done'
   rt create --record "$REC" --bundle "$BUNDLE" --pid-file "$T/pid" "$ID"
@@ -170,6 +171,7 @@ recorder()
   [[ " $(calls /bin/busybox) " == *" mkdir "*" read "*" symlink "* ]]
 }
 
+# bats test_tags=ci
 @test "record: --attach PID records a process and its descendants; SIGTERM ends the recording" {
   mkfifo "$T/go"
   exec 7<>"$T/go"
@@ -230,6 +232,7 @@ recorder()
   [ ! -e "$ROOT/$ID" ]
 }
 
+# bats test_tags=ci
 @test "record: the annotation needs --allow-annotation and an absolute path" {
   args /bin/tiny
   config '.annotations["io.tamis.record"] = $f' --arg f "$REC"
@@ -258,6 +261,7 @@ hook_of()
     shift; exec "$@"' sh "$1" "$1" --root "$T/$1" run --bundle "$BUNDLE" "$ID" 2>&1) || status=$?
 }
 
+# bats test_tags=ci
 @test "record: as an OCI hook of runc and crun: the program alone, and a profile under which it starts" {
   local runtime
   echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["getpid"],"action":"SCMP_ACT_ALLOW"}]}' >"$T/if.json"

@@ -193,6 +193,41 @@ static void test_file(void)
 	unlink(path);
 }
 
+/* A recorder that may fail before it has seen something, and one that attaches. */
+static void test_late_begin(void)
+{
+	char late[] = "/tmp/observe_recording_test.XXXXXX";
+	struct recording_run run = { .engine = "perf", .container = "web", .attached = true };
+	struct recording_writer w;
+	struct recording r, unused;
+	int fd = mkstemp(late);
+
+	recording_init(&unused);
+	recording_init(&r);
+	is_int(recording_write_open(late, NULL, &r, NULL, &w), 0, "open without a run");
+	recording_write_abandon(&w, late);
+	ok(access(late, F_OK) < 0, "an empty file is removed");
+	is_int(recording_write_open(late, NULL, &r, NULL, &w), 0, "open once more");
+	is_int(recording_write_begin(&w, &run), 0, "begin");
+	recording_add_uncertain(&run, "a");
+	recording_add_uncertain(&run, "b");
+	recording_add_uncertain(&run, "a");
+	is_int(recording_write_end(&w, NULL, &run), 0, "end");
+	is_int(recording_write_open(late, NULL, &r, NULL, &w), 0, "open to append");
+	recording_write_abandon(&w, late);
+	ok(access(late, F_OK) == 0, "a file with a run stays");
+	recording_init(&r);
+	is_int(recording_write_open(late, NULL, &unused, &r, &w), 0, "read back");
+	fd_close(&w.fd);
+	ok(r.n_runs == 1 && strcmp(r.runs[0].container, "web") == 0 && r.runs[0].attached,
+	   "container and from");
+	ok(r.n_runs == 1 && r.runs[0].uncertain->n == 2 &&
+		   strcmp(r.runs[0].uncertain->v[1], "b") == 0,
+	   "what may be missing, once each");
+	close(fd);
+	unlink(late);
+}
+
 static void test_strace(void)
 {
 	static const char text[] =
@@ -267,6 +302,7 @@ int main(void)
 	test_merge();
 	test_limits();
 	test_file();
+	test_late_begin();
 	test_strace();
 	test_audit();
 	return done();
