@@ -7,8 +7,9 @@
 
 /*
  * Loads the filter, which needs no_new_privs. It allows what agent_serve() and agent_node_serve()
- * do afterwards; other calls fail with EPERM. Reporting.
+ * do afterwards; other calls fail with EPERM.
+ * is_tracer: penalty_give() is used. Reporting.
  */
-must_check int agent_filter_load(void);
+must_check int agent_filter_load(bool is_tracer);
 
 #endif

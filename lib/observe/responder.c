@@ -279,7 +279,7 @@ int responder_tools_start(struct responder_tools *t)
 	if (r < 0)
 		return fail(-r, "ask the kernel about seccomp listeners");
 	/* before the first process that reads is made, so that it has the filter, too */
-	r = agent_filter_load();
+	r = agent_filter_load(t->is_exact);
 	if (r < 0)
 		return r;
 	r = reader_start(&t->reader);

@@ -258,6 +258,13 @@ explained()
   agent
   equals "$(awk '/^Seccomp:|^NoNewPrivs/ { print $2 }' "/proc/$AGENT/status" | tr '\n' ' ')" '1 2 ' filter
   equals "$(awk '/^Seccomp:/ { print $2 }' "/proc/$(pgrep -P "$AGENT")/status")" 2 "of the process that reads"
+  if [ "$KIND" = tamis ] && [ "$EUID" = 0 ]; then
+    local call
+    for call in execve ptrace connect mount setuid; do
+      run rt seccomp explain "pid:$AGENT" $call
+      expect_output "$call() on x86_64: ERRNO(EPERM)"
+    done
+  fi
   [ "$EUID" != 0 ] || equals "$(awk '/^Cap(Prm|Eff)/ { print $2 }' "/proc/$AGENT/status" | sort -u)" \
     0000000000080020 capabilities
   mv "$LOG" "$LOG.1"
