@@ -26,6 +26,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
+#include <syslog.h>
 
 enum { FDINFO_MAX = 4096, PEER_MS = 5000 };
 
@@ -207,6 +208,12 @@ int record_run(const struct record_job *job)
 	if (job->file)
 		ended = recording_write_end(&writer, NULL, &run);
 	return r < 0 ? r : ended;
+}
+
+void record_log_error(const struct record_job *job)
+{
+	openlog("tamis-record", LOG_PID, LOG_DAEMON);
+	syslog(LOG_ERR, "container %s: %s", job->id, err_message());
 }
 
 bool record_has_begun(void)

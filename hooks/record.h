@@ -23,6 +23,8 @@ must_check int record_check(const char *file);
 must_check int record_begin(const struct record_job *job, struct recording *recording);
 /* Records until the container's last process has ended, or a signal. Reporting. */
 must_check int record_run(const struct record_job *job);
+/* Tells the system's log the error that was reported: nobody else listens when a recording ends. */
+void record_log_error(const struct record_job *job);
 /* After record_run(): whether the container's init has executed its program. */
 bool record_has_begun(void);
 

@@ -31,7 +31,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <syslog.h>
 #include <unistd.h>
 
 enum { STATE_MAX = 16 << 20, READY_MS = 20000 };
@@ -253,10 +252,8 @@ static int record_container(const struct state_given *s, const struct wish *wish
 	r = record_run(&job);
 	if (r >= 0 && wish->profile)
 		r = write_profile(&making, &recording);
-	if (r < 0) {
-		openlog("tamis-record", LOG_PID, LOG_DAEMON);
-		syslog(LOG_ERR, "container %s: %s", s->id, err_message());
-	}
+	if (r < 0)
+		record_log_error(&job);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -51,8 +51,11 @@ static int run_for_tamis(int argc, char **argv)
 
 	answer(r);
 	shutdown(RECORDED_ANSWER, SHUT_RDWR);
-	if (r >= 0 && strcmp(argv[RECORDED_PHASE], "record") == 0)
+	if (r >= 0 && strcmp(argv[RECORDED_PHASE], "record") == 0) {
 		r = record_run(&job);
+		if (r < 0)
+			record_log_error(&job);
+	}
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

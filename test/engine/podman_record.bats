@@ -106,3 +106,17 @@ is_refused()
 @test "podman: what cannot be recorded is not started" {
 	each is_refused
 }
+
+@test "podman: tamis records by its own annotation, with the programs of exec" {
+	local recording=$W/own.rec
+	WITH=tamis
+	run E run --rm --network none --annotation "io.tamis.record=$recording" $IMAGE true
+	[ "$status" != 0 ]
+	expect_output allow-annotation=io.tamis.record
+	E --runtime-flag allow-annotation=io.tamis.record run -d --name x --network none \
+		--annotation "io.tamis.record=$recording" $IMAGE sleep 100
+	E exec x mkdir /tmp/x
+	E rm -f -t 0 x
+	equals "$(jq -r 'select(.call == "mkdir").program' "$recording")" /bin/busybox 'program of mkdir'
+	equals "$(tail -n1 "$recording" | jq '.end.lost')" 0 'losses'
+}
