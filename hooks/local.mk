@@ -7,6 +7,7 @@ tamis_agent_LDFLAGS = $(AM_LDFLAGS) -pie
 pkglibexec_PROGRAMS += tamis-precreate
 tamis_precreate_SOURCES = \
 	cmd/opt.c cmd/opt.h \
+	cmd/seccomp/libseccomp.c cmd/seccomp/libseccomp.h \
 	hooks/precreate.c \
 	hooks/precreate_baseline.c hooks/precreate_baseline.h \
 	hooks/precreate_config.c hooks/precreate_config.h \

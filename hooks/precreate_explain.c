@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "cmd/seccomp/libseccomp.h"
 #include "oci/annotations.h"
 #include "oci/jsonw.h"
 #include "seccomp/notify_rules.h"
@@ -97,7 +98,8 @@ int precreate_explain_apply(struct precreate_config *c, const char *path, const 
 		*ret_why = arena_printf("denials are not explained: %s", why);
 		return 0;
 	}
-	int r = notify_rules_make(c->profile, c->facts.native, &c->canon, &made);
+	int r = notify_rules_make(c->profile, c->facts.native, libseccomp_compile, &c->canon,
+				  &made);
 
 	if (r < 0)
 		return r;

@@ -41,6 +41,7 @@ struct call {
 struct maker {
 	const struct profile *from;
 	enum abi native;
+	bool (*compile)(const struct profile *profile, enum abi native, struct bpf_program *ret);
 	struct canon *canon;
 	bool listed[ABI_COUNT];
 	struct call *calls; /* by id */
@@ -134,6 +135,13 @@ static void find_named(struct maker *m)
 		}
 }
 
+/* Whether it is known which rule about the call decides. */
+static bool is_decided(const struct maker *m, const char *call)
+{
+	return !overlap_has(m->from, call, m->canon) ||
+	       (m->compile && overlap_is_strict(m->from, call, m->native, m->compile, m->canon));
+}
+
 static void find_candidates(struct maker *m)
 {
 	const struct verdicts *v = &m->before[RUNTIME_TAMIS];
@@ -165,8 +173,7 @@ static void find_candidates(struct maker *m)
 	}
 	exclude_later(m);
 	for (unsigned int id = 0; id < syscall_count(); id++)
-		m->calls[id].notify =
-			m->calls[id].candidate && !overlap_has(m->from, syscall_name(id), m->canon);
+		m->calls[id].notify = m->calls[id].candidate && is_decided(m, syscall_name(id));
 }
 
 /* --- the rules ---------------------------------------------------------------------------- */
@@ -495,10 +502,12 @@ static void count(const struct maker *m, struct notify_rules *ret)
 		ret->kept = check_list_text(&kept);
 }
 
-int notify_rules_make(const struct profile *profile, enum abi native, struct canon *canon,
-		      struct notify_rules *ret)
+int notify_rules_make(const struct profile *profile, enum abi native,
+		      bool (*compile)(const struct profile *profile, enum abi native,
+				      struct bpf_program *ret),
+		      struct canon *canon, struct notify_rules *ret)
 {
-	struct maker m = { .from = profile, .native = native, .canon = canon };
+	struct maker m = { .from = profile, .native = native, .compile = compile, .canon = canon };
 	int r = 0;
 
 	*ret = (struct notify_rules){ .profile = profile };

@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "seccomp/canon.h"
+#include "seccomp/emit.h"
 #include "seccomp/profile.h"
 
 struct notify_rules {
@@ -25,13 +26,16 @@ struct notify_rules {
 /*
  * Makes the profile. Errors (SCMP_ACT_ERRNO) become NOTIFY; every other answer stays. Not notified
  * are write(2), for which runc refuses it, calls that are newer than all that the profile names,
- * and those about which rules of different actions overlap or would be too many or ambiguous for
- * libseccomp. The default action stays, because runc
- * refuses NOTIFY there, so numbers without a name keep it. It is proved for each runtime that
+ * those whose rules would be too many or ambiguous for libseccomp, and those about which rules of
+ * different actions overlap, unless compile(), which is to ask libseccomp (NULL: nobody does),
+ * shows that the strictest decides. The default action stays, because runc refuses NOTIFY there, so
+ * numbers without a name keep it. It is proved for each runtime that
  * nothing but errors has changed, and that tamis answers a notified call with the same error.
  * `profile` must have no NOTIFY. Arena. Reporting.
  */
 must_check int notify_rules_make(const struct profile *profile, enum abi native,
+				 bool (*compile)(const struct profile *profile, enum abi native,
+						 struct bpf_program *ret),
 				 struct canon *canon, struct notify_rules *ret);
 
 #endif

@@ -2,6 +2,11 @@
 /* Owns the comparison of two rules' conditions, as 64-bit values, which libseccomp compares. */
 #include "seccomp/overlap.h"
 
+#include "base/arena.h"
+#include "base/err.h"
+#include "seccomp/runtimes.h"
+#include "seccomp/syscall.h"
+
 #include <linux/seccomp.h>
 #include <string.h>
 
@@ -137,4 +142,55 @@ const char *overlap_first(const struct profile *profile, const struct profile *l
 			  struct canon *canon)
 {
 	return find(&(struct search){ profile, limit, NULL, canon });
+}
+
+/* --- by libseccomp itself ------------------------------------------------------------------- */
+
+/* For arguments whose upper halves are 0: on x32 libseccomp does not compare them. */
+static canon_ref lower_halves(struct canon *canon, canon_ref r)
+{
+	for (unsigned int i = 0; i < 6; i++)
+		r = canon_restrict(canon, r, i, ~(uint64_t)UINT32_MAX, 0);
+	return r;
+}
+
+static bool is_alike(const struct profile *p, enum abi native, unsigned int id, struct canon *canon,
+		     const struct verdicts *a, const struct verdicts *b)
+{
+	for (size_t i = 0; i <= p->n_abis; i++) {
+		enum abi abi = i ? p->abis[i - 1] : native;
+		uint32_t audit = arch_abi(abi)->audit, nr = syscall_nr(abi, id);
+
+		if (nr == SYSCALL_NONE)
+			continue;
+		nr |= arch_abi(abi)->nr_bit;
+		canon_ref ours = verdicts_at(a, audit, nr), theirs = verdicts_at(b, audit, nr);
+
+		if (abi == ABI_X32) {
+			ours = lower_halves(canon, ours);
+			theirs = lower_halves(canon, theirs);
+		}
+		if (ours != theirs)
+			return false;
+	}
+	return true;
+}
+
+bool overlap_is_strict(const struct profile *profile, const char *call, enum abi native,
+		       bool (*compile)(const struct profile *profile, enum abi native,
+				       struct bpf_program *ret),
+		       struct canon *canon)
+{
+	const char *before = err_message();
+	struct bpf_program program;
+	struct verdicts ours, theirs;
+	int id = syscall_id(call);
+	bool alike = false;
+
+	if (id >= 0 && compile(profile, native, &program) &&
+	    runtimes_verdicts(profile, native, RUNTIME_RUNC, canon, &ours) == 0 &&
+	    verdicts_of_program(&program, canon, &theirs) == 0)
+		alike = is_alike(profile, native, (unsigned int)id, canon, &ours, &theirs);
+	err_restore(before);
+	return alike;
 }

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "seccomp/canon.h"
+#include "seccomp/emit.h"
 #include "seccomp/profile.h"
 
 /* Whether two rules about the call with different actions match the same arguments. */
@@ -15,5 +16,13 @@ bool overlap_has(const struct profile *profile, const char *call, struct canon *
  */
 const char *overlap_first(const struct profile *profile, const struct profile *limit,
 			  struct canon *canon);
+/*
+ * Whether libseccomp, whose program compile() makes, lets the strictest rule about the call decide,
+ * as tamis does, on all architectures of the profile.
+ */
+bool overlap_is_strict(const struct profile *profile, const char *call, enum abi native,
+		       bool (*compile)(const struct profile *profile, enum abi native,
+				       struct bpf_program *ret),
+		       struct canon *canon);
 
 #endif
