@@ -13,6 +13,13 @@
 
 enum { MAX_OPTIONS = 64, HELP_COLUMN = 28, HELP_WIDTH = 80, UINT_MOST = 4096 };
 
+static const char *program = "tamis";
+
+void opt_set_program(const char *name)
+{
+	program = name;
+}
+
 bool opt_takes_value(const struct opt *o)
 {
 	return o->kind == OPT_STRING || o->kind == OPT_TEXT || o->kind == OPT_UINT ||
@@ -47,8 +54,8 @@ static int unknown(const struct opt *table, const char *command, const char *wor
 	if (like)
 		return fail(0, "%sunknown option '--%s'; did you mean '--%s'?", prefix(command),
 			    wanted, like);
-	return fail(0, "%sunknown option '--%s'; see 'tamis %s%s--help'", prefix(command), wanted,
-		    command ? command : "", command ? " " : "");
+	return fail(0, "%sunknown option '--%s'; see '%s %s%s--help'", prefix(command), wanted,
+		    program, command ? command : "", command ? " " : "");
 }
 
 static int store_bool(const struct opt *o, const char *command, const char *value, void *out)

@@ -47,6 +47,8 @@ struct opt {
 		.name = NULL \
 	}
 
+/* The words before the command's name, where messages name --help ("tamis"). Kept. */
+void opt_set_program(const char *name);
 /*
  * Parses argv[0..argc) into out, up to the first word that is not an option (or behind "--").
  * Returns the number of words used. -h and --help set *ret_help. Errors name the command (NULL:

@@ -215,6 +215,8 @@ static int read_options(int argc, char **argv, struct agent_node_options *ret, b
 {
 	struct values v = { .policy = "errno" };
 	struct answer_policy policy;
+
+	opt_set_program("tamis-agent");
 	int r = opt_parse(options, NULL, argc, argv, &v, ret_help);
 
 	if (r < 0 || *ret_help)

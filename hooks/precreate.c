@@ -229,6 +229,8 @@ static int run(int argc, char **argv, struct precreate_config *c)
 	struct text *text = arena_alloc(sizeof(*text));
 	struct text out;
 	bool help;
+
+	opt_set_program("tamis-precreate");
 	int r = opt_parse(options, NULL, argc - 1, argv + 1, &values, &help);
 
 	if (r < 0 || help)

@@ -100,6 +100,7 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_DFL);
+	opt_set_program("tamis seccomp");
 	int r = run(argc, argv);
 
 	if (r >= 0 && fflush(stdout) != 0)
