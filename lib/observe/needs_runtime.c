@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the tables of what container runtimes do under the filter that they have loaded, until they
- * execute the program. A profile that denies one of these calls starts no container there. Taken
- * from strace -f of runc 1.1.5 and crun 1.8.1, with and without no_new_privs, as root and not; of
- * later versions of runc also what lib/pathrs and libcontainer/utils do instead. tamis loads the
- * filter last, so that nothing but execve follows.
+ * execute the program. A profile that denies one of these calls starts no container there. Measured
+ * by strace -f of runc 1.1.5 and crun 1.8.1, with and without no_new_privs, as root and not. Added
+ * without a measurement: calls that do the same in other versions (close_range, openat2, statx),
+ * and what the threads of a Go runtime may call at any time. tamis loads the filter last, so that
+ * nothing but execve follows.
  */
 #include "observe/needs.h"
 
