@@ -32,11 +32,33 @@
 #define SYS_SECCOMP 1 /* si_code of SIGSYS */
 #endif
 
-enum { WAIT_MS = 2000, SIGNALS_MAX = 64 };
+#ifndef PTRACE_GET_SYSCALL_INFO
+#define PTRACE_GET_SYSCALL_INFO 0x420e /* the C library may be older than Linux 5.3 */
+#endif
+#ifndef NT_ARM_SYSTEM_CALL
+#define NT_ARM_SYSTEM_CALL 0x404
+#endif
+
+enum {
+	WAIT_MS = 2000,
+	END_MS = 20, /* for the end of a thread after SIGKILL */
+	SIGNALS_MAX = 64,
+	LEFT_MAX = 64,
+	SYSCALL_STOP = 0x80, /* of PTRACE_O_TRACESYSGOOD */
+	SYSCALL_INFO_ENTRY = 1,
+};
+
+/* struct ptrace_syscall_info, whose header conflicts with that of the C library. */
+struct syscall_entry {
+	uint8_t op, pad[3];
+	uint32_t arch;
+	uint64_t ip, sp, nr, args[6];
+};
 
 struct penalised {
 	struct listener *listener;
 	int fd, proc;
+	bool is_held; /* traced by us, and known to be the thread that made the call */
 	pid_t tid;
 	struct seccomp_data call;
 	uint64_t id;
@@ -75,11 +97,11 @@ static int write_registers(pid_t tid, union registers *r, size_t size)
 }
 
 /*
- * Makes the interrupted call be repeated with that number: the kernel copies orig_ax to ax and goes
- * back by one instruction, because ax says that the call is to be restarted. A call through the
- * vsyscall page cannot be repeated: its orig_ax is not `old`, its number.
+ * Whether the kernel will repeat the interrupted call: it copies orig_ax to ax and goes back by one
+ * instruction, because ax says that the call is to be restarted. A call through the vsyscall page
+ * cannot be repeated: its orig_ax is not `nr`, its number.
  */
-static int set_number(pid_t tid, int old, int nr)
+static int check_restart(pid_t tid, int nr)
 {
 	union registers r;
 	size_t size;
@@ -87,15 +109,27 @@ static int set_number(pid_t tid, int old, int nr)
 
 	if (e < 0)
 		return e;
-	if (size == sizeof(r.wide)) {
-		if ((long)r.wide.rax != -LISTENER_RESTART || (int)r.wide.orig_rax != old)
-			return -EINVAL;
+	if (size == sizeof(r.wide))
+		return (long)r.wide.rax == -LISTENER_RESTART && (int)r.wide.orig_rax == nr
+			       ? 0
+			       : -EINVAL;
+	return (int32_t)r.narrow.ax == -LISTENER_RESTART && (int)r.narrow.orig_ax == nr ? 0
+											: -EINVAL;
+}
+
+/* Changes the number of the call at whose entry the thread is stopped. */
+static int set_number(pid_t tid, int nr)
+{
+	union registers r;
+	size_t size;
+	int e = read_registers(tid, &r, &size);
+
+	if (e < 0)
+		return e;
+	if (size == sizeof(r.wide))
 		r.wide.orig_rax = (unsigned int)nr;
-	} else {
-		if ((int32_t)r.narrow.ax != -LISTENER_RESTART || (int)r.narrow.orig_ax != old)
-			return -EINVAL;
+	else
 		r.narrow.orig_ax = (uint32_t)nr;
-	}
 	return write_registers(tid, &r, size);
 }
 
@@ -118,18 +152,26 @@ static int set_rolled_back(pid_t tid, int nr)
 
 #elif defined(__aarch64__)
 
-/* The kernel restores x0 from its own copy and goes back by one instruction; x8 is the number. */
-static int set_number(pid_t tid, int old not_used, int nr)
+/* The kernel will restore x0 from its own copy and go back by one instruction. */
+static int check_restart(pid_t tid, int nr)
 {
 	struct user_regs_struct r;
 	struct iovec v = { &r, sizeof(r) };
 
 	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
 		return -errno;
-	if (v.iov_len != sizeof(r) || (long)r.regs[0] != -LISTENER_RESTART)
-		return -EINVAL;
-	r.regs[8] = (unsigned int)nr;
-	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 ? -errno : 0;
+	return v.iov_len == sizeof(r) && (long)r.regs[0] == -LISTENER_RESTART &&
+			       (int)r.regs[8] == nr
+		       ? 0
+		       : -EINVAL;
+}
+
+/* Changes the number of the call at whose entry the thread is stopped. */
+static int set_number(pid_t tid, int nr)
+{
+	struct iovec v = { &nr, sizeof(nr) };
+
+	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &v) < 0 ? -errno : 0;
 }
 
 static int set_rolled_back(pid_t tid, int nr)
@@ -145,7 +187,12 @@ static int set_rolled_back(pid_t tid, int nr)
 
 #else
 
-static int set_number(pid_t tid not_used, int old not_used, int nr not_used)
+static int check_restart(pid_t tid not_used, int nr not_used)
+{
+	return -EOPNOTSUPP;
+}
+
+static int set_number(pid_t tid not_used, int nr not_used)
 {
 	return -EOPNOTSUPP;
 }
@@ -163,10 +210,10 @@ static int set_rolled_back(pid_t tid not_used, int nr not_used)
  * Waits until the traced thread stops. Returns its status, or -ESRCH if it has ended, or -ETIMEDOUT
  * (a thread in an uninterruptible wait cannot stop). waitpid(2) cannot be given a time limit.
  */
-static int await_stop(pid_t tid)
+static int await_stop_for(pid_t tid, int timeout_ms)
 {
 	const struct timespec pause = { .tv_nsec = 200000 };
-	int64_t deadline = sys_now_ms() + WAIT_MS;
+	int64_t deadline = sys_now_ms() + timeout_ms;
 	int status = 0;
 
 	for (;;) {
@@ -180,6 +227,11 @@ static int await_stop(pid_t tid)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
 	}
+}
+
+static int await_stop(pid_t tid)
+{
+	return await_stop_for(tid, WAIT_MS);
 }
 
 /* Whether a set of signals in /proc/PID/status has SIGSYS. */
@@ -205,6 +257,46 @@ static int set_blocked(pid_t tid, uint64_t mask)
 	return ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof(mask), &mask) < 0 ? -errno : 0;
 }
 
+/* --- threads that could not be stopped ------------------------------------------------------ */
+
+/*
+ * Threads that are still traced, because they are frozen. Their numbers are not given away before
+ * they are reaped here; without that their parents would wait for them for ever.
+ */
+static pid_t left[LEFT_MAX];
+static size_t n_left;
+
+/* Whether a thread has been reaped or is not traced any more. */
+static bool is_rid_of(pid_t tid)
+{
+	int status = 0;
+	pid_t r = waitpid(tid, &status, __WALL | WNOHANG);
+
+	if (r == tid && WIFSTOPPED(status)) {
+		int signal = status >> 16 ? 0 : WSTOPSIG(status);
+
+		return ptrace(PTRACE_DETACH, tid, NULL, (void *)(uintptr_t)signal) == 0;
+	}
+	return r == tid || (r < 0 && errno == ECHILD);
+}
+
+size_t penalty_tidy(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_left; i++)
+		if (!is_rid_of(left[i]))
+			left[n++] = left[i];
+	n_left = n;
+	return n;
+}
+
+static void leave(pid_t tid)
+{
+	if (n_left < LEFT_MAX)
+		left[n_left++] = tid;
+}
+
 /*
  * Ends the tracing of a thread, running or stopped. A running thread has to be stopped for that;
  * the signal at which it stops is delivered.
@@ -217,16 +309,30 @@ static void let_go(pid_t tid)
 	int status = await_stop(tid);
 	int signal = status < 0 || status >> 16 ? 0 : WSTOPSIG(status);
 
-	(void)ptrace(PTRACE_DETACH, tid, NULL, (void *)(uintptr_t)signal);
+	if (status == -ETIMEDOUT)
+		leave(tid);
+	else
+		(void)ptrace(PTRACE_DETACH, tid, NULL, (void *)(uintptr_t)signal);
 }
 
-/* Stops the thread where it waits for the answer. */
-static int stop(const struct penalised *p)
+/* Ends the process of a traced thread. kill(2) takes the number of any thread. */
+static void kill_traced(pid_t tid)
 {
-	if (ptrace(PTRACE_SEIZE, p->tid, NULL, NULL) < 0)
+	(void)kill(tid, SIGKILL);
+	if (await_stop_for(tid, END_MS) == -ETIMEDOUT)
+		leave(tid);
+}
+
+/* --- the answer ----------------------------------------------------------------------------- */
+
+/* Stops the thread where it waits for the answer. */
+static int stop(struct penalised *p)
+{
+	if (ptrace(PTRACE_SEIZE, p->tid, NULL, (void *)PTRACE_O_TRACESYSGOOD) < 0)
 		return -errno;
 	if (!listener_is_waiting(p->fd, p->id)) /* its pid may be that of another thread by now */
 		return -ENOENT;
+	p->is_held = true;
 	if (ptrace(PTRACE_INTERRUPT, p->tid, NULL, NULL) < 0)
 		return -errno;
 	int r = listener_answer(p->listener, p->fd, p->id, LISTENER_RESTART);
@@ -235,6 +341,43 @@ static int stop(const struct penalised *p)
 		return r;
 	r = await_stop(p->tid);
 	return r < 0 ? r : 0;
+}
+
+/* Whether the thread is stopped at the entry of the call that was denied. */
+static bool is_at_call(const struct penalised *p)
+{
+	struct syscall_entry e = { .op = 0 };
+
+	return ptrace(PTRACE_GET_SYSCALL_INFO, p->tid, (void *)sizeof(e), &e) >=
+		       (long)offsetof(struct syscall_entry, args) &&
+	       e.op == SYSCALL_INFO_ENTRY && e.arch == p->call.arch &&
+	       e.ip == p->call.instruction_pointer && (int)e.nr == p->call.nr;
+}
+
+/*
+ * Lets the thread repeat the call until the kernel has taken its number and has not yet run the
+ * filters (ptrace(2), PTRACE_SYSCALL). Before that, another thread could replace the instruction of
+ * the call, and the thread would go on without an answer. If it does, the thread gets to another
+ * call, to a signal, or nowhere.
+ */
+static int repeat_to_entry(const struct penalised *p)
+{
+	int signal = 0;
+
+	for (int i = 0; i < SIGNALS_MAX; i++) {
+		if (ptrace(PTRACE_SYSCALL, p->tid, NULL, (void *)(uintptr_t)signal) < 0)
+			return -errno;
+		int status = await_stop(p->tid);
+
+		if (status < 0)
+			return status;
+		if (status >> 8 == (SIGTRAP | SYSCALL_STOP))
+			return is_at_call(p) ? 0 : -EINVAL;
+		signal = status >> 16 ? 0 : WSTOPSIG(status); /* 0: a stop without a signal */
+		if (signal && signal != SIGSTOP)
+			return -EINVAL;
+	}
+	return -ELOOP;
 }
 
 /*
@@ -304,10 +447,16 @@ static int repeat(const struct penalised *p)
 
 	if (ptrace(PTRACE_GETSIGMASK, p->tid, (void *)sizeof(blocked), &blocked) < 0)
 		return -errno;
-	int r = set_blocked(p->tid, handled ? ~sigsys : UINT64_MAX);
+	int r = check_restart(p->tid, p->call.nr);
 
 	if (r == 0)
-		r = set_number(p->tid, p->call.nr, number);
+		r = set_blocked(p->tid, UINT64_MAX);
+	if (r == 0)
+		r = repeat_to_entry(p);
+	if (r == 0)
+		r = set_number(p->tid, number);
+	if (r == 0 && handled)
+		r = set_blocked(p->tid, ~sigsys);
 	if (r < 0)
 		return r;
 	if (handled)
@@ -371,21 +520,20 @@ enum penalty penalty_kill(struct listener *listener, int fd, int proc)
 
 enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer)
 {
-	const struct penalised p = describe(listener, fd, proc, answer);
+	struct penalised p = describe(listener, fd, proc, answer);
 
 	if (p.tid <= 0)
 		return only_deny(&p);
 	int r = stop(&p);
-	bool stopped = r == 0;
 
-	if (stopped)
+	if (r == 0)
 		r = repeat(&p);
 	if (r == 0)
 		return PENALTY_EXACT;
-	if (stopped && r != -ESRCH)	    /* still traced, so its number is not another's */
-		(void)kill(p.tid, SIGKILL); /* kill(2) takes the number of any thread */
+	if (p.is_held && r != -ESRCH) { /* still traced, so its number is not another's */
+		kill_traced(p.tid);
+		return PENALTY_KILLED;
+	}
 	let_go(p.tid);
-	if (r == -ESRCH || r == -ENOENT)
-		return PENALTY_GONE;
-	return stopped ? PENALTY_KILLED : end(&p);
+	return r == -ESRCH || r == -ENOENT ? PENALTY_GONE : end(&p);
 }

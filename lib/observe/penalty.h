@@ -4,9 +4,9 @@
  *
  * Only the kernel can end a process as a filter does: a signal from outside is ignored by the init
  * of a PID namespace, can be blocked, and has other data (sigaction(2)). So the thread is stopped
- * by ptrace(2) and repeats the call with a number for which the filter itself has that answer
- * (seccomp/notifying.h). For TRAP the data of the signal are then set to those of the original
- * call.
+ * by ptrace(2), repeats the call, and at its entry gets a number for which the filter itself has
+ * that answer (seccomp/notifying.h). For TRAP the data of the signal are then set to those of the
+ * original call.
  */
 #ifndef OBSERVE_PENALTY_H
 #define OBSERVE_PENALTY_H
@@ -39,5 +39,10 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t 
  * does not have the answers of penalty_give(). Silent.
  */
 enum penalty penalty_kill(struct listener *listener, int fd, int proc);
+/*
+ * Lets go of threads that could not be stopped in time, because they were frozen. To be called from
+ * time to time until it returns 0. Returns how many are left. Does not wait. Silent.
+ */
+size_t penalty_tidy(void);
 
 #endif

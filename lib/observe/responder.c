@@ -306,10 +306,12 @@ int responder_tick(struct responder *r)
 {
 	int64_t now = r->changed || r->n_watched ? sys_now_ms() : 0;
 
+	const bool is_tidy = penalty_tidy() == 0;
+
 	end_watches(r);
 	if (r->changed && now >= r->counts_due)
 		write_counts(r, false);
-	if (r->n_watched)
+	if (r->n_watched || !is_tidy)
 		return WATCH_MS / 4;
 	return r->changed ? (int)(r->counts_due - now) : -1;
 }

@@ -96,6 +96,14 @@ agents()
   expect_output 'the process goes on'
 }
 
+@test "denials: KILL ends a program that replaces the instruction of the call while it waits" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_PROCESS
+  program rewrite 162
+  run_explained
+  # SIGSYS, or SIGKILL if there was no call to repeat any more
+  [ "$status" = 159 ] || expect_status 137
+}
+
 # bats test_tags=ci
 @test "denials: one line of JSON for each kind: the call, its arguments, the rule, what would allow it" {
   profile SCMP_ACT_ALLOW mkdir,mkdirat SCMP_ACT_ERRNO

@@ -9,6 +9,8 @@
  *	denied flood CALL N    N calls with arguments 1 to N
  *	denied thread CALL MS  the call in a second thread, which then stays for some time, while
  *	                       the first waits for its end
+ *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
+ *	                       the instruction that made it; exit code 3 if the program goes on
  */
 #include <errno.h>
 #include <pthread.h>
@@ -16,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -138,6 +141,56 @@ static int thread(long nr, long ms)
 	return 0;
 }
 
+#if defined(__x86_64__)
+/* mov $CALL, %eax; syscall; ret */
+enum { NUMBER = 1, SYSCALL = 5 };
+static unsigned char code_of_call[] = { 0xb8, 0, 0, 0, 0, 0x0f, 0x05, 0xc3 };
+static volatile unsigned char *code;
+static volatile int is_calling;
+
+static void *replace(void *arg)
+{
+	while (!is_calling)
+		;
+	code[SYSCALL] = code[SYSCALL + 1] = 0x90; /* nop */
+	return arg;
+}
+
+/* The result is CALL if the instruction was replaced too early. */
+static long call_and_replace(void)
+{
+	pthread_t t;
+	long ret;
+
+	memcpy((void *)code, code_of_call, sizeof(code_of_call));
+	is_calling = 0;
+	pthread_create(&t, NULL, replace, NULL);
+	is_calling = 1;
+	__asm__ volatile("call *%1" : "=a"(ret) : "r"(code) : "rcx", "r11", "memory");
+	pthread_join(t, NULL);
+	return ret;
+}
+
+static int rewrite(long nr)
+{
+	long r = nr;
+
+	code = mmap(NULL, sizeof(code_of_call), PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(code_of_call + NUMBER, &(int){ (int)nr }, sizeof(int));
+	for (int i = 0; i < 1000 && r == nr; i++)
+		r = call_and_replace();
+	printf("went on with %#lx\n", r);
+	return 3;
+}
+#else
+static int rewrite(long nr)
+{
+	syscall(nr);
+	return 3;
+}
+#endif
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -147,6 +200,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "answers"))
 		return answers();
+	if (!strcmp(verb, "rewrite"))
+		return rewrite(nr);
 	if (!strcmp(verb, "often"))
 		return often(nr, n);
 	if (!strcmp(verb, "flood"))
