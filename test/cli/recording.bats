@@ -3,6 +3,7 @@
 load ../lib
 load tutorial
 
+# bats test_tags=ci
 @test "recording.md: its commands print what it says" {
   tutorial recording.md 25
 }

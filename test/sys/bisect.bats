@@ -41,6 +41,7 @@ needed()
   jq -r '.needed[].call' <<<"$output" | xargs
 }
 
+# bats test_tags=ci
 @test "bisect: what is needed stays, with its conditions; nothing else" {
   bisect --json -o q.json p.json -- busybox ifconfig lo
   equals "$rc $err" "0 " "exit code"
@@ -93,6 +94,7 @@ counting()
   echo 0 >code
 }
 
+# bats test_tags=ci
 @test "bisect: the log lets an interrupted bisect go on" {
   counting
   bisect --log log p.json -- ./counting
@@ -125,6 +127,7 @@ counting()
   [[ $err == *"wrong:3: "*"is not the trial that follows from the lines before" ]] || { echo "$err"; return 1; }
 }
 
+# bats test_tags=ci
 @test "bisect: a command that does not behave alike each time is noticed" {
   counting
   bisect --log log p.json -- ./counting
@@ -148,6 +151,7 @@ leaving()
   chmod 755 leaving
 }
 
+# bats test_tags=ci
 @test "bisect: what a trial leaves behind is ended" {
   leaving "until [ -s $T/pids ]; do :; done"
   sed 's/"mount", /"mount", "getpgrp", "getpgid", /' p.json >q.json
@@ -177,8 +181,8 @@ leaving()
   done
 }
 
+# bats test_tags=all
 @test "bisect: a trial that takes too long has failed" {
-  requires all
   printf '#!/bin/sh\necho x >"%s/f" || while :; do :; done\n' "$T" >waiting
   chmod 755 waiting
   bisect --json --timeout 2 --log log p.json -- ./waiting

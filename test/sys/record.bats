@@ -276,6 +276,7 @@ watch()
   output=$("$RUNTIME" seccomp record --enforce-and-watch "$1" -o "$2" -- "${@:3}" 2>&1 3>&-) || rc=$?
 }
 
+# bats test_tags=ci
 @test "record: --enforce-and-watch names what a profile denies, and generate heals it" {
   cd "$T"
   local script='mkdir d$$ && rmdir d$$' round
@@ -332,6 +333,7 @@ umask 022;
 END
 }
 
+# bats test_tags=ci
 @test "record: calls that are made very often are passed over, more than one kind of them" {
   requires root
   requires program perl
