@@ -77,7 +77,7 @@ random_json()
   local i front back seccomp new
   seccomp=$(profile '"read","execve","exit_group","rt_sigreturn","mount"')
   profile '"read","execve","exit_group","rt_sigreturn"' >"$T/base.json"
-  for ((i = $(many 8 200); i > 0; i--)); do
+  for ((i = $(many 2 200); i > 0; i--)); do
     front="{ \"unknown\" : $(random_json 3),\"linux\": {\"x\":$(random_json 2), \"seccomp\" :"
     back=", \"y\":$(random_json 2)},
       \"process\":{\"capabilities\":null, \"z\":$(random_json 3)}, \"w\" : $(random_json 3) }"
@@ -94,6 +94,7 @@ random_json()
   done
 }
 
+# bats test_tags=ci
 @test "precreate --baseline: never looser than either; what is within it stays as it is" {
   "$RUNTIME" seccomp show "${facts[@]}" --as oci docker >"$T/docker.json"
   "$RUNTIME" seccomp show "${facts[@]}" --as oci podman >"$T/podman.json"
@@ -124,9 +125,8 @@ random_json()
 @test "precreate --baseline: who is excepted, and only he" {
   local all
   profile '"read","execve"' >"$T/base.json"
-  all=$(for ((i = 0; i <= $(</proc/sys/kernel/cap_last_cap); i++)); do
-    capsh --decode="$(printf '%x' $((1 << i)))" | sed 's/.*=\(.*\)/"\U\1"/'
-  done | paste -sd,)
+  all=$(capsh --decode="$(printf '%x' $(((1 << ($(</proc/sys/kernel/cap_last_cap) + 1)) - 1)))" |
+    sed 's/.*=//; s/[a-z0-9_]*/"\U&"/g')
   local privileged="{\"process\":{\"capabilities\":{\"bounding\":[$all]}}}"
   filter "$privileged" --baseline "$T/base.json"
   equals "$(jq -r .linux.seccomp.defaultAction <<<"$output")" SCMP_ACT_ERRNO "privileged"
@@ -172,6 +172,7 @@ random_json()
   equals "$(jq -c '[.linux.seccomp.syscalls[] | .names[], has("includes")]' <<<"$output")" '["read",false,"mount",false]' "with it"
 }
 
+# bats test_tags=ci
 @test "precreate --check: findings refuse, by severity; the log has them" {
   refuses '[missing-execve]' "{\"hostname\":\"web\",\"linux\":{\"seccomp\":$(profile '"read","exit_group","rt_sigreturn"')}}" \
     --check --log "$T/log"
@@ -232,6 +233,7 @@ explained()
   done
 }
 
+# bats test_tags=ci
 @test "precreate --explain: what has a listener of its own is left alone" {
   local one
   for one in '.linux.seccomp.listenerPath = "/x"' '.linux.seccomp.flags = ["SECCOMP_FILTER_FLAG_TSYNC"]' \

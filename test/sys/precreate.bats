@@ -94,32 +94,38 @@ limit()
   expect_output /proc
 }
 
+# bats test_tags=ci
 @test "precreate: Docker's default profile, explained by an agent" {
   TAMIS=$RUNTIME
   explain_docker
 }
 
+# bats test_tags=all
 @test "precreate: the same under runc 1.1.5" {
   TAMIS=$RUNTIME
   control runc 1.1.5
   explain_docker
 }
 
+# bats test_tags=all
 @test "precreate: the same under crun 1.8.1" {
   TAMIS=$RUNTIME
   control crun 1.8.1
   explain_docker
 }
 
+# bats test_tags=ci
 @test "precreate: tamis-agent explains what is denied" {
   explain_by_agent
 }
 
+# bats test_tags=all
 @test "precreate: tamis-agent explains what is denied under runc 1.1.5" {
   control runc 1.1.5
   explain_by_agent
 }
 
+# bats test_tags=all
 @test "precreate: tamis-agent explains what is denied under crun 1.8.1" {
   control crun 1.8.1
   explain_by_agent
@@ -129,11 +135,13 @@ limit()
   limit
 }
 
+# bats test_tags=all
 @test "precreate: a baseline holds under runc 1.1.5" {
   control runc 1.1.5
   limit
 }
 
+# bats test_tags=all
 @test "precreate: a baseline holds under crun 1.8.1" {
   control crun 1.8.1
   limit
