@@ -118,7 +118,9 @@ static int drop_privileges(void)
 
 /*
  * The first process does nothing but wait for the second, which serves. If the second is killed,
- * the kernel closes its listeners, and denied calls get ENOSYS. The first says so in the log.
+ * the kernel closes its listeners, and denied calls get ENOSYS. The first says so in the log. If
+ * the first is killed, the kernel kills the second: the runtime knows the first only, and what it
+ * has ended must not serve any more.
  */
 static int await_server(char **argv, pid_t server)
 {
@@ -163,8 +165,6 @@ static int serve(char **argv)
 	};
 
 	if (r >= 0)
-		r = drop_privileges();
-	if (r >= 0)
 		r = agent_serve(&options);
 	if (r < 0)
 		fprintf(stderr, "tamis-agent: %s\n", err_message());
@@ -173,12 +173,23 @@ static int serve(char **argv)
 
 static int supervise(char **argv)
 {
+	const pid_t self = getpid();
+
 	signal(SIGCHLD, SIG_DFL);
+	if (drop_privileges() < 0) {
+		fprintf(stderr, "tamis-agent: %s\n", err_message());
+		return EXIT_FAILURE;
+	}
 	pid_t server = fork();
 
 	if (server < 0)
 		return EXIT_FAILURE;
-	return server ? await_server(argv, server) : serve(argv);
+	if (server)
+		return await_server(argv, server);
+	/* a server that is stopped ends, too */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != self)
+		return EXIT_FAILURE;
+	return serve(argv);
 }
 
 /* --- the agent of a node ------------------------------------------------------------------- */

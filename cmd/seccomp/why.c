@@ -20,6 +20,7 @@
 #include "runtime/statedir.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,6 +120,10 @@ static int tell_container(const char *root, const char *id)
 	if (r < 0)
 		return r;
 	if (denials_log_of(&c)) {
+		if (denials_lost_agent(&c))
+			fputs("tamis seccomp: tamis-agent was killed: later denials are not in the "
+			      "log\n",
+			      stderr);
 		r = tell_log(c.dir, denials_log_of(&c), id, id);
 		container_close(&c);
 		return r;

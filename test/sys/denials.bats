@@ -44,6 +44,11 @@ last_counts()
   jq -rs "[.[] | select(.schema == \"tamis-denial-counts/1\")] | last | $1" "$LOG"
 }
 
+is_gone()
+{
+  ! agents >/dev/null
+}
+
 # the processes of tamis-agent, the oldest first: one that waits, one that serves, one that reads
 agents()
 {
@@ -196,6 +201,18 @@ agents()
     'killed by signal 9' why
   run rt --debug exec "$ID" /bin/payload syscall 162
   expect_output ENOSYS
+  expect_output 'tamis-agent was killed'
+  rt delete --force "$ID"
+}
+
+@test "denials: the processes of the agent end together, even one that is stopped" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  script 'sleep 100'
+  rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
+  kill -STOP "$(pgrep -P "$(agents | head -n 1)")"
+  kill -9 "$(agents | head -n 1)"
+  until_true 5 is_gone
+  run rt seccomp why "$ID"
   expect_output 'tamis-agent was killed'
   rt delete --force "$ID"
 }
