@@ -35,7 +35,6 @@
 enum {
 	EVENTS = 64, /* handled in one turn */
 	TICK_MS = 250,
-	READ_PAUSE_MS = 1000, /* after the first read of a container that took too long */
 	FILES_WANTED = 65536,
 };
 
@@ -366,7 +365,6 @@ static int start(struct agent_node *n)
 	n->listeners.metrics = &n->metrics;
 	n->listeners.event = (uint64_t)SOURCE_LISTENER << 32;
 	n->listeners.next_number = 1;
-	n->tools.pause_ms = READ_PAUSE_MS;
 	if (r >= 0)
 		r = find_socket(n, given, n_given);
 	if (r >= 0)

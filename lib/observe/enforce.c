@@ -81,7 +81,9 @@ int enforce_record(struct recorder *r, const struct enforce *e)
 	struct watch *w = &watch;
 	int ret;
 
-	*w = (struct watch){ .o = e, .recorder = r, .tools = { .is_exact = true } };
+	*w = (struct watch){ .o = e,
+			     .recorder = r,
+			     .tools = { .is_exact = true, .patience = RESPONDER_PATIENCE } };
 	r->starts_by_exec = true;
 	ret = recorder_prepare(r);
 	if (ret >= 0)

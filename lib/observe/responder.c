@@ -32,6 +32,7 @@ enum {
 	COUNTS_LONGEST_MS = 3600 * 1000,
 	WATCH_MS = 1000, /* for so long it is observed whether a program lives on */
 	WATCHED_MAX = 64,
+	READ_PAUSE_MS = 1000,
 	STUCK_MAX = 2, /* reads of one container that blocked the process that reads for good */
 };
 
@@ -140,7 +141,7 @@ static void end_watches(struct responder *r)
 static void look_at_process(struct responder *r, struct responder_tools *t, pid_t tid,
 			    const struct denial *denial, struct denial_scene *scene)
 {
-	const int64_t now = t->pause_ms ? sys_now_ms() : 0;
+	const int64_t now = r->pause_ms ? sys_now_ms() : 0;
 	const size_t n_stuck = reader_count_stuck(&t->reader);
 
 	if (n_stuck == 0)
@@ -153,9 +154,9 @@ static void look_at_process(struct responder *r, struct responder_tools *t, pid_
 	const int error = scene_read(&t->reader, tid, denial, scene);
 
 	r->n_stuck += t->reader.n_stuck > n_stuck;
-	if (error == -ETIMEDOUT && t->pause_ms) {
-		r->pause_ms = r->pause_ms ? r->pause_ms : t->pause_ms;
-		r->reads_from = now + r->pause_ms;
+	if (error == -ETIMEDOUT && r->n_slow++ >= t->patience) {
+		r->pause_ms = r->pause_ms ? r->pause_ms : READ_PAUSE_MS;
+		r->reads_from = sys_now_ms() + r->pause_ms;
 		if (r->pause_ms < INT_MAX / 2)
 			r->pause_ms *= 2;
 	}

@@ -21,6 +21,9 @@
 #include "observe/listener.h"
 #include "observe/reader.h"
 
+/* The patience with a container that is the only one: two seconds in all. */
+enum { RESPONDER_PATIENCE = 20 };
+
 struct answer_policy;
 
 /* What all containers of a process share. */
@@ -31,10 +34,11 @@ struct responder_tools {
 	/* the filters have the answers of penalty_give(); else a call that kills gets SIGKILL */
 	bool is_exact;
 	/*
-	 * After a read that took too long nothing is read for that container for so long, and each
-	 * time twice as long, so that it does not delay others; 0: it is the only one
+	 * So many reads of a container may take too long. After each further one nothing is read
+	 * for it for READ_PAUSE_MS, and each time twice as long, so that it does not delay other
+	 * containers, or its own threads, without limit.
 	 */
-	int pause_ms;
+	unsigned int patience;
 	uint64_t n_unread; /* calls at which a look at the process was left out */
 };
 
@@ -53,7 +57,8 @@ struct responder {
 	uint64_t n_lost; /* kinds whose line could not be written to the log */
 	bool changed;	 /* the counts, since they were written */
 	int64_t counts_due, watch_due;
-	int counts_ms; /* the present interval */
+	int counts_ms;	     /* the present interval */
+	unsigned int n_slow; /* reads that took too long */
 	int64_t reads_from;
 	int pause_ms;
 	size_t n_stuck; /* reads that did not end when the process that reads was killed */

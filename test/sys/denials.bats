@@ -109,6 +109,18 @@ agents()
   [ "$status" = 159 ] || expect_status 137
 }
 
+@test "denials: a process is not looked into again and again if that takes too long" {
+  requires all # 20 times 100 ms
+  profile SCMP_ACT_ALLOW mkdir SCMP_ACT_ERRNO
+  config '.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE"])'
+  program blocked 83 25
+  run_explained
+  [ "$status" != 9 ] || skip "no userfaultfd(2)"
+  expect_status 0
+  equals "$(jq -r 'select(.schema == "tamis-denial/1") | .program' "$LOG" | tr '\n' ' ')" \
+    '/bin/denied  ' 'the program is known, then it is not'
+}
+
 # bats test_tags=ci
 @test "denials: one line of JSON for each kind: the call, its arguments, the rule, what would allow it" {
   profile SCMP_ACT_ALLOW mkdir,mkdirat SCMP_ACT_ERRNO

@@ -9,15 +9,20 @@
  *	denied flood CALL N    N calls with arguments 1 to N
  *	denied thread CALL MS  the call in a second thread, which then stays for some time, while
  *	                       the first waits for its end
+ *	denied blocked CALL N  N processes make the call with a pointer into memory that nobody
+ *	                       serves (userfaultfd(2), needs CAP_SYS_PTRACE)
  *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
  *	                       the instruction that made it; exit code 3 if the program goes on
  */
 #include <errno.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -141,6 +146,36 @@ static int thread(long nr, long ms)
 	return 0;
 }
 
+/* A page whose first access waits for ever. */
+static void *unserved_page(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_register reg = { .range = { (uintptr_t)page, 4096 },
+				       .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = (int)syscall(SYS_userfaultfd, 0);
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) < 0 || ioctl(fd, UFFDIO_REGISTER, &reg) < 0)
+		_exit(9);
+	return page;
+}
+
+static int blocked(long nr, long n)
+{
+	int status = 0;
+
+	for (long i = 0; i < n && status == 0; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			syscall(nr, unserved_page(), 0);
+			_exit(0);
+		}
+		waitpid(pid, &status, 0);
+	}
+	return status ? 9 : 0;
+}
+
 #if defined(__x86_64__)
 /* mov $CALL, %eax; syscall; ret */
 enum { NUMBER = 1, SYSCALL = 5 };
@@ -200,6 +235,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "answers"))
 		return answers();
+	if (!strcmp(verb, "blocked"))
+		return blocked(nr, n);
 	if (!strcmp(verb, "rewrite"))
 		return rewrite(nr);
 	if (!strcmp(verb, "often"))
