@@ -104,7 +104,7 @@ static int write_registers(pid_t tid, union registers *r, size_t size)
 static int check_restart(pid_t tid, int nr)
 {
 	union registers r;
-	size_t size;
+	size_t size = 0;
 	int e = read_registers(tid, &r, &size);
 
 	if (e < 0)
@@ -121,7 +121,7 @@ static int check_restart(pid_t tid, int nr)
 static int set_number(pid_t tid, int nr)
 {
 	union registers r;
-	size_t size;
+	size_t size = 0;
 	int e = read_registers(tid, &r, &size);
 
 	if (e < 0)
@@ -138,7 +138,7 @@ static int set_number(pid_t tid, int nr)
 static int set_rolled_back(pid_t tid, int nr)
 {
 	union registers r;
-	size_t size;
+	size_t size = 0;
 	int e = read_registers(tid, &r, &size);
 
 	if (e < 0)
