@@ -32,7 +32,7 @@ fi
 
 # --- conditions under which a test is skipped ----------------------------------------------
 
-# requires root|tamis|v1|v2|all|cgroupfs|controller NAME|program NAME
+# requires root|tamis|v1|v2|cgroupfs|controller NAME|program NAME
 requires()
 {
   case $1 in
@@ -41,7 +41,6 @@ requires()
   v2) [ "$CGROUPFS" = cgroup2fs ] || skip "needs cgroup v2 only" ;;
   v1) [ "$CGROUPFS" = tmpfs ] || skip "needs cgroup v1" ;;
   cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "systemd does not accept this path" ;;
-  all) [ -n "${TAMIS_TEST_ALL:-}" ] || skip "slow: --all" ;;
   controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 on this host" ;;
   program) command -v "$2" >/dev/null || skip "$2 is not installed" ;;
   *) echo "requires $1?" >&2; return 1 ;;
@@ -60,13 +59,12 @@ unlike()
   [ "$KIND" != "$1" ] || skip "$1: $2"
 }
 
-# control runc 1.1.5 | control crun 1.8.1: makes that program RUNTIME, with --all: a program of that
-# version does not change. crun refuses a unified hierarchy beside v1, so it runs in a mount
-# namespace without one.
+# control runc 1.1.5 | control crun 1.8.1: makes that program RUNTIME. Its test has the tag all,
+# because a program of that version does not change. crun refuses a unified hierarchy beside v1, so
+# it runs in a mount namespace without one.
 control()
 {
   local program
-  requires all
   program=$(command -v "$1") || skip "no $1 here"
   [[ $("$program" --version | head -n1) == *" $2"* ]] || skip "$1 on this host is not version $2"
   if [ "$1" = crun ] && mountpoint -q /sys/fs/cgroup/unified; then

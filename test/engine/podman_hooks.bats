@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The hooks of dist/podman with Podman, under tamis and under Debian's runc and crun.
+# bats file_tags=all
 load lib
 load podman
 
@@ -22,7 +23,6 @@ teardown_file()
 
 setup()
 {
-	requires all
 	requires root
 	requires tamis
 	requires v1

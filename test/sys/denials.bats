@@ -84,8 +84,9 @@ agents()
   expect_status 3
 }
 
+# It is observed for a second.
+# bats test_tags=all
 @test "denials: the log says that the process lives on after a call of its second thread" {
-  requires all # it is observed for a second
   profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
   program thread 162 3000
   run_explained
@@ -109,8 +110,9 @@ agents()
   [ "$status" = 159 ] || expect_status 137
 }
 
+# 20 times 100 ms.
+# bats test_tags=all
 @test "denials: a process is not looked into again and again if that takes too long" {
-  requires all # 20 times 100 ms
   profile SCMP_ACT_ALLOW mkdir SCMP_ACT_ERRNO
   config '.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE"])'
   program blocked 83 25

@@ -60,23 +60,6 @@ as_strace()
   as_strace busybox busybox sh -c 'ls -l / | grep x; df /; kill -0 $$'
 }
 
-# bats test_tags=all
-@test "record: both engines see what strace sees: more programs" {
-  requires root
-  requires program strace
-  cd "$T"
-  echo 'int main(void) { return 0; }' >x.c
-  as_strace static "$SYS/payload" fds
-  as_strace bash bash -c 'for i in {1..20}; do (exit 0) & done; wait; echo "$(</etc/passwd)" >/dev/null'
-  if type perl; then as_strace perl perl -e 'print `date`; opendir D, "/"; readdir D; fork'; fi
-  if type gcc; then as_strace gcc gcc -O2 -o x x.c; fi
-  if type git; then as_strace git sh -c 'rm -rf g; git init -q g && cd g && git -c user.name=a -c user.email=b commit -q --allow-empty -m x; git log'; fi
-  if type sqlite3; then as_strace sqlite sh -c 'rm -f x.db; sqlite3 x.db "create table a(b); insert into a values(1); select * from a"'; fi
-  [ ! -x /usr/bin/python3 ] || as_strace python /usr/bin/python3 -c 'import json, socket, subprocess, threading
-t = threading.Thread(target=lambda: None); t.start(); t.join()
-subprocess.run(["true"]); socket.socketpair()'
-}
-
 # A program of the i386 ABI: getpid, then exit with 7.
 make_i386()
 {
