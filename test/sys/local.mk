@@ -167,6 +167,7 @@ EXTRA_DIST += \
 	test/sys/process.bats \
 	test/sys/ps.bats \
 	test/sys/record.bats \
+	test/sys/record_container.bats \
 	test/sys/record_programs.bats \
 	test/sys/rootless.bats \
 	test/sys/run.bats \
