@@ -44,7 +44,7 @@ grows()
   }
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "growth: instructions, with many variables, devices and rules" {
   requires program valgrind
   grows env
