@@ -10,25 +10,22 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/io.h"
 #include "base/msg.h"
-#include "base/num.h"
 #include "base/sys.h"
+#include "channel/procfs.h"
 #include "observe/perf_attach.h"
 #include "observe/tracepoint.h"
 #include "runtime/recorded.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/capability.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 #include <syslog.h>
 
-enum { FDINFO_MAX = 4096, PEER_MS = 5000 };
+enum { PEER_MS = 5000 };
 
 static struct recorder recorder;
 static struct recording_run run;
@@ -65,23 +62,14 @@ int record_check(const char *file)
 	return r;
 }
 
-/* The number of the process that a pidfd is of, from the kernel, so that it cannot be another's. */
 static int pid_of(int pidfd, pid_t *ret)
 {
-	static const char key[] = "\nPid:\t";
-	struct text text;
-	const char *at, *end;
-	uint64_t pid;
-	int r = io_read_file(AT_FDCWD, arena_printf("/proc/self/fdinfo/%d", pidfd), FDINFO_MAX,
-			     &text);
+	autofd proc = procfs_open();
 
-	if (r < 0)
-		return fail(-r, "/proc/self/fdinfo");
-	at = strstr(text.data, key);
-	if (!at || num_scan_u64(at + strlen(key), &end, &pid) < 0 || !pid || pid > INT_MAX)
-		return fail(ESRCH, "the process to record");
-	*ret = (pid_t)pid;
-	return 0;
+	if (proc < 0)
+		return proc;
+	*ret = procfs_pidfd_process(proc, pidfd);
+	return *ret ? 0 : fail(ESRCH, "the process to record");
 }
 
 /* The number cannot have been given to another process while the pidfd's lived. */

@@ -125,6 +125,22 @@ int procfs_read(int proc, const char *path, struct text *ret)
 	return io_read_all(fd, PROCFS_READ_MAX, ret);
 }
 
+pid_t procfs_pidfd_process(int proc, int pidfd)
+{
+	static const char key[] = "\nPid:\t";
+	struct text info;
+	const char *end;
+	uint64_t pid;
+
+	if (procfs_read(proc, arena_printf("self/fdinfo/%d", pidfd), &info) < 0)
+		return 0;
+	const char *at = strstr(info.data, key);
+
+	/* -1: it has ended and was reaped */
+	return at && num_scan_u64(at + strlen(key), &end, &pid) >= 0 && pid <= INT_MAX ? (pid_t)pid
+										       : 0;
+}
+
 pid_t procfs_process(int proc, pid_t tid)
 {
 	struct text status;

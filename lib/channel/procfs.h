@@ -22,6 +22,11 @@ must_check int procfs_file(int proc, const char *path, int flags);
 must_check int procfs_write(int proc, const char *path, const char *text);
 /* Reads the whole file. Silent. */
 must_check int procfs_read(int proc, const char *path, struct text *ret);
+/*
+ * Returns the number of the process that a pidfd is of, 0: it has ended, or it cannot be read. The
+ * kernel says it (fdinfo), so it cannot be that of another process. Silent.
+ */
+pid_t procfs_pidfd_process(int proc, int pidfd);
 /* Returns the process that a thread is of, 0: it cannot be read. Silent. */
 pid_t procfs_process(int proc, pid_t tid);
 

@@ -239,22 +239,14 @@ int start_failure(const struct start_page *page, const char *program)
 static int read_of(int pidfd, const char *file, struct text *ret)
 {
 	autofd proc = procfs_open();
-	struct text info;
-	const char *pid, *end;
-	uint64_t n;
 
 	if (proc < 0) {
 		err_clear();
 		return proc;
 	}
-	int r = procfs_read(proc, arena_printf("self/fdinfo/%d", pidfd), &info);
+	pid_t pid = procfs_pidfd_process(proc, pidfd);
 
-	if (r < 0)
-		return r;
-	pid = strstr(info.data, "Pid:\t");
-	if (!pid || num_scan_u64(pid + 5, &end, &n) < 0)
-		return -ESRCH;
-	return procfs_read(proc, arena_printf("%ju/%s", (uintmax_t)n, file), ret);
+	return pid ? procfs_read(proc, arena_printf("%d/%s", (int)pid, file), ret) : -ESRCH;
 }
 
 void start_continue(int pidfd, bool *ret_traced)

@@ -280,8 +280,8 @@ static void record_call(struct notifier *n, const struct seccomp_data *data, pid
 /* Answers one notification. 0, or -errno: -ENODEV if no process is left. Silent. */
 static int answer(struct notifier *n, bool is_recorded)
 {
-	const struct seccomp_notif *call = n->calls.call;
 	int r = listener_receive(&n->calls, n->listener);
+	const struct seccomp_notif *call = n->calls.call;
 
 	if (r <= 0)
 		return r;
