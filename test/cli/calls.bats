@@ -208,6 +208,7 @@ silent()
     .linux.mountExtensions.idmap.enabled' <<<"$output"
 }
 
+# bats test_tags=ci
 @test "features: lists the seccomp flags that this kernel supports" {
   requires tamis
   local flag

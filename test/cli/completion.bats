@@ -198,6 +198,7 @@ docker" "a built-in profile"
   expect_output tcsh
 }
 
+# bats test_tags=ci
 @test "completion: the runtime accepts each proposed value of an option" {
   local option word
   for option in --log-format --cgroup-manager; do

@@ -8,6 +8,7 @@ bare()
   env -i XDG_RUNTIME_DIR= TAMIS_TEST_MARK="$MARK" timeout 30 "$RUNTIME" --root "$ROOT" "$@" 3>&- </dev/null
 }
 
+# bats test_tags=ci
 @test "Podman's direct calls: an empty environment, no output" {
   args /bin/payload pause
   create

@@ -32,6 +32,7 @@ has_python()
   python3 -c "import $1" 2>/dev/null || skip "python3 has no module $1"
 }
 
+# bats test_tags=ci
 @test "examples: dist/README.md, EXTRA_DIST and the directory list the same files" {
   local file
   while read -r file; do

@@ -123,6 +123,7 @@ one_record()
   equals "$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')" "0 1 2 " descriptors
 }
 
+# bats test_tags=ci
 @test "closed standard descriptors become /dev/null, not the next file that is opened" {
   requires tamis
   script 'ls /bin/sh'

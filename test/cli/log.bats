@@ -170,6 +170,7 @@ recorded()
 }
 
 # Engines read the pipe only after the runtime has ended; a pipe holds 64 KiB (runc#2530).
+# bats test_tags=ci
 @test "diagnostics: more than 64 KiB do not block without a reader" {
   requires tamis
   local long

@@ -82,6 +82,7 @@ check()
   check create --bundle x id --anything
 }
 
+# bats test_tags=ci
 @test "switching: the script for --seccomp-compat=runc works" {
   requires root
   bundle
@@ -115,6 +116,7 @@ check()
   refused hostname
 }
 
+# bats test_tags=ci
 @test "engines: the tables are up to date with the tests" {
   # to update them: test/engine/matrix --update
   diff <(sed -n '/^<!-- from the tests/,$p' "$TAMIS_SRCDIR/doc/engines.md") \

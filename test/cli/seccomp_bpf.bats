@@ -60,6 +60,7 @@ ask()
     "83 ALLOW $printed ret ALLOW" JSON
 }
 
+# bats test_tags=ci
 @test "bpf: mistakes have exit code 2 and one line" {
   for words in "default --run reed" "default 1" "default --ip 1" "default --run read --abi vax" \
     "default --run read --ip x" "default --run read colour=1" "default --run arm_fadvise64_64"; do

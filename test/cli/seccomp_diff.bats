@@ -43,6 +43,7 @@ wide()
   equals "$(awk 'length > 79' <<<"$output")" "" "long lines"
 }
 
+# bats test_tags=ci
 @test "diff: a value that the kernel cannot see has no name" {
   wide 10 0 5412 >"$T/a.bpf"
   wide 10 1 5412 >"$T/b.bpf"

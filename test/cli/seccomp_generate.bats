@@ -124,6 +124,7 @@ explains()
   equals "$rc $err" "2 tamis seccomp: --as: expected docker, oci or spo, found 'json'" "another form"
 }
 
+# bats test_tags=ci
 @test "generate: several recordings, also of strace and of the audit system; what is missing is said" {
   printf '%s\n' '100 execve("/bin/z", ["z"], 0x1 /* 2 vars */) = 0' '100 mkdir("/x", 0777) = 0' >z.strace
   printf '%s\n' 'audit: type=1326 audit(1732650000.123:89): auid=0 uid=0 gid=0 ses=2 pid=4 comm="a" exe="/bin/a" sig=0 arch=c000003e syscall=84 compat=0 ip=0x7f code=0x7ffc0000' >a.log

@@ -23,6 +23,7 @@ ask()
   equals "$(awk 'length > 79' <<<"$output")" "" "long lines"
 }
 
+# bats test_tags=ci
 @test "groups: the calls of a group, groups in it included, and the groups of a call" {
   ask groups @module @privileged mkdir
   equals "$rc" 0 "exit code"

@@ -155,6 +155,7 @@ END
   expect_line '.*: policy of minijail, .*'
 }
 
+# bats test_tags=ci
 @test "forms of other programs: what they do not name gets their default, whatever its number" {
   printf 'read: 1\n' >"$T/minijail"
   printf 'SystemCallFilter=read\nSystemCallErrorNumber=EPERM\nSystemCallArchitectures=native\n' >"$T/systemd"

@@ -30,6 +30,7 @@ counts()
   printf '{"schema":"tamis-denial-counts/1","container":"web","counts":[%s],"unlogged":0,"ended":true}\n' "$list"
 }
 
+# bats test_tags=ci
 @test "why: a log, with the rule that denied and the one that would allow" {
   {
     denial 1 mkdir ',"args":[{"name":"pathname","value":"0x7f12","text":"\"/tmp/a\\n\""},{"name":"mode","value":"0x1ff","text":"0777"}],"reason":"rule","rule":{"place":"config.json:120: linux.seccomp.syscalls[3]"},"caller":{"file":"/usr/lib/libc.so.6","offset":"0xf7f37","symbol":"mkdir+0x7"},"allow":{"rule":{"names":["mkdir"],"action":"SCMP_ACT_ALLOW"},"opens":"new directories"}'

@@ -142,6 +142,7 @@ setup()
   done
 }
 
+# bats test_tags=ci
 @test "ids: valid and invalid names" {
   unlike crun "1.8.1 does not look"
   local id

@@ -15,6 +15,7 @@ load ../lib
   [[ $output == *"is a directory"* || $output == *"not a directory"* ]]
 }
 
+# bats test_tags=ci
 @test "words: exec reports errors of its program like create" {
   args /bin/payload pause
   create
@@ -95,6 +96,7 @@ load ../lib
   until_true 3 nothing_left || { leftovers; false; }
 }
 
+# bats test_tags=ci
 @test "update: if the last of several values fails, none is changed" {
   requires tamis
   requires controller pids
@@ -130,6 +132,7 @@ load ../lib
   [ "$(cat "$T/out")" != "$("$SYS/payload" syscall keyctl 0 -3 0)" ]
 }
 
+# bats test_tags=ci
 @test "hooks: prestart and createRuntime can open the network namespace /proc/PID/ns/net" {
   printf '#!/bin/sh\npid=$(jq -r .pid)\nreadlink /proc/$pid/ns/net >%s\nnsenter -t $pid -n true\n' \
     "$T/ns" >"$T/hook"

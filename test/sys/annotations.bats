@@ -45,6 +45,7 @@ LD=0x20 JEQ=0x15 JGE=0x35 RET=0x06 AND=0x54 ST=0x02
 ALLOW=0x7fff0000 EPERM=0x00050001 KILL=0x80000000
 NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
 
+# bats test_tags=ci
 @test "features: the honoured annotations are listed as unsafe" {
   requires tamis
   run "$RUNTIME" features
@@ -197,6 +198,7 @@ NATIVE=$([ "$(uname -m)" = aarch64 ] && echo 0xc00000b7 || echo 0xc000003e)
   expect_line 'swapoff: EREMCHG'
 }
 
+# bats test_tags=ci
 @test "seccomp_bpf_data: a filter that allows all calls does not weaken the profile" {
   requires tamis
   # An image's annotations become part of the config: this one once replaced the profile.

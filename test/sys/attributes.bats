@@ -72,6 +72,7 @@ all_cpus()
   equals "$(cpus_inside <<<"$output")" "$(all_cpus)" "CPUs of exec"
 }
 
+# bats test_tags=ci
 @test "execCPUAffinity: final applies to the program; from the file, otherwise from the config" {
   unlike runc "1.1.5 does not know it"
   unlike crun "1.8.1 does not know it"
@@ -89,6 +90,7 @@ all_cpus()
   equals "$(cpus_inside <<<"$output")" "$(all_cpus)" "without final"
 }
 
+# bats test_tags=ci
 @test "execCPUAffinity: initial applies until the cgroup is joined; the caller's mask is kept" {
   requires tamis
   requires program strace

@@ -154,6 +154,7 @@ TABLE
   equals "$(flags_of /tmp/rexec/sub)" ro,nosuid,nodev,noatime "below rexec"
 }
 
+# bats test_tags=ci
 @test "flags of the source with a user namespace: kept unless an option contradicts them" {
   requires tamis
   source_mount nosuid,nodev,noexec
@@ -218,6 +219,7 @@ SCRIPT
   equals "$(sharing_of /tmp/s)/$(sharing_of /tmp/s/sub)" /master "several words, in their order"
 }
 
+# bats test_tags=ci
 @test "a source below the root contains the earlier mounts" {
   mkdir -p "$ROOTFS/data/old" "$T/vol/sub"
   echo vol >"$T/vol/sub/f"
@@ -261,6 +263,7 @@ SCRIPT
   expect_line in
 }
 
+# bats test_tags=ci
 @test "copy-symlink: a source that is a symbolic link is copied, another one is bound" {
   unlike runc "knows no copy-symlink"
   mkdir "$T/dir"

@@ -90,6 +90,7 @@ limit_is()
   limit_is pids pids.max max pids.max max
 }
 
+# bats test_tags=ci
 @test "memory: limit, reservation, swap" {
   requires controller memory
   config '.linux.resources.memory = {"limit": 33554432, "reservation": 16777216}'
@@ -112,6 +113,7 @@ limit_is()
   limit_is memory memory.memsw.limit_in_bytes 67108864 memory.swap.max 33554432
 }
 
+# bats test_tags=ci
 @test "memory: a program that exceeds the limit is killed" {
   requires controller memory
   config '.linux.resources.memory = {"limit": 16777216}'
@@ -144,6 +146,7 @@ limit_is()
   grep -q 'Cpus_allowed_list:.0$' "/proc/$PID/status"
 }
 
+# bats test_tags=ci
 @test "devices: denied by default; the standard devices and the rules of the config are allowed" {
   requires controller devices
   requires v1
@@ -194,6 +197,7 @@ limit_is()
   equals "$(cat "/sys/fs/cgroup$CGROUP/cgroup.max.depth")" 7 cgroup.max.depth
 }
 
+# bats test_tags=ci
 @test "freeze: state is paused; kill and delete --force end the container in time" {
   local file
   if file=$(controller_file freezer freezer.state); then

@@ -77,6 +77,7 @@ removed()
   )
 }
 
+# bats test_tags=ci
 @test "a signal to all reaches each process once, with any number of hierarchies" {
   requires tamis
   grow 60 100 20 tells
@@ -100,6 +101,7 @@ told()
   removed
 }
 
+# bats test_tags=ci
 @test "init that is frozen again and again: kill KILL ends it" {
   unlike runc "1.1.5 thaws the container's own cgroup only"
   grow 3 10 0 again
@@ -107,6 +109,7 @@ told()
   removed
 }
 
+# bats test_tags=ci
 @test "init that is frozen again and again: delete --force" {
   unlike runc "1.1.5 thaws the container's own cgroup only"
   grow 3 10 0 again frozen

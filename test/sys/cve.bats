@@ -61,6 +61,7 @@ duplicates()
     "$BUNDLE/config.json"
 }
 
+# bats test_tags=ci
 @test "a config has one meaning: keys are case-sensitive, duplicate keys are refused" {
   unlike runc "faulty: see the control"
   args /bin/cat /proc/self/status
@@ -83,6 +84,7 @@ duplicates()
 
 # --- what the processes of create and exec expose --------------------------------------------
 
+# bats test_tags=ci
 @test "CVE-2016-9962: init has no descriptor of the host, not even while it is created" {
   create
   local fd target
@@ -113,6 +115,7 @@ duplicates()
   [ ! -e "$T/injected" ]
 }
 
+# bats test_tags=ci
 @test "CVE-2019-5736: /proc/self/exe as the program and as the interpreter" {
   local before
   before=$(sha256sum "$RUNTIME")
@@ -164,6 +167,7 @@ duplicates()
   [ "$status" != 0 ]
 }
 
+# bats test_tags=ci
 @test "CVE-2020-15257: no socket in the abstract namespace" {
   config '.linux.namespaces -= [{"type": "network"}] |
     .mounts = [.mounts[] | select(.type != "sysfs")]'
@@ -194,6 +198,7 @@ resolv_link()
   view 'true'
 }
 
+# bats test_tags=ci
 @test "CVE-2019-18837, CVE-2024-45310: a mount point behind a link is made inside or refused" {
   resolv_link
   [ "$status" = 0 ] || expect_output /etc/resolv.conf

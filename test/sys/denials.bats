@@ -142,6 +142,7 @@ agents()
   expect_output '2 calls denied, of 1 kind'
 }
 
+# bats test_tags=ci
 @test "denials: the rule that is proposed allows the call" {
   config '.root.readonly = false | .linux.seccomp = null'
   args /bin/payload syscall unshare 0x10000000

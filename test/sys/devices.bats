@@ -2,6 +2,7 @@
 # /dev: nodes, links, the config's devices; masked and read-only paths.
 load ../lib
 
+# bats test_tags=ci
 @test "/dev: device nodes with their numbers, links" {
   view 'for n in null zero full random urandom tty; do stat -c "%n %F %a %t:%T" /dev/$n; done
     for l in fd stdin stdout stderr ptmx; do echo $l $(readlink /dev/$l); done'
@@ -46,6 +47,7 @@ load ../lib
   refused
 }
 
+# bats test_tags=ci
 @test "devices cgroup: denied devices cannot be opened or made" {
   requires controller devices
   config '.process.capabilities |= map_values(. + ["CAP_MKNOD"]) | .root.readonly = false'

@@ -58,6 +58,7 @@ watching()
 	RUNTIME=$old ROOT=$T/state
 }
 
+# bats test_tags=ci
 @test "events: statistics in every interval until the container ends" {
 	script 'sleep 100'
 	create
@@ -86,6 +87,7 @@ watching()
 	until_true 5 sh -c "! kill -0 ${HELPERS[0]} 2>/dev/null"
 }
 
+# bats test_tags=ci
 @test "events: an OOM kill of init is reported before the end" {
 	requires tamis
 	requires controller memory

@@ -99,6 +99,7 @@ freezer()
   equals "$(tr '\0' ' ' <"/proc/$pid/cmdline")" '/bin/payload pause ' program
 }
 
+# bats test_tags=ci
 @test "no pid file and no process if the program cannot be run" {
   running
   local before
@@ -307,6 +308,7 @@ same_as_init()
   until_true 5 grep -qE 'message: 5 bytes, 1 fds' "$T/pidfd.err"
 }
 
+# bats test_tags=ci
 @test "every option that describes the process, also by its letter" {
   config '.process.noNewPrivileges = false'
   running
@@ -374,6 +376,7 @@ filtered()
   expect_status 159
 }
 
+# bats test_tags=ci
 @test "without filter.bpf, or if it is truncated or too long, nothing runs" {
   requires tamis
   filtered
@@ -432,6 +435,7 @@ nr()
   grep -qE 'message: [1-9][0-9]* bytes, 1 fds' "$T/tty.err"
 }
 
+# bats test_tags=ci
 @test "a terminal in the foreground without a console socket: relayed, with its size" {
   running
   process '.terminal = true | .args = ["/bin/sh", "-c", "tty; stty size; exit 5"]'
@@ -547,6 +551,7 @@ nr()
   jq -e '.level == "warning" and (.msg | contains("CAP_NOSUCH"))' "$T/log"
 }
 
+# bats test_tags=ci
 @test "--process from a pipe, a FIFO, a process substitution" {
   running
   process '.args = ["/bin/echo", "it", "runs"]'

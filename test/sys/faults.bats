@@ -12,6 +12,7 @@ state_on_tmpfs()
   unmount_later "$ROOT"
 }
 
+# bats test_tags=ci
 @test "state: a full file system is an error, nothing is left behind" {
   requires tamis
   local pages
@@ -96,6 +97,7 @@ state_on_tmpfs()
   done
 }
 
+# bats test_tags=ci
 @test "run: signals are forwarded to the program, its exit code is returned" {
   local pid s
   for s in TERM INT HUP USR1; do

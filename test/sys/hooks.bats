@@ -130,6 +130,7 @@ where()
   [ ! -d "$ROOTFS/made" ]
 }
 
+# bats test_tags=ci
 @test "hooks have only the descriptors 0, 1, 2" {
   unlike runc "1.1.5 leaks three"
   for k in prestart createContainer; do
@@ -163,6 +164,7 @@ where()
   done
 }
 
+# bats test_tags=ci
 @test "a failing startContainer hook makes start fail; the program does not run" {
   requires tamis
   config '.hooks.startContainer = [{"path": "/bin/false"}]'
@@ -195,6 +197,7 @@ where()
   expect_output "hooks.poststop[2] /bin/sh: did not end within 1 s"
 }
 
+# bats test_tags=ci
 @test "failing poststop hooks while a create is undone do not hide its error" {
   requires tamis
   hook createRuntime 'exit 4'
@@ -207,6 +210,7 @@ where()
   equals "$(cat "$T/order")" 2 "hooks that ran"
 }
 
+# bats test_tags=ci
 @test "timeout: the hook and its children are killed in time" {
   unlike runc "waits for the hook's children"
   unlike crun "leaves the hook's children"

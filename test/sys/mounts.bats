@@ -287,6 +287,7 @@ add_mount()
   done
 }
 
+# bats test_tags=ci
 @test "tmpfs on a directory: has its mode and owner, unless options set them" {
   local m='"type": "tmpfs", "source": "t"'
   mkdir "$ROOTFS/private" "$ROOTFS/sticky"
@@ -336,6 +337,7 @@ add_mount()
   [ -s "$T/upper/g" ]
 }
 
+# bats test_tags=ci
 @test "overlay: layers with paths longer than 255 bytes and with separators in their names" {
   local deep
   deep=$T/$(printf 'd%.0s' {1..120})/$(printf 'e%.0s' {1..120})
@@ -361,6 +363,7 @@ add_mount()
   refused "found option source of ${#deep} bytes, expected at most 255"
 }
 
+# bats test_tags=ci
 @test "proc with options" {
   config '(.mounts[] | select(.type == "proc")).options = ["nosuid", "noexec", "nodev"]'
   view 'cat /proc/self/mountinfo'
@@ -418,6 +421,7 @@ add_mount()
   expect_output "Read-only"
 }
 
+# bats test_tags=ci
 @test "id-mapped bind" {
   unlike runc "1.1.5 cannot"
   unlike crun "1.8.1 has another syntax"
@@ -435,6 +439,7 @@ add_mount()
   equals "$output" 5000:5000 owner
 }
 
+# bats test_tags=ci
 @test "a symbolic link of the image cannot lead out of the image" {
   mkdir -p "$ROOTFS/target"
   ln -s /target "$ROOTFS/link"

@@ -51,6 +51,7 @@ holder()
   [ "${lines[-1]}" -gt 1000000 ]
 }
 
+# bats test_tags=ci
 @test "a type that is not listed: the host's namespace" {
   config '.linux.namespaces = [{"type": "mount"}, {"type": "pid"}] | del(.hostname) |
     .mounts = [.mounts[] | select(.type != "sysfs" and .type != "mqueue")]'
@@ -145,6 +146,7 @@ holder()
   equals "$(state_of)" running "the sandbox"
 }
 
+# bats test_tags=ci
 @test "joined by path: the PID namespace of a container, which delete does not end" {
   bundle_at "$T/sandbox"
   local member=$BUNDLE member_id=$ID sandbox

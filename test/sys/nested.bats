@@ -123,6 +123,7 @@ ran_inside()
   ran_inside
 }
 
+# bats test_tags=ci
 @test "a bind of the existing /proc replaces a new procfs" {
   in_userns
   with_caps

@@ -16,6 +16,7 @@ agent()
   config '.linux.seccomp.listenerPath = $p' --arg p "$T/agent.sock"
 }
 
+# bats test_tags=ci
 @test "notify: the first read has the whole document below 16 KiB, then the connection ends" {
   rule SCMP_ACT_ALLOW sethostname SCMP_ACT_NOTIFY
   config '.annotations = {a: ("x" * 14000)}'
@@ -145,6 +146,7 @@ agent()
   equals "$(cat "/proc/$PID/comm")" payload comm
 }
 
+# bats test_tags=ci
 @test "recorders: PR_GET_PDEATHSIG just before execve, or before a filter that denies it" {
   requires tamis
   requires program strace

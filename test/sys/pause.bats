@@ -78,6 +78,7 @@ grows()
 	expect_output "not running"
 }
 
+# bats test_tags=ci
 @test "resume: a container that is not paused is an error, container not paused" {
 	counting
 	run rt resume "$ID"

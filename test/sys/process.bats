@@ -2,6 +2,7 @@
 # The process: working directory, environment, ids, capabilities, limits.
 load ../lib
 
+# bats test_tags=ci
 @test "cwd" {
   config '.process.cwd = "/etc"'
   view 'pwd; payload syscall getcwd b:100 100'
@@ -32,6 +33,7 @@ load ../lib
   expect_line 'PATH=/bin'
 }
 
+# bats test_tags=ci
 @test "env: HOME from the image's passwd; / for an unknown uid; the config's HOME has precedence" {
   rm "$ROOTFS/etc/passwd"
   printf 'root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/var/u:/bin/sh\n' >"$ROOTFS/etc/passwd"
@@ -129,6 +131,7 @@ load ../lib
   done
 }
 
+# bats test_tags=ci
 @test "capabilities: none at all" {
   config '.process.capabilities = {} | .process.noNewPrivileges = false'
   args /bin/cat /proc/self/status
@@ -187,6 +190,7 @@ load ../lib
   refused
 }
 
+# bats test_tags=ci
 @test "rlimits: the smallest limits do not hinder the runtime, and apply to hooks" {
   unlike runc "1.1.5 fails"
   unlike crun "1.8.1 fails"

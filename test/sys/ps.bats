@@ -10,6 +10,7 @@ three()
 	until_true 5 grep -q ready "$T/out"
 }
 
+# bats test_tags=ci
 @test "ps --format json: an array of the pids in the caller's PID namespace" {
 	three
 	run rt ps --format json "$ID"

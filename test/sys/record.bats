@@ -234,6 +234,7 @@ make_i386()
   equals "$(tail -n1 "$T/s" | jq -c '.end.lost')" 0 "the end"
 }
 
+# bats test_tags=ci
 @test "record: a killed recorder leaves what it has seen" {
   requires root
   mkfifo "$T/fifo"

@@ -423,6 +423,7 @@ one_id()
   rt delete "$ID"
 }
 
+# bats test_tags=ci
 @test "root of a user namespace, v1: systemd's hierarchy below a read-only tmpfs" {
   requires v1
   [ -d /sys/fs/cgroup/systemd ] || skip "no mount of systemd's hierarchy"
@@ -481,6 +482,7 @@ one_id()
   refused 'each range has to lie in one range'
 }
 
+# bats test_tags=ci
 @test "root of a user namespace: limits without a cgroup and a lower oom_score_adj are refused" {
   inside
   some_limit

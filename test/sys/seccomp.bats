@@ -64,6 +64,7 @@ smallest()
   done
 }
 
+# bats test_tags=ci
 @test "TRACE without a tracer is ENOSYS; LOG allows" {
   profile SCMP_ACT_ALLOW sethostname SCMP_ACT_TRACE '' swapoff SCMP_ACT_LOG ''
   view 'payload syscall sethostname s:x 1; payload syscall swapoff s:nothing'
@@ -72,6 +73,7 @@ smallest()
   expect_line 'swapoff: EPERM'
 }
 
+# bats test_tags=ci
 @test "conditions on arguments" {
   profile SCMP_ACT_ALLOW
   config '.linux.seccomp.syscalls = [{"names": ["personality"], "action": "SCMP_ACT_ERRNO",
@@ -366,6 +368,7 @@ nr()
   jq -e '.state.status == "creating"' "$T/agent.state"
 }
 
+# bats test_tags=ci
 @test "NOTIFY works with execve, write, sendmsg, close and without NNP as uid 1000" {
   unlike runc "refuses write"
   unlike crun "hangs on some"

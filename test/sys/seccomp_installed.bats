@@ -38,6 +38,7 @@ ask()
   output=$(rt seccomp "$@" 2>&1) || rc=$?
 }
 
+# bats test_tags=ci
 @test "pid:N: one filter, and the process goes on" {
   filtered 1
   ask show "pid:$FILTERED"

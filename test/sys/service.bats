@@ -92,6 +92,7 @@ manager()
   equals "$output" $'up\nREADY=1\nSTATUS=at work\n--\nSTOPPING=1\n--' "what the manager hears"
 }
 
+# bats test_tags=ci
 @test "NOTIFY_SOCKET: run --detach and start return when the program is ready, and send its pid" {
   manager
   script 'usleep 300000; echo said >/dev/console 2>/dev/null; payload notify READY=1; exec sleep 100'
@@ -117,6 +118,7 @@ manager()
   equals "$(grep -c READY "$T/manager")" 0 "words of READY"
 }
 
+# bats test_tags=ci
 @test "NOTIFY_SOCKET: kill and delete work while start waits" {
   requires tamis
   manager
@@ -169,6 +171,7 @@ manager()
   [ ! -e "$ROOT/$ID" ]
 }
 
+# bats test_tags=ci
 @test "NOTIFY_SOCKET: start never changes the socket's inode or a file that replaces it" {
   unlike runc "1.1.5 binds and changes a path that the container can write to"
   manager
@@ -210,6 +213,7 @@ manager()
   grep -q 'READY=1.*msg_controllen=0, msg_flags=MSG_CTRUNC' "$T/trace"
 }
 
+# bats test_tags=ci
 @test "NOTIFY_SOCKET: in a user namespace, and in a joined PID namespace" {
   requires tamis
   manager

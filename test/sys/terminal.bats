@@ -34,6 +34,7 @@ tty_setup()
 
 # conmon waits for a terminal on a connection that it has accepted; if that ends without one, conmon
 # exits without showing the runtime's error. The receiver here accepts only the first connection.
+# bats test_tags=ci
 @test "console socket: a command that fails before it has a terminal does not connect" {
   unlike runc "1.1.5 connects first"
   unlike crun "connects first"
@@ -62,6 +63,7 @@ tty_setup()
   until_true 5 grep -q 'tty 33x99' "$T/tty.err"
 }
 
+# bats test_tags=ci
 @test "the terminal is controlling and owned by the user" {
   tty_setup
   config '.process.user = {"uid": 1000, "gid": 1000}'
@@ -72,6 +74,7 @@ tty_setup()
   grep -q 'owner 1000' "$T/tty"
 }
 
+# bats test_tags=ci
 @test "/dev/console is the terminal" {
   tty_setup
   script 'echo by console >/dev/console; grep " /dev/console " /proc/self/mountinfo'
@@ -198,6 +201,7 @@ with_stty()
   equals "$(od -An -c "$T/plain" | tr -d ' \n')" 'one\n' "exec -t"
 }
 
+# bats test_tags=ci
 @test "the size is taken from the caller's terminal on any of the standard streams" {
   unlike crun "1.8.1 asks standard input"
   local streams run="env TAMIS_TEST_MARK=$MARK $RUNTIME --root $ROOT run --bundle $BUNDLE $ID"

@@ -99,6 +99,7 @@ pids_max()
 	equals "$(limit cpu cpu.idle cpu.idle)" 1 idle
 }
 
+# bats test_tags=ci
 @test "update: cpusets and weights" {
 	requires controller cpuset
 	create

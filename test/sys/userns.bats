@@ -84,6 +84,7 @@ setup()
   expect_line '0 1 10 1000 '
 }
 
+# bats test_tags=ci
 @test "devices are binds of the host's nodes and work" {
   view 'echo x >/dev/null && head -c4 /dev/zero | wc -c; grep " /dev/null " /proc/self/mountinfo'
   expect_status 0
@@ -91,6 +92,7 @@ setup()
   expect_output "/dev/null"
 }
 
+# bats test_tags=ci
 @test "sysfs, mqueue, devpts, masks, read-only paths" {
   view 'grep -c . /proc/self/mountinfo; echo x >/proc/sys/kernel/domainname || echo ro
     test -r /proc/kcore && cat /proc/kcore | head -c1 | wc -c; test -c /dev/pts/ptmx && echo ptmx'
@@ -104,6 +106,7 @@ setup()
   expect_line 'settimeofday: EPERM'
 }
 
+# bats test_tags=ci
 @test "a root file system in a directory that the mapped root cannot enter" {
   unlike runc "1.1.5 cannot"
   unlike crun "1.8.1 cannot"
@@ -112,6 +115,7 @@ setup()
   expect_line in
 }
 
+# bats test_tags=ci
 @test "a root file system in a directory that root can enter only by CAP_DAC_OVERRIDE" {
   unlike runc "1.1.5 cannot"
   unlike crun "1.8.1 cannot"

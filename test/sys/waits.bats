@@ -127,6 +127,7 @@ ended()
   equals "$(state_of)" stopped state
 }
 
+# bats test_tags=ci
 @test "waits: --log is a FIFO without a reader, or with a reader that stops" {
   requires tamis
   mkfifo "$T/log"
