@@ -98,19 +98,8 @@ static bool is_run_by_tamis(int argc, char **argv)
  */
 static int drop_privileges(void)
 {
-	const uint64_t kept = UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_KILL;
-	struct caps sets;
-	int r = caps_get(&sets);
+	int r = caps_keep_only(UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_KILL);
 
-	if (r >= 0) {
-		sets.permitted &= kept;
-		sets.effective = sets.permitted;
-		sets.inheritable = 0;
-		r = caps_set(&sets);
-	}
-	if (r >= 0 &&
-	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0))
-		r = -errno;
 	return r < 0 ? fail(-r, "drop privileges") : 0;
 }
 

@@ -20,7 +20,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 #include <syslog.h>
@@ -82,20 +81,9 @@ static int check_alive(int pidfd)
 
 static int drop_privileges(bool writes_profile)
 {
-	const uint64_t kept =
-		UINT64_C(1) << CAP_PERFMON | (writes_profile ? UINT64_C(1) << CAP_DAC_OVERRIDE : 0);
-	struct caps sets;
-	int r = caps_get(&sets);
+	int r = caps_keep_only(UINT64_C(1) << CAP_PERFMON |
+			       (writes_profile ? UINT64_C(1) << CAP_DAC_OVERRIDE : 0));
 
-	if (r >= 0) {
-		sets.permitted &= kept;
-		sets.effective = sets.permitted;
-		sets.inheritable = 0;
-		r = caps_set(&sets);
-	}
-	if (r >= 0 &&
-	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0))
-		r = -errno;
 	return r < 0 ? fail(-r, "drop privileges") : 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 int caps_find(const char *name)
 {
@@ -105,4 +106,21 @@ int caps_set(const struct caps *sets)
 
 	cap_free(set);
 	return r;
+}
+
+int caps_keep_only(uint64_t kept)
+{
+	struct caps sets;
+	int r = caps_get(&sets);
+
+	if (r >= 0) {
+		sets.permitted &= kept;
+		sets.effective = sets.permitted;
+		sets.inheritable = 0;
+		r = caps_set(&sets);
+	}
+	if (r >= 0 &&
+	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0))
+		r = -errno;
+	return r < 0 ? r : 0;
 }

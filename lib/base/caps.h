@@ -35,7 +35,13 @@ must_check int caps_get(struct caps *ret);
 /* Sets them: 0 or -errno, silent. */
 must_check int caps_set(const struct caps *sets);
 /*
- * The same in two parts, for a process whose filter may allow nothing but capset(2) by the time
+ * For a program that works beside containers: gives up all other capabilities, lets no execve(2)
+ * gain any (PR_SET_NO_NEW_PRIVS), and lets no other process of our user look at this one
+ * (PR_SET_DUMPABLE). Without privilege there are none to give up. 0 or -errno, silent.
+ */
+must_check int caps_keep_only(uint64_t kept);
+/*
+ * caps_set() in two parts, for a process whose filter may allow nothing but capset(2) by the time
  * of the second: cap_set_proc(3) makes no other call, but what it works on wants memory. NULL
  * and errno if there is none. It is not freed.
  */
