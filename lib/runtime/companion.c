@@ -12,16 +12,14 @@
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "base/sys.h"
+#include "runtime/connect.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,20 +47,10 @@ int companion_open(const char *option, const char *self, const char *name, const
 
 int companion_socket(int dir, const char *name, int type)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	autofd sock = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	autofd here = sock < 0 ? -errno : path_enter(dir);
+	int r = sock < 0 ? -errno : connect_bind_in_dir(dir, name, sock);
 
-	if (here < 0)
-		return here;
-	memcpy(addr.sun_path, name, strlen(name));
-	mode_t old = umask(0177);
-	int r = bind(sock, (const struct sockaddr *)&addr, sizeof(addr)) < 0 ? -errno : 0;
-
-	umask(old);
 	if (r == 0 && listen(sock, BACKLOG) < 0)
-		r = -errno;
-	if (fchdir(here) < 0 && r == 0)
 		r = -errno;
 	return r < 0 ? r : take_fd(&sock);
 }

@@ -125,8 +125,8 @@ int connect_socket(const char *option, const char *path, int *ret)
 	return 0;
 }
 
-/* bind(2) by a name relative to dir; the mode is right from the beginning. */
-static int bind_in(int dir, const char *name, int sock)
+/* by a name relative to dir; the mode is right from the beginning */
+int connect_bind_in_dir(int dir, const char *name, int sock)
 {
 	struct sockaddr_un addr;
 	int error = make_address(name, &addr);
@@ -176,7 +176,7 @@ int connect_listen(const char *option, const char *path, int *ret)
 	int r = sock < 0 ? -errno : remove_stale(dir, name);
 
 	if (r == 0)
-		r = bind_in(dir, name, sock);
+		r = connect_bind_in_dir(dir, name, sock);
 	if (r == 0 && listen(sock, BACKLOG) < 0)
 		r = -errno;
 	if (r < 0)

@@ -9,6 +9,9 @@
 
 /* Connects to the AF_UNIX socket of that type and name in dir. Returns it, or -errno. Silent. */
 must_check int connect_in_dir(int dir, const char *name, int type);
+/* Binds an AF_UNIX socket to that name in dir, for our own user only (0600). 0 or -errno. Silent.
+ */
+must_check int connect_bind_in_dir(int dir, const char *name, int sock);
 /*
  * Connects to an AF_UNIX stream socket, whatever the length of its path. `option` is its name in
  * messages. Reporting.
