@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists the processes in a cgroup. Only lib/cgroup includes this. All silent unless said otherwise.
+ * Lists the processes in a cgroup. What reads a cgroup's files is for lib/cgroup only; sets of pids
+ * are for others, too. All silent unless said otherwise.
  */
 #ifndef CGROUP_PIDS_H
 #define CGROUP_PIDS_H

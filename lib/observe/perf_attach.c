@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -70,30 +71,58 @@ static pid_t parent_of(pid_t pid)
 	return field && num_scan_u64(field, &end, &v) == 0 && v <= INT_MAX ? (pid_t)v : 0;
 }
 
+struct child {
+	pid_t parent, pid;
+};
+
+static int by_parent(const void *a, const void *b)
+{
+	const struct child *x = a, *y = b;
+
+	return (x->parent > y->parent) - (x->parent < y->parent);
+}
+
+/* The first child of that parent, or where it would be. */
+static size_t first_child(const struct child *v, size_t n, pid_t parent)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (v[middle].parent < parent)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n)
 {
+	const pid_t root = *(const pid_t *)ctx;
 	struct pid_set in = pids_set_make();
-	pid_t *all, *parents;
-	size_t n, found;
+	struct child *children;
+	pid_t *all;
+	size_t n;
 	int r = list_numbers("/proc", &all, &n);
 
 	if (r < 0)
 		return fail(-r, "/proc");
-	parents = arena_array(n + 1, sizeof(*parents));
+	children = arena_array(n + 1, sizeof(*children));
 	*ret = arena_array(n + 1, sizeof(**ret));
 	*ret_n = 0;
-	for (size_t i = 0; i < n; i++)
-		parents[i] = parent_of(all[i]);
-	pids_set_add(&in, *(const pid_t *)ctx);
-	do {
-		found = 0;
-		for (size_t i = 0; i < n; i++)
-			if (pids_set_has(&in, parents[i]) && pids_set_add(&in, all[i]))
-				found++;
-	} while (found);
-	for (size_t i = 0; i < n; i++)
-		if (pids_set_has(&in, all[i]))
-			(*ret)[(*ret_n)++] = all[i];
+	for (size_t i = 0; i < n; i++) {
+		children[i] = (struct child){ parent_of(all[i]), all[i] };
+		if (all[i] == root && pids_set_add(&in, root))
+			(*ret)[(*ret_n)++] = root;
+	}
+	qsort(children, n, sizeof(*children), by_parent);
+	for (size_t i = 0; i < *ret_n; i++)
+		for (size_t k = first_child(children, n, (*ret)[i]);
+		     k < n && children[k].parent == (*ret)[i]; k++)
+			if (pids_set_add(&in, children[k].pid))
+				(*ret)[(*ret_n)++] = children[k].pid;
 	return 0;
 }
 
