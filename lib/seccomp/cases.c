@@ -239,12 +239,6 @@ static bool is_inequality(const struct condition *c)
 	return c->op != SECCOMP_OP_EQ && c->op != SECCOMP_OP_NE && c->op != SECCOMP_OP_MASKED_EQ;
 }
 
-static bool is_same(const struct condition *a, const struct condition *b)
-{
-	return a->index == b->index && a->op == b->op && a->value == b->value &&
-	       a->value_two == b->value_two;
-}
-
 /* Whether behind what both have in common, which has an inequality, only one has an inequality. */
 static bool is_mixed(const struct cases_one *a, const struct cases_one *b)
 {
@@ -252,7 +246,7 @@ static bool is_mixed(const struct cases_one *a, const struct cases_one *b)
 	uint32_t i = 0;
 
 	for (; i < a->n_conditions && i < b->n_conditions; i++) {
-		if (!is_same(&a->conditions[i], &b->conditions[i]))
+		if (!profile_conditions_equal(&a->conditions[i], &b->conditions[i], 1))
 			break;
 		below |= is_inequality(&a->conditions[i]);
 	}

@@ -127,16 +127,8 @@ struct buckets {
 
 static bool same_case(const struct cases_one *a, const struct cases_one *b)
 {
-	if (a->action != b->action || a->n_conditions != b->n_conditions)
-		return false;
-	for (uint32_t i = 0; i < a->n_conditions; i++) {
-		const struct condition *x = &a->conditions[i], *y = &b->conditions[i];
-
-		if (x->index != y->index || x->op != y->op || x->value != y->value ||
-		    x->value_two != y->value_two)
-			return false;
-	}
-	return true;
+	return a->action == b->action && a->n_conditions == b->n_conditions &&
+	       profile_conditions_equal(a->conditions, b->conditions, a->n_conditions);
 }
 
 static int put(struct buckets *b, const struct cases_one *one, const char *name)

@@ -193,16 +193,8 @@ struct buckets {
 
 static bool has_conditions(const struct rule *rule, const struct cases_one *one)
 {
-	if (rule->n_conditions != one->n_conditions)
-		return false;
-	for (uint32_t i = 0; i < one->n_conditions; i++) {
-		const struct condition *a = &rule->conditions[i], *b = &one->conditions[i];
-
-		if (a->index != b->index || a->op != b->op || a->value != b->value ||
-		    a->value_two != b->value_two)
-			return false;
-	}
-	return true;
+	return rule->n_conditions == one->n_conditions &&
+	       profile_conditions_equal(rule->conditions, one->conditions, one->n_conditions);
 }
 
 static void add_name(struct bucket *b, const char *name)

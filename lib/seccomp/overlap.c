@@ -64,14 +64,7 @@ static bool is_same_rule(const struct rule *a, const struct rule *b)
 {
 	if (!a || !b || a->action != b->action || a->n_conditions != b->n_conditions)
 		return a == b;
-	for (uint32_t i = 0; i < a->n_conditions; i++) {
-		const struct condition *x = &a->conditions[i], *y = &b->conditions[i];
-
-		if (x->index != y->index || x->op != y->op || x->value != y->value ||
-		    x->value_two != y->value_two)
-			return false;
-	}
-	return true;
+	return profile_conditions_equal(a->conditions, b->conditions, a->n_conditions);
 }
 
 /* Whether the limit permits the call, or says the same of it, so that libseccomp judges alike. */

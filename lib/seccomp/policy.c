@@ -312,7 +312,7 @@ static int add_slot(struct builder *b, uint32_t nr, const struct slot *s)
 	if (is_later(b, nr))
 		d = clauses_constant(&b->clauses, UNKNOWN);
 	else if (!s->known && !s->subs)
-		d = clauses_constant(&b->clauses, answer_unused(b, nr));
+		d = clauses_constant(&b->clauses, answer_unknown(b, nr));
 	else if (s->call && s->call->fixed && !s->subs)
 		d = clauses_constant(&b->clauses, s->call->action);
 	else if (clauses_decide(&b->clauses, b->abi, s->call, s->subs, &d) < 0)

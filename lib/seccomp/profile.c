@@ -134,6 +134,15 @@ bool profile_notifies(const struct profile *profile)
 	return found;
 }
 
+bool profile_conditions_equal(const struct condition *a, const struct condition *b, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].index != b[i].index || a[i].op != b[i].op || a[i].value != b[i].value ||
+		    a[i].value_two != b[i].value_two)
+			return false;
+	return true;
+}
+
 bool profile_rule_repeats_index(const struct rule *rule)
 {
 	unsigned int seen = 0;

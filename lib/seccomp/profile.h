@@ -77,6 +77,8 @@ const struct rule *profile_rule_fixed(const struct profile *profile, const char 
 /* Whether the default action or a rule is NOTIFY. */
 bool profile_notifies(const struct profile *profile);
 
+/* Whether the n conditions of both are the same, in the same order. */
+bool profile_conditions_equal(const struct condition *a, const struct condition *b, uint32_t n);
 /* Whether two conditions are about one argument: then one of all is enough (clauses.c). */
 bool profile_rule_repeats_index(const struct rule *rule);
 
