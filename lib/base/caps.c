@@ -110,7 +110,7 @@ int caps_set(const struct caps *sets)
 
 int caps_keep_only(uint64_t kept)
 {
-	struct caps sets;
+	struct caps sets = { 0 };
 	int r = caps_get(&sets);
 
 	if (r >= 0) {
