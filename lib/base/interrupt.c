@@ -15,6 +15,16 @@
 
 static volatile sig_atomic_t came, due;
 static volatile sig_atomic_t victims[INTERRUPT_VICTIMS] = { -1, -1, -1 };
+static volatile sig_atomic_t program = -1; /* hangs up when INTERRUPT_INIT is the user's program */
+
+/* poll(2) is safe in a signal handler (signal-safety(7)). */
+static bool is_spared(int victim)
+{
+	struct pollfd p = { .fd = program };
+
+	return victim == INTERRUPT_INIT && program >= 0 && poll(&p, 1, 0) > 0 &&
+	       (p.revents & POLLHUP);
+}
 
 static void on_signal(int sig)
 {
@@ -23,7 +33,7 @@ static void on_signal(int sig)
 	came = sig;
 	due = 1;
 	for (int i = 0; i < INTERRUPT_VICTIMS; i++)
-		if (victims[i] >= 0)
+		if (victims[i] >= 0 && !is_spared(i))
 			(void)sys_pidfd_send_signal(victims[i], SIGKILL);
 	errno = saved;
 }
@@ -84,6 +94,11 @@ void interrupt_watch(enum interrupt_victim victim, int pidfd)
 	victims[victim] = pidfd;
 	if (pidfd >= 0 && due)
 		(void)sys_pidfd_send_signal(pidfd, SIGKILL);
+}
+
+void interrupt_spare_after(int fd)
+{
+	program = fd;
 }
 
 void interrupt_take(void)

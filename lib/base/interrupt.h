@@ -31,6 +31,12 @@ void interrupt_default(void);
  * signal has arrived that interrupt_take() has not taken, the process is killed immediately.
  */
 void interrupt_watch(enum interrupt_victim victim, int pidfd);
+/*
+ * Until the next call, a signal does not kill INTERRUPT_INIT if fd has hung up (POLLHUP), because
+ * execve(2) of the user's program closed its other end. Whoever has seen output of the program and
+ * then sends a signal means the program. -1: none. The caller keeps the descriptor.
+ */
+void interrupt_spare_after(int fd);
 /* Called when undoing begins: only a further signal ends what undoing starts (poststop hooks). */
 void interrupt_take(void);
 /* Whether a signal has arrived that interrupt_take() has not taken. */

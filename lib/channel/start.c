@@ -4,7 +4,8 @@
  *
  * What must hold: start_go() returns success only if the kernel confirms that execve(2) closed the
  * descriptor. It always returns, whether init has ended or is frozen, stopped, traced, or killed by
- * the filter that it loads. The container may influence init, so what init writes into the page is
+ * the filter that it loads. A signal that someone sends because he has seen the program run does
+ * not kill it (interrupt.h). The container may influence init, so what init writes into the page is
  * used as numbers only, and its descriptors are fetched by fetch.h.
  */
 #include "channel/start.h"
@@ -13,6 +14,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/identity.h"
+#include "base/interrupt.h"
 #include "base/io.h"
 #include "base/msg.h"
 #include "base/num.h"
@@ -413,6 +415,18 @@ static int converse(struct start *s)
 	}
 }
 
+/* Waits for the result. From success on, a signal does not kill the process any more. */
+static int follow(struct start *s)
+{
+	interrupt_spare_after(s->conn);
+	int r = converse(s);
+
+	if (r == 0)
+		interrupt_watch(INTERRUPT_INIT, -1);
+	interrupt_spare_after(-1);
+	return r;
+}
+
 int start_go(const struct start_request *request)
 {
 	struct start s = { .request = request, .conn = -1 };
@@ -421,7 +435,7 @@ int start_go(const struct start_request *request)
 	if (request->closing)
 		fd_close(request->closing);
 	if (r == 0)
-		r = converse(&s);
+		r = follow(&s);
 	fd_close(&s.conn);
 	if (s.page)
 		munmap(s.page, SYS_PAGE_BYTES);
@@ -432,5 +446,5 @@ int start_follow(const struct start_request *request, int conn, struct start_pag
 {
 	struct start s = { .request = request, .conn = conn, .page = page };
 
-	return converse(&s);
+	return follow(&s);
 }

@@ -92,7 +92,7 @@ struct start_request {
  * Tells init to continue and waits until the program runs. Returns 0, or an error that says why it
  * does not run, with the words of words.h if the cause is the user's program. Always returns. Init
  * is continued if a process in its PID namespace stopped it; if it has ended, or stays frozen or
- * traced, that is an error. Reporting.
+ * traced, that is an error. If it succeeds, INTERRUPT_INIT is not watched any more. Reporting.
  */
 must_check int start_go(const struct start_request *request);
 

@@ -349,11 +349,7 @@ static int run_program(void *ctx)
 
 	if (user_notif)
 		request.process_state = container_state_of_process(&e->c, e->status, e->child.pid);
-	int r = start_follow(&request, e->h.sync[0], e->h.page);
-
-	if (r >= 0)
-		interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */
-	return r;
+	return start_follow(&request, e->h.sync[0], e->h.page);
 }
 
 static bool has_pidfd_socket(const void *ctx)

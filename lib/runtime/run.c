@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/interrupt.h"
+#include "base/sys.h"
 #include "runtime/container.h"
 #include "runtime/create.h"
 #include "runtime/delete.h"
@@ -18,11 +19,12 @@
 #include "runtime/timeouts.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/prctl.h>
 
 /*
  * A signal that arrives before the program runs undoes everything. A later one is not forwarded; it
- * ends only this command.
+ * ends only this command. While poststart hooks run it ends the hook, which is an error.
  */
 static int make_detached(const struct create_options *create, bool starts)
 {
@@ -36,12 +38,16 @@ static int make_detached(const struct create_options *create, bool starts)
 
 	if (created && starts)
 		r = container_start(&c);
-	came = interrupt_report();
+	bool runs = r >= 0 && starts;
+
+	came = runs ? interrupt_end() : interrupt_report();
 	r = came < 0 ? came : r;
 	if (created && r < 0)
 		(void)!container_create_undo(&c);
 	interrupt_default();
-	if (r >= 0 && starts)
+	if (runs && came > 0)
+		(void)raise(came);
+	if (runs)
 		r = container_start_await_ready(&c);
 	if (created)
 		container_close(&c);
@@ -80,8 +86,12 @@ static int live(const struct run_options *options, const struct create_options *
 
 	if (created)
 		r = start(&c, relay);
-	*ret_signal = interrupt_end();
-	if (*ret_signal) { /* an error is then a consequence of the signal */
+	int came = interrupt_end();
+
+	if (came && created && r >= 0) { /* it came after the program had begun */
+		(void)sys_pidfd_send_signal(relay->pidfd, came);
+	} else if (came) { /* an error is then a consequence of the signal */
+		*ret_signal = came;
 		err_clear();
 		r = 0;
 	}

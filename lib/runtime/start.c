@@ -114,7 +114,7 @@ int container_start(struct container *c)
 		return e;
 	}
 	e = start_go(&request);
-	interrupt_watch(INTERRUPT_INIT, -1); /* it is the user's program now */
+	interrupt_watch(INTERRUPT_INIT, -1);
 	return e < 0 || !r->poststart ? e : run_poststart(c, fresh);
 }
 

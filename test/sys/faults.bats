@@ -114,6 +114,46 @@ state_on_tmpfs()
   done
 }
 
+# The tracer delays what `run` learns: the program has begun, and `run` does not know it yet.
+# bats test_tags=ci
+@test "run and exec: a signal that the program's first output causes is forwarded" {
+  requires program strace
+  local text="trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done" rc
+  local -a words=(run --bundle "$BUNDLE" "$ID")
+  script "$text"
+  while :; do
+    rm -f "$T/signals"
+    TAMIS_TEST_MARK=$MARK strace -D -qqq -o /dev/null -e trace=ppoll \
+      -e inject=ppoll:delay_exit=500000 "$RUNTIME" --root "$ROOT" "${words[@]}" \
+      </dev/null >"$T/signals" 2>&1 3>&- &
+    until_true 15 grep -qs ready "$T/signals"
+    rc=0
+    kill -TERM $!
+    wait $! || rc=$?
+    equals $rc 7 "exit code of ${words[0]}"
+    [ "${words[0]}" = run ] || break
+    words=(exec "$ID" /bin/sh -c "$text")
+    script 'exec sleep 100'
+    create
+    start
+  done
+}
+
+# bats test_tags=ci
+@test "run --detach: a signal after the program has begun ends only the command" {
+  requires program strace
+  script 'echo ready; exec sleep 100'
+  TAMIS_TEST_MARK=$MARK strace -D -qqq -o /dev/null -e trace=ppoll \
+    -e inject=ppoll:delay_exit=500000 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" \
+    </dev/null >"$T/signals" 2>&1 3>&- &
+  until_true 15 grep -qs ready "$T/signals"
+  kill -TERM $!
+  local rc=0
+  wait $! || rc=$?
+  equals $rc 143 "exit code"
+  equals "$(state_of)" running state
+}
+
 @test "run: after SIGKILL of run, delete --force removes the container" {
   local pid
   script 'echo ready; exec sleep 100'

@@ -5,7 +5,6 @@
  * much. Signals are passed on. Exit code: that of the program, 128 + its signal, 124 if the time
  * was up.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
