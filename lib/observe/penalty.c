@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Owns the answers that need ptrace(2). What must hold: the call is not carried out, whatever
- * fails. If this process ends in the middle, the kernel answers the repeated call with ENOSYS,
- * because the listener is closed.
+ * fails, and no thread goes on with what was changed in it for the answer. If this process ends
+ * before the first change, the kernel answers the repeated call with ENOSYS, because the listener
+ * is closed; afterwards the kernel kills the process (PTRACE_O_EXITKILL).
  */
 #include "observe/penalty.h"
 
@@ -252,6 +253,17 @@ static bool handles_sigsys(const struct penalised *p)
 	       has_sigsys(status.data, "SigCgt") && !has_sigsys(status.data, "SigBlk");
 }
 
+/*
+ * From now on the process of the thread is killed if ours ends. Otherwise it would go on with all
+ * signals blocked, or without the SIGSYS at which it is stopped, as if the call had succeeded.
+ */
+static int tie(pid_t tid)
+{
+	const uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+
+	return ptrace(PTRACE_SETOPTIONS, tid, NULL, (void *)options) < 0 ? -errno : 0;
+}
+
 static int set_blocked(pid_t tid, uint64_t mask)
 {
 	return ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof(mask), &mask) < 0 ? -errno : 0;
@@ -449,6 +461,8 @@ static int repeat(const struct penalised *p)
 		return -errno;
 	int r = check_restart(p->tid, p->call.nr);
 
+	if (r == 0)
+		r = tie(p->tid);
 	if (r == 0)
 		r = set_blocked(p->tid, UINT64_MAX);
 	if (r == 0)

@@ -204,6 +204,22 @@ bool denials_lost_agent(const struct container *c)
 	return true;
 }
 
+void denials_kill(const struct container *c)
+{
+	const struct record *r = &c->record;
+
+	if (!r->agent_pid)
+		return;
+	autofd pidfd = identity_open((pid_t)r->agent_pid, r->agent_start, r->boot_id);
+
+	if (pidfd < 0)
+		return;
+	log_warning("container '%s': its processes do not end; tamis-agent, which may trace one of "
+		    "them, is killed",
+		    c->id);
+	(void)sys_pidfd_send_signal(pidfd, SIGKILL);
+}
+
 void denials_end(struct container *c)
 {
 	const struct record *r = &c->record;

@@ -56,6 +56,12 @@ must_check int denials_start(const struct loaded *in, struct container *c, bool 
  * answers denied calls with ENOSYS. Warns in that case.
  */
 bool denials_lost_agent(const struct container *c);
+/*
+ * Kills the agent, if there is one, with a warning. For a container whose processes do not end
+ * after SIGKILL: an agent that is stopped while it gives an answer does not reap the thread that it
+ * traces.
+ */
+void denials_kill(const struct container *c);
 /* Waits for the end of the agent, which ends when init has ended. Ends it after some seconds. */
 void denials_end(struct container *c);
 

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/identity.h"
 #include "runtime/container.h"
+#include "runtime/denials.h"
 #include "runtime/kill.h"
 #include "runtime/timeouts.h"
 
@@ -33,6 +34,9 @@ int container_end(struct container *c)
 
 	if (k < 0)
 		err_clear(); /* gone in the meantime, or the wait below reports it */
+	if (identity_wait(pidfd, FORCE_PATIENCE_MS) == 0)
+		return 0;
+	denials_kill(c);
 	if (identity_wait(pidfd, DEATH_TIMEOUT_MS) < 0)
 		return fail(0, "container '%s': process %d is still there %d s after SIGKILL",
 			    c->id, (int)r->pid, DEATH_TIMEOUT_MS / 1000);

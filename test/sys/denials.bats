@@ -2,57 +2,13 @@
 # Explained denials: the answers are those of the profile, whatever happens to tamis-agent, and the
 # log says what was denied, why, and what would allow it.
 load ../lib
+load denials
 
 setup()
 {
   bundle
   requires tamis
   LOG=$T/denials.jsonl
-}
-
-# profile DEFAULT [NAMES ACTION]...: linux.seccomp
-profile()
-{
-  config '.linux.seccomp = {defaultAction: $d, syscalls: []}' --arg d "$1"
-  shift
-  while [ $# -gt 0 ]; do
-    config '.linux.seccomp.syscalls += [{names: ($n | split(",")), action: $a}]' --arg n "$1" \
-      --arg a "$2"
-    shift 2
-  done
-}
-
-program()
-{
-  cp "$SYS/denied" "$ROOTFS/bin/denied.new" && mv "$ROOTFS/bin/denied.new" "$ROOTFS/bin/denied"
-  args /bin/denied "$@"
-}
-
-run_explained()
-{
-  run rt run --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
-}
-
-# logged FILTER: a value of the only denial in the log
-logged()
-{
-  jq -r "select(.schema == \"tamis-denial/1\") | $1" "$LOG"
-}
-
-last_counts()
-{
-  jq -rs "[.[] | select(.schema == \"tamis-denial-counts/1\")] | last | $1" "$LOG"
-}
-
-is_gone()
-{
-  ! agents >/dev/null
-}
-
-# the processes of tamis-agent, the oldest first: one that waits, one that serves, one that reads
-agents()
-{
-  pgrep -f "^tamis-agent $ID "
 }
 
 # bats test_tags=ci

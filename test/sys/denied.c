@@ -11,6 +11,8 @@
  *	                       the first waits for its end
  *	denied blocked CALL N  N processes make the call with a pointer into memory that nobody
  *	                       serves (userfaultfd(2), needs CAP_SYS_PTRACE)
+ *	denied child CALL HOW  the call in a child, with the HOW (0: default, 1: handled) of its
+ *	                       SIGSYS; what it gets, its mask of signals afterwards, and its end
  *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
  *	                       the instruction that made it; exit code 3 if the program goes on
  */
@@ -53,6 +55,11 @@ static void handle(int sig, siginfo_t *info, void *ctx)
 	printf("\n");
 	fflush(stdout);
 }
+
+#ifndef SYS_SECCOMP
+#define SYS_SECCOMP 1 /* si_code of SIGSYS */
+#endif
+static volatile sig_atomic_t noted; /* the call that a handler of SIGSYS was told of */
 
 enum how { DEFAULT, HANDLED, IGNORED, BLOCKED, HOWS };
 
@@ -99,6 +106,37 @@ static int answers(void)
 		try("getpgid", SYS_getpgid, how);
 		try("sysinfo", SYS_sysinfo, how);
 	}
+	return 0;
+}
+
+static void note(int sig, siginfo_t *info, void *ctx)
+{
+	noted = info->si_code == SYS_SECCOMP ? info->si_syscall : sig;
+	(void)ctx;
+}
+
+static int child(long nr, enum how how)
+{
+	struct sigaction action = { .sa_sigaction = note, .sa_flags = SA_SIGINFO };
+	unsigned long blocked = 0;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (how == HANDLED)
+			sigaction(SIGSYS, &action, NULL);
+		errno = 0;
+		long r = syscall(nr, 1);
+		int e = errno;
+
+		syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &blocked, sizeof(blocked));
+		printf("result %ld errno %d signal of %d blocked %#lx\n", r, e, (int)noted,
+		       blocked);
+		exit(0);
+	}
+	waitpid(pid, &status, 0);
+	printf("%s %d\n", WIFSIGNALED(status) ? "signal" : "exit",
+	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	return 0;
 }
 
@@ -237,6 +275,8 @@ int main(int argc, char **argv)
 		return answers();
 	if (!strcmp(verb, "blocked"))
 		return blocked(nr, n);
+	if (!strcmp(verb, "child"))
+		return child(nr, (enum how)n);
 	if (!strcmp(verb, "rewrite"))
 		return rewrite(nr);
 	if (!strcmp(verb, "often"))

@@ -13,6 +13,7 @@ TEST_TOOLS = \
 	test/sys/denied \
 	test/sys/fallbacks \
 	test/sys/filtered \
+	test/sys/kill_at \
 	test/sys/manager \
 	test/sys/neighbour \
 	test/sys/notifier \
@@ -52,6 +53,9 @@ test_sys_neighbour_SOURCES = test/sys/neighbour.c
 test_sys_neighbour_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_neighbour_LDFLAGS = -static
 test_sys_neighbour_LDADD =
+test_sys_kill_at_SOURCES = test/sys/kill_at.c
+test_sys_kill_at_CFLAGS = $(PAYLOAD_CFLAGS)
+test_sys_kill_at_LDADD =
 test_sys_filtered_SOURCES = test/sys/filtered.c
 test_sys_filtered_CFLAGS = $(PAYLOAD_CFLAGS)
 test_sys_filtered_LDFLAGS = -static -pthread
@@ -147,7 +151,9 @@ EXTRA_DIST += \
 	test/sys/cgtree.bats \
 	test/sys/config.json \
 	test/sys/cve.bats \
+	test/sys/denials.bash \
 	test/sys/denials.bats \
+	test/sys/denials_agent.bats \
 	test/sys/devices.bats \
 	test/sys/events.bats \
 	test/sys/exec.bats \
