@@ -142,7 +142,7 @@ int agent_serve(const struct agent_options *options)
 
 	a->o = options;
 	a->tools.is_exact = true;
-	a->tools.patience = RESPONDER_PATIENCE;
+	a->tools.patience_ms = RESPONDER_PATIENCE_MS;
 	a->tick_ms = -1;
 	int r = responder_tools_start(&a->tools);
 

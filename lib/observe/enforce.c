@@ -83,7 +83,7 @@ int enforce_record(struct recorder *r, const struct enforce *e)
 
 	*w = (struct watch){ .o = e,
 			     .recorder = r,
-			     .tools = { .is_exact = true, .patience = RESPONDER_PATIENCE } };
+			     .tools = { .is_exact = true, .patience_ms = RESPONDER_PATIENCE_MS } };
 	r->starts_by_exec = true;
 	ret = recorder_prepare(r);
 	if (ret >= 0)

@@ -41,7 +41,8 @@
 #endif
 
 enum {
-	WAIT_MS = 2000,
+	WAIT_MS = 2000, /* for a stop; half as long after each thread that did not stop in time */
+	WAIT_LEAST_MS = 50,
 	END_MS = 20, /* for the end of a thread after SIGKILL */
 	SIGNALS_MAX = 64,
 	LEFT_MAX = 64,
@@ -230,9 +231,18 @@ static int await_stop_for(pid_t tid, int timeout_ms)
 	}
 }
 
+/*
+ * A program may make a thread unable to stop again and again: by memory that nobody serves
+ * (userfaultfd(2)) in place of the instruction that is to be repeated. Other calls wait meanwhile.
+ */
 static int await_stop(pid_t tid)
 {
-	return await_stop_for(tid, WAIT_MS);
+	static int wait_ms = WAIT_MS;
+	int r = await_stop_for(tid, wait_ms);
+
+	if (r == -ETIMEDOUT && wait_ms / 2 >= WAIT_LEAST_MS)
+		wait_ms /= 2;
+	return r;
 }
 
 /* Whether a set of signals in /proc/PID/status has SIGSYS. */

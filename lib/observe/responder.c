@@ -32,8 +32,12 @@ enum {
 	COUNTS_LONGEST_MS = 3600 * 1000,
 	WATCH_MS = 1000, /* for so long it is observed whether a program lives on */
 	WATCHED_MAX = 64,
+	READ_FAST_MS = 10, /* a read that takes less is not counted */
+	READ_PAUSE_AFTER_MS = 100,
 	READ_PAUSE_MS = 1000,
-	STUCK_MAX = 2, /* reads of one container that blocked the process that reads for good */
+	READ_FORGIVE_MS =
+		60 * 1000, /* without a slow read: the container has all its patience again */
+	STUCK_MAX = 2,	   /* reads of one container that blocked the process that reads for good */
 };
 
 /* --- the log ------------------------------------------------------------------------------ */
@@ -101,16 +105,20 @@ static int open_process(int proc, pid_t tid)
 	return pid > 0 ? sys_pidfd_open(pid, 0) : -1;
 }
 
-static void watch(struct responder *r, int proc, struct denial_entry *entry, pid_t tid)
+static void watch(struct responder *r, const struct responder_tools *t, int fd,
+		  struct denial_entry *entry)
 {
+	const struct seccomp_notif *call = t->listener.call;
+
 	if (entry->lived || entry->pidfd >= 0 || r->n_watched == WATCHED_MAX)
 		return;
-	entry->pidfd = open_process(proc, tid);
-	if (entry->pidfd < 0)
-		entry->pidfd = -1;
-	else
-		r->n_watched++;
+	autofd process = open_process(t->proc, (pid_t)call->pid);
+
+	if (process < 0 || !listener_is_waiting(fd, call->id))
+		return;
+	entry->pidfd = take_fd(&process);
 	entry->deadline = sys_now_ms() + WATCH_MS;
+	r->n_watched++;
 }
 
 static void end_watches(struct responder *r)
@@ -138,38 +146,55 @@ static void end_watches(struct responder *r)
 
 /* --- calls -------------------------------------------------------------------------------- */
 
-static void look_at_process(struct responder *r, struct responder_tools *t, pid_t tid,
+/* Counts the time of a read. The container decides how long it takes, up to the limit of reader.h.
+ */
+static void count_read(struct responder *r, const struct responder_tools *t, int64_t start)
+{
+	const int64_t now = sys_now_ms();
+
+	if (now - start < READ_FAST_MS)
+		return;
+	if (now - r->slow_at > READ_FORGIVE_MS)
+		r->slow_ms = r->pause_ms = 0;
+	r->slow_at = now;
+	r->slow_ms += (int)(now - start);
+	if (r->slow_ms < t->patience_ms + READ_PAUSE_AFTER_MS)
+		return;
+	r->slow_ms -= READ_PAUSE_AFTER_MS;
+	r->pause_ms = r->pause_ms ? 2 * r->pause_ms : READ_PAUSE_MS;
+	r->reads_from = now + r->pause_ms;
+}
+
+static void look_at_process(struct responder *r, struct responder_tools *t, int fd,
 			    const struct denial *denial, struct denial_scene *scene)
 {
-	const int64_t now = r->pause_ms ? sys_now_ms() : 0;
+	const struct seccomp_notif *call = t->listener.call;
+	const pid_t tid = (pid_t)call->pid;
+	const int64_t start = sys_now_ms();
 	const size_t n_stuck = reader_count_stuck(&t->reader);
 
 	if (n_stuck == 0)
 		r->n_stuck = 0;
-	if (now < r->reads_from || r->n_stuck == STUCK_MAX) {
+	if (start < r->reads_from || r->n_stuck == STUCK_MAX) {
 		*scene = scene_unknown(tid);
 		t->n_unread++;
 		return;
 	}
-	const int error = scene_read(&t->reader, tid, denial, scene);
-
+	scene_read(&t->reader, tid, denial, scene);
+	if (!listener_is_waiting(fd, call->id)) /* it has ended: another may have its number */
+		*scene = scene_unknown(tid);
 	r->n_stuck += t->reader.n_stuck > n_stuck;
-	if (error == -ETIMEDOUT && r->n_slow++ >= t->patience) {
-		r->pause_ms = r->pause_ms ? r->pause_ms : READ_PAUSE_MS;
-		r->reads_from = sys_now_ms() + r->pause_ms;
-		if (r->pause_ms < INT_MAX / 2)
-			r->pause_ms *= 2;
-	}
+	count_read(r, t, start);
 }
 
-static struct denial_entry *look_closely(struct responder *r, struct responder_tools *t,
+static struct denial_entry *look_closely(struct responder *r, struct responder_tools *t, int fd,
 					 struct denial *denial)
 {
 	const pid_t tid = (pid_t)t->listener.call->pid;
 	struct denial_scene scene;
 	bool new;
 
-	look_at_process(r, t, tid, denial, &scene);
+	look_at_process(r, t, fd, denial, &scene);
 	const char *caller = arena_printf("%s+%#jx", scene.file, (uintmax_t)scene.offset);
 	struct denial_entry *entry = denial_table_enter(
 		&r->table, tid, &denial->call, denial->deciding, scene.program, caller, &new);
@@ -244,12 +269,12 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 		else
 			denial_explain(p, &call->data, &denial);
 		denial.is_sigkill = !t->is_exact && is_kill(answer);
-		entry = look_closely(r, t, &denial);
+		entry = look_closely(r, t, fd, &denial);
 	}
 	if (entry) {
 		entry->count++;
 		entry->answer = answer;
-		watch(r, t->proc, entry, tid);
+		watch(r, t, fd, entry);
 	} else {
 		r->table.unlogged++;
 	}

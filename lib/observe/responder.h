@@ -21,8 +21,8 @@
 #include "observe/listener.h"
 #include "observe/reader.h"
 
-/* The patience with a container that is the only one: two seconds in all. */
-enum { RESPONDER_PATIENCE = 20 };
+/* The patience with a container that is the only one. */
+enum { RESPONDER_PATIENCE_MS = 2000 };
 
 struct answer_policy;
 
@@ -34,11 +34,11 @@ struct responder_tools {
 	/* the filters have the answers of penalty_give(); else a call that kills gets SIGKILL */
 	bool is_exact;
 	/*
-	 * So many reads of a container may take too long. After each further one nothing is read
-	 * for it for READ_PAUSE_MS, and each time twice as long, so that it does not delay other
-	 * containers, or its own threads, without limit.
+	 * So much time slow reads of a container may take in all. After each further 100 ms nothing
+	 * is read for it for a second, then for two, and so on, so that it does not delay other
+	 * containers, or its own threads, without limit. A minute without slow reads ends that.
 	 */
-	unsigned int patience;
+	int patience_ms;
 	uint64_t n_unread; /* calls at which a look at the process was left out */
 };
 
@@ -57,8 +57,9 @@ struct responder {
 	uint64_t n_lost; /* kinds whose line could not be written to the log */
 	bool changed;	 /* the counts, since they were written */
 	int64_t counts_due, watch_due;
-	int counts_ms;	     /* the present interval */
-	unsigned int n_slow; /* reads that took too long */
+	int counts_ms;	 /* the present interval */
+	int slow_ms;	 /* of slow reads, less what pauses have been made for */
+	int64_t slow_at; /* the last slow read */
 	int64_t reads_from;
 	int pause_ms;
 	size_t n_stuck; /* reads that did not end when the process that reads was killed */

@@ -36,7 +36,7 @@ struct denial_scene scene_unknown(pid_t tid)
 	};
 }
 
-int scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct denial_scene *ret)
+void scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct denial_scene *ret)
 {
 	struct reader_facts *facts = arena_alloc(sizeof(*facts));
 	unsigned int index_of[READER_POINTERS];
@@ -44,7 +44,7 @@ int scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct 
 
 	wish_for(tid, d, &wish, index_of);
 	/* after an error the facts have what could be read */
-	const int error = reader_ask(reader, &wish, READ_MS, facts);
+	(void)!reader_ask(reader, &wish, READ_MS, facts);
 
 	*ret = (struct denial_scene){
 		.pid = facts->pid ? facts->pid : tid,
@@ -65,5 +65,4 @@ int scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct 
 			ret->strings[index_of[i]] = printable_quoted(t->data, t->n, STRING_COLUMNS,
 								     t->state == READER_CUT);
 	}
-	return error;
 }

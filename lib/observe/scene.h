@@ -10,9 +10,10 @@ struct reader;
 
 /*
  * Fills all members that depend on the process; strings are in the arena and printable. What cannot
- * be read within a short time is empty. Returns the result of reader_ask(). Silent.
+ * be read within a short time is empty. Whether the thread is still that of the notification must
+ * be asked afterwards (listener_is_waiting()).
  */
-int scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct denial_scene *ret);
+void scene_read(struct reader *reader, pid_t tid, const struct denial *d, struct denial_scene *ret);
 /* Returns a scene of which only the thread is known. */
 struct denial_scene scene_unknown(pid_t tid);
 

@@ -66,17 +66,31 @@ setup()
   [ "$status" = 159 ] || expect_status 137
 }
 
-# 20 times 100 ms.
+# 2 s each.
 # bats test_tags=all
 @test "denials: a process is not looked into again and again if that takes too long" {
   profile SCMP_ACT_ALLOW mkdir SCMP_ACT_ERRNO
   config '.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE"])'
-  program blocked 83 25
+  local delay
+  for delay in 0 85; do # memory that is never served, and memory that is served just in time
+    rm -f "$LOG"
+    program blocked 83 30 $delay
+    run_explained
+    [ "$status" != 9 ] || skip "no userfaultfd(2)"
+    expect_status 0
+    equals "$(jq -r 'select(.schema == "tamis-denial/1") | .program' "$LOG" | tr '\n' ' ')" \
+      '/bin/denied  ' 'the program is known, then it is not'
+  done
+}
+
+# 4 s, in place of 2 s for each process.
+# bats test_tags=all
+@test "denials: threads that do not stop are waited for with a limit, and end" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_PROCESS
+  program missing 162 60
   run_explained
   [ "$status" != 9 ] || skip "no userfaultfd(2)"
   expect_status 0
-  equals "$(jq -r 'select(.schema == "tamis-denial/1") | .program' "$LOG" | tr '\n' ' ')" \
-    '/bin/denied  ' 'the program is known, then it is not'
 }
 
 # bats test_tags=ci

@@ -9,14 +9,20 @@
  *	denied flood CALL N    N calls with arguments 1 to N
  *	denied thread CALL MS  the call in a second thread, which then stays for some time, while
  *	                       the first waits for its end
- *	denied blocked CALL N  N processes make the call with a pointer into memory that nobody
- *	                       serves (userfaultfd(2), needs CAP_SYS_PTRACE)
+ *	denied blocked CALL N MS
+ *	                       N processes make the call with a pointer into memory that is served
+ *	                       after MS milliseconds, never if 0 (userfaultfd(2), needs
+ *	                       CAP_SYS_PTRACE)
+ *	denied missing CALL N  N processes make the call, and while it waits for its answer a second
+ *	                       thread takes the page of the instruction away, which nobody serves;
+ *	                       exit code 3 if a program goes on
  *	denied child CALL HOW  the call in a child, with the HOW (0: default, 1: handled) of its
  *	                       SIGSYS; what it gets, its mask of signals afterwards, and its end
  *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
  *	                       the instruction that made it; exit code 3 if the program goes on
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
@@ -184,31 +190,60 @@ static int thread(long nr, long ms)
 	return 0;
 }
 
-/* A page whose first access waits for ever. */
-static void *unserved_page(void)
+/* Makes accesses to the page wait. Returns the descriptor. */
+static int take_page(void *page, int flags)
 {
 	struct uffdio_api api = { .api = UFFD_API };
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct uffdio_register reg = { .range = { (uintptr_t)page, 4096 },
 				       .mode = UFFDIO_REGISTER_MODE_MISSING };
-	int fd = (int)syscall(SYS_userfaultfd, 0);
+	int fd = (int)syscall(SYS_userfaultfd, flags);
 
 	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) < 0 || ioctl(fd, UFFDIO_REGISTER, &reg) < 0)
 		_exit(9);
-	return page;
+	return fd;
 }
 
-static int blocked(long nr, long n)
+struct service {
+	int fd;
+	long ms;
+};
+
+static void *serve(void *arg)
+{
+	const struct service *s = arg;
+	struct uffd_msg m;
+
+	while (read(s->fd, &m, sizeof(m)) == sizeof(m)) {
+		struct uffdio_zeropage zero = { .range = { m.arg.pagefault.address & ~4095ULL,
+							   4096 } };
+
+		nanosleep(&(struct timespec){ .tv_nsec = s->ms * 1000000 }, NULL);
+		ioctl(s->fd, UFFDIO_ZEROPAGE, &zero);
+	}
+	return NULL;
+}
+
+__attribute__((noreturn)) static void call_blocked(long nr, long ms)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct service service = { take_page(page, 0), ms };
+	pthread_t t;
+
+	if (ms)
+		pthread_create(&t, NULL, serve, &service);
+	syscall(nr, page, 0);
+	_exit(0);
+}
+
+static int blocked(long nr, long n, long ms)
 {
 	int status = 0;
 
 	for (long i = 0; i < n && status == 0; i++) {
 		pid_t pid = fork();
 
-		if (pid == 0) {
-			syscall(nr, unserved_page(), 0);
-			_exit(0);
-		}
+		if (pid == 0)
+			call_blocked(nr, ms);
 		waitpid(pid, &status, 0);
 	}
 	return status ? 9 : 0;
@@ -244,19 +279,61 @@ static long call_and_replace(void)
 	return ret;
 }
 
+static void make_code(long nr)
+{
+	code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0);
+	memcpy(code_of_call + NUMBER, &(int){ (int)nr }, sizeof(int));
+}
+
+static void *drop(void *arg)
+{
+	while (!is_calling)
+		;
+	nanosleep(&(struct timespec){ .tv_nsec = 20000 }, NULL);
+	madvise((void *)code, 4096, MADV_DONTNEED);
+	return arg;
+}
+
+static int missing(long nr, long n)
+{
+	int status = 9;
+
+	make_code(nr);
+	for (long i = 0; i < n && WEXITSTATUS(status) != 3; i++) {
+		pid_t pid = fork();
+		pthread_t t;
+
+		if (pid == 0) {
+			memcpy((void *)code, code_of_call, sizeof(code_of_call));
+			take_page((void *)code, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+			pthread_create(&t, NULL, drop, NULL);
+			is_calling = 1;
+			((void (*)(long))(uintptr_t)code)(i);
+			_exit(3);
+		}
+		waitpid(pid, &status, 0);
+	}
+	return WEXITSTATUS(status);
+}
+
 static int rewrite(long nr)
 {
 	long r = nr;
 
-	code = mmap(NULL, sizeof(code_of_call), PROT_READ | PROT_WRITE | PROT_EXEC,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	memcpy(code_of_call + NUMBER, &(int){ (int)nr }, sizeof(int));
+	make_code(nr);
 	for (int i = 0; i < 1000 && r == nr; i++)
 		r = call_and_replace();
 	printf("went on with %#lx\n", r);
 	return 3;
 }
 #else
+static int missing(long nr, long n)
+{
+	(void)nr;
+	return n < 0;
+}
+
 static int rewrite(long nr)
 {
 	syscall(nr);
@@ -268,13 +345,16 @@ int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
 	long nr = argc > 2 ? strtol(argv[2], NULL, 10) : 0,
-	     n = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
+	     n = argc > 3 ? strtol(argv[3], NULL, 10) : 0,
+	     ms = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "answers"))
 		return answers();
 	if (!strcmp(verb, "blocked"))
-		return blocked(nr, n);
+		return blocked(nr, n, ms);
+	if (!strcmp(verb, "missing"))
+		return missing(nr, n);
 	if (!strcmp(verb, "child"))
 		return child(nr, (enum how)n);
 	if (!strcmp(verb, "rewrite"))
