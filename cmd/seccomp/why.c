@@ -5,6 +5,7 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/input.h"
 #include "base/num.h"
 #include "cmd/cmd.h"
@@ -19,9 +20,11 @@
 #include "runtime/denials.h"
 #include "runtime/statedir.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,16 +66,12 @@ static int parse_since(const char *text, int64_t *ret_ms)
 
 /* --- the log -------------------------------------------------------------------------------- */
 
-/* `file` below dir is the log; of `container`, if it is not NULL. */
-static int tell_log(int dir, const char *file, const char *name, const char *container)
+/* The text of the log of denials `name`; of `container`, if it is not NULL. */
+static int tell_log(const struct text *text, const char *name, const char *container)
 {
 	struct denial_log log;
-	struct text text;
-	int r = input_read(dir, file, DENIAL_LOG_BYTES_MAX, &text);
 
-	if (r < 0)
-		return fail(-r, "%s", name);
-	denial_log_parse(&text, container, &log);
+	denial_log_parse(text, container, &log);
 	if (log.n_lines && log.n_lines == log.n_damaged)
 		return fail(0, "%s: expected a log of denials (JSON Lines of tamis-denial/1)",
 			    name);
@@ -81,6 +80,34 @@ static int tell_log(int dir, const char *file, const char *name, const char *con
 	else
 		why_log_print(name, &log, values.all);
 	return why_log_has_denials(&log) ? EXIT_NO : EXIT_YES;
+}
+
+static int tell_file(const char *name)
+{
+	struct text text;
+	int r = input_read(AT_FDCWD, strcmp(name, "-") == 0 ? "/dev/stdin" : name,
+			   DENIAL_LOG_BYTES_MAX, &text);
+
+	return r < 0 ? fail(-r, "%s", name) : tell_log(&text, name, values.container);
+}
+
+/* The log may be anywhere, and what is now under its name anything. Only a file keeps lines. */
+static int tell_log_of(const struct container *c)
+{
+	const char *file = denials_log_of(c);
+	autofd fd = openat(c->dir, file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct text text;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fail(errno, "the log of denials of container '%s', %s", c->id, file);
+	if (!S_ISREG(st.st_mode))
+		return fail(0, "the log of denials of container '%s', %s: expected a file", c->id,
+			    file);
+	int r = io_read_all(fd, DENIAL_LOG_BYTES_MAX, &text);
+
+	return r < 0 ? fail(-r, "the log of denials of container '%s', %s", c->id, file)
+		     : tell_log(&text, c->id, c->id);
 }
 
 /* --- the kernel ----------------------------------------------------------------------------- */
@@ -124,7 +151,7 @@ static int tell_container(const char *root, const char *id)
 			fputs("tamis seccomp: tamis-agent was killed: later denials are not in the "
 			      "log\n",
 			      stderr);
-		r = tell_log(c.dir, denials_log_of(&c), id, id);
+		r = tell_log_of(&c);
 		container_close(&c);
 		return r;
 	}
@@ -164,8 +191,7 @@ static int why(const struct global *g, int argc, char **argv)
 			    "there is no such file or container",
 			    word);
 	}
-	return tell_log(AT_FDCWD, strcmp(word, "-") == 0 ? "/dev/stdin" : word, word,
-			values.container);
+	return tell_file(word);
 }
 
 const struct command seccomp_why = {

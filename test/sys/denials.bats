@@ -274,8 +274,16 @@ setup()
     expect_line "$ID: 1 kind of calls was denied, .*"
     expect_line '.* sync\(\): EPERM'
     expect_line '  *to allow it: take sync out of that rule and allow it'
-    rt delete --force "$ID"
+    [ "$log" != --explain-denials ] || rt delete --force "$ID"
   done
   run rt seccomp why --container other "$LOG"
   expect_status 0
+  # what has its name now is not the log
+  mv "$LOG" "$LOG.1"
+  run rt seccomp why "$ID"
+  expect_output "the log of denials of container '$ID', $LOG: not found"
+  mkfifo "$LOG"
+  run rt seccomp why "$ID"
+  expect_output "the log of denials of container '$ID', $LOG: expected a file"
+  rt delete --force "$ID"
 }
