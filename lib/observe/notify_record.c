@@ -42,6 +42,7 @@ enum {
 static const char *const hot[] = {
 	"_llseek",
 	"_newselect",
+	"access",
 	"brk",
 	"clock_gettime",
 	"clock_gettime64",
@@ -53,6 +54,8 @@ static const char *const hot[] = {
 	"epoll_wait",
 	"exit",
 	"exit_group",
+	"faccessat",
+	"faccessat2",
 	"fstat",
 	"fstat64",
 	"fstatat64",
@@ -87,6 +90,8 @@ static const char *const hot[] = {
 	"pwrite64",
 	"pwritev",
 	"read",
+	"readlink",
+	"readlinkat",
 	"readv",
 	"recvfrom",
 	"recvmsg",
@@ -401,6 +406,7 @@ int notify_record(struct recorder *r)
 		recorder_abandon(r);
 		return ret;
 	}
+	listener_hurry(n.listener);
 	ret = run(&n);
 	if (ret >= 0 && r->is_due)
 		leave_answering(&n);

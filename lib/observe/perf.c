@@ -19,17 +19,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "observe/perf_ring.h"
 
 enum {
-	PROCESSES = 65536, /* whose programs are known at a time */
-	NUMBERS = 1024,	   /* which can be filtered */
-	OFTEN = 200,	   /* calls of a number after which no more are needed */
-	EARLIEST = 20000,  /* calls of all numbers before the filter is set: 20 ms */
-	LATEST = 1000000,  /* after so many it is set even if it covers little */
-	POLL_MS = 100,
+	PROCESSES = 65536,   /* whose programs are known at a time */
+	NUMBERS = 1024,	     /* which can be filtered */
+	OFTEN = 200,	     /* calls of a number after which no more are needed */
+	EARLIEST = 6000,     /* calls of all numbers before the filter is set: some 10 ms */
+	LATEST = 1000000,    /* after so many it is set even if it covers little */
 	SETTLE_NS = 2000000, /* a processor has finished a record after that time */
 };
 
@@ -166,15 +166,26 @@ static bool is_time(struct perf *p)
 	return !p->has_compat;
 }
 
+/* Of the known numbers that are not in the filter; -1: there is none. */
+static int most_frequent(const struct perf *p)
+{
+	int ret = -1;
+
+	for (int nr = 0; nr < NUMBERS; nr++)
+		if (p->known[nr] && !p->skipped[nr] && (ret < 0 || p->seen[nr] > p->seen[ret]))
+			ret = nr;
+	return ret;
+}
+
+/* The kernel evaluates it from left to right for each call. */
 static int set_filter(struct perf *p)
 {
 	struct buffer b = { 0 };
 
 	p->is_filtered = true;
-	for (unsigned int nr = 0; nr < NUMBERS; nr++) {
-		p->skipped[nr] = p->known[nr];
-		if (p->skipped[nr])
-			buffer_print(&b, "%sid != %u", b.len ? " && " : "", nr);
+	for (int nr; (nr = most_frequent(p)) >= 0;) {
+		p->skipped[nr] = true;
+		buffer_print(&b, "%sid != %d", b.len ? " && " : "", nr);
 	}
 	return perf_ring_set_filter(p->rings, buffer_text(&b).data);
 }
@@ -314,10 +325,25 @@ void perf_tell_threads(struct perf *p, void (*on_thread)(void *ctx, pid_t tid), 
 	p->ctx = ctx;
 }
 
+/*
+ * While the buffers are not read, a program fills them in a few milliseconds, and further calls are
+ * lost. So the reader goes before what it records, where it may (CAP_SYS_NICE). Called after the
+ * process of the command was made, which would inherit that.
+ */
+static void go_first(void)
+{
+	static bool is_done;
+
+	if (!is_done)
+		(void)!setpriority(PRIO_PROCESS, 0, PRIO_MIN);
+	is_done = true;
+}
+
 int perf_follow(struct perf *p, pid_t tid, enum perf_from from)
 {
 	size_t n = perf_ring_processors(p->rings);
 
+	go_first();
 	if (from != PERF_FROM_AWAITED)
 		return perf_ring_add(p->rings, tid, from == PERF_FROM_EXEC, NULL);
 	if (p->n_ids + n > p->room_ids) {
@@ -361,7 +387,8 @@ int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive)
 	int ret;
 
 	polled[n] = (struct pollfd){ sock, POLLIN, 0 };
-	ret = recorder_wait(p->recorder, polled, n + 1, POLL_MS);
+	/* an eighth of a buffer wakes us, and the next write to the recording */
+	ret = recorder_wait(p->recorder, polled, n + 1, -1);
 	*ret_sock = polled[n].revents;
 	if (ret >= 0)
 		ret = drain(p, now_ns() - SETTLE_NS);
@@ -418,5 +445,6 @@ int perf_record(struct recorder *r)
 	perf_set_program(p, r->pid, r->file);
 	recorder_go(r);
 	ret = run(p);
+	perf_ring_leave(p->rings);
 	return ret < 0 ? ret : recorder_finish(r);
 }

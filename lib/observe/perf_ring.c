@@ -15,17 +15,21 @@
 #include "base/sys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/perf_event.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
 	TOTAL_BYTES = 32 << 20, /* of all buffers */
-	RING_BYTES_MAX = 4 << 20,
+	RING_BYTES_MAX = 2 << 20,
 	RING_BYTES_MIN = 32 << 10,
 	RECORD_MAX = UINT16_MAX,
 	RAW_NR = 8, /* where the number and the arguments are in the tracepoint's data */
@@ -58,6 +62,7 @@ struct perf_rings {
 	/* the rings' descriptors, then those of events, then room for the caller's */
 	struct pollfd *polled;
 	size_t n_events, room;
+	int last;	    /* event of a process that has ended, see perf_ring_leave() */
 	const char *filter; /* NULL: none */
 	char *record;	    /* a copy of a record */
 	/* processes whose program is the next file that is mapped as executable */
@@ -172,6 +177,7 @@ int perf_ring_open(uint64_t id, struct perf_rings **ret)
 	while (size > RING_BYTES_MIN && size * (uint64_t)cpus > TOTAL_BYTES)
 		size /= 2;
 	*rings = (struct perf_rings){ .id = id,
+				      .last = -1,
 				      .v = arena_array((size_t)cpus, sizeof(*rings->v)),
 				      .record = arena_alloc(RECORD_MAX + 1) };
 	for (int cpu = 0; cpu < cpus; cpu++) {
@@ -249,13 +255,43 @@ size_t perf_ring_reap(struct perf_rings *rings)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < rings->n_events; i++) {
-		if (events[i].revents & (POLLHUP | POLLERR))
-			fd_close(&events[i].fd);
-		else
+		if (!(events[i].revents & (POLLHUP | POLLERR))) {
 			events[kept++] = events[i];
+			continue;
+		}
+		fd_close(&rings->last);
+		rings->last = events[i].fd;
 	}
 	rings->n_events = kept;
 	return kept;
+}
+
+static no_return void outlive(pid_t parent, int event)
+{
+	if (fd_close_others_from(0, &event, 1) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		_exit(EXIT_FAILURE);
+	while (getppid() == parent)
+		pause();
+	_exit(EXIT_SUCCESS);
+}
+
+void perf_ring_leave(const struct perf_rings *rings)
+{
+	const pid_t self = getpid();
+	int pair[2];
+	char byte;
+
+	if (rings->last < 0 || pipe2(pair, O_CLOEXEC) < 0)
+		return;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		outlive(self, rings->last);
+	fd_close(&pair[1]);
+	/* until it has closed all else, among that the lock of the recording */
+	while (pid > 0 && read(pair[0], &byte, 1) < 0 && errno == EINTR)
+		continue;
+	fd_close(&pair[0]);
 }
 
 int perf_ring_set_filter(struct perf_rings *rings, const char *filter)

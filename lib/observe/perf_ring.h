@@ -51,10 +51,16 @@ size_t perf_ring_processors(const struct perf_rings *rings);
 /* The descriptors to poll. Valid until perf_ring_add(). */
 struct pollfd *perf_ring_polled(const struct perf_rings *rings, size_t *ret_n);
 /*
- * After a poll: closes the events of threads that have ended with all that they made. Returns how
- * many are left.
+ * After a poll: closes the events of threads that have ended with all that they made, but for one
+ * (see perf_ring_leave()). Returns how many are left.
  */
 size_t perf_ring_reap(struct perf_rings *rings);
+/*
+ * Called before the process ends. close(2) of the last event of a tracepoint waits for a grace
+ * period of RCU, some 10 to 20 ms. A child that holds that event only, and is killed when we end,
+ * waits in our place. If it cannot be made, our end takes so long.
+ */
+void perf_ring_leave(const struct perf_rings *rings);
 /* The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. */
 bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret);
 /* The kernel passes over calls for which this filter ("id != 0"), which is kept, does not hold.

@@ -270,10 +270,12 @@ int recorder_wait(struct recorder *r, struct pollfd *fds, size_t n, int timeout_
 	if (ret < 0 && errno != EINTR)
 		return fail(errno, "poll");
 	if (ret < 0)
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n + 2; i++)
 			fds[i].revents = 0;
-	note_end(r);
-	pass_signals(r);
+	if (fds[n + 1].revents)
+		note_end(r);
+	if (fds[n].revents)
+		pass_signals(r);
 	return tick(r);
 }
 
