@@ -12,7 +12,6 @@
 #include "base/lines.h"
 #include "base/names.h"
 #include "oci/decode.h"
-#include "oci/json_lines.h"
 #include "oci/jsonw.h"
 #include "seccomp/syscall.h"
 
@@ -63,7 +62,7 @@ const char *bisect_log_words(const struct trial_result *result)
 
 static int read_lines(struct bisect_log *log, const struct text *head, struct text *text)
 {
-	const struct json *root;
+	const struct json *first;
 	int r;
 
 	if (text->len < head->len || memcmp(text->data, head->data, head->len) != 0)
@@ -71,10 +70,9 @@ static int read_lines(struct bisect_log *log, const struct text *head, struct te
 			    "%s: is no log of this bisect: profile, command and options must be "
 			    "the same",
 			    log->path);
-	r = json_lines_parse(log->path, text, &root);
-	if (r >= 0)
-		log->next = root->first->next;
-	return r;
+	json_lines_begin(&log->lines, log->path, text);
+	r = json_lines_next(&log->lines, &first);
+	return r < 0 ? r : 0;
 }
 
 static int append(const struct bisect_log *log, const struct text *text)
@@ -120,14 +118,15 @@ static bool is_same(const struct strings *names, const unsigned int *ids, size_t
 int bisect_log_next(struct bisect_log *log, const unsigned int *ids, size_t n,
 		    struct trial_result *ret)
 {
-	const struct json *at = log->next;
+	const struct json *at;
 	const struct name *end;
 	struct line line;
-	int r;
+	int r = log->lines.left ? json_lines_next(&log->lines, &at) : 0;
 
-	if (!at)
-		return 0;
-	r = decode(at, &line_shape, &line);
+	if (r > 0)
+		r = decode(at, &line_shape, &line);
+	else
+		return r;
 	if (r < 0)
 		return r;
 	end = names_find(ends, line.end);
@@ -137,7 +136,6 @@ int bisect_log_next(struct bisect_log *log, const unsigned int *ids, size_t n,
 	*ret = (struct trial_result){ (enum trial_end)end->value, (int)line.code, line.ms };
 	if (!is_same(&line.deny, ids, n) || line.passed != trial_has_passed(ret))
 		return json_fail(at, "is not the trial that follows from the lines before");
-	log->next = at->next;
 	return 1;
 }
 

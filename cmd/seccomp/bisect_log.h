@@ -15,13 +15,14 @@
 
 #include "base/io.h"
 #include "observe/trial.h"
+#include "oci/json_lines.h"
 
 #define BISECT_LOG_SCHEMA "tamis-bisect/1"
 
 struct bisect_log {
 	const char *path; /* NULL: there is no log */
 	int fd;
-	const struct json *next; /* the line of the next trial, if it has been made */
+	struct json_lines lines; /* of trials that have been made */
 };
 
 /*

@@ -82,11 +82,19 @@ static const struct field ending_fields[] = {
 };
 static const struct shape ending_shape = SHAPE(struct ending, ending_fields);
 
+/* A line is forgotten when the next one is read. */
+static const char *keep(const char *s)
+{
+	return s ? arena_strdup(s) : NULL;
+}
+
 static const struct strings *keep_strings(const struct strings *strings)
 {
 	struct strings *ret = arena_alloc(sizeof(*ret));
 
-	*ret = *strings;
+	*ret = (struct strings){ strings->n, arena_array(strings->n, sizeof(*ret->v)) };
+	for (size_t i = 0; i < strings->n; i++)
+		ret->v[i] = arena_strdup(strings->v[i]);
 	return ret;
 }
 
@@ -102,12 +110,12 @@ static int read_head(struct recording *r, const struct json *line)
 		return json_fail_member(line, "schema",
 					"expected \"" RECORDING_SCHEMA "\", found \"%s\"",
 					head.schema);
-	run = recording_add_run(r, head.engine);
-	run->time = head.time;
-	run->kernel = head.kernel;
-	run->machine = head.machine;
-	run->image = head.image;
-	run->container = head.container;
+	run = recording_add_run(r, keep(head.engine));
+	run->time = keep(head.time);
+	run->kernel = keep(head.kernel);
+	run->machine = keep(head.machine);
+	run->image = keep(head.image);
+	run->container = keep(head.container);
 	run->attached = head.from && strcmp(head.from, "attach") == 0;
 	run->command = keep_strings(&head.command);
 	run->exact = head.exact;
@@ -226,17 +234,17 @@ static int read_line(struct recording *r, const struct json *line)
 
 static int read_lines(struct recording *r, const char *name, const struct text *text)
 {
-	const struct json *root;
-	int ret = json_lines_parse(name, text, &root);
+	struct json_lines lines;
+	const struct json *line;
+	int ret;
 
-	if (ret < 0)
-		return ret;
-	json_each (line, root) {
+	json_lines_begin(&lines, name, text);
+	while ((ret = json_lines_next(&lines, &line)) > 0) {
 		ret = read_line(r, line);
 		if (ret < 0)
 			return ret;
 	}
-	return 0;
+	return ret;
 }
 
 int recording_read_text(struct recording *r, const char *name, const struct text *text)

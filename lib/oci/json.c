@@ -106,7 +106,7 @@ const char *json_path(const struct json *v)
 
 const char *json_line(const struct json_doc *doc, size_t offset)
 {
-	size_t line = 1;
+	size_t line = doc->lines_before + 1;
 
 	for (size_t i = 0; i < offset && i < doc->len; i++)
 		line += doc->text[i] == '\n';
@@ -137,7 +137,7 @@ const char *json_position(const struct json *v, size_t *ret_line, size_t *ret_co
 			doc->seen_line++;
 			doc->seen_start = doc->seen + 1;
 		}
-	*ret_line = doc->seen_line + 1;
+	*ret_line = doc->lines_before + doc->seen_line + 1;
 	for (size_t i = doc->seen_start; i < doc->seen; i++)
 		*ret_column += (doc->text[i] & 0xc0) != 0x80;
 	return doc->name;

@@ -44,6 +44,9 @@ extern const struct json json_present;
  * must live as long as the tree. Reporting.
  */
 must_check int json_parse(const char *name, const struct text *text, const struct json **ret);
+/* As json_parse(), for a text that is line `number`, from 1 on, of the file. Reporting. */
+must_check int json_parse_line(const char *name, size_t number, const struct text *text,
+			       const struct json **ret);
 
 /*
  * Return a member of an object, an element of an array; NULL if there is none, or v is NULL or of

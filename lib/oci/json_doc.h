@@ -11,6 +11,7 @@ struct json_doc {
 	const char *name;
 	const char *text;
 	size_t len;
+	size_t lines_before; /* of the file, if the document is one of its lines */
 	size_t n_notes;
 	/* the last position that json_position() was asked for, and where its line begins */
 	size_t seen, seen_line, seen_start;

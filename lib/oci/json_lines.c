@@ -1,41 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owns the reading of JSON Lines: they become one JSON array, so that the strict parser and its
- * limits apply and every message has the file's line.
+ * Owns the reading of JSON Lines: each line is a document for the strict parser, and every message
+ * has the file's line. What must hold: the memory does not grow with the length of the text.
  */
 #include "oci/json_lines.h"
 
 #include "base/arena.h"
 
-/* "a\nb\n" as "[a,\nb]\n": a value stays on its line. */
-static struct text make_array(const struct text *text)
-{
-	size_t len = text->len, lines = 0;
-	struct text ret;
-	char *to;
+#include <string.h>
 
-	while (len && text->data[len - 1] != '\n')
-		len--;
-	while (len && text->data[len - 1] == '\n')
-		len--;
-	for (size_t i = 0; i < len; i++)
-		lines += text->data[i] == '\n';
-	ret.data = to = arena_alloc(len + lines + 4);
-	*to++ = '[';
-	for (size_t i = 0; i < len; i++) {
-		if (text->data[i] == '\n')
-			*to++ = ',';
-		*to++ = text->data[i];
-	}
-	*to++ = ']';
-	ret.len = (size_t)(to - ret.data);
-	return ret;
+enum { LINES_AT_A_TIME = 512 }; /* whose values are in memory */
+
+void json_lines_begin(struct json_lines *l, const char *name, const struct text *text)
+{
+	*l = (struct json_lines){ .name = name, .at = text->data, .left = text->len };
 }
 
-int json_lines_parse(const char *name, const struct text *text, const struct json **ret)
+/* The next line that is not empty, or NULL. Without its line feed. */
+static const char *next_line(struct json_lines *l, size_t *ret_n)
 {
-	struct text *array = arena_alloc(sizeof(*array));
+	for (;;) {
+		const char *line = l->at, *end = memchr(line, '\n', l->left);
 
-	*array = make_array(text);
-	return json_parse(name, array, ret);
+		if (!end)
+			return NULL;
+		*ret_n = (size_t)(end - line);
+		l->at = end + 1;
+		l->left -= *ret_n + 1;
+		l->number++;
+		if (*ret_n)
+			return line;
+	}
+}
+
+int json_lines_next(struct json_lines *l, const struct json **ret)
+{
+	size_t n;
+	const char *line = next_line(l, &n);
+	bool is_full = ++l->n_kept > LINES_AT_A_TIME;
+
+	if (!line || is_full) {
+		arena_free(&l->arena);
+		l->arena = (struct arena){ 0 };
+		l->n_kept = 0;
+	}
+	if (!line)
+		return 0;
+
+	struct arena *previous = arena_use(&l->arena);
+	const struct text text = { arena_memdup(line, n), n };
+	int r = json_parse_line(l->name, l->number, &text, ret);
+
+	arena_use(previous);
+	return r < 0 ? r : 1;
 }

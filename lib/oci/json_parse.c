@@ -352,21 +352,25 @@ static int run_parser(struct builder *b)
 	return fail_line(doc, end, words);
 }
 
-int json_parse(const char *name, const struct text *text, const struct json **ret)
+static int parse(const char *name, size_t lines_before, const struct text *text,
+		 const struct json **ret)
 {
 	struct json_doc *doc = arena_alloc(sizeof(*doc));
 	struct builder b = { .doc = doc };
 
 	doc->name = name;
+	doc->lines_before = lines_before;
 	doc->text = text->data;
 	doc->len = text->len;
 	if (text->len > JSON_TEXT_MAX)
 		return fail(0, "%s: %zu bytes: expected at most %d", name, text->len,
 			    JSON_TEXT_MAX);
 	if (text->len >= 3 && memcmp(text->data, "\xef\xbb\xbf", 3) == 0)
-		return fail(0, "%s:1: begins with a byte-order mark, expected plain UTF-8", name);
+		return fail(0, "%s: begins with a byte-order mark, expected plain UTF-8",
+			    json_line(doc, 0));
 	if (strspn(text->data, " \t\r\n") == text->len)
-		return fail(0, "%s: empty, expected a JSON document", name);
+		return fail(0, "%s: empty, expected a JSON document",
+			    lines_before ? json_line(doc, 0) : name);
 
 	int r = check_bytes(doc);
 
@@ -380,4 +384,15 @@ int json_parse(const char *name, const struct text *text, const struct json **re
 	if (r >= 0)
 		*ret = &doc->root;
 	return r;
+}
+
+int json_parse(const char *name, const struct text *text, const struct json **ret)
+{
+	return parse(name, 0, text, ret);
+}
+
+int json_parse_line(const char *name, size_t number, const struct text *text,
+		    const struct json **ret)
+{
+	return parse(name, number - 1, text, ret);
 }

@@ -144,7 +144,7 @@ explains()
   [[ $err == *"no.rec: expected a recording, a log of denials, a profile that was recorded, what strace -f prints, or audit records"* ]]
   sed -i '3s/257/256/' x.rec
   ask generate x.rec
-  equals "$rc $err" "2 tamis seccomp: x.rec:3: [2].number: 256 is not openat on SCMP_ARCH_X86_64" "a wrong number"
+  equals "$rc $err" "2 tamis seccomp: x.rec:3: number: 256 is not openat on SCMP_ARCH_X86_64" "a wrong number"
 }
 
 @test "generate: a log of denials is evidence: what was denied is allowed, with the comment to whom" {

@@ -59,21 +59,39 @@ static void test_refused(void)
 	refused("", "x.rec: expected a recording");
 	refused("hello\nworld\n", "x.rec: expected a recording");
 	refused("{\"schema\":\"tamis-recording/2\",\"engine\":\"perf\"}\n",
-		"x.rec:1: [0].schema: expected \"tamis-recording/1\"");
-	refused(CALL(""), "x.rec:1: [0]: expected \"schema\"");
+		"x.rec:1: schema: expected \"tamis-recording/1\"");
+	refused(CALL(""), "x.rec:1: expected \"schema\"");
 	refused(HEAD "{\"call\" 1}\n" CALL(""), "x.rec:2:");
-	refused(HEAD CALL("") "[]\n", "x.rec:3: [2]: expected an object");
-	refused(HEAD CALL("") "{}\n", "x.rec:3: [2]: expected \"schema\", \"number\"");
+	refused(HEAD CALL("") "[]\n", "x.rec:3: expected an object");
+	refused(HEAD CALL("") "{}\n", "x.rec:3: expected \"schema\", \"number\"");
 	refused(HEAD "{\"call\":\"read\",\"architecture\":\"SCMP_ARCH_X86_64\",\"number\":41,"
 		     "\"program\":\"\",\"count\":1}\n",
-		"x.rec:2: [1].number: 41 is not read on SCMP_ARCH_X86_64");
+		"x.rec:2: number: 41 is not read on SCMP_ARCH_X86_64");
 	refused(HEAD "{\"call\":\"read\",\"architecture\":\"x\",\"number\":41,"
 		     "\"program\":\"\",\"count\":1}\n",
-		"x.rec:2: [1].architecture: expected one such as");
-	refused(HEAD CALL(",\"args\":[{\"index\":6,\"values\":[]}]"), "x.rec:2: [1].args[0].index");
+		"x.rec:2: architecture: expected one such as");
+	refused(HEAD CALL(",\"args\":[{\"index\":6,\"values\":[]}]"), "x.rec:2: args[0].index");
 	refused(HEAD CALL(",\"args\":[{\"index\":0,\"values\":[-1]}]"),
-		"x.rec:2: [1].args[0].values[0]");
+		"x.rec:2: args[0].values[0]");
 	refused(HEAD "type=1326 arch=c000003e\n", "x.rec:2:");
+}
+
+/* Runs that append make a file longer than one JSON text may be. */
+static void test_long(void)
+{
+	const size_t blank = JSON_TEXT_MAX, n = strlen(HEAD);
+	char *text = malloc(n + blank + sizeof(CALL("") "{}\n"));
+	struct recording r;
+
+	if (!text)
+		exit(1);
+	memcpy(text, HEAD, n);
+	memset(text + n, '\n', blank);
+	memcpy(text + n + blank, CALL(""), sizeof(CALL("")));
+	ok(read_string(&r, text) == 0 && r.n_calls == 1, "a recording of more than 16 MB");
+	memcpy(text + n + blank, CALL("") "{}\n", sizeof(CALL("") "{}\n"));
+	refused(text, "x.rec:16777219: expected \"schema\"");
+	free(text);
 }
 
 static void test_merge(void)
@@ -299,6 +317,7 @@ static void test_audit(void)
 int main(void)
 {
 	test_refused();
+	test_long();
 	test_merge();
 	test_limits();
 	test_file();
