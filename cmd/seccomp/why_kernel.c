@@ -15,6 +15,7 @@
 #include "cmd/seccomp/screen.h"
 #include "oci/jsonw.h"
 #include "seccomp/arch.h"
+#include "seccomp/notifying.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -123,6 +124,8 @@ static const char *say_number(const struct audit_record *r, const char **ret_whe
 		return arena_printf("number %u", r->nr);
 	}
 	*ret_where = say_abi(abi);
+	if (notifying_is_number(r->nr))
+		return "a call that the log of --explain-denials names";
 	return say_call(abi, r->nr & ~arch_abi(abi)->nr_bit);
 }
 

@@ -2,12 +2,13 @@
 /*
  * Owns the reading of audit records about seccomp as a recording: dmesg, the journal or audit.log.
  * A record says which call was logged or denied, without its arguments. Other lines are passed
- * over.
+ * over, and so are calls whose number only the log of --explain-denials has.
  */
 #include "base/arena.h"
 #include "base/err.h"
 #include "observe/audit.h"
 #include "observe/recording.h"
+#include "seccomp/notifying.h"
 
 #include <string.h>
 
@@ -29,6 +30,8 @@ static int read_line(struct reading *reading, const char *line, size_t n, size_t
 	if (r < 0)
 		return fail(0, "%s:%zu: an audit record of seccomp that lacks a part",
 			    reading->name, number);
+	if (notifying_is_number(record.nr))
+		return 0;
 	event.abi = arch_by_number(record.arch, record.nr);
 	if (event.abi == ABI_COUNT)
 		return fail(0, "%s:%zu: arch=%x is unknown", reading->name, number, record.arch);

@@ -44,6 +44,11 @@ static const struct sock_filter last[] = {
  */
 enum { FIRST = ARRAY_LEN(last) - 1 };
 
+bool notifying_is_number(uint32_t nr)
+{
+	return nr >= NOTIFYING_KILL_PROCESS && nr <= NOTIFYING_TRAP;
+}
+
 bool notifying_is_denial(uint32_t answer)
 {
 	switch (answer & SECCOMP_RET_ACTION_FULL) {

@@ -18,7 +18,8 @@
 
 struct filter;
 
-/* Numbers for which the filter, not the supervisor, gives the answer, on every architecture. */
+/* Consecutive numbers for which the filter, not the supervisor, gives the answer, on every
+ * architecture. */
 enum notifying_number {
 	NOTIFYING_KILL_PROCESS = 0x3ffffff0,
 	NOTIFYING_KILL_THREAD,
@@ -34,6 +35,11 @@ enum notifying_number {
  */
 must_check int notifying_make(const struct filter *profile, uint64_t kernel_flags,
 			      const char *place, const struct filter **ret);
+/*
+ * Whether nr is one of these numbers. The kernel's audit record of a call that was answered so has
+ * it in place of the number of the call.
+ */
+bool notifying_is_number(uint32_t nr);
 /* Whether the answer of a profile, SECCOMP_RET_*, is one that the filter notifies. */
 bool notifying_is_denial(uint32_t answer);
 
