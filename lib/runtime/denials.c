@@ -82,25 +82,24 @@ static int check_listener(void)
 
 /*
  * Opens the log that the caller names: a file, or a directory, in which it bears the container's
- * id.
+ * id. That name is known in advance, so whoever can write to the directory could have put a link or
+ * a FIFO there.
  */
 static int open_log(const char *path, const char *id, const char **ret_path)
 {
 	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	autofd dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
-	int fd;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		path = arena_printf("%s/%s.jsonl", path, id);
-	*ret_path = path;
-	fd = open(path, flags, 0600);
-	if (fd < 0)
-		return fail(errno, "--explain-denials=%s: cannot be written", path);
-	if (fstat(fd, &st) < 0 || S_ISDIR(st.st_mode)) {
-		fd_close(&fd);
-		return fail(EISDIR, "--explain-denials=%s: cannot be written", path);
-	}
-	return fd;
+	*ret_path = dir < 0 ? path : arena_printf("%s/%s.jsonl", path, id);
+	autofd fd = dir < 0 ? open(path, flags, 0600)
+			    : openat(dir, arena_printf("%s.jsonl", id), flags | O_NOFOLLOW, 0600);
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fail(errno, "--explain-denials=%s: cannot be written", *ret_path);
+	if (dir >= 0 && !S_ISREG(st.st_mode))
+		return fail(0, "--explain-denials=%s: expected a file", *ret_path);
+	return take_fd(&fd);
 }
 
 int denials_check(struct loaded *in)

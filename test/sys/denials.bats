@@ -161,6 +161,13 @@ setup()
   mkdir "$T/logs"
   run rt --explain-denials="$T/logs" run --bundle "$BUNDLE" "$ID"
   grep -q '"call":"sync"' "$T/logs/$ID.jsonl"
+  mv "$T/logs/$ID.jsonl" "$T/elsewhere"
+  ln -s "$T/elsewhere" "$T/logs/$ID.jsonl"
+  run rt --explain-denials="$T/logs" create --bundle "$BUNDLE" "$ID"
+  expect_output "--explain-denials=$T/logs/$ID.jsonl: cannot be written"
+  rm "$T/logs/$ID.jsonl" && mknod "$T/logs/$ID.jsonl" c 1 3
+  run rt --explain-denials="$T/logs" create --bundle "$BUNDLE" "$ID"
+  expect_output "--explain-denials=$T/logs/$ID.jsonl: expected a file"
 }
 
 @test "denials: the annotation needs to be allowed" {
