@@ -402,17 +402,34 @@ static int repeat_to_entry(const struct penalised *p)
 	return -ELOOP;
 }
 
+/* The data of the signal that the kernel would have sent for the original call. */
+static siginfo_t make_signal(const struct penalised *p)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info));
+	info.si_signo = SIGSYS;
+	info.si_code = SYS_SECCOMP;
+	info.si_errno = (int)(p->answer & SECCOMP_RET_DATA);
+	info.si_call_addr = (void *)(uintptr_t)p->call.instruction_pointer;
+	info.si_syscall = p->call.nr;
+	info.si_arch = p->call.arch;
+	return info;
+}
+
 /*
  * Lets the thread go on to the signal that the kernel sends for NOTIFYING_TRAP, and gives the
- * signal the data of the original call. Of other signals only SIGSYS can come before; it is
- * delivered. `blocked` is the mask of the thread, which the handler finds.
+ * signal the data of the original call. All others are blocked. If another thread has sent SIGSYS
+ * (tgkill(2)) before, the kernel sends none, because that one is pending; so the data of the first
+ * SIGSYS are replaced, whoever has sent it. `blocked` is the mask of the thread, which the handler
+ * finds.
  */
 static int correct_signal(const struct penalised *p, uint64_t blocked)
 {
-	siginfo_t info;
+	siginfo_t info = make_signal(p);
 	int signal = 0;
 
-	for (int i = 0; i < SIGNALS_MAX; i++) {
+	for (int i = 0; i < SIGNALS_MAX && signal != SIGSYS; i++) {
 		if (ptrace(PTRACE_CONT, p->tid, NULL, (void *)(uintptr_t)signal) < 0)
 			return -errno;
 		int status = await_stop(p->tid);
@@ -420,25 +437,18 @@ static int correct_signal(const struct penalised *p, uint64_t blocked)
 		if (status < 0)
 			return status;
 		signal = status >> 16 ? 0 : WSTOPSIG(status); /* 0: a stop without a signal */
-		if (signal != SIGSYS)
-			continue;
-		if (ptrace(PTRACE_GETSIGINFO, p->tid, NULL, &info) < 0)
-			return -errno;
-		if (info.si_code != SYS_SECCOMP || info.si_syscall != NOTIFYING_TRAP)
-			continue;
-		info.si_syscall = p->call.nr;
-		info.si_errno = (int)(p->answer & SECCOMP_RET_DATA);
-		if (ptrace(PTRACE_SETSIGINFO, p->tid, NULL, &info) < 0)
-			return -errno;
-		int r = set_rolled_back(p->tid, p->call.nr);
-
-		if (r == 0)
-			r = set_blocked(p->tid, blocked);
-		if (ptrace(PTRACE_DETACH, p->tid, NULL, (void *)(uintptr_t)SIGSYS) < 0)
-			return -errno;
-		return r;
 	}
-	return -ELOOP;
+	if (signal != SIGSYS)
+		return -ELOOP;
+	if (ptrace(PTRACE_SETSIGINFO, p->tid, NULL, &info) < 0)
+		return -errno;
+	int r = set_rolled_back(p->tid, p->call.nr);
+
+	if (r == 0)
+		r = set_blocked(p->tid, blocked);
+	if (r == 0 && ptrace(PTRACE_DETACH, p->tid, NULL, (void *)(uintptr_t)SIGSYS) < 0)
+		r = -errno;
+	return r;
 }
 
 static int number_of(uint32_t answer)

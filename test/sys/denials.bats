@@ -66,6 +66,14 @@ setup()
   [ "$status" = 159 ] || expect_status 137
 }
 
+@test "denials: TRAP, while another thread sends SIGSYS" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_TRAP
+  program pressed 162 50
+  run_explained
+  expect_status 0
+  expect_output '50 of 50'
+}
+
 # 2 s each.
 # bats test_tags=all
 @test "denials: a process is not looked into again and again if that takes too long" {

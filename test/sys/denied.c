@@ -18,6 +18,8 @@
  *	                       exit code 3 if a program goes on
  *	denied child CALL HOW  the call in a child, with the HOW (0: default, 1: handled) of its
  *	                       SIGSYS; what it gets, its mask of signals afterwards, and its end
+ *	denied pressed CALL N  the call N times, while another thread sends SIGSYS to this one; how
+ *	                       many calls had the signal of seccomp by the time they returned
  *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
  *	                       the instruction that made it; exit code 3 if the program goes on
  */
@@ -143,6 +145,45 @@ static int child(long nr, enum how how)
 	waitpid(pid, &status, 0);
 	printf("%s %d\n", WIFSIGNALED(status) ? "signal" : "exit",
 	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	return 0;
+}
+
+static volatile pid_t pressed_thread;
+static volatile int trapped;
+
+static void count(int sig, siginfo_t *info, void *ctx)
+{
+	trapped += info->si_code == SYS_SECCOMP && sig == SIGSYS;
+	(void)ctx;
+}
+
+static void *press(void *arg)
+{
+	while (pressed_thread) {
+		syscall(SYS_tgkill, getpid(), pressed_thread, SIGSYS);
+		nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+	}
+	return arg;
+}
+
+static int pressed(long nr, long n)
+{
+	struct sigaction action = { .sa_sigaction = count, .sa_flags = SA_SIGINFO | SA_RESTART };
+	long good = 0;
+	pthread_t t;
+
+	sigaction(SIGSYS, &action, NULL);
+	pressed_thread = (pid_t)syscall(SYS_gettid);
+	pthread_create(&t, NULL, press, NULL);
+	for (long i = 0; i < n; i++) {
+		const int before = trapped;
+
+		syscall(nr, 1);
+		good += trapped == before + 1;
+	}
+	pressed_thread = 0;
+	pthread_join(t, NULL);
+	printf("%ld of %ld\n", good, n);
 	return 0;
 }
 
@@ -355,6 +396,8 @@ int main(int argc, char **argv)
 		return blocked(nr, n, ms);
 	if (!strcmp(verb, "missing"))
 		return missing(nr, n);
+	if (!strcmp(verb, "pressed"))
+		return pressed(nr, n);
 	if (!strcmp(verb, "child"))
 		return child(nr, (enum how)n);
 	if (!strcmp(verb, "rewrite"))
