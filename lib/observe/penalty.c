@@ -43,7 +43,8 @@
 enum {
 	WAIT_MS = 2000, /* for a stop; half as long after each thread that did not stop in time */
 	WAIT_LEAST_MS = 50,
-	END_MS = 20, /* for the end of a thread after SIGKILL */
+	WAIT_FORGIVE_MS = 60 * 1000, /* without such a thread: WAIT_MS again */
+	END_MS = 20,		     /* for the end of a thread after SIGKILL */
 	SIGNALS_MAX = 64,
 	LEFT_MAX = 64,
 	SYSCALL_STOP = 0x80, /* of PTRACE_O_TRACESYSGOOD */
@@ -238,10 +239,16 @@ static int await_stop_for(pid_t tid, int timeout_ms)
 static int await_stop(pid_t tid)
 {
 	static int wait_ms = WAIT_MS;
+	static int64_t failed_at;
+
+	if (wait_ms < WAIT_MS && sys_now_ms() - failed_at > WAIT_FORGIVE_MS)
+		wait_ms = WAIT_MS;
 	int r = await_stop_for(tid, wait_ms);
 
-	if (r == -ETIMEDOUT && wait_ms / 2 >= WAIT_LEAST_MS)
-		wait_ms /= 2;
+	if (r != -ETIMEDOUT)
+		return r;
+	failed_at = sys_now_ms();
+	wait_ms = wait_ms / 2 >= WAIT_LEAST_MS ? wait_ms / 2 : wait_ms;
 	return r;
 }
 
