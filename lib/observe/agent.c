@@ -40,14 +40,14 @@ static struct agent agent;
 
 /* --- listeners ---------------------------------------------------------------------------- */
 
-/* Receives the descriptor of a message; its text is containerProcessState, which is not needed. */
+/* Receives the descriptor of a message, whose text says nothing (container_state_of_process()). */
 static int receive_listener(int conn)
 {
 	union {
 		struct cmsghdr header;
 		char space[CMSG_SPACE(sizeof(int))];
 	} control;
-	char text[16384];
+	char text[64];
 	struct iovec v = { text, sizeof(text) };
 	struct msghdr m = { .msg_iov = &v,
 			    .msg_iovlen = 1,

@@ -41,6 +41,8 @@ char *container_state(const struct container *c, enum status status, bool full)
 
 const char *container_state_of_process(const struct container *c, enum status status, pid_t pid)
 {
+	if (c->record.agent_pid)
+		return "{}";
 	struct jsonw *w = jsonw_new(JSONW_COMPACT);
 	struct text state = { container_state(c, status, false), 0 };
 	const struct json *tree;

@@ -16,7 +16,8 @@ char *container_state(const struct container *c, enum status status, bool full);
 
 /*
  * Returns "containerProcessState" (runtime-spec, config-linux) for that process, which the seccomp
- * agent gets with the listener. In the arena.
+ * agent gets with the listener. The agent of --explain-denials knows its container; for it the
+ * object is empty, so that annotations of any length fit into the message. In the arena.
  */
 const char *container_state_of_process(const struct container *c, enum status status, pid_t pid);
 

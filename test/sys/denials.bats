@@ -178,6 +178,15 @@ setup()
   expect_output "--explain-denials=$T/logs/$ID.jsonl: expected a file"
 }
 
+@test "denials: annotations that are too large for a seccomp agent" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  config '.annotations = {a: ("x" * 60000)}'
+  program once 162
+  run_explained
+  expect_status 3
+  equals "$(logged .call)" sync call
+}
+
 @test "denials: the annotation needs to be allowed" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
   program once 162
