@@ -2,10 +2,10 @@
 /*
  * Owns the tables of what container runtimes do under the filter that they have loaded, until they
  * execute the program. A profile that denies one of these calls starts no container there. Measured
- * by strace -f of runc 1.1.5 and crun 1.8.1, with and without no_new_privs, as root and not. Added
- * without a measurement: calls that do the same in other versions (close_range, openat2, statx),
- * and what the threads of a Go runtime may call at any time. tamis loads the filter last, so that
- * nothing but execve follows.
+ * by strace -f of runc 1.1.5 and crun 1.8.1, run and create with start, with and without
+ * no_new_privs, as root and not. Added without a measurement: calls that do the same in other
+ * versions (close_range, openat2, select, statx), and what the threads of a Go runtime may call at
+ * any time. tamis loads the filter last, so that nothing but execve follows.
  */
 #include "observe/needs.h"
 
@@ -29,9 +29,12 @@ static const char *const runc[] = {
 	"write",	NULL,
 };
 
+/* crun: between `create` and `start` its init waits for a FIFO, under the filter */
 static const char *const crun[] = {
-	"capset",	  "close",     "close_range", "execve",	   "prctl", "rt_sigaction",
-	"rt_sigprocmask", "setgroups", "setresgid",   "setresuid", "write", NULL,
+	"_newselect",	   "capset",   "close",	    "close_range",  "execve",
+	"prctl",	   "pselect6", "read",	    "rt_sigaction", "rt_sigprocmask",
+	"pselect6_time64", "select",   "setgroups", "setresgid",    "setresuid",
+	"write",	   NULL,
 };
 
 static const char *const tamis[] = { "execve", NULL };
