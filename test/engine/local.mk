@@ -22,6 +22,7 @@ EXTRA_DIST += test/engine/common.table \
 	test/engine/lib.bash \
 	test/engine/matrix \
 	test/engine/podman.bash \
+	test/engine/podman_hooks.bash \
 	test/engine/podman.bats \
 	test/engine/podman_hooks.bats \
 	test/engine/podman_record.bats \

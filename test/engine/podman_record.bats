@@ -3,51 +3,15 @@
 # bats file_tags=all
 load lib
 load podman
+load podman_hooks
 
 setup_file()
 {
-	[ -n "${TAMIS_TEST_ALL:-}" ] && [ -z "$(engine_missing)" ] || return 0
-	# crun 1.8.1 refuses a unified hierarchy beside v1
-	if mountpoint -q /sys/fs/cgroup/unified; then
-		umount /sys/fs/cgroup/unified
-	fi
+	hooks_wanted || return 0
 	mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
-	engine_start "$KIND=$RUNTIME" runc="$(command -v runc)" crun="$(command -v crun)"
+	hooks_start
 	sed -e "s#/usr/libexec/tamis/#$TAMIS_BUILDDIR/#" \
 		"$TAMIS_SRCDIR/dist/podman/80-tamis-record.json" >"$W/hooks.d/80-tamis-record.json"
-}
-
-teardown_file()
-{
-	[ -z "$W" ] || engine_stop
-}
-
-setup()
-{
-	requires root
-	requires tamis
-	requires v1
-	requires program podman
-	requires program conmon
-	requires program crun
-	requires program runc
-}
-
-teardown()
-{
-	[ -n "$W" ] || return 0
-	engine_clean
-}
-
-# each COMMAND...: runs it with WITH as each of the runtimes.
-each()
-{
-	for WITH in tamis runc crun; do
-		"$@" || {
-			echo "under $WITH"
-			return 1
-		}
-	done
 }
 
 allows()
@@ -64,8 +28,8 @@ is_profiled()
 	expect_line made
 	until_true 10 test -s "$profile"
 	allows "$profile" mkdir
-	! allows "$profile" rmdir
-	! allows "$profile" pivot_root
+	run ! allows "$profile" rmdir
+	run ! allows "$profile" pivot_root
 	run E run --rm --network none --security-opt seccomp="$profile" $IMAGE sh -c 'mkdir /tmp/x && echo made'
 	expect_status 0
 	expect_line made
@@ -89,7 +53,7 @@ is_extended()
 	until_true 10 test -s "$profile"
 	allows "$profile" rmdir
 	allows "$profile" clock_nanosleep || allows "$profile" nanosleep
-	[ "$WITH" != tamis ] || ! allows "$profile" capset
+	[ "$WITH" != tamis ] || run ! allows "$profile" capset
 }
 
 @test "podman: if:, of: and for:, of a container that is removed by force" {
@@ -98,7 +62,7 @@ is_extended()
 
 is_refused()
 {
-	! E run --rm --network none --annotation "io.containers.trace-syscall=of:$W/absent/x.json" $IMAGE true
+	run ! E run --rm --network none --annotation "io.containers.trace-syscall=of:$W/absent/x.json" $IMAGE true
 	run E ps -aq
 	equals "$output" '' 'containers that are left'
 }

@@ -80,7 +80,7 @@ explain_by_agent()
 limit()
 {
   sed 's/"mkdir",*//' "$T/docker.json" >"$T/base.json"
-  ! grep -q '"mkdir"' "$T/base.json"
+  run ! grep -q '"mkdir"' "$T/base.json"
   script 'mkdir /tmp/x; echo $?; ls -d /proc'
   config '.root.readonly = false'
   use_profile "$T/docker.json"
