@@ -20,7 +20,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <syslog.h>
 
@@ -29,6 +31,7 @@ enum { PEER_MS = 5000 };
 static struct recorder recorder;
 static struct recording_run run;
 static struct recording_writer writer;
+static const char *file; /* to which it writes */
 static struct utsname host;
 static struct perf *perf;
 
@@ -47,7 +50,23 @@ static int open_perf(void)
 		       : 0;
 }
 
-int record_check(const char *file)
+/*
+ * Opens the recording: a file, or in a directory the one that bears the container's id. That name
+ * is known in advance, so whoever can write to the directory could have put a link there.
+ */
+static int open_file(const struct record_job *job, struct recording *recording)
+{
+	struct stat st;
+	bool is_directory = stat(job->file, &st) == 0 && S_ISDIR(st.st_mode);
+
+	if (is_directory && strchr(job->id, '/'))
+		return fail(0, "expected the id of a container, found '%s'", job->id);
+	file = is_directory ? arena_printf("%s/%s.rec", job->file, job->id) : job->file;
+	return recording_write_open(file, is_directory ? LINES_LINK_REFUSED : LINES_LINK_FOLLOWED,
+				    NULL, recording, NULL, &writer);
+}
+
+int record_check(const struct record_job *job)
 {
 	struct recording recording;
 	int r = open_perf();
@@ -55,7 +74,7 @@ int record_check(const char *file)
 	if (r < 0)
 		return r;
 	recording_init(&recording);
-	r = recording_write_open(file, NULL, &recording, NULL, &writer);
+	r = open_file(job, &recording);
 	if (r >= 0)
 		recording_write_abandon(&writer, file);
 	return r;
@@ -117,7 +136,7 @@ int record_begin(const struct record_job *job, struct recording *recording)
 	};
 	recorder = (struct recorder){ .recording = recording, .run = &run };
 	if (job->file) {
-		r = recording_write_open(job->file, NULL, recording, NULL, &writer);
+		r = open_file(job, recording);
 		recorder.writer = &writer;
 	}
 	if (r < 0)
@@ -126,7 +145,7 @@ int record_begin(const struct record_job *job, struct recording *recording)
 	if (r >= 0)
 		r = attach(job);
 	if (r < 0 && job->file)
-		recording_write_abandon(&writer, job->file);
+		recording_write_abandon(&writer, file);
 	else if (r >= 0 && job->file)
 		r = recording_write_begin(&writer, &run);
 	return r < 0 ? r : drop_privileges(!job->file || job->sock < 0);

@@ -7,7 +7,8 @@
 
 struct record_job {
 	const char *id;
-	const char *file;  /* of the recording; NULL: it is kept in memory */
+	/* of the recording, or a directory for the file ID.rec; NULL: it is kept in memory */
+	const char *file;
 	const char *image; /* NULL: not known */
 	const struct strings *command;
 	int init; /* pidfd */
@@ -15,7 +16,7 @@ struct record_job {
 };
 
 /* Tries whether this process could record, and into the file, and leaves no trace. Reporting. */
-must_check int record_check(const char *file);
+must_check int record_check(const struct record_job *job);
 /*
  * Opens the file, attaches to the container's init and begins the recording, which fills *recording
  * (kept). From then on no call of its program is missed. Reporting.

@@ -46,7 +46,7 @@ static int run_for_tamis(int argc, char **argv)
 	struct recording recording;
 
 	recording_init(&recording);
-	int r = strcmp(argv[RECORDED_PHASE], "check") == 0 ? record_check(job.file)
+	int r = strcmp(argv[RECORDED_PHASE], "check") == 0 ? record_check(&job)
 							   : record_begin(&job, &recording);
 
 	answer(r);

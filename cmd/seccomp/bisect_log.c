@@ -91,7 +91,7 @@ int bisect_log_open(const char *path, const struct text *head, struct bisect_log
 	*ret = (struct bisect_log){ .path = path, .fd = -1 };
 	if (!path)
 		return 0;
-	r = lines_open(path, LOG_BYTES_MAX, &fd, text);
+	r = lines_open(path, LINES_LINK_FOLLOWED, LOG_BYTES_MAX, &fd, text);
 	if (r < 0)
 		return r;
 	if (text->len)

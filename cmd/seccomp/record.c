@@ -152,8 +152,8 @@ static int record_with(int engine, struct recorder *r)
 	r->before = before;
 	r->writer = arena_alloc(sizeof(*r->writer));
 	/* the run of what is attached to begins when that has succeeded */
-	ret = recording_write_open(values.output, values.attach ? NULL : r->run, r->recording,
-				   before, r->writer);
+	ret = recording_write_open(values.output, LINES_LINK_FOLLOWED,
+				   values.attach ? NULL : r->run, r->recording, before, r->writer);
 	if (ret < 0)
 		return ret;
 	if (values.attach)

@@ -68,7 +68,7 @@ static int read_profile(const char *word, struct denial_profile *ret, const stru
 static int open_log(const char *path, int *ret)
 {
 	struct text text;
-	int r = lines_open(path, RECORDING_TEXT_MAX, ret, &text);
+	int r = lines_open(path, LINES_LINK_FOLLOWED, RECORDING_TEXT_MAX, ret, &text);
 
 	if (r >= 0 && text.len && !recording_denials_is(&text))
 		r = fail(0, "%s: is no log of denials, so that nothing is appended to it", path);

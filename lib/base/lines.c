@@ -15,10 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int lines_open(const char *path, size_t limit, int *ret_fd, struct text *ret_text)
+int lines_open(const char *path, enum lines_link link, size_t limit, int *ret_fd,
+	       struct text *ret_text)
 {
-	autofd fd =
-		open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+	autofd fd = open(path,
+			 O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+				 (link == LINES_LINK_REFUSED ? O_NOFOLLOW : 0),
+			 0666);
 	struct stat st;
 	const char *last;
 	int r;

@@ -15,6 +15,7 @@
 #define OBSERVE_RECORDING_H
 
 #include "base/io.h"
+#include "base/lines.h"
 #include "seccomp/arch.h"
 
 struct strings; /* oci/decode.h */
@@ -140,9 +141,9 @@ struct recording_writer {
  * removed. before gets what the file says already; NULL: it is not wanted. Refused while another
  * process writes to it. Reporting.
  */
-must_check int recording_write_open(const char *path, const struct recording_run *run,
-				    struct recording *recording, struct recording *before,
-				    struct recording_writer *ret);
+must_check int recording_write_open(const char *path, enum lines_link link,
+				    const struct recording_run *run, struct recording *recording,
+				    struct recording *before, struct recording_writer *ret);
 /* Closes the file before its run has begun, and removes it if it is empty. */
 void recording_write_abandon(struct recording_writer *w, const char *path);
 /* Appends the first line of the run. Reporting. */

@@ -75,13 +75,13 @@ static int read_before(const char *path, const struct text *text, struct recordi
 	return recording_read_text(before, path, text);
 }
 
-int recording_write_open(const char *path, const struct recording_run *run,
+int recording_write_open(const char *path, enum lines_link link, const struct recording_run *run,
 			 struct recording *recording, struct recording *before,
 			 struct recording_writer *ret)
 {
 	struct text *text = arena_alloc(sizeof(*text));
 	autofd fd = -1;
-	int r = lines_open(path, RECORDING_TEXT_MAX, &fd, text);
+	int r = lines_open(path, link, RECORDING_TEXT_MAX, &fd, text);
 
 	if (r >= 0)
 		r = read_before(path, text, before);

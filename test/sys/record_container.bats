@@ -62,6 +62,21 @@ recorder()
   equals "$(recorder || true)" "" "the recorder has ended"
 }
 
+@test "record: in a directory each container has a recording of its own, never behind a link" {
+  mkdir "$T/all"
+  args /bin/true
+  rt run --record "$T/all" --bundle "$BUNDLE" "$ID"
+  REC=$T/all/$ID.rec
+  is_complete
+  rm "$REC"
+  echo precious >"$T/file"
+  ln -s "$T/file" "$REC"
+  run rt run --record "$T/all" --bundle "$BUNDLE" "$ID"
+  expect_status 1
+  expect_output "tamis: --record: $REC: cannot be written: Too many levels of symbolic links"
+  equals "$(cat "$T/file")" precious "the file behind the link"
+}
+
 @test "record: the two calls of a program are all that is recorded, and a second run appends" {
   local hook=$T/hook
   printf '#!/bin/sh\ncat >/dev/null; mkdir %s/made' "$T" >"$hook"

@@ -153,7 +153,7 @@ static void write_run(struct recording *before, bool ends)
 	recording_init(&r);
 	event.program = recording_program(&r, "/bin/\xff\"x");
 	err_clear();
-	got = recording_write_open(path, &run, &r, before, &w);
+	got = recording_write_open(path, LINES_LINK_FOLLOWED, &run, &r, before, &w);
 	if (!is_int(got, 0, "opened: %s", err_message() ? err_message() : ""))
 		return;
 	for (int i = 0; i < 1000; i++) {
@@ -202,8 +202,8 @@ static void test_file(void)
 
 	ok(ftruncate(fd, 0) == 0 && pwrite(fd, "precious\n", 9, 0) == 9, "another file");
 	err_clear();
-	is_int(recording_write_open(path, &r.runs[0], &r, NULL, &(struct recording_writer){ 0 }) <
-		       0,
+	is_int(recording_write_open(path, LINES_LINK_FOLLOWED, &r.runs[0], &r, NULL,
+				    &(struct recording_writer){ 0 }) < 0,
 	       1, "is refused: %s", err_message());
 	is_int(fstat(fd, &st), 0, "size");
 	is_int(st.st_size, 9, "and not changed");
@@ -222,20 +222,24 @@ static void test_late_begin(void)
 
 	recording_init(&unused);
 	recording_init(&r);
-	is_int(recording_write_open(late, NULL, &r, NULL, &w), 0, "open without a run");
+	is_int(recording_write_open(late, LINES_LINK_FOLLOWED, NULL, &r, NULL, &w), 0,
+	       "open without a run");
 	recording_write_abandon(&w, late);
 	ok(access(late, F_OK) < 0, "an empty file is removed");
-	is_int(recording_write_open(late, NULL, &r, NULL, &w), 0, "open once more");
+	is_int(recording_write_open(late, LINES_LINK_FOLLOWED, NULL, &r, NULL, &w), 0,
+	       "open once more");
 	is_int(recording_write_begin(&w, &run), 0, "begin");
 	recording_add_uncertain(&run, "a");
 	recording_add_uncertain(&run, "b");
 	recording_add_uncertain(&run, "a");
 	is_int(recording_write_end(&w, NULL, &run), 0, "end");
-	is_int(recording_write_open(late, NULL, &r, NULL, &w), 0, "open to append");
+	is_int(recording_write_open(late, LINES_LINK_FOLLOWED, NULL, &r, NULL, &w), 0,
+	       "open to append");
 	recording_write_abandon(&w, late);
 	ok(access(late, F_OK) == 0, "a file with a run stays");
 	recording_init(&r);
-	is_int(recording_write_open(late, NULL, &unused, &r, &w), 0, "read back");
+	is_int(recording_write_open(late, LINES_LINK_FOLLOWED, NULL, &unused, &r, &w), 0,
+	       "read back");
 	fd_close(&w.fd);
 	ok(r.n_runs == 1 && strcmp(r.runs[0].container, "web") == 0 && r.runs[0].attached,
 	   "container and from");
