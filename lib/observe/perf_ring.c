@@ -432,7 +432,11 @@ static bool take_starting(struct perf_rings *rings, pid_t pid)
 	return false;
 }
 
-/* The file that is mapped first behind an execve is the program: the loader comes later. */
+/*
+ * The file that is mapped first behind an execve is the program: the loader comes later. Before it
+ * the kernel may report the stack, if that is executable, as "//anon". Other words behind "//"
+ * stand for a file whose path it could not write: such a program is unknown.
+ */
 static bool parse_mmap(struct perf_rings *rings, const char *p, size_t n,
 		       struct perf_ring_event *ret)
 {
@@ -443,7 +447,8 @@ static bool parse_mmap(struct perf_rings *rings, const char *p, size_t n,
 	ret->kind = PERF_RING_PROGRAM;
 	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
 	ret->path = p + path;
-	return ret->path[0] == '/' && take_starting(rings, ret->pid);
+	return ret->path[0] == '/' && strcmp(ret->path, "//anon") != 0 &&
+	       take_starting(rings, ret->pid) && ret->path[1] != '/';
 }
 
 static bool parse(struct perf_rings *rings, const char *p, size_t n, struct perf_ring_event *ret)
