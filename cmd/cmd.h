@@ -16,6 +16,8 @@
 #include "cmd/opt.h"
 #include "oci/decode.h"
 
+#include <sys/types.h>
+
 struct command;
 struct container;
 
@@ -30,6 +32,9 @@ struct global {
 	struct strings allowed_annotations; /* as given: each may be a list of names */
 	const char *explain_denials;	    /* the log, or ""; NULL: not given */
 	const char *self;		    /* argv[0] */
+	/* the caller's, for a program that runs the user's commands */
+	mode_t umask;
+	void (*sigpipe)(int);
 	bool debug;
 	bool version;
 	int failure; /* exit code of a failure */

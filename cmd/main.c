@@ -164,8 +164,8 @@ int main(int argc, char **argv)
 			    .options = global_options,
 			    .failure = EXIT_FAILURE };
 
-	signal(SIGPIPE, SIG_IGN);
-	umask(022);
+	g.sigpipe = signal(SIGPIPE, SIG_IGN);
+	g.umask = umask(022);
 	int r = fd_open_standard();
 
 	r = r < 0 ? fail(-r, "replace a closed standard stream by /dev/null")

@@ -9,7 +9,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char installed[] = SECCOMP_PROGRAM;
@@ -46,6 +48,8 @@ static int seccomp(const struct global *g, int argc, char **argv)
 		args[n++] = arena_printf("--root=%s", g->root);
 	for (int i = 0; i < argc; i++)
 		args[n++] = argv[i];
+	umask(g->umask);
+	(void)signal(SIGPIPE, g->sigpipe);
 	execv(path, args);
 	return fail(errno,
 		    "%s: cannot be run; it is installed with tamis, on Debian by the package "

@@ -10,7 +10,6 @@
 #include "cmd/seccomp/verbs.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,7 +98,6 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	signal(SIGPIPE, SIG_DFL);
 	opt_set_program("tamis seccomp");
 	int r = run(argc, argv);
 
