@@ -29,13 +29,7 @@ const char *say_action(uint32_t action)
 
 const char *say_abi(enum abi abi)
 {
-	const struct arch_abi *info = arch_abi(abi);
-
-	if (abi == ABI_X86)
-		return "i386";
-	if (abi == ABI_X32)
-		return "x32";
-	return info->machine[0] ? info->machine : arena_printf("%s", info->scmp + 10);
+	return arch_name(abi);
 }
 
 enum abi say_find_abi(const char *word)

@@ -49,7 +49,10 @@ static const char *say_call_of(const struct denial_log_entry *d)
 				    *arg->name ? "=" : "",
 				    word(*arg->text ? arg->text : arg->value));
 	}
-	return arena_printf("%s)", text);
+	enum abi abi = arch_by_scmp(d->architecture);
+
+	return arena_printf("%s)%s%s", text, arch_is_second(abi) ? " of " : "",
+			    arch_is_second(abi) ? arch_name(abi) : "");
 }
 
 /* What the program got: "EPERM", "killed by SIGSYS (exit code 159)". */

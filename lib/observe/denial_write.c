@@ -281,6 +281,7 @@ static const char *remedy_text(const struct denial *d)
 
 const char *denial_write_text(const struct denial *d, const struct denial_scene *scene)
 {
+	const char *abi = arch_is_second(d->abi) ? arch_name(d->abi) : "";
 	const char *program = *scene->program ? base_name(scene->program) : scene->thread;
 	const char *from =
 		*scene->file ? arena_printf(" in %s+%#jx%s%s%s", base_name(scene->file),
@@ -288,7 +289,7 @@ const char *denial_write_text(const struct denial *d, const struct denial_scene 
 					    scene->symbol, *scene->symbol ? ")" : "")
 			     : "";
 
-	return arena_printf("%s: %s[%d]: %s%s gets %s, denied %s%s\n", scene->container, program,
-			    scene->pid, denial_write_call(d, scene), from, answer_text(d->answer),
-			    reason_text(d), remedy_text(d));
+	return arena_printf("%s: %s[%d]: %s%s%s%s gets %s, denied %s%s\n", scene->container,
+			    program, scene->pid, denial_write_call(d, scene), *abi ? " of " : "",
+			    abi, from, answer_text(d->answer), reason_text(d), remedy_text(d));
 }

@@ -69,6 +69,22 @@ enum abi arch_by_machine(const char *machine)
 	return ABI_COUNT;
 }
 
+const char *arch_name(enum abi abi)
+{
+	const struct arch_abi *info = arch_abi(abi);
+
+	if (abi == ABI_X86)
+		return "i386";
+	if (abi == ABI_X32)
+		return "x32";
+	return info->machine[0] ? info->machine : info->scmp + strlen("SCMP_ARCH_");
+}
+
+bool arch_is_second(enum abi abi)
+{
+	return abi == ABI_X86 || abi == ABI_X32 || abi == ABI_ARM;
+}
+
 bool arch_is_known(uint32_t audit)
 {
 	for (enum abi abi = 0; abi < ABI_COUNT; abi++)

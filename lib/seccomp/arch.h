@@ -55,6 +55,11 @@ enum abi arch_by_docker(const char *name);
 enum abi arch_by_machine(const char *machine);
 /* The ABI of a number (seccomp_data.nr) of that AUDIT_ARCH_*; ABI_COUNT if no ABI has it. */
 enum abi arch_by_number(uint32_t audit, uint32_t nr);
+/* The name that people use of an ABI: "x86_64", "i386", "x32". */
+const char *arch_name(enum abi abi);
+/* Whether the calls of an ABI stand beside those of a wider one on the same machine: i386, x32,
+ * arm. */
+bool arch_is_second(enum abi abi);
 /* Whether an architecture of ours has that value of AUDIT_ARCH_*. */
 bool arch_is_known(uint32_t audit);
 

@@ -131,6 +131,9 @@ static void test_lines(void)
 	       "web: sh[7]: mkdir(\"/tmp/\\\"z\", 0755) in libc.so.6+0xf7 (mkdir+0x7) gets EPERM, "
 	       "denied by the default action; to allow it, allow mkdir\n",
 	       "the line for people");
+	d.abi = ABI_X86;
+	ok(strstr(denial_write_text(&d, &scene), "0755) of i386 in libc"),
+	   "the line for people names an ABI that is not the usual one");
 }
 
 static void test_table(void)
