@@ -32,7 +32,7 @@ fi
 
 # --- conditions under which a test is skipped ----------------------------------------------
 
-# requires root|tamis|v1|v2|cgroupfs|controller NAME|program NAME
+# requires root|tamis|v1|v2|cgroupfs|controller NAME|program NAME|abi i386|abi x32
 requires()
 {
   case $1 in
@@ -42,9 +42,36 @@ requires()
   v1) [ "$CGROUPFS" = tmpfs ] || skip "needs cgroup v1" ;;
   cgroupfs) [ "$DRIVER" = cgroupfs ] || skip "systemd does not accept this path" ;;
   controller) controller_file "$2" . >/dev/null || skip "no cgroup controller $2 on this host" ;;
+  abi) has_abi "$2" || lacks_abi "this kernel has no calls of $2" ;;
   program) command -v "$2" >/dev/null || skip "$2 is not installed" ;;
   *) echo "requires $1?" >&2; return 1 ;;
   esac
+}
+
+has_abi()
+{
+  local kind=int80 rc=0
+  [ "$1" = i386 ] || kind=is_x32
+  "$SYS/oldcall" $kind 2>/dev/null || rc=$?
+  [ $rc = 0 ]
+}
+
+# lacks_abi REASON: skips the test; it fails where TAMIS_TEST_ABIS is set (test/vm/systemd-guest).
+lacks_abi()
+{
+  [ -z "${TAMIS_TEST_ABIS:-}" ] || { echo "$1"; return 1; }
+  skip "$1"
+}
+
+# compile OPTION OUTPUT SOURCE...: by gcc, for another ABI of x86_64: -m32 or -mx32; statically if
+# STATIC is not set
+compile()
+{
+  # shellcheck disable=SC2086
+  gcc "$1" -D_GNU_SOURCE -O1 ${STATIC--static} -pthread -o "${@:2}" 2>"$T/gcc" || {
+    cat "$T/gcc"
+    lacks_abi "gcc $1 has no C library here"
+  }
 }
 
 # many N ALL: prints the number of rounds: N, or ALL with --all.

@@ -4,6 +4,7 @@
  *
  *	denied answers         sync, getpgid and sysinfo, each in a process of its own without a
  *	                       handler of SIGSYS, with one, with SIGSYS ignored, and blocked
+ *	denied answers80       the same as calls of i386 by a 64-bit program (int 0x80)
  *	denied once CALL       one call (a number) in this process; exit code 3 if it goes on
  *	denied often CALL N    the call N times with the argument 1; prints nanoseconds of one
  *	denied flood CALL N    N calls with arguments 1 to N
@@ -43,6 +44,9 @@
 #if defined(__x86_64__)
 #define RESULT(u) ((u)->uc_mcontext.gregs[REG_RAX])
 #define AT(u) ((u)->uc_mcontext.gregs[REG_RIP])
+#elif defined(__i386__)
+#define RESULT(u) ((u)->uc_mcontext.gregs[REG_EAX])
+#define AT(u) ((u)->uc_mcontext.gregs[REG_EIP])
 #elif defined(__aarch64__)
 #define RESULT(u) ((u)->uc_mcontext.regs[0])
 #define AT(u) ((u)->uc_mcontext.pc)
@@ -86,7 +90,35 @@ static void prepare(enum how how)
 		sigprocmask(SIG_BLOCK, &mask, NULL);
 }
 
-static void try(const char *name, long nr, enum how how)
+#if defined(__x86_64__)
+/* i386 has six registers for arguments, the last of which the compiler may use itself. */
+static long call_of_i386(long nr)
+{
+	long r;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(r)
+			 : "a"(nr), "b"(1L), "c"(2L), "d"(3L), "S"(4L), "D"(5L)
+			 : "memory", "cc", "r8", "r9", "r10", "r11");
+	r = (int)r;
+	errno = r < 0 ? (int)-r : 0;
+	return r < 0 ? -1 : r;
+}
+#else
+static long call_of_i386(long nr)
+{
+	(void)nr;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+static long call_native(long nr)
+{
+	return syscall(nr, 1, 2, 3, 4, 5, 6);
+}
+
+static void try(const char *name, long (*make)(long nr), long nr, enum how how)
 {
 	static const char *const words[] = { "default", "handled", "ignored", "blocked" };
 	int status;
@@ -97,7 +129,7 @@ static void try(const char *name, long nr, enum how how)
 	if (pid == 0) {
 		prepare(how);
 		errno = 0;
-		long r = syscall(nr, 1, 2, 3, 4, 5, 6);
+		long r = make(nr);
 
 		printf("%s: %ld errno %d\n", name, r, errno);
 		exit(7);
@@ -110,9 +142,19 @@ static void try(const char *name, long nr, enum how how)
 static int answers(void)
 {
 	for (enum how how = DEFAULT; how < HOWS; how++) {
-		try("sync", SYS_sync, how);
-		try("getpgid", SYS_getpgid, how);
-		try("sysinfo", SYS_sysinfo, how);
+		try("sync", call_native, SYS_sync, how);
+		try("getpgid", call_native, SYS_getpgid, how);
+		try("sysinfo", call_native, SYS_sysinfo, how);
+	}
+	return 0;
+}
+
+static int answers_of_i386(void)
+{
+	for (enum how how = DEFAULT; how < HOWS; how++) {
+		try("sync", call_of_i386, 36, how);
+		try("getpgid", call_of_i386, 132, how);
+		try("sysinfo", call_of_i386, 116, how);
 	}
 	return 0;
 }
@@ -315,7 +357,10 @@ static long call_and_replace(void)
 	is_calling = 0;
 	pthread_create(&t, NULL, replace, NULL);
 	is_calling = 1;
-	__asm__ volatile("call *%1" : "=a"(ret) : "r"(code) : "rcx", "r11", "memory");
+	__asm__ volatile("call *%1"
+			 : "=a"(ret)
+			 : "r"((uint64_t)(uintptr_t)code)
+			 : "rcx", "r11", "memory");
 	pthread_join(t, NULL);
 	return ret;
 }
@@ -392,6 +437,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(verb, "answers"))
 		return answers();
+	if (!strcmp(verb, "answers80"))
+		return answers_of_i386();
 	if (!strcmp(verb, "blocked"))
 		return blocked(nr, n, ms);
 	if (!strcmp(verb, "missing"))

@@ -66,7 +66,8 @@ test_sys_under_LDFLAGS = -static
 test_sys_under_LDADD =
 test_sys_oldcall_SOURCES = test/sys/oldcall.c
 test_sys_oldcall_CFLAGS = $(PAYLOAD_CFLAGS)
-test_sys_oldcall_LDFLAGS = -static
+# an executable stack, which the kernel maps before the file
+test_sys_oldcall_LDFLAGS = -static -Wl,-z,execstack
 test_sys_oldcall_LDADD =
 test_sys_fallbacks_SOURCES = test/sys/fallbacks.c
 test_sys_fallbacks_CFLAGS = $(PAYLOAD_CFLAGS) -pthread
@@ -133,6 +134,7 @@ EXTRA_DIST += \
 	test/compat/intended \
 	test/contract.index \
 	test/lib.bash \
+	test/record.bash \
 	test/run \
 	test/steps/run \
 	test/steps/view \
@@ -142,6 +144,7 @@ EXTRA_DIST += \
 	test/suite/40-compat \
 	test/suite/45-steps \
 	test/suite/75-named-steps-all \
+	test/sys/abis.bats \
 	test/sys/agent.bats \
 	test/sys/annotations.bats \
 	test/sys/attributes.bats \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes calls that a recorder has to tell apart. usage: oldcall int80|x32|sockets
+ * Makes calls that a recorder has to tell apart. usage: oldcall int80|x32|is_x32|sockets
  *
  * int80: getuid32 of i386 from a 64-bit program. x32: getppid of that ABI, which the kernel may not
- * have. sockets: three sockets of different kinds.
+ * have; is_x32: fails if it has not. sockets: three sockets of different kinds.
  */
 #include <string.h>
 #include <sys/socket.h>
@@ -41,6 +41,8 @@ int main(int argc, char **argv)
 		int80();
 	else if (strcmp(kind, "x32") == 0)
 		(void)!syscall(0x40000000 | SYS_getppid);
+	else if (strcmp(kind, "is_x32") == 0)
+		return syscall(0x40000000 | SYS_getppid) < 0;
 	else
 		return 2;
 	return 0;

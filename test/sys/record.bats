@@ -145,10 +145,12 @@ make_i386()
   [[ $output == *"c: is no recording"* ]]
 }
 
-@test "record: the command has the descriptors and signals that it has without a recorder" {
+@test "record: the command has the descriptors, signals and umask that it has without a recorder" {
   requires root
   local engine
-  local script='ls -l /proc/$$/fd | sed "s/.* \([0-9]* ->\)/\1/"; grep -E "^Sig(Blk|Ign|Cgt)" /proc/$$/status; ulimit -a'
+  umask 027
+  trap '' PIPE
+  local script='umask; ls -l /proc/$$/fd | sed "s/.* \([0-9]* ->\)/\1/"; grep -E "^Sig(Blk|Ign|Cgt)" /proc/$$/status; ulimit -a'
   traced bash -c "$script" </dev/null >"$T/want"
   for engine in perf notify; do
     traced "$RUNTIME" seccomp record -q --engine $engine -o "$T/r" -- bash -c "$script" \

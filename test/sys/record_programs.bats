@@ -4,72 +4,14 @@
 # needed call taken out it fails with a denial that names the call.
 # bats file_tags=all
 load ../lib
+load ../record
 
 setup()
 {
   requires tamis
   requires root
   requires program strace
-  T=$BATS_TEST_TMPDIR IDS=() UNMOUNT=() HELPERS=() ROOT=$T MARK=programs-$$-$BATS_TEST_NUMBER
-  MOUNTS_BEFORE=$(host_mounts)
-  cd "$T"
-  chmod 755 "$BATS_RUN_TMPDIR" "$T/../.." "$T/.." "$T"
-}
-
-# traced COMMAND...: in a mount namespace that has tracefs, which the engine perf needs.
-traced()
-{
-  TAMIS_TEST_MARK=$MARK unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing && exec "$@"' sh "$@" \
-    3>&- </dev/null
-}
-
-# seen FILE: the calls of all programs but strace.
-seen()
-{
-  jq -r 'select(.number != null and .assumed != true and (.program | endswith("/strace") | not)) | .call' "$1" | sort -u
-}
-
-# Records strace and what it runs, and compares both.
-as_strace()
-{
-  traced "$RUNTIME" seccomp record -q --exact --engine "$1" -o "$1.both" -- \
-    strace -qq -f -o "$1.strace" sh ./script >"$1.out" 2>&1 || { cat "$1.out"; return 1; }
-  # the first line is the execve by which it begins
-  sed -nE 's/^[0-9]+ +([a-z_0-9]+)\(.*/\1/p' "$1.strace" | sed 1d | sort -u >"$1.want"
-  [ "$(wc -l <"$1.want")" -gt 5 ]
-  run diff "$1.want" <(seen "$1.both")
-  equals "$output" "" "strace (<) and $1 (>)"
-  equals "$(jq -r 'select(.end).end | .lost, .dropped' "$1.both" | xargs)" "0 0" "$1: losses"
-}
-
-# watch PROFILE LOG: rc
-watch()
-{
-  rc=0
-  traced "$RUNTIME" seccomp record -q --enforce-and-watch "$1" -o "$2" -- sh ./script >"$2.out" 2>&1 || rc=$?
-}
-
-# script CALL: reads the program's script; CALL is one, or several by commas, without which it fails.
-program()
-{
-  local engine i
-  { echo 'set -e'; cat; } >script
-  for engine in perf notify; do
-    as_strace $engine
-    # twice: programs with threads do not behave alike each time
-    for i in 1 2; do
-      traced "$RUNTIME" seccomp record -q --engine $engine -o $engine.rec -- sh ./script >$engine.out 2>&1
-    done
-    "$RUNTIME" seccomp generate -o $engine.json $engine.rec 2>said
-    watch $engine.json $engine.log
-    equals "$rc" 0 "$engine: $(cat $engine.log.out)"
-    equals "$(jq -r 'select(.call).call' $engine.log | xargs)" "" "$engine: denied"
-    "$RUNTIME" seccomp edit --inexact --deny "$1" -o less.json $engine.json 2>said
-    watch less.json $engine.less
-    [ $rc != 0 ] || { echo "$engine: passes without $1"; return 1; }
-    jq -r 'select(.call).call' $engine.less | grep -qxE "${1//,/|}" ||
-      { echo "$engine: no denial names $1"; cat $engine.less.out; return 1; }
-  done
+  prepare_recording
 }
 
 # Parts of the scripts of servers. The first sleep is not by chance: each run must make the same calls.
@@ -171,14 +113,6 @@ END
 
 @test "programs: a static program" {
   program write <<<"$SYS/payload fds >out; [ -s out ]"
-}
-
-@test "programs: a 32-bit program" {
-  local busybox
-  echo 'int main(void) { return 0; }' >x.c
-  gcc -m32 -static -o i386 x.c 2>err || skip "no C library of i386"
-  ./i386 || skip "this kernel runs no 32-bit programs"
-  program exit_group <<<./i386
 }
 
 @test "programs: redis" {
