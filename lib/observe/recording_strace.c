@@ -4,6 +4,10 @@
  * -tt, -ttt, -r), of one architecture or several. Lines that are no calls are passed over: strace's
  * own messages, signals, and the output of the program if both went to one file. A line counts as a
  * call only if its first word is the name of one on that architecture.
+ *
+ * By -o strace does not say which processes are of 32 bits, so that is concluded from their calls,
+ * in a first pass over the text: between two execve(2), all calls of a process are of one
+ * architecture.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -19,16 +23,29 @@
 
 enum { PROCESSES_MAX = 65536, ARGS = 6 };
 
-/* What is known of a process: its program and the architecture that strace has told. */
+/* What is known of a process. abi: as strace has told, else that of this machine. */
 struct process {
 	uint64_t pid;
 	uint32_t program;
+	size_t image, first_image;
 	enum abi abi;
+};
+
+/*
+ * What a process runs from one execve to the next. `parent` is the image of which it is a copy, or
+ * its own index.
+ */
+struct image {
+	bool has_native, has_narrow; /* calls that only this machine, or its 32-bit mode, has */
+	size_t parent;
 };
 
 struct reading {
 	struct recording *recording;
-	enum abi native;
+	enum abi native, narrow;
+	bool is_told; /* strace says which processes are of 32 bits */
+	size_t n_images, next_image, room_of_images;
+	struct image *images;
 	size_t n, room;
 	struct process *processes; /* [0] is the one without a pid */
 };
@@ -44,6 +61,18 @@ static enum abi native_abi(void)
 	return abi == ABI_COUNT ? ABI_X86_64 : abi;
 }
 
+/* The index of an image that begins. In the second pass it is known already. */
+static size_t begin_image(struct reading *reading)
+{
+	if (reading->next_image == reading->n_images) {
+		reading->images = arena_grow(reading->images, reading->n_images,
+					     &reading->room_of_images, sizeof(*reading->images));
+		reading->images[reading->n_images] = (struct image){ .parent = reading->n_images };
+		reading->n_images++;
+	}
+	return reading->next_image++;
+}
+
 static struct process *process_of(struct reading *reading, uint64_t pid)
 {
 	for (size_t i = reading->n; i-- > 0;)
@@ -53,7 +82,11 @@ static struct process *process_of(struct reading *reading, uint64_t pid)
 		return &reading->processes[0];
 	reading->processes = arena_grow(reading->processes, reading->n, &reading->room,
 					sizeof(*reading->processes));
-	reading->processes[reading->n] = (struct process){ .pid = pid, .abi = reading->native };
+	size_t image = begin_image(reading);
+
+	reading->processes[reading->n] = (struct process){
+		.pid = pid, .image = image, .first_image = image, .abi = reading->native
+	};
 	return &reading->processes[reading->n++];
 }
 
@@ -82,6 +115,19 @@ static const char *skip_pid(const char *p, uint64_t *ret)
 	if (isdigit((unsigned char)*p) && num_scan_u64(p, &end, ret) >= 0 && *end == ' ')
 		return end + strspn(end, " ");
 	*ret = 0;
+	return p;
+}
+
+/* Skips "[ 102] " (-n) and "[00007f12] " (-i). */
+static const char *skip_numbers(const char *p)
+{
+	while (*p == '[') {
+		size_t n = 1 + strspn(p + 1, " 0123456789abcdef");
+
+		if (n == 1 || p[n] != ']' || p[n + 1] != ' ')
+			break;
+		p += n + 1 + strspn(p + n + 1, " ");
+	}
 	return p;
 }
 
@@ -190,47 +236,123 @@ static void note_program(struct reading *reading, struct process *process, const
 
 	if (args[0] != '"' || strstr(args, ") = -1 "))
 		return;
+	process->image = begin_image(reading);
 	end = end_of_arg(args);
 	if (end - args >= 2 && end[-1] == '"')
 		process->program = recording_program(
 			reading->recording, arena_memdup(args + 1, (size_t)(end - args - 2)));
 }
 
-/* A new process begins as the one that made it. */
-static void note_child(struct reading *reading, uint32_t program, enum abi abi, const char *args)
+/* The pid of a new process, or 0. */
+static uint64_t read_child(const char *args)
 {
 	const char *result = strrchr(args, '=');
-	struct process *child;
 	uint64_t pid;
 
-	if (!result || num_parse_u64(result + 1 + strspn(result + 1, " "), &pid) < 0 || !pid)
+	return result && num_parse_u64(result + 1 + strspn(result + 1, " "), &pid) >= 0 ? pid : 0;
+}
+
+/* A new process begins as the one that made it. */
+static void note_child(struct reading *reading, const struct process *parent, const char *args)
+{
+	const struct process like = *parent; /* which may move */
+	struct process *child;
+	uint64_t pid = read_child(args);
+
+	if (!pid)
 		return;
 	child = process_of(reading, pid);
-	child->program = program;
-	child->abi = abi;
+	child->program = like.program;
+	child->image = like.image;
+	child->abi = like.abi;
+}
+
+/* "<... clone resumed>) = 12": the new process may have made calls already. */
+static void note_resumed(struct reading *reading, uint64_t pid, const char *p)
+{
+	static const char *const words[] = { "clone ", "clone3 ", "fork ", "vfork " };
+	uint64_t child = read_child(p);
+
+	p += strlen("<... ");
+	for (size_t i = 0; child && i < ARRAY_LEN(words); i++) {
+		if (strncmp(p, words[i], strlen(words[i])) != 0)
+			continue;
+		size_t first = process_of(reading, child)->first_image;
+		size_t parent = process_of(reading, pid)->image;
+
+		if (parent < first) /* both exist for longer if the pid was used before */
+			reading->images[first].parent = parent;
+	}
+}
+
+static void note_image(struct reading *reading, const struct process *process, unsigned int id)
+{
+	struct image *image = &reading->images[process->image];
+	struct syscall_mux mux;
+	bool has_native = syscall_nr(reading->native, id) != SYSCALL_NONE;
+	bool has_narrow = syscall_nr(reading->narrow, id) != SYSCALL_NONE ||
+			  syscall_mux(reading->narrow, id, &mux);
+
+	image->has_native |= has_native && !has_narrow;
+	image->has_narrow |= has_narrow && !has_native;
+}
+
+static enum abi abi_of(const struct reading *reading, const struct process *process)
+{
+	size_t i = process->image;
+
+	if (reading->is_told)
+		return process->abi;
+	while (!reading->images[i].has_native && !reading->images[i].has_narrow &&
+	       reading->images[i].parent < i)
+		i = reading->images[i].parent;
+	return reading->images[i].has_narrow && !reading->images[i].has_native ? reading->narrow
+									       : reading->native;
+}
+
+/*
+ * strace shows a call that socketcall or ipc has made under the name of what it does. That may have
+ * no number of its own; if it has one, strace does not say which way was taken.
+ */
+static bool add_call(const struct reading *reading, struct recording_event *event, unsigned int id,
+		     const char *args)
+{
+	struct recording_call *c;
+	struct syscall_mux mux;
+	bool ret = false;
+
+	event->nr = syscall_nr(event->abi, id);
+	if (event->nr != SYSCALL_NONE) {
+		ret = true;
+		c = recording_add(reading->recording, event);
+		if (c)
+			read_args(reading->recording, c, args);
+	}
+	if (syscall_mux(event->abi, id, &mux)) {
+		const uint64_t values[ARGS] = { mux.call };
+
+		ret = true;
+		event->nr = mux.nr;
+		event->args = values;
+		(void)recording_add(reading->recording, event);
+	}
+	return ret;
 }
 
 static void read_call(struct reading *reading, struct process *process, int id, const char *args)
 {
 	const char *name = syscall_name((unsigned int)id);
-	struct recording_event event = { .abi = process->abi, .count = 1 };
-	struct recording_call *c;
-	uint32_t program;
-	enum abi abi = process->abi;
+	struct recording_event event = { .abi = abi_of(reading, process), .count = 1 };
 
-	event.nr = syscall_nr(process->abi, (unsigned int)id);
-	if (event.nr == SYSCALL_NONE)
-		return;
+	note_image(reading, process, (unsigned int)id);
 	if (strcmp(name, "execve") == 0)
 		note_program(reading, process, args);
-	program = process->program;
-	event.program = program;
-	c = recording_add(reading->recording, &event);
-	if (c)
-		read_args(reading->recording, c, args);
+	event.program = process->program;
+	if (!add_call(reading, &event, (unsigned int)id, args))
+		return;
 	if (strcmp(name, "clone") == 0 || strcmp(name, "clone3") == 0 ||
 	    strcmp(name, "fork") == 0 || strcmp(name, "vfork") == 0)
-		note_child(reading, program, abi, args);
+		note_child(reading, process, args);
 }
 
 /* "[ Process PID=12 runs in 32 bit mode. ]" */
@@ -246,9 +368,10 @@ static void note_mode(struct reading *reading, const char *p)
 	    strncmp(end, behind, strlen(behind)) != 0)
 		return;
 	process = process_of(reading, pid);
+	reading->is_told = true;
 	end += strlen(behind);
 	if (strncmp(end, "32 bit", 6) == 0)
-		process->abi = reading->native == ABI_AARCH64 ? ABI_ARM : ABI_X86;
+		process->abi = reading->narrow;
 	else if (strncmp(end, "x32", 3) == 0)
 		process->abi = ABI_X32;
 	else
@@ -265,8 +388,13 @@ static bool read_line(struct reading *reading, const char *line)
 
 	p = skip_pid(line, &pid);
 	p = skip_time(p);
+	p = skip_numbers(p);
 	if (*p == '[') {
 		note_mode(reading, p);
+		return false;
+	}
+	if (strncmp(p, "<... ", 5) == 0) {
+		note_resumed(reading, pid, p);
 		return false;
 	}
 	id = read_name(p, &args);
@@ -297,6 +425,9 @@ static size_t read_lines(struct reading *reading, const struct text *text, size_
 static void begin(struct reading *reading, struct recording *r)
 {
 	*reading = (struct reading){ .recording = r, .native = native_abi() };
+	reading->narrow = reading->native == ABI_AARCH64  ? ABI_ARM
+			  : reading->native == ABI_X86_64 ? ABI_X86
+							  : reading->native;
 	process_of(reading, 0);
 }
 
@@ -313,11 +444,17 @@ bool recording_strace_is(const struct text *text)
 int recording_strace_read(struct recording *r, const char *name not_used, const struct text *text)
 {
 	struct recording_run *run = recording_add_run(r, "strace");
+	struct recording scratch;
 	struct reading reading;
 
 	run->has_end = true;
 	run->exact = true;
-	begin(&reading, r);
+	recording_init(&scratch);
+	begin(&reading, &scratch);
+	read_lines(&reading, text, SIZE_MAX);
+	reading.recording = r;
+	reading.n = reading.next_image = 0;
+	process_of(&reading, 0);
 	read_lines(&reading, text, SIZE_MAX);
 	return 0;
 }

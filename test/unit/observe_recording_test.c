@@ -250,6 +250,39 @@ static void test_late_begin(void)
 	unlink(late);
 }
 
+/* As strace -f -o prints it, which does not say that ./w is a program of i386. */
+static void test_strace_narrow(void)
+{
+	static const char text[] = "529   execve(\"/bin/sh\", [\"sh\"], 0x7ffd) = 0\n"
+				   "529   brk(NULL) = 0x5\n"
+				   "529   newfstatat(AT_FDCWD, \"w\", 0x1, 0) = 0\n"
+				   "529   vfork( <unfinished ...>\n"
+				   "530   execve(\"./w\", [\"w\"], 0x5 <unfinished ...>\n"
+				   "529   <... vfork resumed>) = 530\n"
+				   "529   wait4(-1,  <unfinished ...>\n"
+				   "530   <... execve resumed>) = 0\n"
+				   "530   uname({sysname=\"Linux\"}) = 0\n"
+				   "530   mmap2(NULL, 4096, PROT_READ, MAP_PRIVATE, -1, 0) = 0xf7\n"
+				   "530   fork( <unfinished ...>\n"
+				   "531   getpid() = 531\n"
+				   "530   <... fork resumed>) = 531\n"
+				   "530   [ 102] accept(3, NULL, NULL) = 4\n"
+				   "530   [ 102] socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3\n";
+	struct recording r;
+	const struct recording_call *c;
+
+	is_int(read_string(&r, text), 0, "strace -f -o is read");
+	ok(find(&r, ABI_X86_64, "brk") && find(&r, ABI_X86_64, "execve") &&
+		   find(&r, ABI_X86_64, "wait4"),
+	   "the shell is of x86_64");
+	ok(find(&r, ABI_X86, "uname") && find(&r, ABI_X86, "getpid") && find(&r, ABI_X86, "fork"),
+	   "its program, and what that has forked, are of i386");
+	c = find(&r, ABI_X86, "socketcall");
+	ok(c && c->args[0].n == 2, "calls that may have been made by socketcall");
+	ok(find(&r, ABI_X86, "socket") != NULL, "or may not");
+	is_int((intmax_t)r.n_calls, 12, "nothing else");
+}
+
 static void test_strace(void)
 {
 	static const char text[] =
@@ -330,6 +363,7 @@ int main(void)
 	test_file();
 	test_late_begin();
 	test_strace();
+	test_strace_narrow();
 	test_audit();
 	return done();
 }
