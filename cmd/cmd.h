@@ -31,6 +31,7 @@ struct global {
 	bool systemd_cgroup;
 	struct strings allowed_annotations; /* as given: each may be a list of names */
 	const char *explain_denials;	    /* the log, or ""; NULL: not given */
+	const char *record;		    /* file or directory; NULL: not given */
 	const char *self;		    /* argv[0] */
 	/* the caller's, for a program that runs the user's commands */
 	mode_t umask;

@@ -38,6 +38,8 @@ int create_options_settle(const struct global *g, const char *id, bool detached,
 	c->self = g->self;
 	if (!c->explain_denials)
 		c->explain_denials = g->explain_denials;
+	if (!c->record)
+		c->record = g->record;
 	c->cgroup_manager = g->systemd_cgroup ? "systemd" : g->cgroup_manager;
 	c->allowed_annotations = split_names(&g->allowed_annotations);
 	c->detached = detached;

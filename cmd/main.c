@@ -42,6 +42,8 @@ static const struct opt global_options[] = {
 	  "NAME[,NAME]", "annotations that may loosen; may be given several times" },
 	{ "explain-denials", 0, OPT_OPTIONAL, offsetof(struct global, explain_denials), "FILE",
 	  "the same as create --explain-denials" },
+	{ "record", 0, OPT_TEXT, offsetof(struct global, record), "FILE",
+	  "the same as create --record" },
 	{ "version", 'v', OPT_BOOL, offsetof(struct global, version), NULL, "print the version" },
 	/* engines and users pass these; they have no effect */
 	{ "criu", 0, OPT_IGNORED, 0, "PATH", NULL },

@@ -65,7 +65,7 @@ recorder()
 @test "record: in a directory each container has a recording of its own, never behind a link" {
   mkdir "$T/all"
   args /bin/true
-  rt run --record "$T/all" --bundle "$BUNDLE" "$ID"
+  rt --record "$T/all" run --bundle "$BUNDLE" "$ID"
   REC=$T/all/$ID.rec
   is_complete
   rm "$REC"
