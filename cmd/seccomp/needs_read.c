@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/input.h"
+#include "base/printable.h"
 #include "cmd/seccomp/needs_profile.h"
 #include "cmd/seccomp/say.h"
 #include "oci/decode.h"
@@ -14,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { TIME_COLUMNS = 40, LACK_COLUMNS = 400 };
+
 static void warn(const char *text)
 {
 	say_print_to(stderr, 2, arena_printf("tamis seccomp: %s", text));
@@ -21,7 +24,8 @@ static void warn(const char *text)
 
 static void warn_of_run(const struct recording_run *run)
 {
-	const char *what = run->time ? run->time : "a recording";
+	const char *what = run->time ? printable_again(run->time, strlen(run->time), TIME_COLUMNS)
+				     : "a recording";
 
 	if (!run->has_end)
 		warn(arena_printf("the run of %s was not ended: its last second may be missing",
@@ -29,9 +33,12 @@ static void warn_of_run(const struct recording_run *run)
 	if (run->lost || run->dropped)
 		warn(arena_printf("the run of %s lost %" PRIu64 " events: record it once more",
 				  what, run->lost + run->dropped));
-	for (size_t i = 0; run->uncertain && i < run->uncertain->n; i++)
+	for (size_t i = 0; run->uncertain && i < run->uncertain->n; i++) {
+		const char *lack = run->uncertain->v[i];
+
 		warn(arena_printf("the run of %s may lack %s: record it once more", what,
-				  run->uncertain->v[i]));
+				  printable_again(lack, strlen(lack), LACK_COLUMNS)));
+	}
 }
 
 static void warn_of_call(const struct recording_call *c)
@@ -68,6 +75,10 @@ int needs_read(char *const *words, size_t n, bool portable, struct needs *ret)
 		return fail(0, "%s: no system call is in it", words[0]);
 	for (size_t i = 0; i < recording->n_runs; i++)
 		warn_of_run(&recording->runs[i]);
+	if (recording->dropped)
+		warn(arena_printf("%" PRIu64 " calls are beyond the limit of what is read and are "
+				  "left out: read fewer recordings at a time",
+				  recording->dropped));
 	for (size_t i = 0; i < recording->n_calls; i++)
 		warn_of_call(&recording->calls[i]);
 	needs_find(ret, recording, portable);

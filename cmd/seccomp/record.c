@@ -18,6 +18,7 @@
 #include "observe/tracepoint.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -100,11 +101,11 @@ static void print_result(const struct recorder *r)
 		fprintf(stderr, ", and %zu assumed that were let through unseen (--exact)",
 			assumed);
 	fprintf(stderr, "\n");
-	if (run->lost)
+	if (run->lost || r->recording->dropped)
 		fprintf(stderr,
-			"tamis seccomp: %llu events were lost; record once more into the same "
-			"file\n",
-			(unsigned long long)run->lost);
+			"tamis seccomp: %" PRIu64
+			" events were lost; record once more into the same file\n",
+			run->lost + r->recording->dropped);
 	for (size_t i = 0; run->uncertain && i < run->uncertain->n; i++)
 		fprintf(stderr, "tamis seccomp: may be missing: %s; record once more\n",
 			run->uncertain->v[i]);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { SLOTS = 2 * RECORDING_CALLS_MAX, ARGS = 6 };
+enum { SLOTS = 2 * RECORDING_ALL_MAX, ARGS = 6 };
 
 /* Arguments that rules of profiles are about: what the call is to do, no addresses and sizes. */
 static const struct interest {
@@ -141,7 +141,8 @@ static struct recording_call *add_call(struct recording *r, const struct recordi
 	struct recording_call *c;
 	int id = syscall_at(e->abi, e->nr);
 
-	if (r->n_calls == RECORDING_CALLS_MAX)
+	/* what no profile can name must not take the room of what one can */
+	if (r->n_calls == RECORDING_ALL_MAX || (id < 0 && r->n_calls >= RECORDING_CALLS_MAX))
 		return NULL;
 	r->calls = arena_grow(r->calls, r->n_calls, &r->room_calls, sizeof(*r->calls));
 	c = &r->calls[r->n_calls++];
@@ -161,9 +162,16 @@ static struct recording_call *add_call(struct recording *r, const struct recordi
 
 struct recording_call *recording_add(struct recording *r, const struct recording_event *e)
 {
+	struct recording_event nameless = *e;
 	uint32_t *slot = slot_of(r, e);
-	struct recording_call *c = *slot ? &r->calls[*slot - 1] : add_call(r, e, slot);
+	struct recording_call *c;
 
+	if (!*slot && r->n_calls >= RECORDING_CALLS_MAX) {
+		nameless.program = 0;
+		e = &nameless;
+		slot = slot_of(r, e);
+	}
+	c = *slot ? &r->calls[*slot - 1] : add_call(r, e, slot);
 	if (!c) {
 		r->dropped += e->count;
 		return NULL;

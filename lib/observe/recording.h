@@ -23,8 +23,10 @@ struct strings; /* oci/decode.h */
 #define RECORDING_SCHEMA "tamis-recording/1"
 
 enum {
-	RECORDING_VALUES_MAX = 16,	/* distinct values of an argument; more are "many" */
-	RECORDING_CALLS_MAX = 16384,	/* distinct calls, by program */
+	RECORDING_VALUES_MAX = 16,   /* distinct values of an argument; more are "many" */
+	RECORDING_CALLS_MAX = 16384, /* distinct calls, by program */
+	/* beyond, calls that have a name are kept under the program "": all calls and values */
+	RECORDING_ALL_MAX = 32768,
 	RECORDING_PROGRAMS_MAX = 1024,	/* more are counted under the program "" */
 	RECORDING_TEXT_MAX = 256 << 20, /* of a file that is read */
 };
@@ -111,7 +113,10 @@ uint32_t recording_program(struct recording *r, const char *path);
 struct recording_run *recording_add_run(struct recording *r, const char *engine);
 /* Notes what may be missing in a run, in words, once. Arena. */
 void recording_add_uncertain(struct recording_run *run, const char *what);
-/* Adds a call. NULL: it is beyond the limit and was counted as dropped. */
+/*
+ * Adds a call. Its program is "" where there are too many by program. NULL: it is beyond all limits
+ * and was counted as dropped.
+ */
 struct recording_call *recording_add(struct recording *r, const struct recording_event *e);
 /* Adds a value of an argument of a call. */
 void recording_add_value(struct recording_call *c, unsigned int index, uint64_t value);

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	err_clear();
 	if (recording_read_text(&r, "x", &text) < 0)
 		require(err_message());
-	require(r.n_calls <= RECORDING_CALLS_MAX && r.n_programs <= RECORDING_PROGRAMS_MAX);
+	require(r.n_calls <= RECORDING_ALL_MAX && r.n_programs <= RECORDING_PROGRAMS_MAX);
 	for (size_t i = 0; i < r.n_calls; i++) {
 		const struct recording_call *c = &r.calls[i];
 

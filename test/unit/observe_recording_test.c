@@ -139,6 +139,27 @@ static void test_limits(void)
 	is_int((intmax_t)r.n_programs, RECORDING_PROGRAMS_MAX, "so is that of programs");
 }
 
+/* Many programs, as in a test suite: which calls there are is known, if not which program made
+ * each. */
+static void test_many_programs(void)
+{
+	struct recording r;
+	struct recording_event event = { .abi = ABI_X86_64, .count = 1 };
+
+	recording_init(&r);
+	for (uint32_t i = 0; i < RECORDING_PROGRAMS_MAX - 1; i++) {
+		event.program = recording_program(&r, arena_printf("/bin/%u", i));
+		for (event.nr = 0; event.nr < 40; event.nr++)
+			recording_add(&r, &event);
+	}
+	is_int((intmax_t)r.dropped, 0, "nothing is dropped");
+	ok(r.n_calls < RECORDING_CALLS_MAX + 41, "the number of calls is limited");
+	event.nr = syscall_nr(ABI_X86_64, (unsigned int)syscall_id("mkdir"));
+	recording_add(&r, &event);
+	is_str(program_of(&r, ABI_X86_64, "mkdir"), "", "a call beyond the limit has no program");
+	is_int((intmax_t)r.dropped, 0, "and is not dropped");
+}
+
 static void write_run(struct recording *before, bool ends)
 {
 	char *words[] = { arena_strdup("x"), arena_strdup("a b"), NULL };
@@ -360,6 +381,7 @@ int main(void)
 	test_long();
 	test_merge();
 	test_limits();
+	test_many_programs();
 	test_file();
 	test_late_begin();
 	test_strace();
