@@ -198,8 +198,7 @@ int record_run(const struct record_job *job)
 			is_alive = true; /* asked again after the next turn */
 		}
 	}
-	if (r >= 0)
-		r = perf_finish(perf);
+	perf_finish(perf);
 	if (job->file)
 		ended = recording_write_end(&writer, NULL, &run);
 	return r < 0 ? r : ended;

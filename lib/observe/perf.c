@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/err.h"
+#include "base/printable.h"
 #include "base/sys.h"
 #include "observe/tracepoint.h"
 #include "oci/decode.h"
@@ -31,6 +32,7 @@ enum {
 	EARLIEST = 6000,     /* calls of all numbers before the filter is set: some 10 ms */
 	LATEST = 1000000,    /* after so many it is set even if it covers little */
 	SETTLE_NS = 2000000, /* a processor has finished a record after that time */
+	PATH_COLUMNS = 256,
 };
 
 struct process {
@@ -54,6 +56,7 @@ struct perf {
 	uint64_t n_seen; /* calls of all numbers */
 	bool known[NUMBERS], skipped[NUMBERS];
 	bool is_filtered, has_compat;
+	bool told[RECORDING_PROGRAMS_MAX]; /* that this program has executed an unseen one */
 };
 
 /* --- programs ----------------------------------------------------------------------------- */
@@ -177,17 +180,23 @@ static int most_frequent(const struct perf *p)
 	return ret;
 }
 
-/* The kernel evaluates it from left to right for each call. */
-static int set_filter(struct perf *p)
+/*
+ * The kernel evaluates it from left to right for each call. It makes recording cheaper, so if the
+ * kernel refuses it the recording goes on without.
+ */
+static void set_filter(struct perf *p)
 {
+	static const char condition[] = " && id != 1023";
 	struct buffer b = { 0 };
 
 	p->is_filtered = true;
 	for (int nr; (nr = most_frequent(p)) >= 0;) {
+		if (b.len + sizeof(condition) > PERF_RING_FILTER_BYTES)
+			break;
 		p->skipped[nr] = true;
 		buffer_print(&b, "%sid != %d", b.len ? " && " : "", nr);
 	}
-	return perf_ring_set_filter(p->rings, buffer_text(&b).data);
+	(void)!perf_ring_set_filter(p->rings, buffer_text(&b).data);
 }
 
 /* The first 32-bit call. What the filter passes over may be calls of such programs, too. */
@@ -204,7 +213,7 @@ static void note_compat(struct perf *p, enum abi abi)
 	}
 }
 
-static int take_call(struct perf *p, const struct perf_ring_event *e)
+static void take_call(struct perf *p, const struct perf_ring_event *e)
 {
 	struct recorder *r = p->recorder;
 	struct recording_event event = { .abi = abi_of(e), .args = e->args, .count = 1 };
@@ -212,7 +221,7 @@ static int take_call(struct perf *p, const struct perf_ring_event *e)
 
 	/* a tracer that skips a call sets the number to -1 */
 	if (e->nr < 0 || event.abi == ABI_COUNT)
-		return 0;
+		return;
 	event.nr = (uint32_t)e->nr & ~arch_abi(event.abi)->nr_bit;
 	event.program = program_of(p, e->pid);
 	event.first_ms = e->time_ns / 1000000 - (uint64_t)r->start_ms;
@@ -222,7 +231,6 @@ static int take_call(struct perf *p, const struct perf_ring_event *e)
 		note_compat(p, event.abi);
 	else if (c)
 		consider_skip(p, c, e->nr);
-	return 0;
 }
 
 static void begin(struct perf *p, const struct perf_ring_event *e)
@@ -248,50 +256,54 @@ static void note_exec(struct perf *p, const struct perf_ring_event *e)
 static void note_end(struct perf *p, const struct perf_ring_event *e)
 {
 	const struct process *process = process_of(p, e->pid);
-	const struct recording *r = p->recorder->recording;
+	const char *path = p->recorder->recording->programs[process->program];
 
-	if (process->pid == e->pid && process->is_new && !is_foreign(p, e->pid, e->id))
-		recording_add_uncertain(
-			p->recorder->run,
-			arena_printf("calls of a set-user-id program, which perf does not see, "
-				     "executed by %s",
-				     process->program ? r->programs[process->program]
-						      : "the runtime"));
+	if (process->pid != e->pid || !process->is_new || is_foreign(p, e->pid, e->id) ||
+	    p->told[process->program])
+		return;
+	p->told[process->program] = true;
+	recording_add_uncertain(
+		p->recorder->run,
+		arena_printf("calls of a set-user-id program, which perf does not see, executed "
+			     "by %s",
+			     *path ? printable_text(path, strlen(path), PATH_COLUMNS)
+				   : "the runtime"));
 }
 
-static int take(struct perf *p, const struct perf_ring_event *e)
+static void take(struct perf *p, const struct perf_ring_event *e)
 {
 	switch (e->kind) {
 	case PERF_RING_CALL:
-		return is_foreign(p, e->pid, e->id) ? 0 : take_call(p, e);
+		if (!is_foreign(p, e->pid, e->id))
+			take_call(p, e);
+		break;
 	case PERF_RING_EXEC:
 		note_exec(p, e);
-		return 0;
+		break;
 	case PERF_RING_END:
 		note_end(p, e);
-		return 0;
+		break;
 	case PERF_RING_PROGRAM: /* is no longer new */
 		if (!is_foreign(p, e->pid, e->id))
 			set_program(p, e->pid, recording_program(p->recorder->recording, e->path));
-		return 0;
+		break;
 	case PERF_RING_CHILD:
 		note_child(p, e);
-		return 0;
+		break;
 	case PERF_RING_LOST:
 		p->recorder->run->lost += e->lost;
-		return 0;
+		break;
 	}
-	return 0;
 }
 
-static int drain(struct perf *p, uint64_t until_ns)
+static void drain(struct perf *p, uint64_t until_ns)
 {
 	struct perf_ring_event e;
-	int ret = 0;
 
-	while (ret >= 0 && perf_ring_next(p->rings, until_ns, &e))
-		ret = take(p, &e);
-	return ret >= 0 && is_time(p) ? set_filter(p) : ret;
+	while (perf_ring_next(p->rings, until_ns, &e))
+		take(p, &e);
+	if (is_time(p))
+		set_filter(p);
 }
 
 /* --- the run ------------------------------------------------------------------------------ */
@@ -375,9 +387,9 @@ bool perf_is_awaiting(const struct perf *p)
 	return p->awaited;
 }
 
-int perf_catch_up(struct perf *p)
+void perf_catch_up(struct perf *p)
 {
-	return drain(p, UINT64_MAX);
+	drain(p, now_ns());
 }
 
 int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive)
@@ -391,16 +403,17 @@ int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive)
 	ret = recorder_wait(p->recorder, polled, n + 1, -1);
 	*ret_sock = polled[n].revents;
 	if (ret >= 0)
-		ret = drain(p, now_ns() - SETTLE_NS);
+		drain(p, now_ns() - SETTLE_NS);
 	*ret_alive = perf_ring_reap(p->rings);
 	return ret;
 }
 
-int perf_finish(struct perf *p)
+void perf_finish(struct perf *p)
 {
 	struct recording *recording = p->recorder->recording;
-	int ret = drain(p, UINT64_MAX);
 
+	/* not what processes that are alive go on to make, which need not end */
+	drain(p, now_ns());
 	for (size_t i = 0; i < recording->n_calls; i++) {
 		struct recording_call *c = &recording->calls[i];
 		bool is_skipped = c->nr < NUMBERS && p->skipped[c->nr];
@@ -408,7 +421,9 @@ int perf_finish(struct perf *p)
 		c->has_news |= is_skipped && !c->at_least;
 		c->at_least |= is_skipped;
 	}
-	return ret;
+	if (perf_ring_was_full(p->rings))
+		recording_add_uncertain(p->recorder->run,
+					"the last calls, for which a buffer had no room");
 }
 
 /* --- a command ---------------------------------------------------------------------------- */
@@ -422,7 +437,8 @@ static int run(struct perf *p)
 
 	while (ret >= 0 && (is_alive || !r->has_ended) && !r->is_due)
 		ret = perf_turn(p, -1, &sock, &is_alive);
-	return ret < 0 ? ret : perf_finish(p);
+	perf_finish(p);
+	return ret;
 }
 
 int perf_record(struct recorder *r)

@@ -9,8 +9,7 @@
  *		r = perf_follow(p, pid, PERF_FROM_EXEC);
  *	while (r >= 0 && is_alive)
  *		r = perf_turn(p, -1, &sock, &is_alive);
- *	if (r >= 0)
- *		r = perf_finish(p);
+ *	perf_finish(p);
  */
 #ifndef OBSERVE_PERF_H
 #define OBSERVE_PERF_H
@@ -45,14 +44,14 @@ void perf_await(struct perf *p, pid_t init);
 bool perf_is_awaiting(const struct perf *p);
 /* on_thread is told each thread that is made from now on by those that are followed. */
 void perf_tell_threads(struct perf *p, void (*on_thread)(void *ctx, pid_t tid), void *ctx);
-/* Takes what the kernel has reported until now, in an order that is not certain. Reporting. */
-must_check int perf_catch_up(struct perf *p);
+/* Takes what the kernel has reported until now, in an order that is not certain. */
+void perf_catch_up(struct perf *p);
 /*
- * Waits for events, or until the socket (-1: none) can be read, for a tenth of a second at most,
- * and takes them. *ret_alive: a process that is followed is alive. Reporting.
+ * Waits for events, or until the socket (-1: none) can be read, for a second at most, and
+ * takes them. *ret_alive: a process that is followed is alive. Reporting.
  */
 must_check int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive);
-/* Takes what is left, and notes which counts are too low. Reporting. */
-must_check int perf_finish(struct perf *p);
+/* Takes what is left, and notes which counts are too low and what may have been lost. */
+void perf_finish(struct perf *p);
 
 #endif

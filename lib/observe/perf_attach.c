@@ -181,7 +181,7 @@ static int follow_all(struct attaching *a, const struct perf_attach_processes *p
 	int found = 0, r = processes->list(processes->ctx, &pids, &n);
 
 	if (r >= 0) /* what was made before the list has been reported by now */
-		r = perf_catch_up(a->perf);
+		perf_catch_up(a->perf);
 	for (size_t i = 0; i < n && r >= 0; i++) {
 		r = follow_process(a, pids[i]);
 		found += r;
@@ -244,5 +244,6 @@ int perf_attach_record(struct recorder *r, const struct perf_attach_processes *p
 		return ret;
 	while (ret >= 0 && is_alive && !r->is_due)
 		ret = perf_turn(p, -1, &sock, &is_alive);
-	return ret < 0 ? ret : perf_finish(p);
+	perf_finish(p);
+	return ret;
 }

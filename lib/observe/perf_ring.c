@@ -32,7 +32,8 @@ enum {
 	RING_BYTES_MAX = 2 << 20,
 	RING_BYTES_MIN = 32 << 10,
 	RECORD_MAX = UINT16_MAX,
-	RAW_NR = 8, /* where the number and the arguments are in the tracepoint's data */
+	FULL_BYTES = 10240, /* if less is free, a record (with a path) may have found no room */
+	RAW_NR = 8,	    /* where the number and the arguments are in the tracepoint's data */
 	RAW_ARGS = 16,
 	RAW_BYTES = 64,
 };
@@ -53,6 +54,7 @@ struct ring {
 	uint64_t size;
 	uint64_t at, head; /* what was read, and what may be */
 	uint64_t time;	   /* of the record at `at`, if there is one */
+	uint64_t full_at;  /* what `head` was when the buffer was last full; 0: it was not */
 };
 
 struct perf_rings {
@@ -296,10 +298,10 @@ void perf_ring_leave(const struct perf_rings *rings)
 
 int perf_ring_set_filter(struct perf_rings *rings, const char *filter)
 {
-	rings->filter = filter;
 	for (size_t i = 0; i < rings->n_events; i++)
 		if (ioctl(rings->polled[rings->n + i].fd, PERF_EVENT_IOC_SET_FILTER, filter) < 0)
-			return fail(errno, "the filter of perf");
+			return -errno;
+	rings->filter = filter;
 	return 0;
 }
 
@@ -361,10 +363,32 @@ static bool read_time(struct ring *ring)
 	return true;
 }
 
+/*
+ * Gives the room of the record at ring->at back to the kernel. The kernel reports records that had
+ * no room only together with the next one that has (PERF_RECORD_LOST), and there may be none. So it
+ * is noted when the buffer was full, until a later record is read. head is read behind the store,
+ * so that it includes all that was written while the old tail was in force.
+ */
 static void release(struct ring *ring, uint16_t size)
 {
+	const uint64_t tail = ring->at;
+	uint64_t head;
+
+	if (tail >= ring->full_at)
+		ring->full_at = 0;
 	ring->at += size;
-	__atomic_store_n(&ring->page->data_tail, ring->at, __ATOMIC_RELEASE);
+	__atomic_store_n(&ring->page->data_tail, ring->at, __ATOMIC_SEQ_CST);
+	head = __atomic_load_n(&ring->page->data_head, __ATOMIC_SEQ_CST);
+	if (head - tail > ring->size - FULL_BYTES)
+		ring->full_at = head;
+}
+
+bool perf_ring_was_full(const struct perf_rings *rings)
+{
+	for (size_t i = 0; i < rings->n; i++)
+		if (rings->v[i].full_at)
+			return true;
+	return false;
 }
 
 /*

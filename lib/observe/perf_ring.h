@@ -63,8 +63,17 @@ size_t perf_ring_reap(struct perf_rings *rings);
 void perf_ring_leave(const struct perf_rings *rings);
 /* The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. */
 bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret);
-/* The kernel passes over calls for which this filter ("id != 0"), which is kept, does not hold.
- * Once only. Reporting. */
+/*
+ * Whether events may have been lost that PERF_RING_LOST has not reported, because nothing was
+ * written to a buffer after it was full.
+ */
+bool perf_ring_was_full(const struct perf_rings *rings);
+/* Bytes of a filter, with its end, that the kernel takes at most. */
+enum { PERF_RING_FILTER_BYTES = 4096 };
+/*
+ * The kernel passes over calls for which this filter ("id != 0"), which is kept, does not hold.
+ * Once only. If it fails some events may have the filter. Silent.
+ */
 must_check int perf_ring_set_filter(struct perf_rings *rings, const char *filter);
 
 #endif

@@ -332,6 +332,28 @@ END
   [ "$(jq -s 'map(select(.call == "getppid")) | last.atLeast' "$T/r")" = true ]
 }
 
+@test "record: calls for which the buffer had no room are told of, also if they are the last" {
+  requires root
+  traced exec "$RUNTIME" seccomp record -q --engine perf -o "$T/r" -- "$SYS/oldcall" burst 3>&- &
+  local recorder=$!
+  HELPERS+=($recorder)
+  # it has ended while the recorder is stopped
+  until_true 20 eval 'grep -q "State:.T" /proc/$recorder/status && grep -q "State:.Z" "/proc/$(pgrep -P $recorder)/status"'
+  kill -CONT $recorder
+  wait $recorder
+  [ -z "$(calls r | grep -x umask)" ]
+  equals "$(tail -n1 "$T/r" | jq -r '.end.uncertain[]')" "the last calls, for which a buffer had no room" uncertain
+  run "$RUNTIME" seccomp generate -o "$T/p.json" "$T/r"
+  expect_line ' *which a buffer had no room: record it once more'
+}
+
+@test "record: more kinds of calls than the kernel can pass over do not end the recording" {
+  requires root
+  record perf r "$SYS/oldcall" numbers
+  equals "$rc $output" "0 " "exit code"
+  calls r | grep -qx umask
+}
+
 # passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
 # succeeds; with CALL, which it needs, taken out it does not.
 passes()
