@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -100,6 +101,20 @@ int fd_close_others_from(unsigned int first, const int *keep, size_t n)
 int fd_cloexec_from(unsigned int first)
 {
 	return sys_close_range(first, UINT_MAX, SYS_CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}
+
+size_t fd_raise_limit(size_t wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	const rlim_t before = limit.rlim_cur;
+
+	if (before >= wanted)
+		return before;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? before : limit.rlim_cur;
 }
 
 int fd_make_memory(const char *name, bool executable)

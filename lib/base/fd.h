@@ -51,5 +51,10 @@ must_check int fd_close_others_from(unsigned int first, const int *keep, size_t 
 must_check int fd_make_memory(const char *name, bool executable);
 /* Sets close-on-exec on every descriptor >= first. Silent. */
 must_check int fd_cloexec_from(unsigned int first);
+/*
+ * Raises the limit of open descriptors (RLIMIT_NOFILE) of this process to `wanted`, or as far as it
+ * may. Returns the limit.
+ */
+size_t fd_raise_limit(size_t wanted);
 
 #endif

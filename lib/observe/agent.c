@@ -21,6 +21,7 @@ enum {
 	LISTENERS_MAX = 1024, /* of processes that exec made and that run at the same time */
 	MESSAGE_MS = 1000,    /* for the message of a connection */
 	ACCEPT_MS = 250,      /* after which accept(2) is tried again */
+	OTHER_FILES = 128,    /* descriptors that are no listeners, at most */
 };
 
 struct agent {
@@ -28,7 +29,7 @@ struct agent {
 	struct responder_tools tools;
 	struct responder responder;
 	struct line_writer log, text;
-	size_t n_listeners;
+	size_t n_listeners, max_listeners;
 	int listeners[LISTENERS_MAX];
 	bool init_ended;
 	bool no_descriptors; /* accept(2) failed: it is tried again after ACCEPT_MS */
@@ -73,7 +74,7 @@ static void accept_listener(struct agent *a)
 	a->no_descriptors = conn < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
 	autofd fd = conn < 0 ? -1 : receive_listener(conn);
 
-	if (fd < 0 || a->n_listeners == LISTENERS_MAX)
+	if (fd < 0 || a->n_listeners == a->max_listeners)
 		return; /* closed, so that the calls get ENOSYS */
 	listener_hurry(fd);
 	a->listeners[a->n_listeners++] = take_fd(&fd);
@@ -136,11 +137,21 @@ static int serve(struct agent *a)
 	}
 }
 
+/* A descriptor in a message is lost, and with it the listener, if there is no number for it. */
+static size_t count_listeners(void)
+{
+	size_t limit = fd_raise_limit(LISTENERS_MAX + OTHER_FILES);
+	size_t n = limit > 2 * OTHER_FILES ? limit - OTHER_FILES : limit / 2;
+
+	return n < LISTENERS_MAX ? n : LISTENERS_MAX;
+}
+
 int agent_serve(const struct agent_options *options)
 {
 	struct agent *a = &agent;
 
 	a->o = options;
+	a->max_listeners = count_listeners();
 	a->tools.is_exact = true;
 	a->tools.patience_ms = RESPONDER_PATIENCE_MS;
 	a->tick_ms = -1;

@@ -27,7 +27,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -317,15 +316,9 @@ static int serve(struct agent_node *n)
 
 static int prepare_events(struct agent_node *n)
 {
-	const struct rlimit wanted = { FILES_WANTED, FILES_WANTED };
-	struct rlimit limit;
 	sigset_t set;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted.rlim_cur) {
-		limit.rlim_cur =
-			limit.rlim_max < wanted.rlim_cur ? limit.rlim_max : wanted.rlim_cur;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	(void)fd_raise_limit(FILES_WANTED);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/identity.h"
 #include "base/num.h"
 #include "cgroup/pids.h"
@@ -19,7 +20,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { ROUNDS = 16, STAT_MAX = 4096 };
@@ -128,16 +128,6 @@ int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n)
 
 /* --- attaching ---------------------------------------------------------------------------- */
 
-static void raise_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 static void name_program(struct attaching *a, pid_t pid)
 {
 	char path[PATH_MAX];
@@ -194,7 +184,7 @@ int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_pro
 	struct attaching a = { .perf = p, .threads = pids_set_make() };
 	int found = 1;
 
-	raise_limit();
+	(void)fd_raise_limit(SIZE_MAX);
 	perf_tell_threads(p, note_thread, &a);
 	for (int round = 0; round < ROUNDS && found > 0; round++) {
 		found = follow_all(&a, processes);
@@ -214,7 +204,7 @@ int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
 	size_t n = 0, followed = 0;
 	int r = list_numbers(arena_printf("/proc/%d/task", pid), &threads, &n);
 
-	raise_limit();
+	(void)fd_raise_limit(SIZE_MAX);
 	if (is_awaited)
 		perf_await(p, pid);
 	for (size_t i = 0; i < n && r >= 0; i++) {

@@ -26,6 +26,26 @@ setup()
   equals "$(last_counts '[.counts[].count, .ended] | tostring')" '[4,4,4,true]' counts
 }
 
+# 500 processes in each run.
+# bats test_tags=all
+@test "denials: every number gets the same answer as without explanation, unknown ones, too" {
+  local answer how plain
+  for answer in ERRNO TRAP KILL_THREAD KILL_PROCESS; do
+    profile "SCMP_ACT_$answer" \
+      write,exit,exit_group,wait4,clone,rt_sigaction,rt_sigprocmask,rt_sigreturn,set_robust_list,gettid,execve,arch_prctl,set_tid_address,brk,mmap,mprotect,prlimit64,rseq,readlink,readlinkat,getrandom,newfstatat,fstat,futex \
+      SCMP_ACT_ALLOW
+    for how in 0 1; do # without a handler of SIGSYS, and with one
+      program numbers 0 $how
+      RT_TIMEOUT=100 view
+      expect_status 0
+      plain=$output
+      RT_TIMEOUT=100 run_explained
+      equals "$(grep -v "^$ID: " <<<"$output")" "$plain" "$answer, $how"
+    done
+  done
+  [ "${#plain}" -gt 3000 ]
+}
+
 # bats test_tags=ci
 @test "denials: the init of a PID namespace dies by SIGSYS, exit code 159" {
   local action
@@ -176,6 +196,17 @@ setup()
   rm "$T/logs/$ID.jsonl" && mknod "$T/logs/$ID.jsonl" c 1 3
   run rt --explain-denials="$T/logs" create --bundle "$BUNDLE" "$ID"
   expect_output "--explain-denials=$T/logs/$ID.jsonl: expected a file"
+}
+
+@test "denials: the caller's limit of open files is no limit for processes of exec" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  config 'del(.process.rlimits)'
+  local limit
+  limit=$(ulimit -Hn)
+  [ "$limit" != unlimited ] && [ "$limit" -lt 1152 ] || limit=1152
+  (ulimit -Sn 100 && rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID")
+  until_true 5 grep -q "Max open files  *$limit " "/proc/$(server)/limits"
+  rt delete --force "$ID"
 }
 
 @test "denials: annotations that are too large for a seccomp agent" {

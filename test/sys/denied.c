@@ -5,6 +5,9 @@
  *	denied answers         sync, getpgid and sysinfo, each in a process of its own without a
  *	                       handler of SIGSYS, with one, with SIGSYS ignored, and blocked
  *	denied answers80       the same as calls of i386 by a 64-bit program (int 0x80)
+ *	denied numbers CALL HOW
+ *	                       every number that the program does not need itself, each in a child
+ *	                       with the HOW of `child`; prints their ends. CALL is not used
  *	denied once CALL       one call (a number) in this process; exit code 3 if it goes on
  *	denied often CALL N    the call N times with the argument 1; prints nanoseconds of one
  *	denied flood CALL N    N calls with arguments 1 to N
@@ -187,6 +190,46 @@ static int child(long nr, enum how how)
 	waitpid(pid, &status, 0);
 	printf("%s %d\n", WIFSIGNALED(status) ? "signal" : "exit",
 	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	return 0;
+}
+
+/* What a child needs up to its end. */
+static int is_needed(long nr)
+{
+	static const long needed[] = { SYS_exit,   SYS_exit_group, SYS_rt_sigreturn,
+				       SYS_execve, SYS_wait4,	   SYS_write };
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (needed[i] == nr)
+			return 1;
+	return nr == SYS_clone || nr == SYS_gettid || nr == SYS_rt_sigprocmask ||
+	       nr == SYS_set_robust_list;
+}
+
+static int numbers(enum how how)
+{
+	enum { HIGHEST = 480, AS_TOLD = 201, OTHER_TOLD, ZERO, MORE };
+	struct sigaction action = { .sa_sigaction = note, .sa_flags = SA_SIGINFO };
+	int status;
+
+	if (how == HANDLED)
+		sigaction(SIGSYS, &action, NULL);
+	for (long nr = -2; nr < HIGHEST; nr++) {
+		if (is_needed(nr))
+			continue;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			noted = -3;
+			long r = syscall(nr, 0, 0, 0, 0, 0, 0);
+
+			if (noted != -3)
+				_exit(noted == nr ? AS_TOLD : OTHER_TOLD);
+			_exit(r == -1 ? errno : r == 0 ? ZERO : MORE);
+		}
+		waitpid(pid, &status, 0);
+		printf("%ld: %#x\n", nr, (unsigned int)status);
+	}
 	return 0;
 }
 
@@ -443,6 +486,8 @@ int main(int argc, char **argv)
 		return blocked(nr, n, ms);
 	if (!strcmp(verb, "missing"))
 		return missing(nr, n);
+	if (!strcmp(verb, "numbers"))
+		return numbers((enum how)n);
 	if (!strcmp(verb, "pressed"))
 		return pressed(nr, n);
 	if (!strcmp(verb, "child"))
