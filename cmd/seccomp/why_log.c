@@ -156,6 +156,10 @@ static void print_entry(FILE *to, const void *what)
 	if (d->n_kinds > 1)
 		print_indented(to,
 			       arena_printf("and %zu more with other arguments", d->n_kinds - 1));
+	if (d->n_sigkill && !*d->given)
+		print_indented(to, arena_printf("%" PRIu64 " of these got SIGKILL (exit code 137) "
+						"instead: the thread could not be stopped",
+						d->n_sigkill));
 	print_indented(to, say_program(d, entry->with_container));
 	print_indented(to, say_reason(d));
 	for (size_t i = 0; i < d->n_rules; i++)
@@ -324,6 +328,8 @@ static void write_denial(struct jsonw *w, const struct denial_log_entry *d)
 	jsonw_member_string(w, "first", d->time);
 	jsonw_member_u64(w, "kinds", d->n_kinds);
 	jsonw_member_u64(w, "count", d->count);
+	if (d->n_sigkill)
+		jsonw_member_u64(w, "sigkill", d->n_sigkill);
 	jsonw_member_bool(w, "counted", d->is_counted);
 	if (d->has_end)
 		jsonw_member_bool(w, "lived", d->has_survived);

@@ -316,6 +316,7 @@ static void add_count(struct state *s, size_t run, const struct json *v)
 	d->count = d->is_counted ? d->count + count : count;
 	if (d->count < count)
 		d->count = UINT64_MAX;
+	d->n_sigkill += number_of(v, "sigkill");
 	d->is_counted = true;
 	if (get_bool(v, "lived", &survived)) {
 		d->has_survived = survived && (!d->has_end || d->has_survived);

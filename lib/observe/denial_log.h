@@ -61,6 +61,7 @@ struct denial_log_entry {
 	const char *time;   /* of the first such call */
 	size_t n_kinds;	    /* lines of the log: such calls with other deciding arguments */
 	uint64_t count;	    /* at least; exactly if is_counted */
+	uint64_t n_sigkill; /* of these, those that got SIGKILL in place of the answer */
 	bool is_counted;
 	bool has_end, has_survived; /* whether the program lived on, if the log says it */
 };

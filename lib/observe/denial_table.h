@@ -33,8 +33,9 @@ struct denial_key {
 
 struct denial_entry {
 	struct denial_key key;
-	uint64_t count;
-	uint32_t answer; /* SECCOMP_RET_* with its data, which the last such call got */
+	uint64_t count,
+		n_sigkill; /* calls; of these, those that got SIGKILL in place of the answer */
+	uint32_t answer;   /* SECCOMP_RET_* with its data, which the last such call got */
 	bool lived;
 	int pidfd;	  /* the process of the last denial while it is watched; -1 */
 	int64_t deadline; /* sys_now_ms() until which it is watched */

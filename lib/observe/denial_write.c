@@ -180,6 +180,8 @@ struct text denial_write_counts(const char *container, const char *time,
 		jsonw_object(w);
 		jsonw_member_u64(w, "id", counts->v[i].id);
 		jsonw_member_u64(w, "count", counts->v[i].count);
+		if (counts->v[i].n_sigkill)
+			jsonw_member_u64(w, "sigkill", counts->v[i].n_sigkill);
 		jsonw_member_bool(w, "lived", counts->v[i].lived);
 		jsonw_end(w);
 	}

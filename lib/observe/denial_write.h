@@ -26,7 +26,8 @@ struct denial_scene {
 struct denial_count {
 	uint32_t id; /* of its line */
 	uint64_t count;
-	bool lived; /* the program went on after it */
+	uint64_t n_sigkill; /* of these, those that got SIGKILL in place of the answer */
+	bool lived;	    /* the program went on after it */
 };
 
 struct denial_counts {

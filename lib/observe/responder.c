@@ -48,9 +48,11 @@ static void write_counts(struct responder *r, bool ended)
 	struct denial_count *v = arena_array(r->table.n + 1, sizeof(*v));
 	struct timespec now;
 
-	for (size_t i = 0; i < r->table.n; i++)
-		v[i] = (struct denial_count){ (uint32_t)i + 1, r->table.entries[i].count,
-					      r->table.entries[i].lived };
+	for (size_t i = 0; i < r->table.n; i++) {
+		const struct denial_entry *e = &r->table.entries[i];
+
+		v[i] = (struct denial_count){ (uint32_t)i + 1, e->count, e->n_sigkill, e->lived };
+	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	const struct denial_counts counts = { r->table.n, v, r->table.unlogged, r->n_lost, ended };
 	const struct text line = denial_write_counts(
@@ -214,8 +216,8 @@ static bool is_kill(uint32_t answer)
 	       action == SECCOMP_RET_TRAP;
 }
 
-/* `carry_out`: the policy may have said so. */
-static void give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out)
+/* `carry_out`: the policy may have said so. Returns whether SIGKILL was given in its place. */
+static bool give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out)
 {
 	const uint64_t id = t->listener.call->id;
 
@@ -225,20 +227,17 @@ static void give_answer(struct responder_tools *t, int fd, uint32_t answer, bool
 
 		/* as the kernel: MAX_ERRNO */
 		(void)!listener_answer(&t->listener, fd, id, error > 4095 ? 4095 : error);
-		return;
+		return false;
 	}
 	case SECCOMP_RET_KILL_PROCESS:
 	case SECCOMP_RET_KILL_THREAD:
 	case SECCOMP_RET_TRAP:
-		if (t->is_exact)
-			(void)penalty_give(&t->listener, fd, t->proc, answer);
-		else
-			(void)penalty_kill(&t->listener, fd, t->proc);
-		return;
+		return (t->is_exact ? penalty_give(&t->listener, fd, t->proc, answer)
+				    : penalty_kill(&t->listener, fd, t->proc)) == PENALTY_KILLED;
 	case SECCOMP_RET_ALLOW:
 		if (carry_out) {
 			(void)!listener_continue(&t->listener, fd, id);
-			return;
+			return false;
 		}
 		break;
 	default:
@@ -246,6 +245,7 @@ static void give_answer(struct responder_tools *t, int fd, uint32_t answer, bool
 	}
 	/* not a denial: then the filter does not notify, unless it is another's */
 	(void)!listener_answer(&t->listener, fd, id, ENOSYS);
+	return false;
 }
 
 void responder_answer(struct responder *r, struct responder_tools *t, int fd,
@@ -279,7 +279,8 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 		r->table.unlogged++;
 	}
 	r->changed = true;
-	give_answer(t, fd, answer, by_policy);
+	if (give_answer(t, fd, answer, by_policy) && entry)
+		entry->n_sigkill++;
 	(void)arena_release(mark, NULL, 0);
 }
 
@@ -354,10 +355,12 @@ void responder_end(struct responder *r, bool ended)
 
 void responder_summarise(struct responder *r)
 {
-	uint64_t n = r->table.unlogged;
+	uint64_t n = r->table.unlogged, n_sigkill = 0;
 
-	for (size_t i = 0; i < r->table.n; i++)
+	for (size_t i = 0; i < r->table.n; i++) {
 		n += r->table.entries[i].count;
+		n_sigkill += r->table.entries[i].n_sigkill;
+	}
 	if (!r->text || n == 0)
 		return;
 	const char *line =
@@ -366,6 +369,10 @@ void responder_summarise(struct responder *r)
 			     r->table.unlogged ? " and more, which were not logged" : "");
 
 	write_text(r, line);
+	if (n_sigkill)
+		write_text(r, arena_printf("%s: %ju of the calls got SIGKILL in place of the "
+					   "answer, because their threads could not be stopped\n",
+					   r->container, (uintmax_t)n_sigkill));
 	if (r->n_lost)
 		write_text(r, arena_printf("%s: %ju of the kinds could not be written to the log: "
 					   "%s\n",

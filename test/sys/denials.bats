@@ -94,6 +94,16 @@ setup()
   expect_output '50 of 50'
 }
 
+@test "denials: where SIGKILL is given in place of the answer, the end of the run and why say so" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_TRAP
+  program traced 162
+  run_explained
+  expect_output 'signal 9'
+  expect_output "$ID: 1 of the calls got SIGKILL in place of the answer, because their threads"
+  run rt seccomp why "$LOG"
+  expect_line ' *1 of these got SIGKILL \(exit code 137\) instead: .*'
+}
+
 # 2 s each.
 # bats test_tags=all
 @test "denials: a process is not looked into again and again if that takes too long" {

@@ -24,6 +24,7 @@
  *	                       SIGSYS; what it gets, its mask of signals afterwards, and its end
  *	denied pressed CALL N  the call N times, while another thread sends SIGSYS to this one; how
  *	                       many calls had the signal of seccomp by the time they returned
+ *	denied traced CALL     the call in a child that this process traces; prints its end
  *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
  *	                       the instruction that made it; exit code 3 if the program goes on
  */
@@ -38,6 +39,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -272,6 +274,23 @@ static int pressed(long nr, long n)
 	return 0;
 }
 
+static int traced(long nr)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		syscall(nr, 1);
+		_exit(3);
+	}
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status))
+		ptrace(PTRACE_CONT, pid, NULL, (void *)(uintptr_t)WSTOPSIG(status));
+	printf("%s %d\n", WIFSIGNALED(status) ? "signal" : "exit",
+	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	return 0;
+}
+
 static int often(long nr, long n)
 {
 	struct timespec a, b;
@@ -488,6 +507,8 @@ int main(int argc, char **argv)
 		return missing(nr, n);
 	if (!strcmp(verb, "numbers"))
 		return numbers((enum how)n);
+	if (!strcmp(verb, "traced"))
+		return traced(nr);
 	if (!strcmp(verb, "pressed"))
 		return pressed(nr, n);
 	if (!strcmp(verb, "child"))
