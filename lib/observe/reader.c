@@ -25,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { END_MS = 20 }; /* for the end of a child after SIGKILL */
@@ -32,13 +33,23 @@ enum { END_MS = 20 }; /* for the end of a child after SIGKILL */
 /* An answer has several of these, each with all that is known so far. */
 struct answer {
 	bool is_last;
+	uint64_t used_us; /* processor time since the question */
 	struct reader_facts facts;
 };
 
 /* --- the child ------------------------------------------------------------------------------ */
 
-static void say(int sock, const struct answer *a)
+static uint64_t used_us(void)
 {
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void say(int sock, struct answer *a, uint64_t start)
+{
+	a->used_us = used_us() - start;
 	if (send(sock, a, sizeof(*a), MSG_NOSIGNAL) != (ssize_t)sizeof(*a))
 		_exit(0);
 }
@@ -48,24 +59,25 @@ static void answer_wish(int sock, int proc, const struct reader_wish *wish)
 {
 	struct answer a = { .is_last = false };
 	struct arena_mark mark = arena_mark();
+	const uint64_t start = used_us();
 	uint64_t base;
 
 	look_names(proc, wish->tid, &a.facts);
-	say(sock, &a);
+	say(sock, &a, start);
 	bool has_image = look_call_site(proc, wish->tid, wish->ip, &a.facts, &base);
 
-	say(sock, &a);
+	say(sock, &a, start);
 	if (has_image) {
 		look_symbol(wish->tid, base, wish->ip, &a.facts);
-		say(sock, &a);
+		say(sock, &a, start);
 	}
 	for (size_t i = 0; i < wish->n_pointers && i < READER_POINTERS; i++) {
 		look_pointer(wish->tid, wish->pointers[i].address, wish->pointers[i].kind,
 			     wish->pointers[i].size, &a.facts.pointers[i]);
-		say(sock, &a);
+		say(sock, &a, start);
 	}
 	a.is_last = true;
-	say(sock, &a);
+	say(sock, &a, start);
 	arena_release(mark, NULL, 0);
 }
 
@@ -203,6 +215,7 @@ static int receive(struct reader *r, int timeout_ms, struct reader_facts *facts)
 		    !facts_are_sound(&a.facts))
 			return -EIO;
 		*facts = a.facts;
+		r->used_us = a.used_us;
 	}
 	return 0;
 }
@@ -213,6 +226,7 @@ int reader_ask(struct reader *r, const struct reader_wish *wish, int timeout_ms,
 	int error = send_wish(r, wish);
 
 	memset(facts, 0, sizeof(*facts));
+	r->used_us = 0;
 	if (error == -EIO) { /* it has ended since the last call: somebody killed it */
 		end_child(r);
 		error = send_wish(r, wish);

@@ -71,7 +71,8 @@ struct reader_facts {
 };
 
 struct reader {
-	int sock, pidfd; /* of the child; -1: there is none */
+	int sock, pidfd;  /* of the child; -1: there is none */
+	uint64_t used_us; /* processor time of the last reader_ask(), as far as it was reported */
 	size_t n_stuck;
 	int stuck[READER_STUCK_MAX]; /* pidfds of killed children that have not ended yet */
 };

@@ -32,7 +32,9 @@ enum {
 	COUNTS_LONGEST_MS = 3600 * 1000,
 	WATCH_MS = 1000, /* for so long it is observed whether a program lives on */
 	WATCHED_MAX = 64,
-	READ_FAST_MS = 10, /* a read that takes less is not counted */
+	/* a read that takes less, and less of the processor, is not counted */
+	READ_FAST_MS = 10,
+	READ_CHEAP_US = 1000,
 	READ_PAUSE_AFTER_MS = 100,
 	READ_PAUSE_MS = 1000,
 	READ_FORGIVE_MS =
@@ -148,18 +150,23 @@ static void end_watches(struct responder *r)
 
 /* --- calls -------------------------------------------------------------------------------- */
 
-/* Counts the time of a read. The container decides how long it takes, up to the limit of reader.h.
+/*
+ * Counts the time of a read. The container decides how long it takes, up to the limit of reader.h,
+ * and by the number of its mappings how much work it is, which no limit of its own includes.
  */
 static void count_read(struct responder *r, const struct responder_tools *t, int64_t start)
 {
 	const int64_t now = sys_now_ms();
+	int ms = (int)(now - start);
 
-	if (now - start < READ_FAST_MS)
+	if (ms < READ_FAST_MS)
+		ms = t->reader.used_us < READ_CHEAP_US ? 0 : (int)(t->reader.used_us / 1000);
+	if (ms == 0)
 		return;
 	if (now - r->slow_at > READ_FORGIVE_MS)
 		r->slow_ms = r->pause_ms = 0;
 	r->slow_at = now;
-	r->slow_ms += (int)(now - start);
+	r->slow_ms += ms;
 	if (r->slow_ms < t->patience_ms + READ_PAUSE_AFTER_MS)
 		return;
 	r->slow_ms -= READ_PAUSE_AFTER_MS;

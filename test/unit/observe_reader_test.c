@@ -235,9 +235,12 @@ static void test_userfault(struct reader *reader)
 	is_str(print(&facts.pointers[0]), "\"ab\"", "the bytes before");
 	is_int(facts.pointers[1].state, READER_UNREADABLE, "but not those that block");
 	is_int((intmax_t)reader->n_stuck, 0, "the child was ended");
+	ok(reader->used_us > 0, "the time that it needed until then is known");
 	wish.n_pointers = 1;
 	is_int(reader_ask(reader, &wish, LONG_MS, &facts), 0, "a new child reads");
 	is_str(print(&facts.pointers[0]), "\"ab\"", "the bytes again");
+	ok(reader->used_us > 1000, "the processor time for 30000 mappings: %llu us",
+	   (unsigned long long)reader->used_us);
 	end(pid);
 }
 
