@@ -30,7 +30,8 @@ enum {
 	/* interval at which changed counts are written: doubles until there is a new kind */
 	COUNTS_MS = 5000,
 	COUNTS_LONGEST_MS = 3600 * 1000,
-	WATCH_MS = 1000, /* for so long it is observed whether a program lives on */
+	COUNTS_MS_PER_BYTE = 10, /* so long for each byte of the last line of counts */
+	WATCH_MS = 1000,	 /* for so long it is observed whether a program lives on */
 	WATCHED_MAX = 64,
 	/* a read that takes less, and less of the processor, is not counted */
 	READ_FAST_MS = 10,
@@ -43,6 +44,33 @@ enum {
 };
 
 /* --- the log ------------------------------------------------------------------------------ */
+
+static int longer(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * The log grows by counts as long as a container makes denied calls. With all kinds a line has 43
+ * kB: a day of new kinds adds 9 MB, and later days 0.2 MB.
+ */
+static void schedule_counts(struct responder *r, bool is_new)
+{
+	const int least = (int)r->counts_bytes * COUNTS_MS_PER_BYTE;
+	const int64_t now = sys_now_ms();
+
+	if (is_new) {
+		const int64_t due = now + longer(COUNTS_MS, least);
+
+		r->counts_ms = COUNTS_MS;
+		r->counts_due = due < r->counts_due ? due : r->counts_due;
+		return;
+	}
+	const int longest = longer(COUNTS_LONGEST_MS, 50 * least);
+
+	r->counts_ms = 2 * r->counts_ms < longest ? 2 * r->counts_ms : longest;
+	r->counts_due = now + longer(r->counts_ms, least);
+}
 
 static void write_counts(struct responder *r, bool ended)
 {
@@ -63,8 +91,8 @@ static void write_counts(struct responder *r, bool ended)
 	if (r->log && (r->changed || ended))
 		line_writer_add(r->log, line.data, line.len);
 	r->changed = false;
-	r->counts_ms = 2 * r->counts_ms < COUNTS_LONGEST_MS ? 2 * r->counts_ms : COUNTS_LONGEST_MS;
-	r->counts_due = sys_now_ms() + r->counts_ms;
+	r->counts_bytes = line.len;
+	schedule_counts(r, false);
 	(void)arena_release(mark, NULL, 0);
 }
 
@@ -209,7 +237,7 @@ static struct denial_entry *look_closely(struct responder *r, struct responder_t
 		&r->table, tid, &denial->call, denial->deciding, scene.program, caller, &new);
 
 	if (entry && new) {
-		r->counts_ms = COUNTS_MS;
+		schedule_counts(r, true);
 		report(r, (uint32_t)(entry - r->table.entries) + 1, denial, &scene);
 	}
 	return entry;

@@ -57,9 +57,10 @@ struct responder {
 	uint64_t n_lost; /* kinds whose line could not be written to the log */
 	bool changed;	 /* the counts, since they were written */
 	int64_t counts_due, watch_due;
-	int counts_ms;	 /* the present interval */
-	int slow_ms;	 /* of slow reads, less what pauses have been made for */
-	int64_t slow_at; /* the last slow read */
+	int counts_ms;	     /* the present interval */
+	size_t counts_bytes; /* of the last line of counts */
+	int slow_ms;	     /* of slow reads, less what pauses have been made for */
+	int64_t slow_at;     /* the last slow read */
 	int64_t reads_from;
 	int pause_ms;
 	size_t n_stuck; /* reads that did not end when the process that reads was killed */
