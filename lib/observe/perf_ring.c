@@ -52,9 +52,11 @@ struct ring {
 	struct perf_event_mmap_page *page;
 	char *data;
 	uint64_t size;
-	uint64_t at, head; /* what was read, and what may be */
-	uint64_t time;	   /* of the record at `at`, if there is one */
-	uint64_t full_at;  /* what `head` was when the buffer was last full; 0: it was not */
+	uint64_t tail;	   /* before it the kernel may write again */
+	uint64_t at, head; /* what was read, and what may be in this pass */
+	bool has_time;
+	uint64_t time;	  /* of the record at `at`, if has_time */
+	uint64_t full_at; /* what `head` was when the buffer was last full; 0: it was not */
 };
 
 struct perf_rings {
@@ -67,6 +69,7 @@ struct perf_rings {
 	int last;	    /* event of a process that has ended, see perf_ring_leave() */
 	const char *filter; /* NULL: none */
 	char *record;	    /* a copy of a record */
+	bool is_passing;    /* see perf_ring_next() */
 	/* processes whose program is the next file that is mapped as executable */
 	pid_t starting[64];
 	size_t n_starting;
@@ -337,8 +340,6 @@ static uint32_t get32(const char *p)
 /* The header of the record at ring->at, which has to be complete. */
 static bool peek(struct ring *ring, struct perf_event_header *ret)
 {
-	if (ring->at == ring->head)
-		ring->head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
 	if (ring->head - ring->at < sizeof(*ret))
 		return false;
 	copy_out(ring, ring->at, ret, sizeof(*ret));
@@ -356,27 +357,30 @@ static bool read_time(struct ring *ring)
 	struct perf_event_header header;
 	uint64_t at;
 
+	if (ring->has_time)
+		return true;
 	if (!peek(ring, &header))
 		return false;
 	at = place_of_time(&header);
 	copy_out(ring, ring->at + at, &ring->time, sizeof(ring->time));
+	ring->has_time = true;
 	return true;
 }
 
 /*
- * Gives the room of the record at ring->at back to the kernel. The kernel reports records that had
+ * Gives the room of what was read back to the kernel. The kernel reports records that had
  * no room only together with the next one that has (PERF_RECORD_LOST), and there may be none. So it
  * is noted when the buffer was full, until a later record is read. head is read behind the store,
  * so that it includes all that was written while the old tail was in force.
  */
-static void release(struct ring *ring, uint16_t size)
+static void release(struct ring *ring)
 {
-	const uint64_t tail = ring->at;
+	const uint64_t tail = ring->tail;
 	uint64_t head;
 
-	if (tail >= ring->full_at)
+	if (ring->at > ring->full_at)
 		ring->full_at = 0;
-	ring->at += size;
+	ring->tail = ring->at;
 	__atomic_store_n(&ring->page->data_tail, ring->at, __ATOMIC_SEQ_CST);
 	head = __atomic_load_n(&ring->page->data_head, __ATOMIC_SEQ_CST);
 	if (head - tail > ring->size - FULL_BYTES)
@@ -526,21 +530,45 @@ static struct ring *oldest(struct perf_rings *rings)
 	return ret;
 }
 
+/*
+ * What the kernel writes during a pass is left for the next one, so that there is an end, and the
+ * pages that both write to are used once for many records.
+ */
+static void begin_pass(struct perf_rings *rings)
+{
+	for (size_t i = 0; i < rings->n && !rings->is_passing; i++)
+		rings->v[i].head = __atomic_load_n(&rings->v[i].page->data_head, __ATOMIC_ACQUIRE);
+	rings->is_passing = true;
+}
+
+static void end_pass(struct perf_rings *rings)
+{
+	for (size_t i = 0; i < rings->n; i++)
+		if (rings->v[i].at != rings->v[i].tail)
+			release(&rings->v[i]);
+	rings->is_passing = false;
+}
+
 bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret)
 {
 	struct ring *ring;
 
+	begin_pass(rings);
 	while ((ring = oldest(rings)) && ring->time < until_ns) {
 		struct perf_event_header header;
 
 		if (!peek(ring, &header))
-			return false;
+			break;
 		copy_out(ring, ring->at, rings->record, header.size);
 		rings->record[header.size] = '\0';
-		release(ring, header.size);
+		ring->at += header.size;
+		ring->has_time = false;
+		if (ring->at - ring->tail > ring->size / 16)
+			release(ring);
 		*ret = (struct perf_ring_event){ .time_ns = ring->time };
 		if (parse(rings, rings->record, header.size, ret))
 			return true;
 	}
+	end_pass(rings);
 	return false;
 }

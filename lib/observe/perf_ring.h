@@ -61,7 +61,10 @@ size_t perf_ring_reap(struct perf_rings *rings);
  * waits in our place. If it cannot be made, our end takes so long.
  */
 void perf_ring_leave(const struct perf_rings *rings);
-/* The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. */
+/*
+ * The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. Events that
+ * come between the first call and the one that returns false may be left for later calls.
+ */
 bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret);
 /*
  * Whether events may have been lost that PERF_RING_LOST has not reported, because nothing was

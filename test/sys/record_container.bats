@@ -224,8 +224,8 @@ recorder()
     [ ! -e "$ROOT/$ID" ]
   }
   refused_file "$T/absent/x" "cannot be written: not found (ENOENT)"
-  refused_file "$T" "cannot be written"
   echo text >"$T/text"
+  refused_file "$T/text/x" "cannot be written"
   refused_file "$T/text" "is no recording, so that nothing is appended to it"
   equals "$(<"$T/text")" text "the file"
   mkfifo "$T/fifo"
