@@ -128,6 +128,12 @@ const char *denials_log_of(const struct container *c)
 	return c->record.denials_log ? c->record.denials_log : log_name;
 }
 
+const char *denials_socket_word(const struct container *c)
+{
+	return c->record.agent_pid ? "--explain-denials: the socket of tamis-agent,"
+				   : "linux.seccomp.listenerPath";
+}
+
 struct given {
 	int fds[DENIALS_DESCRIPTORS];
 	const char *argv[DENIALS_ARGS + 1];

@@ -49,6 +49,11 @@ const char *denials_socket(const char *root, const char *id);
  * if its denials are not explained.
  */
 const char *denials_log_of(const struct container *c);
+/*
+ * Returns, for messages, what names the socket that the listener of the container's filter is sent
+ * to: an option, or a property of the config.
+ */
+const char *denials_socket_word(const struct container *c);
 /* Starts the agent for the container's init and stores who it is in the record. Reporting. */
 must_check int denials_start(const struct loaded *in, struct container *c, bool foreground);
 /*

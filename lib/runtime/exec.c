@@ -192,7 +192,7 @@ static int open_descriptors(void *ctx)
 	if (r >= 0 && e->options->console_socket)
 		r = connect_check("--console-socket", e->options->console_socket);
 	if (r >= 0 && f && f->user_notif)
-		r = connect_socket("linux.seccomp.listenerPath", f->listener_path, &e->agent);
+		r = connect_socket(denials_socket_word(&e->c), f->listener_path, &e->agent);
 	if (r >= 0)
 		r = start_page_make(&e->h.page);
 	if (r < 0)

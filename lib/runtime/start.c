@@ -15,6 +15,7 @@
 #include "oci/jsonw.h"
 #include "runtime/connect.h"
 #include "runtime/container.h"
+#include "runtime/denials.h"
 #include "runtime/end.h"
 #include "runtime/exec.h"
 #include "runtime/hooks.h"
@@ -106,7 +107,7 @@ int container_start(struct container *c)
 	};
 
 	if (r->user_notif &&
-	    (e = connect_socket("linux.seccomp.listenerPath", r->listener_path, &agent)) < 0)
+	    (e = connect_socket(denials_socket_word(c), r->listener_path, &agent)) < 0)
 		return e;
 	e = r->start_hooks ? container_hooks_start(c) : 0;
 	if (e < 0) { /* runtime-spec, lifecycle 8: an error, and the container is stopped */

@@ -255,6 +255,19 @@ setup()
   rt delete --force "$ID"
 }
 
+@test "denials: start, if the agent was killed before" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
+  program once 162
+  rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
+  kill -9 "$(agents | head -n 1)"
+  until_true 5 is_gone
+  run rt start "$ID"
+  expect_status 1
+  expect_output '--explain-denials: the socket of tamis-agent, '
+  expect_output 'Connection refused'
+  rt delete --force "$ID"
+}
+
 @test "denials: the processes of the agent end together, even one that is stopped" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
   script 'sleep 100'
