@@ -314,27 +314,27 @@ static enum abi abi_of(const struct reading *reading, const struct process *proc
  * strace shows a call that socketcall or ipc has made under the name of what it does. That may have
  * no number of its own; if it has one, strace does not say which way was taken.
  */
-static bool add_call(const struct reading *reading, struct recording_event *event, unsigned int id,
+static bool add_call(const struct reading *reading, struct recording_event event, unsigned int id,
 		     const char *args)
 {
 	struct recording_call *c;
 	struct syscall_mux mux;
 	bool ret = false;
 
-	event->nr = syscall_nr(event->abi, id);
-	if (event->nr != SYSCALL_NONE) {
+	event.nr = syscall_nr(event.abi, id);
+	if (event.nr != SYSCALL_NONE) {
 		ret = true;
-		c = recording_add(reading->recording, event);
+		c = recording_add(reading->recording, &event);
 		if (c)
 			read_args(reading->recording, c, args);
 	}
-	if (syscall_mux(event->abi, id, &mux)) {
+	if (syscall_mux(event.abi, id, &mux)) {
 		const uint64_t values[ARGS] = { mux.call };
 
 		ret = true;
-		event->nr = mux.nr;
-		event->args = values;
-		(void)recording_add(reading->recording, event);
+		event.nr = mux.nr;
+		event.args = values;
+		(void)recording_add(reading->recording, &event);
 	}
 	return ret;
 }
@@ -348,7 +348,7 @@ static void read_call(struct reading *reading, struct process *process, int id, 
 	if (strcmp(name, "execve") == 0)
 		note_program(reading, process, args);
 	event.program = process->program;
-	if (!add_call(reading, &event, (unsigned int)id, args))
+	if (!add_call(reading, event, (unsigned int)id, args))
 		return;
 	if (strcmp(name, "clone") == 0 || strcmp(name, "clone3") == 0 ||
 	    strcmp(name, "fork") == 0 || strcmp(name, "vfork") == 0)
