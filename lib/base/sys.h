@@ -53,7 +53,7 @@ pid_t sys_clone3(struct clone_args *args);
 /*
  * clone(2) without shared memory and without a new stack: fork(2) with these flags. For a process
  * under a filter, because a filter can check flags in a register but not in memory. parent_tid is
- * for CLONE_PARENT_SETTID, else NULL.
+ * for CLONE_PARENT_SETTID or, where it is a descriptor, for CLONE_PIDFD (5.2); else NULL.
  */
 pid_t sys_clone(unsigned long flags, pid_t *parent_tid);
 /* futex(2) on a word in shared memory: waits while it has this value; wakes all that wait. */

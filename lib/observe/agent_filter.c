@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <sys/ptrace.h>
 
 enum { OF_TRACER = 1, OF_OTHERS = 2 };
@@ -45,8 +46,12 @@ static const struct row rows[] = {
 	  "kill pidfd_open pidfd_send_signal process_vm_readv tgkill wait4 waitid" },
 	/* to stop them for the exact answer (penalty.h) */
 	{ .of = OF_TRACER, .action = SECCOMP_RET_ALLOW, .names = "ptrace" },
-	/* the process that reads */
-	{ .action = SECCOMP_RET_ALLOW, .names = "clone3 exit exit_group getpid getppid gettid" },
+	/* the process that reads; no threads and no namespaces */
+	{ .not_on = ROWS_ON(S390X), .action = SECCOMP_RET_ALLOW, .names = "clone",
+	  ROWS_IF(.index = 0, .op = SECCOMP_OP_EQ, .value = CLONE_PIDFD) },
+	{ .on = ROWS_ON(S390X), .action = SECCOMP_RET_ALLOW, .names = "clone",
+	  ROWS_IF(.index = 1, .op = SECCOMP_OP_EQ, .value = CLONE_PIDFD) },
+	{ .action = SECCOMP_RET_ALLOW, .names = "exit exit_group getpid getppid gettid" },
 	{ .action = SECCOMP_RET_ALLOW, .names =
 	  "futex futex_time64 getrandom prctl rseq rt_sigaction rt_sigprocmask rt_sigreturn sigreturn sched_yield "
 	  "set_robust_list set_tid_address uname geteuid getuid" },

@@ -283,6 +283,15 @@ explained()
   wait "$AGENT"
 }
 
+@test "agent: it works where clone3(2) gets ENOSYS, as under RestrictNamespaces= of systemd" {
+  bpf_program 20:0:0:0 15:0:1:1b3 6:0:0:50026 6:0:0:7fff0000 >"$T/filter"
+  background agent "$SYS/under" "$T/filter" "$TAMIS_BUILDDIR/tamis-agent" --listen "$SOCK" --log "$LOG" --metrics "$METRICS"
+  until_true 5 test -e "$METRICS"
+  run notifier calls "$SOCK" 1 1 121 1
+  expect_line 'EPERM: 1'
+  equals "$(logged .program)" "$SYS/notifier" program
+}
+
 # --- many, and restarts ---------------------------------------------------------------------
 
 # bats test_tags=ci
