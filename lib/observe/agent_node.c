@@ -34,6 +34,7 @@
 enum {
 	EVENTS = 64, /* handled in one turn */
 	TICK_MS = 250,
+	END_MS = 1000, /* for connections that were accepted before SIGTERM */
 	FILES_WANTED = 65536,
 };
 
@@ -50,7 +51,7 @@ struct agent_node {
 	struct agent_metrics metrics;
 	int epoll, sock, signals;
 	bool is_accepting, is_done;
-	int64_t tick_due, watchdog_due;
+	int64_t tick_due, watchdog_due, end_due;
 };
 
 /* Far too large for a stack. */
@@ -74,6 +75,21 @@ static void do_soon(struct agent_node *n)
 }
 
 /* --- connections -------------------------------------------------------------------------- */
+
+/* Goes on to accept if there is a place again. */
+static void accept_again(struct agent_node *n)
+{
+	if (!n->is_accepting && !n->is_done && n->intake.n < INTAKE_MAX &&
+	    watch(n, n->sock, SOURCE_SOCKET, 0) == 0)
+		n->is_accepting = true;
+}
+
+/* Connections wait in the socket, for us or for the next process. */
+static void stop_accepting(struct agent_node *n)
+{
+	(void)epoll_ctl(n->epoll, EPOLL_CTL_DEL, n->sock, NULL);
+	n->is_accepting = false;
+}
 
 static int take_message(struct agent_node *n, size_t index)
 {
@@ -123,9 +139,7 @@ static void end_connection(struct agent_node *n, size_t index, int r)
 	}
 	intake_close(&n->intake, index);
 	(void)arena_release(mark, NULL, 0);
-	/* a place is free again */
-	if (!n->is_accepting && watch(n, n->sock, SOURCE_SOCKET, 0) == 0)
-		n->is_accepting = true;
+	accept_again(n);
 }
 
 static void handle_connection(struct agent_node *n, int fd)
@@ -155,8 +169,7 @@ static void accept_connection(struct agent_node *n)
 		n->metrics.refused++;
 	} else if (r != -EAGAIN && r != -EINTR && r != -ECONNABORTED) {
 		/* no place or no descriptor: tried again after a connection ends, or by the tick */
-		(void)epoll_ctl(n->epoll, EPOLL_CTL_DEL, n->sock, NULL);
-		n->is_accepting = false;
+		stop_accepting(n);
 	}
 }
 
@@ -167,9 +180,7 @@ static void end_silent_connections(struct agent_node *n)
 	for (size_t i = n->intake.n; i-- > 0;)
 		if (now >= n->intake.connections[i].deadline)
 			end_connection(n, i, -ETIMEDOUT);
-	if (!n->is_accepting && n->intake.n < INTAKE_MAX &&
-	    watch(n, n->sock, SOURCE_SOCKET, 0) == 0)
-		n->is_accepting = true;
+	accept_again(n);
 }
 
 static int find_socket(struct agent_node *n, struct manager_given *given, size_t n_given)
@@ -217,10 +228,19 @@ static void handle_signal(struct agent_node *n)
 
 	if (read(n->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	if (info.ssi_signo == SIGHUP)
+	if (info.ssi_signo == SIGHUP) {
 		reopen_log(n);
-	else
+	} else if (!n->is_done) {
 		n->is_done = true;
+		n->end_due = sys_now_ms() + END_MS;
+		stop_accepting(n);
+	}
+}
+
+/* A connection that was accepted may have brought a listener, which nobody else has. */
+static bool is_at_end(const struct agent_node *n)
+{
+	return n->is_done && (n->intake.n == 0 || sys_now_ms() >= n->end_due);
 }
 
 static void write_metrics(struct agent_node *n)
@@ -277,7 +297,7 @@ static int serve(struct agent_node *n)
 {
 	struct epoll_event events[EVENTS];
 
-	while (!n->is_done) {
+	while (!is_at_end(n)) {
 		int64_t left = n->tick_due == INT64_MAX ? -1 : n->tick_due - sys_now_ms();
 		int timeout = n->tick_due == INT64_MAX ? -1
 			      : left < 0	       ? 0
@@ -292,7 +312,8 @@ static int serve(struct agent_node *n)
 
 			switch ((enum source)(events[i].data.u64 >> 32)) {
 			case SOURCE_SOCKET:
-				accept_connection(n);
+				if (n->is_accepting)
+					accept_connection(n);
 				break;
 			case SOURCE_SIGNALS:
 				handle_signal(n);

@@ -340,6 +340,22 @@ explained()
   equals "$(tail -n 1 "$T/manager")" 'ended 0' 'the end'
 }
 
+@test "agent: a connection that arrives just before SIGTERM is served by the next process" {
+  managed
+  local pid
+  pid=$(sed -n 's/^pid //p' "$T/manager")
+  kill -STOP "$pid"
+  background calls "$SYS/notifier" calls "$SOCK" 1 1 121 1
+  until_true 10 grep -q seccomp_do_user_notification "/proc/$(pgrep -P "${HELPERS[-1]}" || echo "${HELPERS[-1]}")/wchan"
+  kill "$pid"
+  kill -CONT "$pid"
+  until_true 10 grep -q : "$T/calls"
+  equals "$(cat "$T/calls")" 'EPERM: 1' "the call"
+  equals "$(grep -c READY=1 "$T/manager")" 2 "starts"
+  kill "$MANAGER"
+  wait "$MANAGER"
+}
+
 # bats test_tags=ci
 @test "agent: a call that was received is answered by the next process if the first is killed" {
   requires program strace

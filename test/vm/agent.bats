@@ -129,7 +129,7 @@ activated()
     until_true 30 eval '[ "$(wc -l <"$T/out")" -gt $((n + 1)) ]'
     equals "$(of NFileDescriptorStore)" 2 "descriptors in the store after $kind"
   done
-  # a call that waits all the time while the agent stops and starts again
+  # a container that connects just before the agent gets SIGTERM, and whose call waits meanwhile
   pid=$(of MainPID)
   kill -STOP "$pid"
   background waiting "$RUNTIME" --root "$ROOT" exec "$ID" /bin/payload syscall sethostname s:x 1
