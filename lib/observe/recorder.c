@@ -72,6 +72,7 @@ static no_return void become_command(struct recorder *r, const struct bpf_progra
 	char byte;
 
 	sigprocmask(SIG_SETMASK, &r->old_mask, NULL);
+	signal(SIGXFSZ, r->old_xfsz);
 	if (filter) {
 		r->page->listener = load_filter(filter, is_privileged);
 		r->page->filter_error = r->page->listener < 0 ? errno : 0;
@@ -111,6 +112,8 @@ static int take_signals(struct recorder *r)
 	sigaddset(&set, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &set, &r->old_mask) < 0)
 		return fail(errno, "sigprocmask");
+	/* a limit on the size of the recording is an error of write(2) */
+	r->old_xfsz = signal(SIGXFSZ, SIG_IGN);
 	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return r->signals < 0 ? fail(errno, "descriptors of the recorder") : 0;
 }
@@ -241,18 +244,28 @@ static void pass_signals(struct recorder *r)
 	}
 }
 
-static int tick(struct recorder *r)
+/* What could not be written, such as on a full disk, is tried again, at the end for the last time.
+ */
+static void write_news(struct recorder *r)
+{
+	struct arena_mark mark = arena_mark();
+
+	if (recording_write_news(r->writer, false) < 0)
+		err_clear();
+	arena_release(mark, NULL, 0);
+}
+
+static void tick(struct recorder *r)
 {
 	int64_t now = sys_now_ms();
-	int ret;
 
 	if (now < r->next_ms)
-		return 0;
+		return;
 	r->next_ms = now + TICK_MS;
-	ret = r->writer ? recording_write_news(r->writer, false) : 0;
+	if (r->writer)
+		write_news(r);
 	if (r->progress)
 		r->progress(r);
-	return ret;
 }
 
 int recorder_wait(struct recorder *r, struct pollfd *fds, size_t n, int timeout_ms)
@@ -276,7 +289,8 @@ int recorder_wait(struct recorder *r, struct pollfd *fds, size_t n, int timeout_
 		note_end(r);
 	if (fds[n].revents)
 		pass_signals(r);
-	return tick(r);
+	tick(r);
+	return 0;
 }
 
 void recorder_abandon(struct recorder *r)

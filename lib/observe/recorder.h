@@ -37,6 +37,7 @@ struct recorder {
 	/* private */
 	int pidfd, signals, ready[2], go[2];
 	sigset_t old_mask;
+	sighandler_t old_xfsz;
 	struct recorder_page *page;
 	int64_t next_ms;
 };

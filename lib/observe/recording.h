@@ -155,7 +155,7 @@ void recording_write_abandon(struct recording_writer *w, const char *path);
 must_check int recording_write_begin(struct recording_writer *w, const struct recording_run *run);
 /*
  * Appends what is new: calls and values at once, counts when they have doubled, so that the file
- * stays small. all: all counts. Reporting.
+ * stays small. all: all counts. What fails is appended by the next call. Reporting.
  */
 must_check int recording_write_news(struct recording_writer *w, bool all);
 /* Appends how the command ended, and the end of the run. Closes the file. Reporting. */

@@ -14,6 +14,7 @@
 #include "oci/jsonw.h"
 #include "seccomp/syscall.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,11 +24,15 @@ static const char *time_now(void)
 	return arena_printf("%sZ", utc_text((int64_t)time(NULL)));
 }
 
+/* If the disk is full, what was written of the line is removed: the next one may have room. */
 static int append(const struct recording_writer *w, struct jsonw *line)
 {
 	struct text text = jsonw_finish(line);
-	int r = io_write_all(w->fd, text.data, text.len);
+	struct stat before;
+	int r = fstat(w->fd, &before) < 0 ? -errno : io_write_all(w->fd, text.data, text.len);
 
+	if (r < 0 && r != -EBADF)
+		(void)!ftruncate(w->fd, before.st_size);
 	return r < 0 ? fail(-r, "the recording cannot be written") : 0;
 }
 
@@ -157,7 +162,7 @@ int recording_write_news(struct recording_writer *w, bool all)
 	struct recording *recording = w->recording;
 	int r = 0;
 
-	for (size_t i = 0; i < recording->n_calls && r >= 0; i++) {
+	for (size_t i = 0; i < recording->n_calls; i++) {
 		struct recording_call *c = &recording->calls[i];
 		struct arena_mark mark = arena_mark();
 		struct jsonw *line;
@@ -167,10 +172,11 @@ int recording_write_news(struct recording_writer *w, bool all)
 		line = jsonw_new(JSONW_COMPACT);
 		write_call(line, recording, c);
 		r = append(w, line);
+		if (r < 0)
+			break;
 		c->is_new = c->has_news = false;
 		c->written = c->count;
-		if (r >= 0)
-			arena_release(mark, NULL, 0);
+		arena_release(mark, NULL, 0);
 	}
 	return r;
 }

@@ -354,6 +354,31 @@ END
   calls r | grep -qx umask
 }
 
+# bats test_tags=ci
+@test "record: a recording that cannot be written for a time is complete at the end; it has whole lines" {
+  requires root
+  requires program prlimit
+  # shellcheck disable=SC2016
+  local engine again='umask 022; sleep 1.5; prlimit --pid $PPID --fsize=unlimited; mkdir "$0"'
+  for engine in perf notify; do
+    (
+      ulimit -S -f 2
+      record $engine $engine sh -c "$again" "$T/d.$engine"
+      equals "$rc $output" "0 " "$engine: exit code"
+      record $engine $engine.full bash -c 'ulimit -f; umask 022; ls / | cat >/dev/null'
+      equals "$rc" 125 "$engine: exit code"
+      expect_line 2
+      expect_line "tamis seccomp: the recording cannot be written: .*"
+    )
+    [ -d "$T/d.$engine" ]
+    calls $engine | grep -qx umask
+    calls $engine | grep -qx mkdir
+    equals "$(tail -n1 "$T/$engine" | jq -r '.end.lost')" 0 "$engine: the end"
+    jq . "$T/$engine.full" >"$T/whole"
+    equals "$(tail -c1 "$T/$engine.full" | wc -l)" 1 "$engine: the last line is whole"
+  done
+}
+
 # passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
 # succeeds; with CALL, which it needs, taken out it does not.
 passes()
