@@ -89,6 +89,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/served.h \
 	lib/observe/answer_policy.c \
 	lib/observe/answer_policy.h \
+	lib/observe/processors.c \
+	lib/observe/processors.h \
 	lib/observe/responder.c \
 	lib/observe/responder.h \
 	lib/observe/scene.c \

@@ -424,6 +424,9 @@ void perf_finish(struct perf *p)
 	if (perf_ring_was_full(p->rings))
 		recording_add_uncertain(p->recorder->run,
 					"the last calls, for which a buffer had no room");
+	if (perf_ring_lacks_processor(p->rings))
+		recording_add_uncertain(p->recorder->run,
+					"calls on processors that were switched on meanwhile");
 }
 
 /* --- a command ---------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/sys.h"
+#include "observe/processors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,6 +62,7 @@ struct ring {
 
 struct perf_rings {
 	uint64_t id; /* of the tracepoint */
+	int limit;   /* all numbers of processors are below it */
 	size_t n;
 	struct ring *v;
 	/* the rings' descriptors, then those of events, then room for the caller's */
@@ -173,22 +175,24 @@ static void grow_polled(struct perf_rings *rings, size_t n_events)
 
 int perf_ring_open(uint64_t id, struct perf_rings **ret)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	struct perf_rings *rings = arena_alloc(sizeof(*rings));
 	uint64_t size = RING_BYTES_MAX;
+	size_t limit = 0;
+	int r = processors_limit(&limit);
 
-	if (cpus < 1)
-		return fail(errno, "number of processors");
-	while (size > RING_BYTES_MIN && size * (uint64_t)cpus > TOTAL_BYTES)
+	if (r < 0)
+		return fail(-r, "/sys/devices/system/cpu/possible: the processors of this host");
+	while (size > RING_BYTES_MIN && size * (uint64_t)online > TOTAL_BYTES)
 		size /= 2;
 	*rings = (struct perf_rings){ .id = id,
 				      .last = -1,
-				      .v = arena_array((size_t)cpus, sizeof(*rings->v)),
+				      .limit = (int)limit,
+				      .v = arena_array(limit, sizeof(*rings->v)),
 				      .record = arena_alloc(RECORD_MAX + 1) };
-	for (int cpu = 0; cpu < cpus; cpu++) {
-		int r = open_ring(cpu, size, &rings->v[rings->n]);
-
-		if (r == -ENODEV) /* the processor is offline */
+	for (int cpu = 0; cpu < rings->limit; cpu++) {
+		r = open_ring(cpu, size, &rings->v[rings->n]);
+		if (r == -ENODEV) /* the processor is offline, or there is none of that number */
 			continue;
 		if (r < 0)
 			return err_message() ? r : explain_open(-r);
@@ -199,6 +203,23 @@ int perf_ring_open(uint64_t id, struct perf_rings **ret)
 		rings->polled[i] = (struct pollfd){ rings->v[i].fd, POLLIN, 0 };
 	*ret = rings;
 	return 0;
+}
+
+bool perf_ring_lacks_processor(const struct perf_rings *rings)
+{
+	size_t i = 0;
+
+	for (int cpu = 0; cpu < rings->limit; cpu++) {
+		if (i < rings->n && rings->v[i].cpu == cpu) {
+			i++;
+			continue;
+		}
+		autofd fd = open_owner(cpu, RING_BYTES_MIN);
+
+		if (fd >= 0)
+			return true;
+	}
+	return false;
 }
 
 /* The events of a thread on one processor; -errno. */

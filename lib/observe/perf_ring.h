@@ -71,6 +71,8 @@ bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_rin
  * written to a buffer after it was full.
  */
 bool perf_ring_was_full(const struct perf_rings *rings);
+/* Whether there is a processor that was off when the buffers were made, so that it has none. */
+bool perf_ring_lacks_processor(const struct perf_rings *rings);
 /* Bytes of a filter, with its end, that the kernel takes at most. */
 enum { PERF_RING_FILTER_BYTES = 4096 };
 /*
