@@ -15,16 +15,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int lines_open(const char *path, enum lines_link link, size_t limit, int *ret_fd,
-	       struct text *ret_text)
+enum { TRIES = 16 };
+
+/* *ret_gone: the file was removed before it was locked, so that what is written would be lost. */
+static int open_locked(const char *path, enum lines_link link, int *ret_fd, bool *ret_gone)
 {
 	autofd fd = open(path,
 			 O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
 				 (link == LINES_LINK_REFUSED ? O_NOFOLLOW : 0),
 			 0666);
 	struct stat st;
-	const char *last;
-	int r;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail(errno, "%s: cannot be written", path);
@@ -33,6 +33,29 @@ int lines_open(const char *path, enum lines_link link, size_t limit, int *ret_fd
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? fail(0, "%s: another process writes to it", path)
 					    : fail(errno, "%s: cannot be locked", path);
+	if (fstat(fd, &st) < 0)
+		return fail(errno, "%s: cannot be written", path);
+	*ret_gone = st.st_nlink == 0;
+	*ret_fd = take_fd(&fd);
+	return 0;
+}
+
+int lines_open(const char *path, enum lines_link link, size_t limit, int *ret_fd,
+	       struct text *ret_text)
+{
+	autofd fd = -1;
+	const char *last;
+	bool is_gone = true;
+	int r = 0;
+
+	for (int i = 0; i < TRIES && r >= 0 && is_gone; i++) {
+		fd_close(&fd);
+		r = open_locked(path, link, &fd, &is_gone);
+	}
+	if (r < 0)
+		return r;
+	if (is_gone)
+		return fail(0, "%s: another process removes it again and again", path);
 	r = io_read_all(fd, limit, ret_text);
 	if (r < 0)
 		return fail(-r, "%s: cannot be read", path);
