@@ -127,6 +127,8 @@ static int read_wish(const struct state_given *s, struct wish *ret)
 
 struct making {
 	const struct wish *wish;
+	int dir; /* in which the profile is written, */
+	const char *name;
 	struct profile_facts facts;
 	struct canon canon;
 	struct generate_base base;
@@ -162,6 +164,7 @@ static int prepare_profile(struct making *m, const struct wish *wish, uint64_t c
 	int r = host_kernel(&kernel);
 
 	m->wish = wish;
+	m->name = slash + 1;
 	if (r < 0)
 		return r;
 	m->facts = (struct profile_facts){ .caps = caps,
@@ -169,7 +172,8 @@ static int prepare_profile(struct making *m, const struct wish *wish, uint64_t c
 					   .kernel_major = kernel.kernel_major,
 					   .kernel_minor = kernel.kernel_minor };
 	canon_init(&m->canon);
-	if (access(dir, W_OK | X_OK) < 0)
+	m->dir = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (m->dir < 0 || access(dir, W_OK | X_OK) < 0)
 		return fail(errno, "%s: cannot be written", wish->profile);
 	if (stat(wish->profile, &st) == 0 && !S_ISREG(st.st_mode))
 		return fail(0, "%s: expected a file, which is replaced", wish->profile);
@@ -191,7 +195,7 @@ static int write_profile(struct making *m, const struct recording *recording)
 				&text);
 
 	if (r >= 0) {
-		r = io_replace_file(AT_FDCWD, m->wish->profile, text.data, text.len, 0644);
+		r = io_replace_file(m->dir, m->name, text.data, text.len, 0644);
 		if (r < 0)
 			r = fail(-r, "%s: cannot be written", m->wish->profile);
 	}
@@ -202,12 +206,11 @@ static int write_profile(struct making *m, const struct recording *recording)
 
 static int detach(void)
 {
-	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int r = fd_null_standard();
 
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-	    dup2(null, STDERR_FILENO) < 0 || chdir("/") < 0)
-		return fail(errno, "detach from the runtime");
-	return 0;
+	if (r == 0 && chdir("/") < 0)
+		r = -errno;
+	return r < 0 ? fail(-r, "detach from the runtime") : 0;
 }
 
 /* What the bundle tells; it need not be readable. */
@@ -333,6 +336,9 @@ int record_hook(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_FAILURE;
 	}
+	/* the recorder must not keep what a runtime has forgotten to close */
+	if (fd_close_others(NULL, 0) < 0)
+		return EXIT_FAILURE;
 	r = io_read_all(STDIN_FILENO, STATE_MAX, text);
 	r = r < 0 ? fail(-r, "the State of the container cannot be read")
 		  : decode_text("the State of the container", text, &state_given_shape, &state);

@@ -66,6 +66,20 @@ int fd_open_standard(void)
 	return 0;
 }
 
+int fd_null_standard(void)
+{
+	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (null < 0)
+		return -errno;
+	for (int i = 0; i <= 2; i++)
+		if (dup2(null, i) < 0)
+			return -errno;
+	if (null <= 2) /* it is one of them */
+		(void)take_fd(&null);
+	return 0;
+}
+
 static int by_value(const void *a, const void *b)
 {
 	int x = *(const int *)a, y = *(const int *)b;

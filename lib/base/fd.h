@@ -40,6 +40,11 @@ must_check int fd_wait(int fd, short events, int timeout_ms);
  * program's standard stream (CVE-2024-21626). Silent.
  */
 must_check int fd_open_standard(void);
+/*
+ * Makes /dev/null of 0, 1 and 2, in a process that goes on when the caller does not: whoever waits
+ * for the end of a pipe must not wait for it. Silent.
+ */
+must_check int fd_null_standard(void);
 /* Closes every descriptor >= 3 except the n in keep (in any order; -1 is ignored). Silent. */
 must_check int fd_close_others(const int *keep, size_t n);
 /* As fd_close_others(), for every descriptor >= first. Silent. */

@@ -9,7 +9,6 @@
 #include "base/fd.h"
 #include "observe/responder.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -57,11 +56,8 @@ static void end(struct watch *w)
 /* Nobody waits for the process that goes on, so it holds no terminal and no pipe. */
 static bool detach(struct watch *w)
 {
-	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
 	w->text = line_writer(-1);
-	return setsid() >= 0 && null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
-	       dup2(null, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0;
+	return setsid() >= 0 && fd_null_standard() == 0;
 }
 
 static void leave_watching(struct watch *w)

@@ -100,7 +100,7 @@ static size_t first_child(const struct child *v, size_t n, pid_t parent)
 
 int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n)
 {
-	const pid_t root = *(const pid_t *)ctx;
+	const pid_t root = *(const pid_t *)ctx, self = getpid();
 	struct pid_set in = pids_set_make();
 	struct child *children;
 	pid_t *all;
@@ -114,14 +114,14 @@ int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n)
 	*ret_n = 0;
 	for (size_t i = 0; i < n; i++) {
 		children[i] = (struct child){ parent_of(all[i]), all[i] };
-		if (all[i] == root && pids_set_add(&in, root))
+		if (all[i] == root && root != self && pids_set_add(&in, root))
 			(*ret)[(*ret_n)++] = root;
 	}
 	qsort(children, n, sizeof(*children), by_parent);
 	for (size_t i = 0; i < *ret_n; i++)
 		for (size_t k = first_child(children, n, (*ret)[i]);
 		     k < n && children[k].parent == (*ret)[i]; k++)
-			if (pids_set_add(&in, children[k].pid))
+			if (children[k].pid != self && pids_set_add(&in, children[k].pid))
 				(*ret)[(*ret_n)++] = children[k].pid;
 	return 0;
 }
@@ -200,10 +200,12 @@ int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_pro
 
 int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
 {
+	struct arena list = { 0 }, *before = arena_use(&list); /* for each process of exec */
 	pid_t *threads;
 	size_t n = 0, followed = 0;
 	int r = list_numbers(arena_printf("/proc/%d/task", pid), &threads, &n);
 
+	arena_use(before);
 	(void)fd_raise_limit(SIZE_MAX);
 	if (is_awaited)
 		perf_await(p, pid);
@@ -213,6 +215,7 @@ int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
 		if (r == -ESRCH)
 			r = 0;
 	}
+	arena_free(&list);
 	if (r >= 0 && !followed)
 		r = -ESRCH;
 	return r < 0 && !err_message() ? fail(-r, "process %d", pid) : r;

@@ -28,8 +28,10 @@ must_check int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited);
  */
 must_check int perf_attach_record(struct recorder *r,
 				  const struct perf_attach_processes *processes);
-/* A list() for struct perf_attach_processes: the process *(pid_t *)ctx and its descendants.
- * Reporting. */
+/*
+ * A list() for struct perf_attach_processes: the process *(pid_t *)ctx and its descendants, but not
+ * the recorder itself. Reporting.
+ */
 must_check int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n);
 
 #endif

@@ -379,6 +379,51 @@ END
   done
 }
 
+# bats test_tags=ci
+@test "record: a file that is removed before it is locked is made anew" {
+  requires program strace
+  # what another recorder does that finds nothing to record
+  strace -o "$T/strace" -e trace=flock -e inject=flock:delay_enter=500000:when=1 \
+    "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- true 3>&- &
+  HELPERS+=($!)
+  until_true 20 test -e "$T/r"
+  rm "$T/r"
+  wait $!
+  equals "$(grep -c flock "$T/strace")" 2 "locks"
+  equals "$(tail -n1 "$T/r" | jq -r '.end.lost')" 0 "the end"
+}
+
+@test "record: --attach to a process that the recorder descends from does not record the recorder" {
+  requires root
+  # shellcheck disable=SC2016
+  traced sh -c '"$0" seccomp record -q --attach pid:$$ -o "$1" & p=$!
+    until [ -s "$1" ]; do kill -0 $p; done; mkdir "$2"; until grep -q \"mkdir\" "$1"; do kill -0 $p; done
+    kill -INT $p; wait $p' "$RUNTIME" "$T/r" "$T/d" 3>&-
+  equals "$(jq -r 'select(.program) | .program' "$T/r" | grep -c tamis)" 0 "programs"
+  calls r | grep -qx mkdir
+}
+
+@test "record: what answers for processes that are left holds no pipe of the recorder" {
+  mkfifo "$T/fifo"
+  exec 8<>"$T/fifo"
+  # shellcheck disable=SC2016
+  "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- \
+    sh -c '(exec >"$1" 2>&1; echo; read x <"$0"; mkdir "$2"; echo >"$3") &' \
+    "$T/fifo" "$T/own" "$T/d" "$T/end" 2>&1 3>&- 8>&- | cat >"$T/out" 3>&- 8>&- &
+  HELPERS+=($!)
+  until_true 20 test -s "$T/own"
+  local recorder
+  recorder=$(pgrep -f "^tamis-seccomp .* -o $T/r ")
+  until_true 20 eval '! pgrep -P '"$recorder"
+  kill -INT "$recorder"
+  # cat ends when nobody has its pipe open for writing
+  wait $!
+  [ ! -e "$T/d" ]
+  echo go >&8
+  until_true 20 test -s "$T/end"
+  [ -d "$T/d" ]
+}
+
 # passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
 # succeeds; with CALL, which it needs, taken out it does not.
 passes()

@@ -304,6 +304,42 @@ hook_of()
   done
 }
 
+# bats test_tags=ci
+@test "record: the hook writes the profile in a directory of its own file system, with a long path" {
+  local long
+  long=$T/$(printf 'a%.0s' {1..120})/$(printf 'b%.0s' {1..120})
+  mkdir -p "$long"
+  mount -t tmpfs tmpfs "$long"
+  UNMOUNT+=("$long")
+  status=0
+  hook_of runc "of:$long/p.json" /bin/tiny
+  equals "$status $output" "7 tiny ran" runc
+  until_true 10 test -s "$long/p.json"
+  equals "$(ls -A "$long")" p.json "files"
+  equals "$(ls -A "${long%/*}")" "${long##*/}" "files beside"
+}
+
+@test "record: the recorder of a hook keeps no descriptor of the runtime" {
+  mkfifo "$T/go"
+  exec 7<>"$T/go"
+  # shellcheck disable=SC2016
+  background init sh -c 'read -r x <"$0"' "$T/go"
+  local pid=${HELPERS[0]}
+  # shellcheck disable=SC2016
+  printf '{"ociVersion":"1.0.2","id":"%s","pid":%s,"status":"created","annotations":{"io.tamis.record":"%s"}}' \
+    "$ID" "$pid" "$REC" | unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing; exec "$1"' sh \
+    "$TAMIS_BUILDDIR/tamis-record" 3>&- 9<"$BUNDLE/config.json"
+  # it is alone with that file
+  local it
+  it=$(pgrep -f "^$TAMIS_BUILDDIR/tamis-record$")
+  equals "$(readlink /proc/"$it"/fd/* | grep -c config.json)" 0 "descriptors"
+  equals "$(readlink /proc/"$it"/fd/[012] | sort -u)" /dev/null "streams"
+  echo >&7
+  wait "$pid"
+  exec 7>&-
+  until_true 10 eval '! kill -0 '"$it"' 2>/dev/null'
+}
+
 @test "record: the hook refuses what it cannot do, and leaves other containers alone" {
   local state="{\"ociVersion\":\"1.0.2\",\"id\":\"x\",\"pid\":$$,\"bundle\":\"/\",\"status\":\"created\"" words
   hook()
