@@ -60,7 +60,7 @@ struct syscall_entry {
 
 struct penalised {
 	struct listener *listener;
-	int fd, proc;
+	int fd, proc, process;
 	bool is_held; /* traced by us, and known to be the thread that made the call */
 	pid_t tid;
 	struct seccomp_data call;
@@ -505,36 +505,38 @@ static int repeat(const struct penalised *p)
 	return ptrace(PTRACE_DETACH, p->tid, NULL, NULL) < 0 ? -errno : 0;
 }
 
-/* Returns a pidfd of the process that the thread is of, or -errno. */
-static int open_process(const struct penalised *p)
+/* Whether it was given SIGKILL; ESRCH: it has ended. */
+static bool kill_process(const struct penalised *p)
 {
-	pid_t pid = procfs_process(p->proc, p->tid);
-
-	return pid > 0 ? identity_pidfd(pid) : -ESRCH;
+	return p->process >= 0 && sys_pidfd_send_signal(p->process, SIGKILL) == 0;
 }
 
-/*
- * Ends the whole process, before the call is answered. While the call waits, the thread exists; so
- * what was opened before that is known is its process.
- */
+/* For a thread that does not wait any more. Others of its process may have ended it. */
+static enum penalty end_others(const struct penalised *p)
+{
+	const bool all = (p->answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_KILL_PROCESS;
+
+	return all && kill_process(p) ? PENALTY_KILLED : PENALTY_GONE;
+}
+
+/* Ends the whole process, before the call is answered. */
 static enum penalty end(const struct penalised *p)
 {
-	autofd process = open_process(p);
-
 	if (!listener_is_waiting(p->fd, p->id))
-		return PENALTY_GONE;
-	if (process >= 0)
-		(void)sys_pidfd_send_signal(process, SIGKILL);
+		return end_others(p);
+	const bool killed = kill_process(p);
+
 	(void)!listener_answer(p->listener, p->fd, p->id, EPERM);
-	return process >= 0 ? PENALTY_KILLED : PENALTY_GONE;
+	return killed ? PENALTY_KILLED : PENALTY_GONE;
 }
 
-static struct penalised describe(struct listener *listener, int fd, int proc, uint32_t answer)
+static struct penalised describe(struct listener *listener, int fd, int process, uint32_t answer)
 {
 	return (struct penalised){
 		.listener = listener,
 		.fd = fd,
-		.proc = proc,
+		.proc = -1,
+		.process = process,
 		.tid = (pid_t)listener->call->pid,
 		.call = listener->call->data,
 		.id = listener->call->id,
@@ -552,16 +554,18 @@ static enum penalty only_deny(const struct penalised *p)
 	return PENALTY_GONE;
 }
 
-enum penalty penalty_kill(struct listener *listener, int fd, int proc)
+enum penalty penalty_kill(struct listener *listener, int fd, int process)
 {
-	const struct penalised p = describe(listener, fd, proc, SECCOMP_RET_KILL_PROCESS);
+	const struct penalised p = describe(listener, fd, process, SECCOMP_RET_KILL_PROCESS);
 
 	return p.tid > 0 ? end(&p) : only_deny(&p);
 }
 
-enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer)
+enum penalty penalty_give(struct listener *listener, int fd, int proc, int process, uint32_t answer)
 {
-	struct penalised p = describe(listener, fd, proc, answer);
+	struct penalised p = describe(listener, fd, process, answer);
+
+	p.proc = proc;
 
 	if (p.tid <= 0)
 		return only_deny(&p);
@@ -576,5 +580,5 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t 
 		return PENALTY_KILLED;
 	}
 	let_go(p.tid);
-	return r == -ESRCH || r == -ENOENT ? PENALTY_GONE : end(&p);
+	return r == -ESRCH || r == -ENOENT ? end_others(&p) : end(&p);
 }

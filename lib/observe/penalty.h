@@ -30,15 +30,19 @@ enum penalty {
 
 /*
  * Gives `answer` (SECCOMP_RET_KILL_PROCESS, _KILL_THREAD or _TRAP, with its data) to the call that
- * `listener` received from fd. proc: from procfs_open(). Ends within some seconds. Silent.
+ * `listener` received from fd. proc: from procfs_open(). process: pidfd of the thread's process,
+ * which was opened while the call waited; -1: unknown. For KILL_PROCESS it gets SIGKILL if the
+ * thread is gone, because another one may have ended it by execve(2). Ends within some seconds.
+ * Silent.
  */
-enum penalty penalty_give(struct listener *listener, int fd, int proc, uint32_t answer);
+enum penalty penalty_give(struct listener *listener, int fd, int proc, int process,
+			  uint32_t answer);
 
 /*
- * Ends the process by SIGKILL, then answers the call with EPERM. Does not wait. For a filter that
- * does not have the answers of penalty_give(). Silent.
+ * Ends the process, as of penalty_give(), by SIGKILL, then answers the call with EPERM. Does not
+ * wait. For a filter that does not have the answers of penalty_give(). Silent.
  */
-enum penalty penalty_kill(struct listener *listener, int fd, int proc);
+enum penalty penalty_kill(struct listener *listener, int fd, int process);
 /*
  * Lets go of threads that could not be stopped in time, because they were frozen. To be called from
  * time to time until it returns 0. Returns how many are left. Does not wait. Silent.

@@ -251,8 +251,24 @@ static bool is_kill(uint32_t answer)
 	       action == SECCOMP_RET_TRAP;
 }
 
-/* `carry_out`: the policy may have said so. Returns whether SIGKILL was given in its place. */
-static bool give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out)
+/*
+ * The process of the call, if it is to be ended: opened before anything else, because another
+ * thread of it can end the one that waits by execve(2). -1: none.
+ */
+static int open_condemned(const struct responder_tools *t, int fd, uint32_t answer)
+{
+	const struct seccomp_notif *call = t->listener.call;
+	autofd process = is_kill(answer) ? open_process(t->proc, (pid_t)call->pid) : -1;
+
+	return process >= 0 && listener_is_waiting(fd, call->id) ? take_fd(&process) : -1;
+}
+
+/*
+ * `carry_out`: the policy may have said so. `process`: open_condemned(). Returns whether SIGKILL
+ * was given in place of the answer.
+ */
+static bool give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out,
+			int process)
 {
 	const uint64_t id = t->listener.call->id;
 
@@ -267,8 +283,8 @@ static bool give_answer(struct responder_tools *t, int fd, uint32_t answer, bool
 	case SECCOMP_RET_KILL_PROCESS:
 	case SECCOMP_RET_KILL_THREAD:
 	case SECCOMP_RET_TRAP:
-		return (t->is_exact ? penalty_give(&t->listener, fd, t->proc, answer)
-				    : penalty_kill(&t->listener, fd, t->proc)) == PENALTY_KILLED;
+		return (t->is_exact ? penalty_give(&t->listener, fd, t->proc, process, answer)
+				    : penalty_kill(&t->listener, fd, process)) == PENALTY_KILLED;
 	case SECCOMP_RET_ALLOW:
 		if (carry_out) {
 			(void)!listener_continue(&t->listener, fd, id);
@@ -298,6 +314,8 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 
 	if (by_policy)
 		answer = rules->policy->answer;
+	autofd process = open_condemned(t, fd, answer);
+
 	if (!entry && r->table.n < DENIAL_TABLE_ENTRIES) { /* else it is counted, and not read */
 		if (by_policy)
 			denial_notified(p, &call->data, answer, rules->policy->words, &denial);
@@ -314,7 +332,7 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 		r->table.unlogged++;
 	}
 	r->changed = true;
-	if (give_answer(t, fd, answer, by_policy) && entry)
+	if (give_answer(t, fd, answer, by_policy, process) && entry)
 		entry->n_sigkill++;
 	(void)arena_release(mark, NULL, 0);
 }

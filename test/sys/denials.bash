@@ -47,8 +47,16 @@ agents()
   pgrep -f "^tamis-agent $ID "
 }
 
-# the process that serves
+# The process that serves; it is waited for, as `create` does not wait for it.
 server()
 {
-  pgrep -f "^tamis-agent $ID " -P "$(agents | head -n 1)"
+  local first
+  first=$(agents | head -n 1)
+  until_true 5 pgrep -f "^tamis-agent $ID " -P "$first" || return 1
+  pgrep -f "^tamis-agent $ID " -P "$first"
+}
+
+has_agents()
+{
+  [ "$(agents | wc -l)" = "$1" ]
 }

@@ -171,7 +171,7 @@ setup()
   program once 162
   script 'sleep 100'
   rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
-  equals "$(agents | wc -l)" 3 agents
+  until_true 5 has_agents 3
   start
   run rt exec "$ID" /bin/denied once 162
   expect_status 3
@@ -245,7 +245,7 @@ setup()
   script 'while :; do sleep 1; done'
   rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
   start
-  kill -9 "$(pgrep -P "$(agents | head -n 1)")"
+  kill -9 "$(server)"
   until_true 5 grep -q tamis-denial-agent "$LOG"
   equals "$(jq -r 'select(.schema == "tamis-denial-agent/1") | .ended' "$LOG")" \
     'killed by signal 9' why
@@ -272,7 +272,7 @@ setup()
   profile SCMP_ACT_ALLOW sync SCMP_ACT_ERRNO
   script 'sleep 100'
   rt create --explain-denials="$LOG" --bundle "$BUNDLE" "$ID"
-  kill -STOP "$(pgrep -P "$(agents | head -n 1)")"
+  kill -STOP "$(server)"
   kill -9 "$(agents | head -n 1)"
   until_true 5 is_gone
   run rt seccomp why "$ID"

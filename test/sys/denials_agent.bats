@@ -46,10 +46,16 @@ is_condemned()
     grep -q 'ShdPnd:.*1[0-9a-f][0-9a-f]$' "/proc/$pid/status"
 }
 
+# has_dead_thread: a thread of the child waits to be reaped
+has_dead_thread()
+{
+  grep -q '^State:[[:space:]]*Z' "/proc/$(pgrep -P "$PID")"/task/*/status
+}
+
 # got: what the child's call returned, and its end
 got()
 {
-  grep 'result\|signal' "$T/out" | tr '\n' ' '
+  grep 'result\|signal\|exit 42' "$T/out" | tr '\n' ' '
 }
 
 @test "denials: if the agent is killed while it gives an answer, the process is killed, too" {
@@ -85,6 +91,19 @@ got()
     [ $n -lt 500 ]
     [[ $seen == e*k*[st] ]] || equals "$seen" '' "$answer: ENOSYS, then SIGKILL, then the answer"
   done
+}
+
+@test "denials: KILL_PROCESS, although another thread has ended the one that called by execve" {
+  profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_PROCESS
+  program fleeing 162
+  create --explain-denials="$LOG"
+  started_until 19 repeat 0
+  touch "$ROOTFS/go"
+  until_true 5 has_dead_thread
+  kill -CONT "$SERVER"
+  wait_status stopped
+  equals "$(got)" 'signal 9 ' end
+  rt delete "$ID"
 }
 
 # Waits two seconds before it is tried.

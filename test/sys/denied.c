@@ -25,6 +25,9 @@
  *	denied pressed CALL N  the call N times, while another thread sends SIGSYS to this one; how
  *	                       many calls had the signal of seccomp by the time they returned
  *	denied traced CALL     the call in a child that this process traces; prints its end
+ *	denied fleeing CALL    the call in the second thread of a child, whose first thread calls
+ *	                       execve(2) as soon as there is a file /go; prints the child's end,
+ *	                       exit code 42 if it got away
  *	denied rewrite CALL    the call; while it waits for its answer, a second thread replaces
  *	                       the instruction that made it; exit code 3 if the program goes on
  */
@@ -291,6 +294,35 @@ static int traced(long nr)
 	return 0;
 }
 
+static void *call(void *arg)
+{
+	const long *nr_ms = arg;
+
+	syscall(nr_ms[0], 0);
+	nanosleep(&(struct timespec){ nr_ms[1] / 1000, nr_ms[1] % 1000 * 1000000 }, NULL);
+	return NULL;
+}
+
+static int fleeing(long nr)
+{
+	long nr_ms[] = { nr, 0 };
+	pid_t pid = fork();
+	pthread_t t;
+	int status;
+
+	if (pid == 0) {
+		pthread_create(&t, NULL, call, nr_ms);
+		while (access("/go", F_OK) < 0)
+			nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+		execl("/bin/denied", "denied", "away", NULL);
+		_exit(9);
+	}
+	waitpid(pid, &status, 0);
+	printf("%s %d\n", WIFSIGNALED(status) ? "signal" : "exit",
+	       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	return 0;
+}
+
 static int often(long nr, long n)
 {
 	struct timespec a, b;
@@ -311,15 +343,6 @@ static int flood(long nr, long n)
 		good += syscall(nr, i) == -1 && errno == EPERM;
 	printf("%ld\n", good);
 	return 0;
-}
-
-static void *call(void *arg)
-{
-	const long *nr_ms = arg;
-
-	syscall(nr_ms[0], 0);
-	nanosleep(&(struct timespec){ nr_ms[1] / 1000, nr_ms[1] % 1000 * 1000000 }, NULL);
-	return NULL;
 }
 
 static int thread(long nr, long ms)
@@ -507,6 +530,10 @@ int main(int argc, char **argv)
 		return missing(nr, n);
 	if (!strcmp(verb, "numbers"))
 		return numbers((enum how)n);
+	if (!strcmp(verb, "fleeing"))
+		return fleeing(nr);
+	if (!strcmp(verb, "away"))
+		return 42;
 	if (!strcmp(verb, "traced"))
 		return traced(nr);
 	if (!strcmp(verb, "pressed"))
