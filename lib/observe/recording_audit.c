@@ -2,7 +2,8 @@
 /*
  * Owns the reading of audit records about seccomp as a recording: dmesg, the journal or audit.log.
  * A record says which call was logged or denied, without its arguments. Other lines are passed
- * over, and so are calls whose number only the log of --explain-denials has.
+ * over, but those by which the kernel says that it has left records out, and so are calls whose
+ * number only the log of --explain-denials has.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -16,7 +17,18 @@ struct reading {
 	struct recording *recording; /* NULL: it is only asked whether there is a record */
 	const char *name;
 	bool found;
+	bool has_losses;
 };
+
+/* "kauditd_printk_skb: 12 callbacks suppressed", "audit: audit_lost=3 audit_rate_limit=0 ..." */
+static bool is_loss(const char *line, size_t n)
+{
+	static const char suppressed[] = "callbacks suppressed", lost[] = "audit_lost=";
+
+	return (memmem(line, n, "audit", strlen("audit")) &&
+		memmem(line, n, suppressed, strlen(suppressed))) ||
+	       memmem(line, n, lost, strlen(lost));
+}
 
 static int read_line(struct reading *reading, const char *line, size_t n, size_t number)
 {
@@ -25,6 +37,7 @@ static int read_line(struct reading *reading, const char *line, size_t n, size_t
 	int r = audit_parse(line, n, &record);
 
 	reading->found |= r != 0;
+	reading->has_losses |= r == 0 && is_loss(line, n);
 	if (r == 0 || !reading->recording)
 		return 0;
 	if (r < 0)
@@ -73,5 +86,9 @@ int recording_audit_read(struct recording *r, const char *name, const struct tex
 	struct recording_run *run = recording_add_run(r, "audit");
 
 	run->has_end = true;
-	return read_lines(&reading, text);
+	int ret = read_lines(&reading, text);
+
+	if (reading.has_losses)
+		recording_add_uncertain(run, "calls whose audit records the kernel has left out");
+	return ret;
 }

@@ -42,6 +42,7 @@ struct image {
 
 struct reading {
 	struct recording *recording;
+	struct recording_run *run; /* NULL: it is only asked whether there is a call */
 	enum abi native, narrow;
 	bool is_told; /* strace says which processes are of 32 bits */
 	size_t n_images, next_image, room_of_images;
@@ -143,6 +144,24 @@ static int read_name(const char *p, const char **ret_args)
 
 	*ret_args = p + n + 1;
 	return n && p[n] == '(' ? id_of(arena_memdup(p, n)) : -1;
+}
+
+/* "syscall_0x1c9(": a call that strace has no name for. */
+static bool read_number(const char *p, uint32_t *ret)
+{
+	static const char before[] = "syscall_0x";
+	uint64_t number;
+	size_t n;
+
+	if (strncmp(p, before, strlen(before)) != 0)
+		return false;
+	p += strlen(before);
+	n = strspn(p, "0123456789abcdef");
+	if (!n || p[n] != '(' || num_parse_base(arena_memdup(p, n), 16, &number) < 0 ||
+	    number > UINT32_MAX)
+		return false;
+	*ret = (uint32_t)number;
+	return true;
 }
 
 /* --- arguments ---------------------------------------------------------------------------- */
@@ -339,6 +358,28 @@ static bool add_call(const struct reading *reading, struct recording_event event
 	return ret;
 }
 
+static void note_foreign(const struct reading *reading, enum abi abi, const char *name)
+{
+	if (reading->run)
+		recording_add_uncertain(reading->run, arena_printf("%s, which %s has not", name,
+								   arch_abi(abi)->scmp));
+}
+
+static void read_unknown(const struct reading *reading, const struct process *process, uint32_t nr)
+{
+	enum abi abi = abi_of(reading, process);
+	struct recording_event event = { .program = process->program, .count = 1 };
+	struct recording_call *c;
+
+	event.abi = arch_by_number(arch_abi(abi)->audit, nr);
+	if (event.abi == ABI_COUNT)
+		return;
+	event.nr = nr & ~arch_abi(event.abi)->nr_bit;
+	c = recording_add(reading->recording, &event);
+	if (c)
+		read_args(reading->recording, c, "");
+}
+
 static void read_call(struct reading *reading, struct process *process, int id, const char *args)
 {
 	const char *name = syscall_name((unsigned int)id);
@@ -348,8 +389,10 @@ static void read_call(struct reading *reading, struct process *process, int id, 
 	if (strcmp(name, "execve") == 0)
 		note_program(reading, process, args);
 	event.program = process->program;
-	if (!add_call(reading, event, (unsigned int)id, args))
+	if (!add_call(reading, event, (unsigned int)id, args)) {
+		note_foreign(reading, event.abi, name);
 		return;
+	}
 	if (strcmp(name, "clone") == 0 || strcmp(name, "clone3") == 0 ||
 	    strcmp(name, "fork") == 0 || strcmp(name, "vfork") == 0)
 		note_child(reading, process, args);
@@ -384,6 +427,7 @@ static bool read_line(struct reading *reading, const char *line)
 {
 	const char *p, *args;
 	uint64_t pid;
+	uint32_t nr;
 	int id;
 
 	p = skip_pid(line, &pid);
@@ -404,7 +448,11 @@ static bool read_line(struct reading *reading, const char *line)
 	}
 	if (id >= 0)
 		read_call(reading, process_of(reading, pid), id, args);
-	return id >= 0;
+	else if (read_number(p, &nr))
+		read_unknown(reading, process_of(reading, pid), nr);
+	else
+		return false;
+	return true;
 }
 
 static size_t read_lines(struct reading *reading, const struct text *text, size_t limit)
@@ -453,6 +501,7 @@ int recording_strace_read(struct recording *r, const char *name not_used, const 
 	begin(&reading, &scratch);
 	read_lines(&reading, text, SIZE_MAX);
 	reading.recording = r;
+	reading.run = run;
 	reading.n = reading.next_image = 0;
 	process_of(&reading, 0);
 	read_lines(&reading, text, SIZE_MAX);

@@ -349,6 +349,18 @@ static void test_strace(void)
 	       "pids and times of strace -o");
 	is_int((intmax_t)r.n_calls, 2, "both calls");
 	is_int(read_string(&r, "1700000000.123456 getpid() = 1000\n"), 0, "strace -ttt");
+
+	is_int(read_string(&r, "12 syscall_0x1c9(0x1, 0x2) = 0\n12 syscall_0x(0x1) = 0\n"
+			       "12 syscall_0x40000053(0x1) = 0\n"),
+	       0, "calls that strace has no name for");
+	is_int((intmax_t)r.n_calls, 2, "are told by the number");
+	ok(recording_find(&r, ABI_X86_64, 0x1c9) && find(&r, ABI_X32, "mkdir"),
+	   "also those of x32");
+	ok(!r.runs[0].uncertain, "nothing is missing");
+	is_int(read_string(&r, "[ Process PID=12 runs in 64 bit mode. ]\n12 getpid() = 12\n"
+			       "12 mmap2(0, 1) = 0\n"),
+	       0, "a call that the architecture has not");
+	ok(r.runs[0].uncertain && r.runs[0].uncertain->n == 1, "is told of");
 }
 
 static void test_audit(void)
@@ -371,6 +383,17 @@ static void test_audit(void)
 	is_str(program_of(&r, ABI_X86_64, "mkdir"), "/bin/x", "a native call");
 	is_str(program_of(&r, ABI_X86, "mkdir"), "/bin/a b", "i386, and a name in hex");
 	is_int((intmax_t)r.n_calls, 2, "calls alone, and no number of NOTIFYING_KILL_PROCESS");
+	ok(!r.runs[0].uncertain, "nothing is missing");
+#define LOGGED                                                                       \
+	"[ 12.4] audit: type=1326 audit(1.200:3): auid=0 uid=0 gid=0 ses=2 pid=4 "   \
+	"comm=\"x\" exe=\"/bin/x\" sig=0 arch=c000003e syscall=83 compat=0 ip=0x7f " \
+	"code=0x7ffc0000\n"
+	is_int(read_string(&r, LOGGED "[ 12.5] net_ratelimit: 3 callbacks suppressed\n"), 0,
+	       "another message");
+	ok(!r.runs[0].uncertain, "nothing is missing");
+	is_int(read_string(&r, LOGGED "[ 17.9] kauditd_printk_skb: 39 callbacks suppressed\n"), 0,
+	       "records that were left out");
+	ok(r.runs[0].uncertain && r.runs[0].uncertain->n == 1, "are told of");
 	refused("\naudit: type=1326 audit(1.200:3): pid=4 exe=\"/x\" arch=c000003e\n",
 		"x.rec:2: an audit record of seccomp that lacks a part");
 }
