@@ -16,10 +16,12 @@
 #include "observe/perf.h"
 #include "observe/recording.h"
 #include "observe/tracepoint.h"
+#include "seccomp/syscall.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -56,19 +58,27 @@ static const struct opt options[] = {
 
 /* --- what is printed ---------------------------------------------------------------------- */
 
-/* Calls that were seen: each number of each architecture once, whatever programs made it. */
+/*
+ * Calls that were seen: each of each architecture once, whatever programs made it; those without a
+ * name once for each program. It must not take long, because meanwhile no events are read.
+ */
 static size_t count_calls(const struct recording *r)
 {
+	static bool *seen;
+	const size_t count = syscall_count();
 	size_t n = 0;
 
+	if (!seen)
+		seen = arena_array(ABI_COUNT * count, sizeof(*seen));
+	memset(seen, 0, ABI_COUNT * count);
 	for (size_t i = 0; i < r->n_calls; i++) {
 		const struct recording_call *c = &r->calls[i];
-		bool is_first = !c->assumed;
+		bool *is_seen = &seen[c->abi * count + (size_t)(c->id < 0 ? 0 : c->id)];
 
-		for (size_t k = 0; k < i && is_first; k++)
-			is_first = r->calls[k].abi != c->abi || r->calls[k].nr != c->nr ||
-				   r->calls[k].assumed;
-		n += is_first;
+		if (c->assumed || (c->id >= 0 && *is_seen))
+			continue;
+		*is_seen |= c->id >= 0;
+		n++;
 	}
 	return n;
 }
