@@ -249,6 +249,13 @@ static void note_exec(struct perf *p, const struct perf_ring_event *e)
 	process_of(p, e->pid)->is_new = true;
 }
 
+static bool is_new(struct perf *p, pid_t pid)
+{
+	const struct process *process = process_of(p, pid);
+
+	return process->pid == pid && process->is_new;
+}
+
 /*
  * The kernel ends the events of a process that gets the rights of others by execve(2)
  * (begin_new_exec()). It lives on, unseen.
@@ -258,8 +265,7 @@ static void note_end(struct perf *p, const struct perf_ring_event *e)
 	const struct process *process = process_of(p, e->pid);
 	const char *path = p->recorder->recording->programs[process->program];
 
-	if (process->pid != e->pid || !process->is_new || is_foreign(p, e->pid, e->id) ||
-	    p->told[process->program])
+	if (!is_new(p, e->pid) || is_foreign(p, e->pid, e->id) || p->told[process->program])
 		return;
 	p->told[process->program] = true;
 	recording_add_uncertain(
@@ -283,8 +289,8 @@ static void take(struct perf *p, const struct perf_ring_event *e)
 	case PERF_RING_END:
 		note_end(p, e);
 		break;
-	case PERF_RING_PROGRAM: /* is no longer new */
-		if (!is_foreign(p, e->pid, e->id))
+	case PERF_RING_PROGRAM: /* of a new one, which is no longer new; or a library */
+		if (is_new(p, e->pid) && !is_foreign(p, e->pid, e->id))
 			set_program(p, e->pid, recording_program(p->recorder->recording, e->path));
 		break;
 	case PERF_RING_CHILD:

@@ -72,9 +72,6 @@ struct perf_rings {
 	const char *filter; /* NULL: none */
 	char *record;	    /* a copy of a record */
 	bool is_passing;    /* see perf_ring_next() */
-	/* processes whose program is the next file that is mapped as executable */
-	pid_t starting[64];
-	size_t n_starting;
 };
 
 /* --- opening ------------------------------------------------------------------------------ */
@@ -464,30 +461,12 @@ static bool parse_sample(const char *p, size_t n, struct perf_ring_event *ret)
 	return true;
 }
 
-static void note_starting(struct perf_rings *rings, pid_t pid)
-{
-	if (rings->n_starting == ARRAY_LEN(rings->starting))
-		rings->n_starting = 0; /* their programs stay unknown */
-	rings->starting[rings->n_starting++] = pid;
-}
-
-static bool take_starting(struct perf_rings *rings, pid_t pid)
-{
-	for (size_t i = 0; i < rings->n_starting; i++)
-		if (rings->starting[i] == pid) {
-			rings->starting[i] = rings->starting[--rings->n_starting];
-			return true;
-		}
-	return false;
-}
-
 /*
  * The file that is mapped first behind an execve is the program: the loader comes later. Before it
  * the kernel may report the stack, if that is executable, as "//anon". Other words behind "//"
  * stand for a file whose path it could not write: such a program is unknown.
  */
-static bool parse_mmap(struct perf_rings *rings, const char *p, size_t n,
-		       struct perf_ring_event *ret)
+static bool parse_mmap(const char *p, size_t n, struct perf_ring_event *ret)
 {
 	const size_t path = sizeof(struct perf_event_header) + 32;
 
@@ -496,11 +475,14 @@ static bool parse_mmap(struct perf_rings *rings, const char *p, size_t n,
 	ret->kind = PERF_RING_PROGRAM;
 	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
 	ret->path = p + path;
-	return ret->path[0] == '/' && strcmp(ret->path, "//anon") != 0 &&
-	       take_starting(rings, ret->pid) && ret->path[1] != '/';
+	if (ret->path[0] != '/' || strcmp(ret->path, "//anon") == 0)
+		return false;
+	if (ret->path[1] == '/')
+		ret->path = "";
+	return true;
 }
 
-static bool parse(struct perf_rings *rings, const char *p, size_t n, struct perf_ring_event *ret)
+static bool parse(const char *p, size_t n, struct perf_ring_event *ret)
 {
 	struct perf_event_header header;
 	const char *body = p + sizeof(header);
@@ -517,10 +499,9 @@ static bool parse(struct perf_rings *rings, const char *p, size_t n, struct perf
 			return false;
 		ret->kind = PERF_RING_EXEC;
 		ret->pid = (pid_t)get32(body);
-		note_starting(rings, ret->pid);
 		return true;
 	case PERF_RECORD_MMAP:
-		return parse_mmap(rings, p, n, ret);
+		return parse_mmap(p, n, ret);
 	case PERF_RECORD_FORK: /* pid, ppid, tid, ptid */
 		ret->kind = PERF_RING_CHILD;
 		ret->pid = (pid_t)get32(body);
@@ -587,7 +568,7 @@ bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_rin
 		if (ring->at - ring->tail > ring->size / 16)
 			release(ring);
 		*ret = (struct perf_ring_event){ .time_ns = ring->time };
-		if (parse(rings, rings->record, header.size, ret))
+		if (parse(rings->record, header.size, ret))
 			return true;
 	}
 	end_pass(rings);

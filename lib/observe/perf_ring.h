@@ -14,7 +14,7 @@
 enum perf_ring_kind {
 	PERF_RING_CALL,	   /* sys_enter */
 	PERF_RING_EXEC,	   /* the process has executed a program */
-	PERF_RING_PROGRAM, /* which is this file; follows it */
+	PERF_RING_PROGRAM, /* the first one that follows it: this file; "": its path is not known */
 	PERF_RING_END,	   /* of the events of a process */
 	PERF_RING_CHILD,   /* parent has made the process pid, or a thread of its own */
 	PERF_RING_LOST,	   /* `lost` events had no room in the buffer */

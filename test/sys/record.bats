@@ -424,6 +424,21 @@ END
   [ -d "$T/d" ]
 }
 
+@test "record: a program whose path the kernel cannot tell is not taken for the one that executed it" {
+  requires root
+  requires program perl
+  # 20 directories of 250 characters
+  cat >"$T/deep.pl" <<'END'
+chdir $ARGV[0] or die; my $name = "d" x 250;
+for (1..20) { mkdir $name or die; chdir $name or die }
+system("cp", $ARGV[1], "./sync") == 0 or die; exec "./sync" or die;
+END
+  record perf r perl "$T/deep.pl" "$T" "$(type -P busybox)"
+  equals "$rc $output" "0 " "exit code"
+  equals "$(jq -r 'select(.call == "sync") | "program: " + .program' "$T/r")" "program: " "of sync"
+  equals "$(tail -n1 "$T/r" | jq -r '.end.uncertain | length')" 0 "uncertain"
+}
+
 # passes NAME CALL COMMAND...: under the profile that is generated from a recording of it the command
 # succeeds; with CALL, which it needs, taken out it does not.
 passes()
