@@ -159,12 +159,17 @@ static void test_denied(struct reader *reader, const char *name)
 	is_int(facts.pid, pid, "its pid");
 	ok(strstr(print(&facts.program), "bin/"), "its program: %s", print(&facts.program));
 	is_str(print(&facts.thread), print(&facts.comm), "the name of its first thread");
-	ok(memmem(facts.file.data, facts.file.n, "/lib", 4), "the library: %s+0x%llx",
-	   print(&facts.file), (unsigned long long)facts.offset);
-	ok(facts.offset > 0 && facts.offset < 1 << 30, "an offset in the file");
-	ok(memmem(facts.symbol.data, facts.symbol.n, "mkdir", 5), "the function: %s+0x%llx",
-	   print(&facts.symbol), (unsigned long long)facts.symbol_offset);
-	ok(facts.symbol_offset > 0 && facts.symbol_offset < 256, "an offset in the function");
+	if (memmem(facts.program.data, facts.program.n, "busybox", 7)) {
+		skip("mkdir is a static program without symbols");
+	} else {
+		ok(memmem(facts.file.data, facts.file.n, "/lib", 4), "the library: %s+0x%llx",
+		   print(&facts.file), (unsigned long long)facts.offset);
+		ok(facts.offset > 0 && facts.offset < 1 << 30, "an offset in the file");
+		ok(memmem(facts.symbol.data, facts.symbol.n, "mkdir", 5), "the function: %s+0x%llx",
+		   print(&facts.symbol), (unsigned long long)facts.symbol_offset);
+		ok(facts.symbol_offset > 0 && facts.symbol_offset < 256,
+		   "an offset in the function");
+	}
 	is_int(facts.pointers[0].state, len > READER_TEXT_MAX ? READER_CUT : READER_WHOLE,
 	       "whether the path is whole");
 	ok(facts.pointers[0].n == (len > READER_TEXT_MAX ? READER_TEXT_MAX : len) &&
