@@ -51,6 +51,7 @@ agents()
 server()
 {
   local first
+  until_true 5 agents || return 1
   first=$(agents | head -n 1)
   until_true 5 pgrep -f "^tamis-agent $ID " -P "$first" || return 1
   pgrep -f "^tamis-agent $ID " -P "$first"
