@@ -46,6 +46,8 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/notify_record.h \
 	lib/observe/penalty.c \
 	lib/observe/penalty.h \
+	lib/observe/registers.c \
+	lib/observe/registers.h \
 	lib/observe/perf.c \
 	lib/observe/perf.h \
 	lib/observe/perf_attach.c \

@@ -15,16 +15,14 @@
 #include "base/sys.h"
 #include "channel/procfs.h"
 #include "observe/listener.h"
+#include "observe/registers.h"
 #include "seccomp/notifying.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,9 +33,6 @@
 
 #ifndef PTRACE_GET_SYSCALL_INFO
 #define PTRACE_GET_SYSCALL_INFO 0x420e /* the C library may be older than Linux 5.3 */
-#endif
-#ifndef NT_ARM_SYSTEM_CALL
-#define NT_ARM_SYSTEM_CALL 0x404
 #endif
 
 enum {
@@ -68,164 +63,42 @@ struct penalised {
 	uint32_t answer;
 };
 
-/* --- registers ---------------------------------------------------------------------------- */
-
-#if defined(__x86_64__)
-
-/* Registers of a 32-bit process in the layout of ptrace(2): struct user_regs_struct of i386. */
-struct registers_i386 {
-	uint32_t bx, cx, dx, si, di, bp, ax, ds, es, fs, gs, orig_ax, ip, cs, flags, sp, ss;
-};
-
-union registers {
-	struct user_regs_struct wide;
-	struct registers_i386 narrow;
-};
-
-static int read_registers(pid_t tid, union registers *ret, size_t *ret_size)
-{
-	struct iovec v = { ret, sizeof(*ret) };
-
-	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
-		return -errno;
-	*ret_size = v.iov_len;
-	return v.iov_len == sizeof(ret->wide) || v.iov_len == sizeof(ret->narrow) ? 0 : -EINVAL;
-}
-
-static int write_registers(pid_t tid, union registers *r, size_t size)
-{
-	struct iovec v = { r, size };
-
-	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 ? -errno : 0;
-}
-
-/*
- * Whether the kernel will repeat the interrupted call: it copies orig_ax to ax and goes back by one
- * instruction, because ax says that the call is to be restarted. A call through the vsyscall page
- * cannot be repeated: its orig_ax is not `nr`, its number.
- */
-static int check_restart(pid_t tid, int nr)
-{
-	union registers r;
-	size_t size = 0;
-	int e = read_registers(tid, &r, &size);
-
-	if (e < 0)
-		return e;
-	if (size == sizeof(r.wide))
-		return (long)r.wide.rax == -LISTENER_RESTART && (int)r.wide.orig_rax == nr
-			       ? 0
-			       : -EINVAL;
-	return (int32_t)r.narrow.ax == -LISTENER_RESTART && (int)r.narrow.orig_ax == nr ? 0
-											: -EINVAL;
-}
-
-/* Changes the number of the call at whose entry the thread is stopped. */
-static int set_number(pid_t tid, int nr)
-{
-	union registers r;
-	size_t size = 0;
-	int e = read_registers(tid, &r, &size);
-
-	if (e < 0)
-		return e;
-	if (size == sizeof(r.wide))
-		r.wide.orig_rax = (unsigned int)nr;
-	else
-		r.narrow.orig_ax = (uint32_t)nr;
-	return write_registers(tid, &r, size);
-}
-
-/* Sets the registers that a handler of SIGSYS finds: the number of the call in place of a result.
- */
-static int set_rolled_back(pid_t tid, int nr)
-{
-	union registers r;
-	size_t size = 0;
-	int e = read_registers(tid, &r, &size);
-
-	if (e < 0)
-		return e;
-	if (size == sizeof(r.wide))
-		r.wide.rax = r.wide.orig_rax = (unsigned int)nr;
-	else
-		r.narrow.ax = r.narrow.orig_ax = (uint32_t)nr;
-	return write_registers(tid, &r, size);
-}
-
-#elif defined(__aarch64__)
-
-/* The kernel will restore x0 from its own copy and go back by one instruction. */
-static int check_restart(pid_t tid, int nr)
-{
-	struct user_regs_struct r;
-	struct iovec v = { &r, sizeof(r) };
-
-	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
-		return -errno;
-	return v.iov_len == sizeof(r) && (long)r.regs[0] == -LISTENER_RESTART &&
-			       (int)r.regs[8] == nr
-		       ? 0
-		       : -EINVAL;
-}
-
-/* Changes the number of the call at whose entry the thread is stopped. */
-static int set_number(pid_t tid, int nr)
-{
-	struct iovec v = { &nr, sizeof(nr) };
-
-	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &v) < 0 ? -errno : 0;
-}
-
-static int set_rolled_back(pid_t tid, int nr)
-{
-	struct user_regs_struct r;
-	struct iovec v = { &r, sizeof(r) };
-
-	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0)
-		return -errno;
-	r.regs[8] = (unsigned int)nr;
-	return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &v) < 0 ? -errno : 0;
-}
-
-#else
-
-static int check_restart(pid_t tid not_used, int nr not_used)
-{
-	return -EOPNOTSUPP;
-}
-
-static int set_number(pid_t tid not_used, int nr not_used)
-{
-	return -EOPNOTSUPP;
-}
-
-static int set_rolled_back(pid_t tid not_used, int nr not_used)
-{
-	return -EOPNOTSUPP;
-}
-
-#endif
-
 /* --- the thread --------------------------------------------------------------------------- */
 
+/* Whether there is this event of a traced thread (waitid(2), with WNOHANG), or no such thread. */
+static bool has_event(pid_t tid, int options, siginfo_t *ret)
+{
+	*ret = (siginfo_t){ 0 };
+	if (waitid(P_PID, (id_t)tid, ret, options | WNOHANG | __WALL) < 0)
+		return errno == ECHILD;
+	return ret->si_pid == tid;
+}
+
+/* Whether the thread has ended and was reaped. */
+static bool reap(pid_t tid)
+{
+	siginfo_t how;
+
+	return has_event(tid, WEXITED, &how);
+}
+
 /*
- * Waits until the traced thread stops. Returns its status, or -ESRCH if it has ended, or -ETIMEDOUT
- * (a thread in an uninterruptible wait cannot stop). waitpid(2) cannot be given a time limit.
+ * Waits until the traced thread stops. Returns its status, as of waitpid(2), or -ESRCH if it has
+ * ended, or -ETIMEDOUT (a thread in an uninterruptible wait cannot stop). It is not reaped: an
+ * execve(2) by another thread of the process waits for that, so that the process can still be
+ * killed.
  */
 static int await_stop_for(pid_t tid, int timeout_ms)
 {
 	const struct timespec pause = { .tv_nsec = 200000 };
 	int64_t deadline = sys_now_ms() + timeout_ms;
-	int status = 0;
+	siginfo_t how;
 
 	for (;;) {
-		pid_t r = waitpid(tid, &status, __WALL | WNOHANG);
-
-		if (r < 0 && errno != EINTR)
+		if (has_event(tid, WSTOPPED, &how))
+			return how.si_pid == tid ? how.si_status << 8 | 0x7f : -ESRCH;
+		if (has_event(tid, WEXITED | WNOWAIT, &how))
 			return -ESRCH;
-		if (r == tid)
-			return WIFSTOPPED(status) ? status : -ESRCH;
 		if (sys_now_ms() >= deadline)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
@@ -332,7 +205,7 @@ static void leave(pid_t tid)
  */
 static void let_go(pid_t tid)
 {
-	if (ptrace(PTRACE_DETACH, tid, NULL, NULL) == 0 ||
+	if (reap(tid) || ptrace(PTRACE_DETACH, tid, NULL, NULL) == 0 ||
 	    ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0)
 		return;
 	int status = await_stop(tid);
@@ -340,6 +213,8 @@ static void let_go(pid_t tid)
 
 	if (status == -ETIMEDOUT)
 		leave(tid);
+	else if (status < 0)
+		(void)reap(tid);
 	else
 		(void)ptrace(PTRACE_DETACH, tid, NULL, (void *)(uintptr_t)signal);
 }
@@ -350,6 +225,8 @@ static void kill_traced(pid_t tid)
 	(void)kill(tid, SIGKILL);
 	if (await_stop_for(tid, END_MS) == -ETIMEDOUT)
 		leave(tid);
+	else
+		(void)reap(tid);
 }
 
 /* --- the answer ----------------------------------------------------------------------------- */
@@ -449,7 +326,7 @@ static int correct_signal(const struct penalised *p, uint64_t blocked)
 		return -ELOOP;
 	if (ptrace(PTRACE_SETSIGINFO, p->tid, NULL, &info) < 0)
 		return -errno;
-	int r = set_rolled_back(p->tid, p->call.nr);
+	int r = registers_set_rolled_back(p->tid, p->call.nr);
 
 	if (r == 0)
 		r = set_blocked(p->tid, blocked);
@@ -486,7 +363,7 @@ static int repeat(const struct penalised *p)
 
 	if (ptrace(PTRACE_GETSIGMASK, p->tid, (void *)sizeof(blocked), &blocked) < 0)
 		return -errno;
-	int r = check_restart(p->tid, p->call.nr);
+	int r = registers_check_restart(p->tid, p->call.nr);
 
 	if (r == 0)
 		r = tie(p->tid);
@@ -495,7 +372,7 @@ static int repeat(const struct penalised *p)
 	if (r == 0)
 		r = repeat_to_entry(p);
 	if (r == 0)
-		r = set_number(p->tid, number);
+		r = registers_set_number(p->tid, number);
 	if (r == 0 && handled)
 		r = set_blocked(p->tid, ~sigsys);
 	if (r < 0)
@@ -579,6 +456,12 @@ enum penalty penalty_give(struct listener *listener, int fd, int proc, int proce
 		kill_traced(p.tid);
 		return PENALTY_KILLED;
 	}
+	if (r == -ESRCH || r == -ENOENT) {
+		enum penalty others = end_others(&p);
+
+		let_go(p.tid); /* reaps it, too */
+		return others;
+	}
 	let_go(p.tid);
-	return r == -ESRCH || r == -ENOENT ? end_others(&p) : end(&p);
+	return end(&p);
 }
