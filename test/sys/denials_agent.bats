@@ -58,6 +58,7 @@ got()
   grep 'result\|signal\|exit 42' "$T/out" | tr '\n' ' '
 }
 
+# bats test_tags=all
 @test "denials: if the agent is killed while it gives an answer, the process is killed, too" {
   created TRAP 1
   started_until 9 repeat 0
@@ -93,6 +94,7 @@ got()
   done
 }
 
+# bats test_tags=all
 @test "denials: KILL_PROCESS, although another thread has ended the one that called by execve" {
   profile SCMP_ACT_ALLOW sync SCMP_ACT_KILL_PROCESS
   program fleeing 162

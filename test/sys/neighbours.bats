@@ -84,7 +84,7 @@ attacked()
   expect_no_output secret
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "/proc shows the joined PID namespace and the container's own process in it" {
   sandbox /bin/sleep 100
   script 'echo self $(readlink /proc/self) pid $$; ls /proc/1/ns >/dev/null && echo 1 is
@@ -108,7 +108,7 @@ attacked()
   expect_output "sleep 100"
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "hooks before the pivot are in every namespace but that one; the pid in their state is final" {
   unlike runc "1.1.5 runs poststart in create"
   sandbox /bin/sleep 100
@@ -134,7 +134,7 @@ attacked()
   equals "$(readlink "/proc/$PID/ns/pid")" "$(readlink "/proc/$SANDBOX/ns/pid")" "PID namespace"
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "the process is a child of the caller, leads a session, has its limits and oom score" {
   sandbox /bin/sleep 100
   config '.process.oomScoreAdj = 321 |
@@ -149,7 +149,7 @@ attacked()
   equals "$(cut -d: -f3 "/proc/$PID/cgroup" | sort -u | grep -c "$CGROUP")" 1 cgroup
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "a terminal in a shared PID namespace" {
   sandbox /bin/sleep 100
   config '.process.terminal = true'
@@ -177,7 +177,7 @@ nothing_of()
   until_true 3 sh -c "test -z '$(cgroup_dirs "$1")'"
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "kill: SIGKILL ends all processes of the container, whose init is not pid 1" {
   sandbox /bin/sleep 100
   script 'sleep 1000 & echo child $!; exec sleep 1000'
@@ -193,7 +193,7 @@ nothing_of()
   kill -0 "$SANDBOX"
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "a PID namespace whose init has ended is an error, nothing is left behind" {
   unlike runc "has another message"
   sandbox /bin/sleep 100
@@ -389,7 +389,7 @@ traced_execs()
   done
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "startContainer hooks: a remaining process of one finds init and the next hook confined" {
   requires tamis
   local nnp

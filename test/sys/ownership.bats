@@ -141,7 +141,7 @@ creates()
   done
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "eight creates with one cgroup path and eight ids: one succeeds, in every round" {
   unlike runc "faulty: see the control"
   unlike crun "not tried"
@@ -207,7 +207,7 @@ other_of()
   script 'sleep 100'
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "a container writes a claim of a running process on its cgroup: the path stays usable" {
   requires tamis
   requires cgroupfs
@@ -305,7 +305,7 @@ stopped_pid_is()
   until_true 10 grep -q ready "$T/reuse"
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "a pid that belongs to another process or is a thread of one: the container has stopped" {
   [ -e /proc/sys/kernel/ns_last_pid ] || skip "the kernel has no ns_last_pid"
   unlike runc "1.1.5 believes the thread"

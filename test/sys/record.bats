@@ -206,7 +206,7 @@ make_i386()
   [[ $output == *"this process is under a filter that notifies an agent already"* ]]
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "record: SIGTERM goes to the command; what it leaves behind is recorded, until a second signal" {
   mkfifo "$T/fifo"
   "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- \
@@ -354,7 +354,7 @@ END
   calls r | grep -qx umask
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "record: a recording that cannot be written for a time is complete at the end; it has whole lines" {
   requires root
   requires program prlimit
@@ -486,7 +486,7 @@ t = threading.Thread(target=lambda: None); t.start(); t.join()
 subprocess.run(["true"], check=True); socket.socketpair()'
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "generate: a container runs under the profile of what was recorded outside" {
   requires root
   bundle

@@ -186,7 +186,7 @@ recorder()
   [[ " $(calls /bin/busybox) " == *" mkdir "*" read "*" symlink "* ]]
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "record: --attach PID records a process and its descendants; SIGTERM ends the recording" {
   mkfifo "$T/go"
   exec 7<>"$T/go"

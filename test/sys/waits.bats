@@ -88,7 +88,7 @@ ended()
   [ ! -e "$ROOT/$ID" ]
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "waits: delete --force while start waits for a hook that hangs" {
   requires tamis
   local kind
@@ -127,7 +127,7 @@ ended()
   equals "$(state_of)" stopped state
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "waits: --log is a FIFO without a reader, or with a reader that stops" {
   requires tamis
   mkfifo "$T/log"
