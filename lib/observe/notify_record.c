@@ -38,7 +38,10 @@ enum {
 	SAMPLE_BYTES = 512,
 };
 
-/* Calls that programs make over and over, and without whose notification they are not slower. */
+/*
+ * Calls that programs make over and over, also with each process (set_robust_list), and without
+ * whose notification they are not slower.
+ */
 static const char *const hot[] = {
 	"_llseek",
 	"_newselect",
@@ -96,6 +99,7 @@ static const char *const hot[] = {
 	"recvfrom",
 	"recvmsg",
 	"restart_syscall",
+	"rseq",
 	"rt_sigaction",
 	"rt_sigprocmask",
 	"rt_sigreturn",
@@ -103,6 +107,8 @@ static const char *const hot[] = {
 	"select",
 	"sendmsg",
 	"sendto",
+	"set_robust_list",
+	"set_tid_address",
 	"sigreturn",
 	"splice",
 	"stat",
