@@ -10,3 +10,4 @@ include test/vm/local.mk
 include test/bench/local.mk
 EXTRA_DIST += test/lint/run test/lint/banned.awk test/lint/clang-tidy test/lint/comments.awk test/lint/cppcheck \
 	test/lint/errexit.awk test/lint/layers.awk test/lint/map test/lint/map.awk test/lint/names.awk test/lint/reporting.awk test/lint/sizes.awk test/lint/system-calls test/lint/waits.awk
+CLEANFILES += test/tutorial.lock

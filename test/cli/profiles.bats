@@ -17,7 +17,7 @@ load tutorial
   tamis spec --bundle bundle
   sed -i 's/"terminal": true/"terminal": false/' bundle/config.json
   IDS=(web)
-  tamis create --bundle bundle web </dev/null >out 2>&1
+  tamis create --bundle bundle web </dev/null >out 2>&1 || { cat out; return 1; }
   cp bundle/config.json .
   tamis seccomp show --as oci docker >docker.json
   tamis seccomp edit --deny ptrace -o profile.json docker.json >out 2>&1

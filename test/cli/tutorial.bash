@@ -10,12 +10,15 @@ setup()
   [ "$(uname -m)" = x86_64 ] || skip "the page shows what x86_64 answers"
   prepare
   ROOT=$T/state MARK=tutorial
+  # containers of the pages have the same ids, and so the same cgroups
+  exec 8>"$TAMIS_BUILDDIR/test/tutorial.lock"
+  flock --timeout 120 8
 }
 
 # shellcheck disable=SC2317 # both are called by the commands of the pages
 tamis()
 {
-  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" "$@" 3>&-
+  TAMIS_TEST_MARK=$MARK "$RUNTIME" --root "$ROOT" "$@" 3>&- 8>&-
 }
 
 sudo()

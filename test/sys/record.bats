@@ -150,7 +150,7 @@ make_i386()
   local engine
   umask 027
   trap '' PIPE
-  local script='umask; ls -l /proc/$$/fd | sed "s/.* \([0-9]* ->\)/\1/"; grep -E "^Sig(Blk|Ign|Cgt)" /proc/$$/status; ulimit -a'
+  local script='umask; ls -l /proc/$$/fd | sed "s/.* \([0-9]* ->\)/\1/"; ulimit -a; exec grep -E "^Sig(Blk|Ign|Cgt)" /proc/self/status'
   traced bash -c "$script" </dev/null >"$T/want"
   for engine in perf notify; do
     traced "$RUNTIME" seccomp record -q --engine $engine -o "$T/r" -- bash -c "$script" \
