@@ -407,12 +407,13 @@ static enum penalty end(const struct penalised *p)
 	return killed ? PENALTY_KILLED : PENALTY_GONE;
 }
 
-static struct penalised describe(struct listener *listener, int fd, int process, uint32_t answer)
+static struct penalised describe(struct listener *listener, int fd, int proc, int process,
+				 uint32_t answer)
 {
 	return (struct penalised){
 		.listener = listener,
 		.fd = fd,
-		.proc = -1,
+		.proc = proc,
 		.process = process,
 		.tid = (pid_t)listener->call->pid,
 		.call = listener->call->data,
@@ -433,16 +434,14 @@ static enum penalty only_deny(const struct penalised *p)
 
 enum penalty penalty_kill(struct listener *listener, int fd, int process)
 {
-	const struct penalised p = describe(listener, fd, process, SECCOMP_RET_KILL_PROCESS);
+	const struct penalised p = describe(listener, fd, -1, process, SECCOMP_RET_KILL_PROCESS);
 
 	return p.tid > 0 ? end(&p) : only_deny(&p);
 }
 
 enum penalty penalty_give(struct listener *listener, int fd, int proc, int process, uint32_t answer)
 {
-	struct penalised p = describe(listener, fd, process, answer);
-
-	p.proc = proc;
+	struct penalised p = describe(listener, fd, proc, process, answer);
 
 	if (p.tid <= 0)
 		return only_deny(&p);

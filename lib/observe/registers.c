@@ -66,7 +66,8 @@ int registers_check_restart(pid_t tid, int nr)
 											: -EINVAL;
 }
 
-int registers_set_number(pid_t tid, int nr)
+/* Sets the number of the call, and as_result: what it returns, too. */
+static int set(pid_t tid, int nr, bool as_result)
 {
 	union registers r;
 	size_t size = 0;
@@ -74,31 +75,29 @@ int registers_set_number(pid_t tid, int nr)
 
 	if (e < 0)
 		return e;
-	if (size == sizeof(r.wide))
+	if (size == sizeof(r.wide)) {
 		r.wide.orig_rax = (unsigned int)nr;
-	else
+		r.wide.rax = as_result ? (unsigned int)nr : r.wide.rax;
+	} else {
 		r.narrow.orig_ax = (uint32_t)nr;
+		r.narrow.ax = as_result ? (uint32_t)nr : r.narrow.ax;
+	}
 	return write_registers(tid, &r, size);
+}
+
+int registers_set_number(pid_t tid, int nr)
+{
+	return set(tid, nr, false);
 }
 
 int registers_set_rolled_back(pid_t tid, int nr)
 {
-	union registers r;
-	size_t size = 0;
-	int e = read_registers(tid, &r, &size);
-
-	if (e < 0)
-		return e;
-	if (size == sizeof(r.wide))
-		r.wide.rax = r.wide.orig_rax = (unsigned int)nr;
-	else
-		r.narrow.ax = r.narrow.orig_ax = (uint32_t)nr;
-	return write_registers(tid, &r, size);
+	return set(tid, nr, true);
 }
 
 #elif defined(__aarch64__)
 
-/* The kernel restores x0 from its own copy and go back by one instruction. */
+/* The kernel restores x0 from its own copy and goes back by one instruction. */
 int registers_check_restart(pid_t tid, int nr)
 {
 	struct user_regs_struct r;
