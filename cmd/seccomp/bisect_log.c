@@ -121,12 +121,11 @@ int bisect_log_next(struct bisect_log *log, const unsigned int *ids, size_t n,
 	const struct json *at;
 	const struct name *end;
 	struct line line;
-	int r = log->lines.left ? json_lines_next(&log->lines, &at) : 0;
+	int r = json_lines_next(&log->lines, &at);
 
-	if (r > 0)
-		r = decode(at, &line_shape, &line);
-	else
+	if (r <= 0)
 		return r;
+	r = decode(at, &line_shape, &line);
 	if (r < 0)
 		return r;
 	end = names_find(ends, line.end);

@@ -20,7 +20,7 @@ void json_lines_begin(struct json_lines *l, const char *name, const struct text 
 static const char *next_line(struct json_lines *l, size_t *ret_n)
 {
 	for (;;) {
-		const char *line = l->at, *end = memchr(line, '\n', l->left);
+		const char *line = l->at, *end = l->left ? memchr(line, '\n', l->left) : NULL;
 
 		if (!end)
 			return NULL;

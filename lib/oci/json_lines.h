@@ -22,7 +22,7 @@ struct json_lines {
 	size_t n_kept;
 };
 
-/* Keeps the text and its name. */
+/* Keeps the text and its name. All zero, it has no lines. */
 void json_lines_begin(struct json_lines *l, const char *name, const struct text *text);
 /*
  * Parses the next line as json_parse() does, and returns 1, or 0 after the last. Empty lines are
