@@ -190,7 +190,7 @@ static const char *say_wrong(const struct editor *ed, const struct meaning *v,
 	return arena_printf(
 		"%s on %s%s: %s, not %s%s",
 		w->id >= 0 ? syscall_name((unsigned int)w->id) : say_call(w->abi, w->nr & ~bit),
-		w->abi < ABI_COUNT ? say_abi(w->abi) : "other architectures", v->variant->words,
+		w->abi < ABI_COUNT ? arch_name(w->abi) : "other architectures", v->variant->words,
 		say_decision(ed->canon, w->got), say_decision(ed->canon, w->wanted),
 		lack->n_wrong > 1 ? arena_printf(", and %zu more", lack->n_wrong - 1) : "");
 }

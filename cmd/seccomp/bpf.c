@@ -70,7 +70,7 @@ static int read_call(int argc, char **argv, enum abi abi, struct seccomp_data *d
 				       .arch = arch_abi(abi)->audit,
 				       .instruction_pointer = ip };
 	if (question_nr(q, abi) == SYSCALL_NONE)
-		return fail(0, "%s has no system call %s", say_abi(abi), q->call);
+		return fail(0, "%s has no system call %s", arch_name(abi), q->call);
 	for (unsigned int i = 0; i < 6; i++)
 		data->args[i] = q->value[i];
 	return 0;
@@ -120,7 +120,7 @@ static int run_call(const struct subject *s, const struct bpf_program *p, int ar
 	}
 	if (values.verbose)
 		path_print(p, &path);
-	printf("%s on %s: %s after %zu instructions\n", question_say(&q, abi), say_abi(abi),
+	printf("%s on %s: %s after %zu instructions\n", question_say(&q, abi), arch_name(abi),
 	       say_action(path.action), path.n);
 	return EXIT_YES;
 }

@@ -50,7 +50,7 @@ static void propose_names(const struct word *w, const struct name *names)
 static void propose_abis(const struct word *w)
 {
 	for (enum abi abi = 0; abi < ABI_COUNT; abi++)
-		propose(w, say_abi(abi));
+		propose(w, arch_name(abi));
 }
 
 static void propose_caps(const struct word *w)

@@ -230,7 +230,7 @@ static void print_path(const struct bpf_program *p, const struct question *q,
 	for (unsigned int i = 0; i < ARRAY_LEN(data.args); i++)
 		data.args[i] = q->value[i];
 	path_follow(p, &data, &path);
-	printf("\nThe filter on %s%s:\n%s", say_abi(a->abi),
+	printf("\nThe filter on %s%s:\n%s", arch_name(a->abi),
 	       complete ? "" : ", where arguments that are not given are 0", fence);
 	path_print(p, &path);
 	printf("%s", fence);
@@ -249,7 +249,7 @@ static void print_answer(const struct canon *canon, const struct question *q,
 	for (size_t i = first; i < n; i++) {
 		if (answers[i].decision != a->decision)
 			continue;
-		abis = arena_printf("%s%s%s", abis, *abis ? ", " : "", say_abi(answers[i].abi));
+		abis = arena_printf("%s%s%s", abis, *abis ? ", " : "", arch_name(answers[i].abi));
 		done[i] = true;
 	}
 	const char *action = a->fixed ? say_action(a->action) : "depends on the arguments";

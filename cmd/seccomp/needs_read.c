@@ -45,7 +45,7 @@ static void warn_of_call(const struct recording_call *c)
 {
 	if (c->id < 0)
 		warn(arena_printf("%s: call %u has no name here, so that no profile can name it",
-				  say_abi(c->abi), c->nr));
+				  arch_name(c->abi), c->nr));
 }
 
 static int read_file(struct recording *r, const char *path)

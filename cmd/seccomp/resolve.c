@@ -70,7 +70,7 @@ static int print_why(const struct subject *s)
 		dropped++;
 	}
 	printf("%d of %u rules are left out on %s with Linux %u.%u\n", dropped, rules->n,
-	       say_abi(s->facts.native), s->facts.kernel_major, s->facts.kernel_minor);
+	       arch_name(s->facts.native), s->facts.kernel_major, s->facts.kernel_minor);
 	return EXIT_YES;
 }
 

@@ -27,11 +27,6 @@ const char *say_action(uint32_t action)
 	return bpf_action(action);
 }
 
-const char *say_abi(enum abi abi)
-{
-	return arch_name(abi);
-}
-
 enum abi say_find_abi(const char *word)
 {
 	enum abi abi = arch_by_machine(word);
@@ -41,7 +36,7 @@ enum abi say_find_abi(const char *word)
 	if (abi == ABI_COUNT)
 		abi = arch_by_scmp(word);
 	for (enum abi i = 0; abi == ABI_COUNT && i < ABI_COUNT; i++)
-		if (strcmp(word, say_abi(i)) == 0)
+		if (strcmp(word, arch_name(i)) == 0)
 			abi = i;
 	return abi;
 }
@@ -64,7 +59,7 @@ const char *say_numbers(const struct change *c)
 
 const char *say_place(const struct change *c)
 {
-	return c->abi < ABI_COUNT ? say_abi(c->abi) : "other architectures and numbers";
+	return c->abi < ABI_COUNT ? arch_name(c->abi) : "other architectures and numbers";
 }
 
 const char *say_param(enum abi abi, int id, unsigned int index)
@@ -121,7 +116,7 @@ int say_parse_value(enum abi abi, int id, unsigned int index, const char *text, 
 			    say_param(abi, id, index), call, unknown.word, unknown.like);
 	if (r == -EOPNOTSUPP)
 		return fail(0, "%s of %s: the constants of %s are not known; expected a number",
-			    say_param(abi, id, index), call, say_abi(abi));
+			    say_param(abi, id, index), call, arch_name(abi));
 	if (r < 0)
 		return fail(0, "%s of %s: expected a number or a constant, found '%s'",
 			    say_param(abi, id, index), call, text);

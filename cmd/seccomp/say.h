@@ -15,8 +15,6 @@
 
 /* "ALLOW", "ERRNO(EPERM)", "TRACE(7)". */
 const char *say_action(uint32_t action);
-/* "x86_64", "i386": the name that people use of an ABI. */
-const char *say_abi(enum abi abi);
 /* The ABI of a name: people's, of uname(2), Docker or libseccomp; ABI_COUNT if there is none. */
 enum abi say_find_abi(const char *word);
 /* "mkdir", or "number 1234". nr without the ABI's bit. */

@@ -91,7 +91,7 @@ static void print_tables(const struct canon *canon, const struct subject *s,
 		if (!is_shown(s, abi))
 			continue;
 		t = tally_abi(canon, &s->verdicts, abi);
-		tally_print_row(say_abi(abi), &t, values.markdown);
+		tally_print_row(arch_name(abi), &t, values.markdown);
 	}
 	tally_print(canon, &s->verdicts, s->facts.native, values.markdown);
 	if (values.verbose && !s->kernel_alone)

@@ -117,7 +117,7 @@ static void print_dangers(const struct canon *canon, const struct verdicts *verd
 void tally_print(const struct canon *canon, const struct verdicts *verdicts, enum abi abi,
 		 bool markdown)
 {
-	tally_print_head(say_abi(abi), markdown);
+	tally_print_head(arch_name(abi), markdown);
 	for (enum category c = 0; c < CATEGORY_COUNT; c++) {
 		struct tally t = count(canon, verdicts, abi, c);
 

@@ -73,7 +73,7 @@ static void ask(struct trial *t, const struct question *q, enum abi abi)
 
 	t->found = arena_printf("%s# found %s: %s on %s%s%s\n", t->found,
 				say_action(wrong.cube.action[0]), question_say(q, abi),
-				say_abi(abi), *condition ? " if " : "", condition);
+				arch_name(abi), *condition ? " if " : "", condition);
 }
 
 /* The call on each of the architectures that has it. Reporting. */

@@ -80,6 +80,6 @@ void variants_list(const struct subject *s, bool everywhere, struct variants *re
 	for (enum abi abi = 0; abi < ABI_OWN; abi++) {
 		facts.native = abi;
 		if (abi != s->facts.native && (everywhere || named[abi]))
-			add_extremes(ret, facts, arena_printf(" on %s", say_abi(abi)));
+			add_extremes(ret, facts, arena_printf(" on %s", arch_name(abi)));
 	}
 }

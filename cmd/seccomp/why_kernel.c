@@ -123,7 +123,7 @@ static const char *say_number(const struct audit_record *r, const char **ret_whe
 		*ret_where = arena_printf("architecture 0x%x", r->arch);
 		return arena_printf("number %u", r->nr);
 	}
-	*ret_where = say_abi(abi);
+	*ret_where = arch_name(abi);
 	if (notifying_is_number(r->nr))
 		return "a call that the log of --explain-denials names";
 	return say_call(abi, r->nr & ~arch_abi(abi)->nr_bit);

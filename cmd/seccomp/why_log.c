@@ -34,7 +34,7 @@ static const char *say_architecture(const char *scmp)
 {
 	enum abi abi = arch_by_scmp(scmp);
 
-	return abi < ABI_COUNT ? say_abi(abi) : word(scmp);
+	return abi < ABI_COUNT ? arch_name(abi) : word(scmp);
 }
 
 static const char *say_call_of(const struct denial_log_entry *d)
@@ -49,10 +49,9 @@ static const char *say_call_of(const struct denial_log_entry *d)
 				    *arg->name ? "=" : "",
 				    word(*arg->text ? arg->text : arg->value));
 	}
-	enum abi abi = arch_by_scmp(d->architecture);
+	const char *abi = arch_second_name(arch_by_scmp(d->architecture));
 
-	return arena_printf("%s)%s%s", text, arch_is_second(abi) ? " of " : "",
-			    arch_is_second(abi) ? arch_name(abi) : "");
+	return arena_printf("%s)%s%s", text, *abi ? " of " : "", abi);
 }
 
 /* What the program got: "EPERM", "killed by SIGSYS (exit code 159)". */

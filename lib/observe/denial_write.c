@@ -283,7 +283,7 @@ static const char *remedy_text(const struct denial *d)
 
 const char *denial_write_text(const struct denial *d, const struct denial_scene *scene)
 {
-	const char *abi = arch_is_second(d->abi) ? arch_name(d->abi) : "";
+	const char *abi = arch_second_name(d->abi);
 	const char *program = *scene->program ? base_name(scene->program) : scene->thread;
 	const char *from =
 		*scene->file ? arena_printf(" in %s+%#jx%s%s%s", base_name(scene->file),

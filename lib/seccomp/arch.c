@@ -80,9 +80,9 @@ const char *arch_name(enum abi abi)
 	return info->machine[0] ? info->machine : info->scmp + strlen("SCMP_ARCH_");
 }
 
-bool arch_is_second(enum abi abi)
+const char *arch_second_name(enum abi abi)
 {
-	return abi == ABI_X86 || abi == ABI_X32 || abi == ABI_ARM;
+	return abi == ABI_X86 || abi == ABI_X32 || abi == ABI_ARM ? arch_name(abi) : "";
 }
 
 bool arch_is_known(uint32_t audit)

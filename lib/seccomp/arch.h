@@ -57,9 +57,8 @@ enum abi arch_by_machine(const char *machine);
 enum abi arch_by_number(uint32_t audit, uint32_t nr);
 /* The name that people use of an ABI: "x86_64", "i386", "x32". */
 const char *arch_name(enum abi abi);
-/* Whether the calls of an ABI stand beside those of a wider one on the same machine: i386, x32,
- * arm. */
-bool arch_is_second(enum abi abi);
+/* The name if the ABI stands beside a wider one on the same machine (i386, x32, arm), else "". */
+const char *arch_second_name(enum abi abi);
 /* Whether an architecture of ours has that value of AUDIT_ARCH_*. */
 bool arch_is_known(uint32_t audit);
 
