@@ -41,8 +41,8 @@ must_check int fd_wait(int fd, short events, int timeout_ms);
  */
 must_check int fd_open_standard(void);
 /*
- * Makes /dev/null of 0, 1 and 2, in a process that goes on when the caller does not: whoever waits
- * for the end of a pipe must not wait for it. Silent.
+ * Replaces 0, 1 and 2 by /dev/null, in a process that goes on when the caller does not: whoever
+ * waits for the end of a pipe must not wait for it. Silent.
  */
 must_check int fd_null_standard(void);
 /* Closes every descriptor >= 3 except the n in keep (in any order; -1 is ignored). Silent. */

@@ -39,8 +39,8 @@ enum {
 };
 
 /*
- * Calls that programs make over and over, also with each process (set_robust_list), and without
- * whose notification they are not slower.
+ * Calls that programs make over and over, or with each new process (set_robust_list). A program
+ * whose every such call waited for the recorder would be much slower, so they are let through.
  */
 static const char *const hot[] = {
 	"_llseek",
