@@ -10,12 +10,16 @@
 #include <linux/keyctl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { STACK_BYTES = 256 << 10 };
 
 pid_t sys_clone3(struct clone_args *args)
 {
@@ -33,6 +37,19 @@ pid_t sys_clone(unsigned long flags, pid_t *parent_tid)
 	return (pid_t)syscall(SYS_clone, flags, 0L, parent_tid, 0L, 0L);
 }
 #endif
+
+pid_t sys_clone_vm(unsigned long flags, int (*run)(void *arg), void *arg)
+{
+	char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+
+	if (stack == MAP_FAILED)
+		return -1;
+	/* at the lower end, so that a stack that is too small is an error */
+	if (mprotect(stack, SYS_PAGE_BYTES, PROT_NONE) < 0)
+		return -1;
+	return clone(run, stack + STACK_BYTES, (int)(CLONE_VM | flags), arg);
+}
 
 int sys_futex_wait(const uint32_t *word, uint32_t value)
 {

@@ -450,25 +450,30 @@ static int run(struct perf *p)
 	return ret;
 }
 
+static int join(void *ctx)
+{
+	const struct perf *p = ctx;
+
+	return perf_ring_add(p->rings, 0, true, NULL);
+}
+
 int perf_record(struct recorder *r)
 {
 	struct perf *p = NULL;
 	int ret = perf_open(r, &p);
 
+	r->join = join;
+	r->join_ctx = p;
 	if (ret >= 0)
 		ret = recorder_prepare(r);
 	if (ret >= 0)
 		ret = recorder_start(r, NULL);
-	if (ret >= 0)
-		ret = perf_follow(p, r->pid, PERF_FROM_EXEC);
-	if (ret == -ESRCH)
-		ret = fail(0, "the process of the command was killed");
 	if (ret < 0) {
 		recorder_abandon(r);
 		return ret;
 	}
+	go_first();
 	perf_set_program(p, r->pid, r->file);
-	recorder_go(r);
 	ret = run(p);
 	perf_ring_leave(p->rings);
 	return ret < 0 ? ret : recorder_finish(r);

@@ -70,9 +70,11 @@ struct perf_rings {
 	size_t n_events, room;
 	int last;	    /* event of a process that has ended, see perf_ring_leave() */
 	const char *filter; /* NULL: none */
-	char *record;	    /* a copy of a record */
 	bool is_passing;    /* see perf_ring_next() */
 };
+
+/* A copy of a record. Not in the arena, which clears what it gives. */
+static char record[RECORD_MAX + 1];
 
 /* --- opening ------------------------------------------------------------------------------ */
 
@@ -185,8 +187,7 @@ int perf_ring_open(uint64_t id, struct perf_rings **ret)
 	*rings = (struct perf_rings){ .id = id,
 				      .last = -1,
 				      .limit = (int)limit,
-				      .v = arena_array(limit, sizeof(*rings->v)),
-				      .record = arena_alloc(RECORD_MAX + 1) };
+				      .v = arena_array(limit, sizeof(*rings->v)) };
 	for (int cpu = 0; cpu < rings->limit; cpu++) {
 		r = open_ring(cpu, size, &rings->v[rings->n]);
 		if (r == -ENODEV) /* the processor is offline, or there is none of that number */
@@ -289,27 +290,34 @@ size_t perf_ring_reap(struct perf_rings *rings)
 	return kept;
 }
 
-static no_return void outlive(pid_t parent, int event)
+struct heir {
+	pid_t parent;
+	int event;
+};
+
+static int outlive(void *arg)
 {
-	if (fd_close_others_from(0, &event, 1) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		_exit(EXIT_FAILURE);
-	while (getppid() == parent)
+	const struct heir heir = *(const struct heir *)arg; /* the caller's ends with its wait */
+
+	if (fd_close_others_from(0, &heir.event, 1) < 0 ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return EXIT_FAILURE;
+	while (getppid() == heir.parent)
 		pause();
-	_exit(EXIT_SUCCESS);
+	return EXIT_SUCCESS;
 }
 
 void perf_ring_leave(const struct perf_rings *rings)
 {
-	const pid_t self = getpid();
+	struct heir heir = { .parent = getpid(), .event = rings->last };
 	int pair[2];
 	char byte;
 
 	if (rings->last < 0 || pipe2(pair, O_CLOEXEC) < 0)
 		return;
-	pid_t pid = fork();
+	/* no SIGCHLD: nobody waits for it */
+	pid_t pid = sys_clone_vm(0, outlive, &heir);
 
-	if (pid == 0)
-		outlive(self, rings->last);
 	fd_close(&pair[1]);
 	/* until it has closed all else, among that the lock of the recording */
 	while (pid > 0 && read(pair[0], &byte, 1) < 0 && errno == EINTR)
@@ -561,14 +569,14 @@ bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_rin
 
 		if (!peek(ring, &header))
 			break;
-		copy_out(ring, ring->at, rings->record, header.size);
-		rings->record[header.size] = '\0';
+		copy_out(ring, ring->at, record, header.size);
+		record[header.size] = '\0';
 		ring->at += header.size;
 		ring->has_time = false;
 		if (ring->at - ring->tail > ring->size / 16)
 			release(ring);
 		*ret = (struct perf_ring_event){ .time_ns = ring->time };
-		if (parse(rings->record, header.size, ret))
+		if (parse(record, header.size, ret))
 			return true;
 	}
 	end_pass(rings);

@@ -41,10 +41,11 @@ enum { PERF_RING_SPARE = 4 };
 /* Makes the buffers, for the tracepoint of that id. Reporting. */
 must_check int perf_ring_open(uint64_t id, struct perf_rings **ret);
 /*
- * Adds the events of a thread and all threads and processes that it will make. on_exec: from its
- * next execve(2) on (a process that it makes before: from the execve of that one); they begin with
- * that execve's own work, so that the call itself is not among them. ret_ids gets
- * perf_ring_processors() ids, 0: none; or NULL. -ESRCH without a message: it has ended. Reporting.
+ * Adds the events of a thread (0: the caller) and all threads and processes that it will make.
+ * on_exec: from its next execve(2) on (a process that it makes before: from the execve of that
+ * one); they begin with that execve's own work, so that the call itself is not among them. ret_ids
+ * gets perf_ring_processors() ids, 0: none; or NULL. -ESRCH without a message: it has ended.
+ * Reporting.
  */
 must_check int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *ret_ids);
 size_t perf_ring_processors(const struct perf_rings *rings);
@@ -57,8 +58,8 @@ struct pollfd *perf_ring_polled(const struct perf_rings *rings, size_t *ret_n);
 size_t perf_ring_reap(struct perf_rings *rings);
 /*
  * Called before the process ends. close(2) of the last event of a tracepoint waits for a grace
- * period of RCU, some 10 to 20 ms. A child that holds that event only, and is killed when we end,
- * waits in our place. If it cannot be made, our end takes so long.
+ * period of RCU, some 10 to 20 ms. A child that holds that event and our memory, and is killed when
+ * we end, waits in our place. If it cannot be made, our end takes so long.
  */
 void perf_ring_leave(const struct perf_rings *rings);
 /*

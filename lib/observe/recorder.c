@@ -62,6 +62,36 @@ static int load_filter(const struct bpf_program *filter, bool is_privileged)
 	return fd;
 }
 
+/* What the recorder shares with the process of a command that it does not filter. */
+struct start {
+	struct recorder *recorder;
+	pid_t self; /* of the recorder */
+	int error;
+};
+
+/*
+ * Without a filter. The process works in the recorder's memory, so that nothing is copied, and the
+ * recorder waits until it has executed the command or has ended (CLONE_VFORK). Of signals to the
+ * recorder only SIGKILL ends that wait.
+ */
+static int join_and_execute(void *arg)
+{
+	struct start *start = arg;
+	struct recorder *r = start->recorder;
+
+	start->error =
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ? -errno : r->join(r->join_ctx);
+	if (start->error < 0 || getppid() != start->self)
+		return EXIT_FAILURE;
+	sigprocmask(SIG_SETMASK, &r->old_mask, NULL);
+	signal(SIGXFSZ, r->old_xfsz);
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return EXIT_FAILURE;
+	execve(r->file, r->argv, environ);
+	r->page->exec_error = errno;
+	return EXIT_FAILURE;
+}
+
 /*
  * With a filter: no system call but those of recorder_start() may be between its load and execve.
  * The descriptors are shared with the recorder, so the listener is there at once.
@@ -69,20 +99,14 @@ static int load_filter(const struct bpf_program *filter, bool is_privileged)
 static no_return void become_command(struct recorder *r, const struct bpf_program *filter,
 				     bool is_privileged)
 {
-	char byte;
-
 	sigprocmask(SIG_SETMASK, &r->old_mask, NULL);
 	signal(SIGXFSZ, r->old_xfsz);
-	if (filter) {
-		r->page->listener = load_filter(filter, is_privileged);
-		r->page->filter_error = r->page->listener < 0 ? errno : 0;
-		if (!r->starts_by_exec && write(r->ready[1], r->page, 1) != 1)
-			_exit(EXIT_FAILURE);
-		if (r->page->filter_error)
-			_exit(EXIT_FAILURE);
-	} else if (read(r->go[0], &byte, 1) != 1 || prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0) {
+	r->page->listener = load_filter(filter, is_privileged);
+	r->page->filter_error = r->page->listener < 0 ? errno : 0;
+	if (!r->starts_by_exec && write(r->ready[1], r->page, 1) != 1)
 		_exit(EXIT_FAILURE);
-	}
+	if (r->page->filter_error)
+		_exit(EXIT_FAILURE);
 	execve(r->file, r->argv, environ);
 	r->page->exec_error = errno;
 	/* the filter may notify exit_group(2), while the recorder waits for the execve */
@@ -126,7 +150,7 @@ int recorder_prepare(struct recorder *r)
 		return fail(errno, "shared memory");
 	int ret = take_signals(r);
 
-	if (ret >= 0 && (pipe2(r->ready, O_CLOEXEC) < 0 || pipe2(r->go, O_CLOEXEC) < 0))
+	if (ret >= 0 && pipe2(r->ready, O_CLOEXEC) < 0)
 		ret = fail(errno, "descriptors of the recorder");
 	return ret;
 }
@@ -173,13 +197,13 @@ static int await_ready(struct recorder *r)
  * CLONE_VFORK: the call returns when the process has executed the command, or has ended. So its
  * listener is known without a call that the filter would have to allow.
  */
-static unsigned long clone_flags(const struct recorder *r, bool has_filter)
+static unsigned long clone_flags(const struct recorder *r)
 {
-	return SIGCHLD | (has_filter ? (unsigned long)CLONE_FILES : 0) |
-	       (has_filter && r->starts_by_exec ? (unsigned long)CLONE_VFORK : 0);
+	return SIGCHLD | (unsigned long)CLONE_FILES |
+	       (r->starts_by_exec ? (unsigned long)CLONE_VFORK : 0);
 }
 
-int recorder_start(struct recorder *r, const struct bpf_program *filter)
+static int start_filtered(struct recorder *r, const struct bpf_program *filter)
 {
 	const pid_t self = getpid();
 	struct caps caps;
@@ -187,14 +211,30 @@ int recorder_start(struct recorder *r, const struct bpf_program *filter)
 
 	if (ret < 0)
 		return fail(-ret, "own capabilities");
-	r->pid = sys_clone(clone_flags(r, filter), NULL);
-	if (r->pid < 0)
-		return fail(errno, "clone");
+	r->pid = sys_clone(clone_flags(r), NULL);
 	if (r->pid == 0) {
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != self)
 			_exit(EXIT_FAILURE);
 		become_command(r, filter, caps.effective >> CAP_SYS_ADMIN & 1);
 	}
+	return r->pid < 0 ? fail(errno, "clone") : 0;
+}
+
+/* CLONE_FILES: descriptors that `join` opens are the recorder's; execve(2) closes the process's. */
+static int start_joined(struct recorder *r)
+{
+	struct start start = { .recorder = r, .self = getpid() };
+
+	r->pid = sys_clone_vm(SIGCHLD | CLONE_VFORK | CLONE_FILES, join_and_execute, &start);
+	return r->pid < 0 ? fail(errno, "clone") : start.error;
+}
+
+int recorder_start(struct recorder *r, const struct bpf_program *filter)
+{
+	int ret = filter ? start_filtered(r, filter) : start_joined(r);
+
+	if (ret < 0)
+		return ret;
 	r->pidfd = identity_pidfd(r->pid);
 	if (r->pidfd < 0)
 		return fail(-r->pidfd, "pidfd of the command");
@@ -206,11 +246,6 @@ int recorder_start(struct recorder *r, const struct bpf_program *filter)
 	if (r->page->filter_error)
 		return explain_filter(r->page->filter_error);
 	return r->page->listener;
-}
-
-void recorder_go(struct recorder *r)
-{
-	(void)!write(r->go[1], "", 1);
 }
 
 /* --- until its end ------------------------------------------------------------------------ */

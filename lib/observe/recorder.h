@@ -26,6 +26,12 @@ struct recorder {
 	void (*progress)(const struct recorder *r); /* once a second; NULL: none */
 	/* the filter allows execve, by which its load is known, and need not allow write(2) */
 	bool starts_by_exec;
+	/*
+	 * without a filter: called in the process of the command before its execve(2), with the
+	 * memory and the descriptors of the recorder. Reporting.
+	 */
+	int (*join)(void *ctx);
+	void *join_ctx;
 	/* the state, for engines and progress */
 	pid_t pid;
 	bool has_ended; /* the command; processes that it has left may be alive */
@@ -35,7 +41,7 @@ struct recorder {
 	bool is_due;
 	int64_t start_ms;
 	/* private */
-	int pidfd, signals, ready[2], go[2];
+	int pidfd, signals, ready[2];
 	sigset_t old_mask;
 	sighandler_t old_xfsz;
 	struct recorder_page *page;
@@ -43,11 +49,11 @@ struct recorder {
 };
 
 /*
- * Makes the process of the command. Without a filter it waits for recorder_go(). With one it loads
- * it and stands in execve(2), which the filter must notify; the listener is returned, and the
- * filter must allow write(2) to descriptor recorder_ready_fd() from recorder_ready_address(). If
- * starts_by_exec is set it has executed the command already, or has failed to
- * (recorder_finish()). Reporting.
+ * Makes the process of the command. Without a filter it calls `join`, and has executed the command
+ * then, or has failed to (recorder_finish()). With one it loads it and stands in execve(2), which
+ * the filter must notify; the listener is returned, and the filter must allow write(2) to
+ * descriptor recorder_ready_fd() from recorder_ready_address(). If starts_by_exec is set it has
+ * executed the command already, or has failed to. Reporting.
  */
 must_check int recorder_start(struct recorder *r, const struct bpf_program *filter);
 /* Prepares recorder_start(): what the filter must be made of. Reporting. */
@@ -59,15 +65,13 @@ must_check int recorder_prepare(struct recorder *r);
 must_check int recorder_attend(struct recorder *r);
 int recorder_ready_fd(const struct recorder *r); /* Silent. */
 uint64_t recorder_ready_address(const struct recorder *r);
-/* Lets the process execute the command. */
-void recorder_go(struct recorder *r);
 /*
  * Waits for the events of n descriptors, at most timeout_ms. Meanwhile passes signals on, writes
  * what is new once a second, and notes the end of the command. fds needs room for two more.
  * Reporting.
  */
 must_check int recorder_wait(struct recorder *r, struct pollfd *fds, size_t n, int timeout_ms);
-/* Kills the command, which has not been executed, after a failure. */
+/* Kills the command after a failure. */
 void recorder_abandon(struct recorder *r);
 /*
  * Notes in the run how the command has ended, which must have been noticed. Reporting: it could not

@@ -50,7 +50,7 @@ static int read_event(const char *dir, const char *name, struct text *ret)
 			    TEXT_MAX, ret);
 }
 
-int tracepoint_find(uint64_t *ret_id)
+static int find(uint64_t *ret_id)
 {
 	const char *dir = find_mount("tracefs");
 	struct text id, format;
@@ -69,6 +69,16 @@ int tracepoint_find(uint64_t *ret_id)
 	    !strstr(format.data, "args[6];\toffset:16;\tsize:48;"))
 		return -EINVAL;
 	return num_parse_u64(arena_memdup(id.data, strcspn(id.data, "\n")), ret_id);
+}
+
+/* The id is the same until the host is booted again. */
+int tracepoint_find(uint64_t *ret_id)
+{
+	static uint64_t known;
+	int r = known ? 0 : find(&known);
+
+	*ret_id = known;
+	return r;
 }
 
 const char *tracepoint_missing(void)
