@@ -242,8 +242,9 @@ static int read_lines(struct recording *r, const char *name, const struct text *
 	while ((ret = json_lines_next(&lines, &line)) > 0) {
 		ret = read_line(r, line);
 		if (ret < 0)
-			return ret;
+			break;
 	}
+	json_lines_end(&lines);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include "oci/json_lines.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 
 #include <string.h>
 
@@ -33,17 +34,21 @@ static const char *next_line(struct json_lines *l, size_t *ret_n)
 	}
 }
 
+void json_lines_end(struct json_lines *l)
+{
+	arena_free(&l->arena);
+	l->arena = (struct arena){ 0 };
+	l->n_kept = 0;
+}
+
 int json_lines_next(struct json_lines *l, const struct json **ret)
 {
 	size_t n;
 	const char *line = next_line(l, &n);
 	bool is_full = ++l->n_kept > LINES_AT_A_TIME;
 
-	if (!line || is_full) {
-		arena_free(&l->arena);
-		l->arena = (struct arena){ 0 };
-		l->n_kept = 0;
-	}
+	if (!line || is_full)
+		json_lines_end(l);
 	if (!line)
 		return 0;
 
@@ -52,5 +57,9 @@ int json_lines_next(struct json_lines *l, const struct json **ret)
 	int r = json_parse_line(l->name, l->number, &text, ret);
 
 	arena_use(previous);
-	return r < 0 ? r : 1;
+	if (r >= 0)
+		return 1;
+	err_restore(arena_strdup(err_message()));
+	json_lines_end(l);
+	return r;
 }

@@ -7,7 +7,7 @@
  *
  *     json_lines_begin(&lines, "a.jsonl", &text);
  *     while ((r = json_lines_next(&lines, &value)) > 0)
- *             r = take(value);
+ *             take(value);
  */
 #ifndef OCI_JSON_LINES_H
 #define OCI_JSON_LINES_H
@@ -30,5 +30,8 @@ void json_lines_begin(struct json_lines *l, const char *name, const struct text 
  * leads to are valid until the next call. Messages have the number of the line. Reporting.
  */
 must_check int json_lines_next(struct json_lines *l, const struct json **ret);
+/* Frees the values, if not all lines were read: json_lines_next() does at the end and on an error.
+ */
+void json_lines_end(struct json_lines *l);
 
 #endif
