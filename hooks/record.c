@@ -113,7 +113,7 @@ static int attach(const struct record_job *job)
 
 	if (r < 0)
 		return r;
-	r = perf_attach_on_exec(perf, pid, true);
+	r = perf_attach_container(perf, job->sock < 0 ? &run : NULL, pid, job->init);
 	return r < 0 ? r : check_alive(job->init);
 }
 
@@ -160,7 +160,7 @@ static int follow(int pidfd)
 
 	if (r < 0)
 		return r;
-	r = perf_attach_on_exec(perf, pid, false);
+	r = perf_attach_exec(perf, pid);
 	return r < 0 ? r : check_alive(pidfd);
 }
 

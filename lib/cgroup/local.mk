@@ -16,6 +16,8 @@ lib_cgroup_libcgroup_a_SOURCES = \
 	lib/cgroup/devlist.h \
 	lib/cgroup/devprog.c \
 	lib/cgroup/devprog.h \
+	lib/cgroup/find.c \
+	lib/cgroup/find.h \
 	lib/cgroup/freeze.c \
 	lib/cgroup/freeze.h \
 	lib/cgroup/join.c \

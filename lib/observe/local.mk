@@ -52,6 +52,12 @@ lib_observe_libobserve_a_SOURCES = \
 	lib/observe/perf.h \
 	lib/observe/perf_attach.c \
 	lib/observe/perf_attach.h \
+	lib/observe/perf_cgroup.c \
+	lib/observe/perf_cgroup.h \
+	lib/observe/perf_event.c \
+	lib/observe/perf_event.h \
+	lib/observe/perf_processes.c \
+	lib/observe/perf_processes.h \
 	lib/observe/perf_ring.c \
 	lib/observe/perf_ring.h \
 	lib/observe/ps.c \

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/printable.h"
 #include "base/sys.h"
+#include "observe/perf_processes.h"
 #include "observe/tracepoint.h"
 #include "oci/decode.h"
 #include "seccomp/syscall.h"
@@ -26,7 +27,6 @@
 #include "observe/perf_ring.h"
 
 enum {
-	PROCESSES = 65536,   /* whose programs are known at a time */
 	NUMBERS = 1024,	     /* which can be filtered */
 	OFTEN = 200,	     /* calls of a number after which no more are needed */
 	EARLIEST = 6000,     /* calls of all numbers before the filter is set: some 10 ms */
@@ -35,21 +35,11 @@ enum {
 	PATH_COLUMNS = 256,
 };
 
-struct process {
-	pid_t pid;
-	bool is_foreign; /* not to be recorded */
-	bool is_new;	 /* it has executed a program, of which nothing was seen yet */
-	uint32_t program;
-};
-
 struct perf {
 	struct recorder *recorder;
 	struct perf_rings *rings;
-	struct process *processes; /* by pid % PROCESSES */
-	pid_t awaited; /* init, before whose execve nothing of its tree is recorded; 0: it has been
-			*/
-	uint64_t *ids; /* of its events */
-	size_t n_ids, room_ids;
+	struct perf_processes *processes;
+	struct perf_cgroup cgroup;		 /* .dir < 0: none */
 	void (*on_thread)(void *ctx, pid_t tid); /* NULL: nobody asks */
 	void *ctx;
 	uint32_t seen[NUMBERS];
@@ -59,62 +49,9 @@ struct perf {
 	bool told[RECORDING_PROGRAMS_MAX]; /* that this program has executed an unseen one */
 };
 
-/* --- programs ----------------------------------------------------------------------------- */
-
-static struct process *process_of(struct perf *p, pid_t pid)
-{
-	return &p->processes[(uint32_t)pid % PROCESSES];
-}
-
-static uint32_t program_of(struct perf *p, pid_t pid)
-{
-	const struct process *process = process_of(p, pid);
-
-	return process->pid == pid ? process->program : 0;
-}
-
-static void set_program(struct perf *p, pid_t pid, uint32_t program)
-{
-	*process_of(p, pid) = (struct process){ .pid = pid, .program = program };
-}
-
-/* Whether the event is of the tree of init, not of what `exec` has added. */
-static bool is_of_init(const struct perf *p, uint64_t id)
-{
-	for (size_t i = 0; i < p->n_ids; i++)
-		if (p->ids[i] == id)
-			return true;
-	return false;
-}
-
-/*
- * Before the awaited execve, those of its tree that are seen have executed a program themselves,
- * such as hooks. What they leave behind is not recorded later, either.
- */
-static bool is_foreign(struct perf *p, pid_t pid, uint64_t id)
-{
-	struct process *process = process_of(p, pid);
-
-	if (p->awaited && is_of_init(p, id))
-		*process = (struct process){ .pid = pid, .is_foreign = true };
-	return process->pid == pid && process->is_foreign && is_of_init(p, id);
-}
-
-static void note_child(struct perf *p, const struct perf_ring_event *e)
-{
-	if (p->on_thread)
-		p->on_thread(p->ctx, e->tid);
-	if (e->pid == e->parent)
-		return;
-	bool foreign = is_foreign(p, e->parent, e->id);
-
-	set_program(p, e->pid, program_of(p, e->parent));
-	process_of(p, e->pid)->is_foreign = foreign;
-}
-
 /* --- calls -------------------------------------------------------------------------------- */
 
-static enum abi abi_of(const struct perf_ring_event *e)
+static enum abi abi_of(const struct perf_event *e)
 {
 	uint32_t audit = SYS_AUDIT_ARCH;
 
@@ -213,7 +150,7 @@ static void note_compat(struct perf *p, enum abi abi)
 	}
 }
 
-static void take_call(struct perf *p, const struct perf_ring_event *e)
+static void take_call(struct perf *p, const struct perf_event *e)
 {
 	struct recorder *r = p->recorder;
 	struct recording_event event = { .abi = abi_of(e), .args = e->args, .count = 1 };
@@ -223,9 +160,9 @@ static void take_call(struct perf *p, const struct perf_ring_event *e)
 	if (e->nr < 0 || event.abi == ABI_COUNT)
 		return;
 	event.nr = (uint32_t)e->nr & ~arch_abi(event.abi)->nr_bit;
-	event.program = program_of(p, e->pid);
+	event.program = perf_processes_program(p->processes, e->pid);
 	event.first_ms = e->time_ns / 1000000 - (uint64_t)r->start_ms;
-	process_of(p, e->pid)->is_new = false;
+	perf_processes_note_call(p->processes, e->pid);
 	c = recording_add(r->recording, &event);
 	if (c && e->is_compat && !p->has_compat)
 		note_compat(p, event.abi);
@@ -233,41 +170,34 @@ static void take_call(struct perf *p, const struct perf_ring_event *e)
 		consider_skip(p, c, e->nr);
 }
 
-static void begin(struct perf *p, const struct perf_ring_event *e)
+static void note_exec(struct perf *p, const struct perf_event *e)
 {
-	p->awaited = 0;
-	p->recorder->start_ms = (int64_t)(e->time_ns / 1000000);
-	set_program(p, e->pid, 0);
+	if (perf_processes_note_exec(p->processes, e))
+		p->recorder->start_ms = (int64_t)(e->time_ns / 1000000);
 }
 
-static void note_exec(struct perf *p, const struct perf_ring_event *e)
+static void note_program(struct perf *p, const struct perf_event *e)
 {
-	if (e->pid == p->awaited)
-		begin(p, e);
-	else if (process_of(p, e->pid)->pid != e->pid)
-		set_program(p, e->pid, 0);
-	process_of(p, e->pid)->is_new = true;
+	if (perf_processes_is_new(p->processes, e->pid) && perf_processes_has(p->processes, e))
+		perf_processes_set_program(p->processes, e->pid,
+					   recording_program(p->recorder->recording, e->path));
 }
 
-static bool is_new(struct perf *p, pid_t pid)
+static void note_child(struct perf *p, const struct perf_event *e)
 {
-	const struct process *process = process_of(p, pid);
-
-	return process->pid == pid && process->is_new;
+	if (p->on_thread)
+		p->on_thread(p->ctx, e->tid);
+	perf_processes_note_child(p->processes, e);
 }
 
-/*
- * The kernel ends the events of a process that gets the rights of others by execve(2)
- * (begin_new_exec()). It lives on, unseen.
- */
-static void note_end(struct perf *p, const struct perf_ring_event *e)
+static void note_end(struct perf *p, const struct perf_event *e)
 {
-	const struct process *process = process_of(p, e->pid);
-	const char *path = p->recorder->recording->programs[process->program];
+	const uint32_t program = perf_processes_program(p->processes, e->pid);
+	const char *path = p->recorder->recording->programs[program];
 
-	if (!is_new(p, e->pid) || is_foreign(p, e->pid, e->id) || p->told[process->program])
+	if (!perf_processes_note_end(p->processes, e) || p->told[program])
 		return;
-	p->told[process->program] = true;
+	p->told[program] = true;
 	recording_add_uncertain(
 		p->recorder->run,
 		arena_printf("calls of a set-user-id program, which perf does not see, executed "
@@ -276,27 +206,29 @@ static void note_end(struct perf *p, const struct perf_ring_event *e)
 				   : "the runtime"));
 }
 
-static void take(struct perf *p, const struct perf_ring_event *e)
+static void take(struct perf *p, const struct perf_event *e)
 {
 	switch (e->kind) {
-	case PERF_RING_CALL:
-		if (!is_foreign(p, e->pid, e->id))
+	case PERF_EVENT_CALL:
+		if (perf_processes_has(p->processes, e))
 			take_call(p, e);
 		break;
-	case PERF_RING_EXEC:
+	case PERF_EVENT_EXEC:
 		note_exec(p, e);
 		break;
-	case PERF_RING_END:
+	case PERF_EVENT_END:
 		note_end(p, e);
 		break;
-	case PERF_RING_PROGRAM: /* of a new one, which is no longer new; or a library */
-		if (is_new(p, e->pid) && !is_foreign(p, e->pid, e->id))
-			set_program(p, e->pid, recording_program(p->recorder->recording, e->path));
+	case PERF_EVENT_PROGRAM:
+		note_program(p, e);
 		break;
-	case PERF_RING_CHILD:
+	case PERF_EVENT_CHILD:
 		note_child(p, e);
 		break;
-	case PERF_RING_LOST:
+	case PERF_EVENT_NAMESPACES:
+		perf_processes_note_namespaces(p->processes, e);
+		break;
+	case PERF_EVENT_LOST:
 		p->recorder->run->lost += e->lost;
 		break;
 	}
@@ -304,7 +236,7 @@ static void take(struct perf *p, const struct perf_ring_event *e)
 
 static void drain(struct perf *p, uint64_t until_ns)
 {
-	struct perf_ring_event e;
+	struct perf_event e;
 
 	while (perf_ring_next(p->rings, until_ns, &e))
 		take(p, &e);
@@ -333,7 +265,8 @@ int perf_open(struct recorder *r, struct perf **ret)
 		return fail(0, "%s",
 			    tracepoint_missing() ? tracepoint_missing() : "tracefs has changed");
 	*p = (struct perf){ .recorder = r,
-			    .processes = arena_array(PROCESSES, sizeof(*p->processes)) };
+			    .processes = perf_processes_make(),
+			    .cgroup = PERF_CGROUP_NONE };
 	return perf_ring_open(id, &p->rings);
 }
 
@@ -357,40 +290,64 @@ static void go_first(void)
 	is_done = true;
 }
 
-int perf_follow(struct perf *p, pid_t tid, enum perf_from from)
+/* Of the awaited process, whose events must be told apart. */
+static int follow_awaited(struct perf *p, pid_t tid)
 {
 	size_t n = perf_ring_processors(p->rings);
+	uint64_t *ids = arena_array(n, sizeof(*ids));
+	int r = perf_ring_add(p->rings, tid, true, ids);
 
-	go_first();
-	if (from != PERF_FROM_AWAITED)
-		return perf_ring_add(p->rings, tid, from == PERF_FROM_EXEC, NULL);
-	if (p->n_ids + n > p->room_ids) {
-		uint64_t *more = arena_array(2 * (p->n_ids + n), sizeof(*more));
-
-		if (p->n_ids)
-			memcpy(more, p->ids, p->n_ids * sizeof(*more));
-		p->ids = more;
-		p->room_ids = 2 * (p->n_ids + n);
-	}
-	int r = perf_ring_add(p->rings, tid, true, p->ids + p->n_ids);
-
-	p->n_ids += r < 0 ? 0 : n;
+	for (size_t i = 0; i < n && r >= 0; i++)
+		if (ids[i])
+			perf_processes_add_id(p->processes, ids[i]);
 	return r;
+}
+
+int perf_follow(struct perf *p, pid_t tid, enum perf_from from)
+{
+	go_first();
+	return from == PERF_FROM_AWAITED
+		       ? follow_awaited(p, tid)
+		       : perf_ring_add(p->rings, tid, from == PERF_FROM_EXEC, NULL);
+}
+
+int perf_follow_cgroup(struct perf *p, const struct perf_cgroup *cgroup)
+{
+	int r = perf_ring_add_cgroup(p->rings, cgroup->dir);
+
+	if (r < 0)
+		return r;
+	go_first();
+	p->cgroup = *cgroup;
+	perf_processes_of_cgroup(p->processes, cgroup->mount_ns);
+	return 0;
+}
+
+bool perf_has_cgroup(const struct perf *p)
+{
+	return p->cgroup.dir >= 0;
+}
+
+void perf_expect(struct perf *p, pid_t pid)
+{
+	perf_catch_up(p); /* how it was made, which says that it is not ours */
+	perf_processes_expect(p->processes, pid);
 }
 
 void perf_set_program(struct perf *p, pid_t pid, const char *path)
 {
-	set_program(p, pid, recording_program(p->recorder->recording, path));
+	perf_processes_set_program(p->processes, pid,
+				   recording_program(p->recorder->recording, path));
 }
 
 void perf_await(struct perf *p, pid_t init)
 {
-	p->awaited = init;
+	perf_processes_await(p->processes, init);
 }
 
 bool perf_is_awaiting(const struct perf *p)
 {
-	return p->awaited;
+	return perf_processes_is_awaiting(p->processes);
 }
 
 void perf_catch_up(struct perf *p)
@@ -405,12 +362,15 @@ int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive)
 	int ret;
 
 	polled[n] = (struct pollfd){ sock, POLLIN, 0 };
+	polled[n + 1] = (struct pollfd){ p->cgroup.init, POLLIN, 0 };
 	/* an eighth of a buffer wakes us, and the next write to the recording */
-	ret = recorder_wait(p->recorder, polled, n + 1, -1);
+	ret = recorder_wait(p->recorder, polled, n + 2, -1);
 	*ret_sock = polled[n].revents;
+	if (polled[n + 1].revents)
+		p->cgroup.init = -1;
 	if (ret >= 0)
 		drain(p, now_ns() - SETTLE_NS);
-	*ret_alive = perf_ring_reap(p->rings);
+	*ret_alive = perf_ring_reap(p->rings) && perf_cgroup_is_alive(&p->cgroup);
 	return ret;
 }
 

@@ -14,6 +14,7 @@
 #ifndef OBSERVE_PERF_H
 #define OBSERVE_PERF_H
 
+#include "observe/perf_cgroup.h"
 #include "observe/recorder.h"
 
 struct perf; /* private */
@@ -32,6 +33,15 @@ enum perf_from {
  * Records a thread and all that it will make. -ESRCH without a message: it has ended. Reporting.
  */
 must_check int perf_follow(struct perf *p, pid_t tid, enum perf_from from);
+/*
+ * Records what programs of a container make and execute, by the events of its cgroup, so that it is
+ * seen whoever has made it. After perf_await() of its init, and before that was started. The
+ * descriptors of *cgroup must stay open. -errno: this kernel cannot. Silent.
+ */
+must_check int perf_follow_cgroup(struct perf *p, const struct perf_cgroup *cgroup);
+bool perf_has_cgroup(const struct perf *p);
+/* A process of the cgroup, which has not executed its program, belongs to the container. */
+void perf_expect(struct perf *p, pid_t pid);
 /* The program that a process runs already. */
 void perf_set_program(struct perf *p, pid_t pid, const char *path);
 /*

@@ -198,7 +198,8 @@ int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_pro
 	return found < 0 ? found : 0;
 }
 
-int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
+/* Follows every thread of a process, from its next execve on; whichever of them makes it. */
+static int follow_on_exec(struct perf *p, pid_t pid, enum perf_from from)
 {
 	struct arena list = { 0 }, *before = arena_use(&list); /* for each process of exec */
 	pid_t *threads;
@@ -207,10 +208,8 @@ int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
 
 	arena_use(before);
 	(void)fd_raise_limit(SIZE_MAX);
-	if (is_awaited)
-		perf_await(p, pid);
 	for (size_t i = 0; i < n && r >= 0; i++) {
-		r = perf_follow(p, threads[i], is_awaited ? PERF_FROM_AWAITED : PERF_FROM_EXEC);
+		r = perf_follow(p, threads[i], from);
 		followed += r == 0;
 		if (r == -ESRCH)
 			r = 0;
@@ -219,6 +218,32 @@ int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited)
 	if (r >= 0 && !followed)
 		r = -ESRCH;
 	return r < 0 && !err_message() ? fail(-r, "process %d", pid) : r;
+}
+
+int perf_attach_container(struct perf *p, struct recording_run *run, pid_t pid, int init)
+{
+	struct perf_cgroup cgroup;
+
+	perf_await(p, pid);
+	if (perf_cgroup_find(pid, init, &cgroup) >= 0) {
+		if (perf_follow_cgroup(p, &cgroup) >= 0)
+			return 0;
+		fd_close(&cgroup.dir);
+	}
+	if (run)
+		recording_add_uncertain(run,
+					"calls of programs that the runtime's exec adds, because "
+					"the container has no cgroup of its own in the "
+					"hierarchy of perf_event");
+	return follow_on_exec(p, pid, PERF_FROM_AWAITED);
+}
+
+int perf_attach_exec(struct perf *p, pid_t pid)
+{
+	if (!perf_has_cgroup(p))
+		return follow_on_exec(p, pid, PERF_FROM_EXEC);
+	perf_expect(p, pid);
+	return 0;
 }
 
 int perf_attach_record(struct recorder *r, const struct perf_attach_processes *processes)

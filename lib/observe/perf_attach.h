@@ -18,10 +18,15 @@ struct perf_attach_processes {
 must_check int perf_attach(struct perf *p, struct recorder *r,
 			   const struct perf_attach_processes *processes);
 /*
- * Follows every thread of a process, from its next execve on; whichever of them makes it.
- * is_awaited: and nothing of its tree before that (perf_await()). Reporting: the process has ended.
+ * Records a container from the execve of its init on, whose pidfd `init` stays the caller's: by its
+ * cgroup, or where that is shared or the kernel cannot, init's threads and what they make. The run
+ * notes then what is not seen; NULL: nothing, because perf_attach_exec() is called for what `exec`
+ * adds. Reporting: the process has ended.
  */
-must_check int perf_attach_on_exec(struct perf *p, pid_t pid, bool is_awaited);
+must_check int perf_attach_container(struct perf *p, struct recording_run *run, pid_t pid,
+				     int init);
+/* A process that `exec` adds to that container, from its execve on. Reporting: it has ended. */
+must_check int perf_attach_exec(struct perf *p, pid_t pid);
 /*
  * Attaches, begins the recording in the file (recording_write_begin()), and records until the last
  * of the processes has ended or SIGINT or SIGTERM arrives. Reporting.

@@ -34,17 +34,7 @@ enum {
 	RING_BYTES_MIN = 32 << 10,
 	RECORD_MAX = UINT16_MAX,
 	FULL_BYTES = 10240, /* if less is free, a record (with a path) may have found no room */
-	RAW_NR = 8,	    /* where the number and the arguments are in the tracepoint's data */
-	RAW_ARGS = 16,
-	RAW_BYTES = 64,
 };
-
-#if defined(__x86_64__)
-/* BX, CX, SI and DI, by PERF_REG_X86_* */
-enum { REGISTERS = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5, N_REGISTERS = 4 };
-#else
-enum { REGISTERS = 1, N_REGISTERS = 1 };
-#endif
 
 /* Of one processor. */
 struct ring {
@@ -78,17 +68,12 @@ static char record[RECORD_MAX + 1];
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static int open_event(struct perf_event_attr *attr, pid_t tid, int cpu)
+static int open_event(struct perf_event_attr *attr, int target, int cpu, unsigned long flags)
 {
-	attr->size = sizeof(*attr);
-	attr->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ID | PERF_SAMPLE_RAW |
-			    PERF_SAMPLE_REGS_USER;
-	attr->sample_regs_user = REGISTERS;
-	attr->sample_id_all = 1;
+	perf_event_set_form(attr);
 	attr->watermark = 1;
-	attr->use_clockid = 1;
-	attr->clockid = CLOCK_MONOTONIC;
-	return (int)syscall(SYS_perf_event_open, attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	return (int)syscall(SYS_perf_event_open, attr, target, cpu, -1,
+			    PERF_FLAG_FD_CLOEXEC | flags);
 }
 
 /*
@@ -103,25 +88,35 @@ static int open_owner(int cpu, uint64_t size)
 		.wakeup_watermark = (uint32_t)(size / 8),
 	};
 
-	return open_event(&attr, -1, cpu);
+	return open_event(&attr, -1, cpu, 0);
 }
 
-static int open_calls(const struct perf_rings *rings, pid_t tid, int cpu, bool on_exec)
+/* Whose calls: of a thread and what it makes, or of a cgroup. */
+struct whose {
+	pid_t tid;
+	bool on_exec;
+	int cgroup; /* directory; -1: of a thread */
+};
+
+static int open_calls(const struct perf_rings *rings, const struct whose *whose, int cpu)
 {
+	const bool is_cgroup = whose->cgroup >= 0;
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
 		.config = rings->id,
 		.sample_period = 1,
-		.disabled = on_exec,
-		.enable_on_exec = on_exec,
-		.inherit = 1,
+		.disabled = whose->on_exec,
+		.enable_on_exec = whose->on_exec,
+		.inherit = !is_cgroup,
+		.namespaces = is_cgroup,
 		.comm = 1,
 		.comm_exec = 1,
 		.mmap = 1,
 		.task = 1,
 	};
 
-	return open_event(&attr, tid, cpu);
+	return open_event(&attr, is_cgroup ? whose->cgroup : whose->tid, cpu,
+			  is_cgroup ? PERF_FLAG_PID_CGROUP : 0);
 }
 
 static int explain_open(int error)
@@ -220,11 +215,11 @@ bool perf_ring_lacks_processor(const struct perf_rings *rings)
 	return false;
 }
 
-/* The events of a thread on one processor; -errno. */
-static int add_event(const struct perf_rings *rings, const struct ring *ring, pid_t tid,
-		     bool on_exec)
+/* The events on one processor; -errno. */
+static int add_event(const struct perf_rings *rings, const struct ring *ring,
+		     const struct whose *whose)
 {
-	autofd fd = open_calls(rings, tid, ring->cpu, on_exec);
+	autofd fd = open_calls(rings, whose, ring->cpu);
 
 	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) < 0 ||
 	    (rings->filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, rings->filter) < 0))
@@ -232,14 +227,15 @@ static int add_event(const struct perf_rings *rings, const struct ring *ring, pi
 	return take_fd(&fd);
 }
 
-int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *ret_ids)
+/* The events on all processors; all or none; -errno. */
+static int add_events(struct perf_rings *rings, const struct whose *whose, uint64_t *ret_ids)
 {
 	struct pollfd *to;
 
 	grow_polled(rings, rings->n_events + rings->n);
 	to = rings->polled + rings->n + rings->n_events;
 	for (size_t i = 0; i < rings->n; i++) {
-		int fd = add_event(rings, &rings->v[i], tid, on_exec);
+		int fd = add_event(rings, &rings->v[i], whose);
 
 		if (ret_ids)
 			ret_ids[i] = 0;
@@ -254,12 +250,25 @@ int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *r
 		if (fd < 0) {
 			while (to > rings->polled + rings->n + rings->n_events)
 				fd_close(&(--to)->fd);
-			return fd == -ESRCH ? fd : explain_open(-fd);
+			return fd;
 		}
 		*to++ = (struct pollfd){ fd, 0, 0 }; /* POLLHUP is always reported */
 	}
 	rings->n_events = (size_t)(to - rings->polled) - rings->n;
 	return 0;
+}
+
+int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *ret_ids)
+{
+	const struct whose whose = { .tid = tid, .on_exec = on_exec, .cgroup = -1 };
+	int r = add_events(rings, &whose, ret_ids);
+
+	return r >= 0 || r == -ESRCH ? r : explain_open(-r);
+}
+
+int perf_ring_add_cgroup(struct perf_rings *rings, int dir)
+{
+	return add_events(rings, &(struct whose){ .cgroup = dir }, NULL);
 }
 
 struct pollfd *perf_ring_polled(const struct perf_rings *rings, size_t *ret_n)
@@ -347,22 +356,6 @@ static void copy_out(const struct ring *ring, uint64_t at, void *to, size_t n)
 	memcpy((char *)to + first, ring->data, n - first);
 }
 
-static uint64_t get64(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static uint32_t get32(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
 /* The header of the record at ring->at, which has to be complete. */
 static bool peek(struct ring *ring, struct perf_event_header *ret)
 {
@@ -370,12 +363,6 @@ static bool peek(struct ring *ring, struct perf_event_header *ret)
 		return false;
 	copy_out(ring, ring->at, ret, sizeof(*ret));
 	return ret->size >= sizeof(*ret) && ring->head - ring->at >= ret->size;
-}
-
-/* Where time and id are: behind pid and tid in a sample, the last words of any other record. */
-static uint64_t place_of_time(const struct perf_event_header *header)
-{
-	return header->type == PERF_RECORD_SAMPLE ? sizeof(*header) + 8 : header->size - 16u;
 }
 
 static bool read_time(struct ring *ring)
@@ -387,7 +374,7 @@ static bool read_time(struct ring *ring)
 		return true;
 	if (!peek(ring, &header))
 		return false;
-	at = place_of_time(&header);
+	at = perf_event_time_at(&header);
 	copy_out(ring, ring->at + at, &ring->time, sizeof(ring->time));
 	ring->has_time = true;
 	return true;
@@ -421,114 +408,6 @@ bool perf_ring_was_full(const struct perf_rings *rings)
 	return false;
 }
 
-/*
- * Whether the call is one of the 32-bit architecture. The kernel says which mode the program is in,
- * but a 64-bit program can make a 32-bit call, too (int 0x80 on x86): then its arguments are in the
- * other registers.
- */
-static bool is_compat(uint64_t abi, const char *registers not_used, const uint64_t *args not_used)
-{
-	if (abi == PERF_SAMPLE_REGS_ABI_32)
-		return true;
-#if defined(__x86_64__)
-	uint64_t bx = get64(registers), cx = get64(registers + 8);
-	uint64_t si = get64(registers + 16), di = get64(registers + 24);
-
-	return abi == PERF_SAMPLE_REGS_ABI_64 && (args[0] != di || args[1] != si) &&
-	       args[0] == (uint32_t)bx && args[1] == (uint32_t)cx;
-#else
-	return false;
-#endif
-}
-
-/* { pid, tid } { time } { id } { size, raw } { abi, registers } */
-static bool parse_sample(const char *p, size_t n, struct perf_ring_event *ret)
-{
-	const size_t head = sizeof(struct perf_event_header) + 24;
-	uint32_t raw_size;
-	const char *raw, *behind;
-	uint64_t abi;
-
-	if (n < head + 4)
-		return false;
-	ret->kind = PERF_RING_CALL;
-	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
-	raw_size = get32(p + head);
-	raw = p + head + 4;
-	behind = raw + raw_size;
-	if (raw_size < RAW_BYTES || n < head + 4 + raw_size + 8)
-		return false;
-	ret->nr = (int64_t)get64(raw + RAW_NR);
-	for (size_t i = 0; i < ARRAY_LEN(ret->args); i++)
-		ret->args[i] = get64(raw + RAW_ARGS + 8 * i);
-	abi = get64(behind);
-	if (abi != PERF_SAMPLE_REGS_ABI_NONE &&
-	    n < head + 4 + raw_size + 8 + (size_t)8 * N_REGISTERS)
-		return false;
-	ret->is_compat = is_compat(abi, behind + 8, ret->args);
-	return true;
-}
-
-/*
- * The file that is mapped first behind an execve is the program: the loader comes later. Before it
- * the kernel may report the stack, if that is executable, as "//anon". Other words behind "//"
- * stand for a file whose path it could not write: such a program is unknown.
- */
-static bool parse_mmap(const char *p, size_t n, struct perf_ring_event *ret)
-{
-	const size_t path = sizeof(struct perf_event_header) + 32;
-
-	if (n <= path)
-		return false;
-	ret->kind = PERF_RING_PROGRAM;
-	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
-	ret->path = p + path;
-	if (ret->path[0] != '/' || strcmp(ret->path, "//anon") == 0)
-		return false;
-	if (ret->path[1] == '/')
-		ret->path = "";
-	return true;
-}
-
-static bool parse(const char *p, size_t n, struct perf_ring_event *ret)
-{
-	struct perf_event_header header;
-	const char *body = p + sizeof(header);
-
-	memcpy(&header, p, sizeof(header));
-	if (n < sizeof(header) + 24)
-		return false;
-	ret->id = get64(p + place_of_time(&header) + 8);
-	switch (header.type) {
-	case PERF_RECORD_SAMPLE:
-		return parse_sample(p, n, ret);
-	case PERF_RECORD_COMM: /* pid, tid */
-		if (!(header.misc & PERF_RECORD_MISC_COMM_EXEC))
-			return false;
-		ret->kind = PERF_RING_EXEC;
-		ret->pid = (pid_t)get32(body);
-		return true;
-	case PERF_RECORD_MMAP:
-		return parse_mmap(p, n, ret);
-	case PERF_RECORD_FORK: /* pid, ppid, tid, ptid */
-		ret->kind = PERF_RING_CHILD;
-		ret->pid = (pid_t)get32(body);
-		ret->parent = (pid_t)get32(body + 4);
-		ret->tid = (pid_t)get32(body + 8);
-		return true;
-	case PERF_RECORD_EXIT: /* pid, ppid, tid, ptid */
-		ret->kind = PERF_RING_END;
-		ret->pid = (pid_t)get32(body);
-		return ret->pid == (pid_t)get32(body + 8);
-	case PERF_RECORD_LOST: /* id, lost */
-		ret->kind = PERF_RING_LOST;
-		ret->lost = get64(body + 8);
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* The buffer whose next record is the oldest, or NULL. */
 static struct ring *oldest(struct perf_rings *rings)
 {
@@ -559,7 +438,7 @@ static void end_pass(struct perf_rings *rings)
 	rings->is_passing = false;
 }
 
-bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret)
+bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_event *ret)
 {
 	struct ring *ring;
 
@@ -575,8 +454,8 @@ bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_rin
 		ring->has_time = false;
 		if (ring->at - ring->tail > ring->size / 16)
 			release(ring);
-		*ret = (struct perf_ring_event){ .time_ns = ring->time };
-		if (parse(record, header.size, ret))
+		*ret = (struct perf_event){ .time_ns = ring->time };
+		if (perf_event_parse(record, header.size, ret))
 			return true;
 	}
 	end_pass(rings);

@@ -7,36 +7,15 @@
 #define OBSERVE_PERF_RING_H
 
 #include "base/base.h"
+#include "observe/perf_event.h"
 
 #include <poll.h>
 #include <sys/types.h>
 
-enum perf_ring_kind {
-	PERF_RING_CALL,	   /* sys_enter */
-	PERF_RING_EXEC,	   /* the process has executed a program */
-	PERF_RING_PROGRAM, /* the first one that follows it: this file; "": its path is not known */
-	PERF_RING_END,	   /* of the events of a process */
-	PERF_RING_CHILD,   /* parent has made the process pid, or a thread of its own */
-	PERF_RING_LOST,	   /* `lost` events had no room in the buffer */
-};
-
-struct perf_ring_event {
-	enum perf_ring_kind kind;
-	uint64_t time_ns;  /* CLOCK_MONOTONIC */
-	uint64_t id;	   /* of the event that perf_ring_add() has made, for those it made, too */
-	pid_t pid;	   /* of the process */
-	pid_t parent, tid; /* PERF_RING_CHILD */
-	bool is_compat;	   /* PERF_RING_CALL: of the 32-bit architecture beside the native one */
-	int64_t nr;
-	uint64_t args[6];
-	const char *path; /* valid until the next event is read */
-	uint64_t lost;
-};
-
 struct perf_rings; /* private */
 
 /* Descriptors of the caller's that there is room for behind those of perf_ring_polled(). */
-enum { PERF_RING_SPARE = 4 };
+enum { PERF_RING_SPARE = 5 };
 
 /* Makes the buffers, for the tracepoint of that id. Reporting. */
 must_check int perf_ring_open(uint64_t id, struct perf_rings **ret);
@@ -48,6 +27,12 @@ must_check int perf_ring_open(uint64_t id, struct perf_rings **ret);
  * Reporting.
  */
 must_check int perf_ring_add(struct perf_rings *rings, pid_t tid, bool on_exec, uint64_t *ret_ids);
+/*
+ * Adds the events of all that runs in a cgroup and below it, now and later, whoever has made it
+ * (perf_event_open(2), PERF_FLAG_PID_CGROUP). dir: of the hierarchy in which the kernel has
+ * perf_event. They do not hang up. -errno: this kernel cannot. Silent.
+ */
+must_check int perf_ring_add_cgroup(struct perf_rings *rings, int dir);
 size_t perf_ring_processors(const struct perf_rings *rings);
 /* The descriptors to poll. Valid until perf_ring_add(). */
 struct pollfd *perf_ring_polled(const struct perf_rings *rings, size_t *ret_n);
@@ -66,9 +51,9 @@ void perf_ring_leave(const struct perf_rings *rings);
  * The next event that is older than `until_ns` (CLOCK_MONOTONIC); false: there is none. Events that
  * come between the first call and the one that returns false may be left for later calls.
  */
-bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_ring_event *ret);
+bool perf_ring_next(struct perf_rings *rings, uint64_t until_ns, struct perf_event *ret);
 /*
- * Whether events may have been lost that PERF_RING_LOST has not reported, because nothing was
+ * Whether events may have been lost that PERF_EVENT_LOST has not reported, because nothing was
  * written to a buffer after it was full.
  */
 bool perf_ring_was_full(const struct perf_rings *rings);

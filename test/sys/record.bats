@@ -177,6 +177,17 @@ make_i386()
   equals "$rc $output" "125 tamis seccomp: --engine perf: it needs root or CAP_PERFMON" "perf"
 }
 
+@test "record: a set-user-id program that perf does not see is told of" {
+  requires root
+  requires program setpriv
+  cp "$TAMIS_BUILDDIR/test/sys/payload" "$T/suid"
+  chmod 4755 "$T/suid"
+  record perf suid.rec setpriv --reuid=1000 --regid=1000 --clear-groups "$T/suid" fds
+  equals "$rc" 0 "$output"
+  equals "$(tail -n1 "$T/suid.rec" | jq -r '.end.uncertain[]')" \
+    "calls of a set-user-id program, which perf does not see, executed by $(command -v setpriv)" uncertain
+}
+
 @test "record: a call in which a process waits confirms what was let through" {
   mkfifo "$T/fifo"
   "$RUNTIME" seccomp record -q --engine notify -o "$T/r" -- cat "$T/fifo" >"$T/out" 3>&- &

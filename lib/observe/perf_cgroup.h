@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The cgroup of a container, by which perf_event_open(2) can record it (PERF_FLAG_PID_CGROUP): in
+ * the hierarchy of the controller perf_event, which is that of v2 unless v1 has it (cgroups(7)).
+ */
+#ifndef OBSERVE_PERF_CGROUP_H
+#define OBSERVE_PERF_CGROUP_H
+
+#include "base/base.h"
+
+#include <sys/types.h>
+
+struct cgroup; /* cgroup/cgroup.h */
+
+struct perf_cgroup {
+	int dir;	   /* of the cgroup; -1: none */
+	int init;	   /* pidfd of the container's init; -1: it has ended */
+	uint64_t mount_ns; /* inode of its mount namespace */
+	const struct cgroup *cgroup;
+};
+
+#define PERF_CGROUP_NONE        \
+	(struct perf_cgroup)    \
+	{                       \
+		-1, -1, 0, NULL \
+	}
+
+/*
+ * Finds the cgroup of a container whose init, a child that has executed nothing, is alone in it.
+ * The caller closes ret->dir; init stays the caller's. -errno: there is no such cgroup, or others
+ * are in it, too. Silent.
+ */
+must_check int perf_cgroup_find(pid_t pid, int init, struct perf_cgroup *ret);
+/* Whether init is alive, or after its end another process in the cgroup; true if there is none. */
+bool perf_cgroup_is_alive(const struct perf_cgroup *cgroup);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which processes the engine "perf" records, and the program of each. It is told the events of
+ * perf_ring.h in the order of time. All silent.
+ */
+#ifndef OBSERVE_PERF_PROCESSES_H
+#define OBSERVE_PERF_PROCESSES_H
+
+#include "observe/perf_ring.h"
+
+struct perf_processes; /* private */
+
+/*
+ * Processes of which nothing else was said are recorded, and run the program 0
+ * (recording_program()).
+ */
+struct perf_processes *perf_processes_make(void);
+/*
+ * The events are those of a cgroup, which processes of a runtime join, too. Recorded is what
+ * programs of the container have made or executed: the awaited one, and what joins later, in the
+ * mount namespace of that inode, from its next execve(2) on.
+ */
+void perf_processes_of_cgroup(struct perf_processes *ps, uint64_t mount_ns);
+/*
+ * Nothing is recorded before the execve(2) of this process. What others have executed before it
+ * (hooks of a runtime), or make later, never is, if it comes by an event of perf_processes_add_id()
+ * or of a cgroup.
+ */
+void perf_processes_await(struct perf_processes *ps, pid_t init);
+/* Whether that execve has not been seen. */
+bool perf_processes_is_awaiting(const struct perf_processes *ps);
+/* An event (perf_ring_add()) of the awaited process and of what it makes. */
+void perf_processes_add_id(struct perf_processes *ps, uint64_t id);
+/* Of a cgroup: from its next execve(2) on this process is recorded, wherever it is. */
+void perf_processes_expect(struct perf_processes *ps, pid_t pid);
+/* The process is recorded, and runs this program. */
+void perf_processes_set_program(struct perf_processes *ps, pid_t pid, uint32_t program);
+uint32_t perf_processes_program(const struct perf_processes *ps, pid_t pid);
+
+/* PERF_EVENT_CALL and PERF_EVENT_PROGRAM: whether the process is recorded. */
+bool perf_processes_has(struct perf_processes *ps, const struct perf_event *e);
+/* PERF_EVENT_PROGRAM: whether it is that of an execve(2), not a library. */
+bool perf_processes_is_new(const struct perf_processes *ps, pid_t pid);
+/* PERF_EVENT_CALL, so that its program is known. */
+void perf_processes_note_call(struct perf_processes *ps, pid_t pid);
+/* PERF_EVENT_CHILD. */
+void perf_processes_note_child(struct perf_processes *ps, const struct perf_event *e);
+/* PERF_EVENT_NAMESPACES. */
+void perf_processes_note_namespaces(struct perf_processes *ps, const struct perf_event *e);
+/* PERF_EVENT_EXEC. Whether it is the awaited one. */
+bool perf_processes_note_exec(struct perf_processes *ps, const struct perf_event *e);
+/*
+ * PERF_EVENT_END. Whether a recorded process has executed a program of which nothing was seen: the
+ * kernel ends the events of a process, but not those of a cgroup, when it gets the rights of others
+ * by execve(2) (begin_new_exec()). It lives on, unseen.
+ */
+bool perf_processes_note_end(struct perf_processes *ps, const struct perf_event *e);
+
+#endif
