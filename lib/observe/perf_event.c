@@ -167,7 +167,8 @@ bool perf_event_parse(const char *p, size_t n, struct perf_event *ret)
 	case PERF_RECORD_EXIT: /* pid, ppid, tid, ptid */
 		ret->kind = PERF_EVENT_END;
 		ret->pid = (pid_t)get32(body);
-		return ret->pid == (pid_t)get32(body + 8);
+		ret->tid = (pid_t)get32(body + 8);
+		return true;
 	case PERF_RECORD_LOST: /* id, lost */
 		ret->kind = PERF_EVENT_LOST;
 		ret->lost = get64(body + 8);

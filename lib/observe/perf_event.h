@@ -15,7 +15,7 @@ enum perf_event_kind {
 	PERF_EVENT_EXEC,    /* the process has executed a program */
 	PERF_EVENT_PROGRAM, /* the first one that follows it: this file; "": its path is not known
 			     */
-	PERF_EVENT_END,	    /* of the events of a process */
+	PERF_EVENT_END,	    /* of the events of a thread */
 	PERF_EVENT_CHILD,   /* parent has made the process pid, or a thread of its own */
 	PERF_EVENT_NAMESPACES, /* which it has, behind that or when they have changed; of a cgroup
 				*/
@@ -27,7 +27,7 @@ struct perf_event {
 	uint64_t time_ns;  /* CLOCK_MONOTONIC */
 	uint64_t id;	   /* of the event that perf_ring_add() has made, for those it made, too */
 	pid_t pid;	   /* of the process */
-	pid_t parent, tid; /* PERF_EVENT_CHILD */
+	pid_t parent, tid; /* PERF_EVENT_CHILD; tid: PERF_EVENT_END, too */
 	bool is_compat;	   /* PERF_EVENT_CALL: of the 32-bit architecture beside the native one */
 	int64_t nr;
 	uint64_t args[6];

@@ -22,9 +22,9 @@ enum standing {
 
 struct process {
 	uint32_t program;
+	uint16_t threads; /* beside one; UINT16_MAX: not known */
 	uint8_t standing; /* enum standing */
 	bool is_new;	  /* it has executed a program, of which nothing was seen yet */
-	bool has_ended;	  /* its first thread has: the pid may be given to another process */
 };
 
 struct perf_processes {
@@ -127,9 +127,13 @@ void perf_processes_note_call(struct perf_processes *ps, pid_t pid)
 
 void perf_processes_note_child(struct perf_processes *ps, const struct perf_event *e)
 {
-	if (e->pid == e->parent) /* a thread */
+	struct process *parent = of(ps, e->parent);
+
+	if (e->pid == e->parent) {
+		if (parent->threads < UINT16_MAX)
+			parent->threads++;
 		return;
-	const struct process *parent = of(ps, e->parent);
+	}
 	struct process child = { .standing = parent->standing, .program = parent->program };
 
 	if (!ps->is_cgroup && is_foreign(ps, e->parent, e->id))
@@ -147,8 +151,6 @@ void perf_processes_note_namespaces(struct perf_processes *ps, const struct perf
 {
 	struct process *process = of(ps, e->pid);
 
-	if (process->has_ended)
-		*process = (struct process){ .standing = UNSEEN };
 	if (process->standing == UNSEEN || process->standing == ELSEWHERE)
 		process->standing = e->mount_ns == ps->mount_ns ? UNSEEN : ELSEWHERE;
 }
@@ -162,6 +164,7 @@ static bool note_exec_in_cgroup(struct perf_processes *ps, const struct perf_eve
 	else if (process->standing == UNSEEN)
 		process->standing = FOREIGN;
 	process->is_new = process->standing == OURS;
+	process->threads = 0;
 	return false;
 }
 
@@ -182,6 +185,11 @@ bool perf_processes_note_end(struct perf_processes *ps, const struct perf_event 
 {
 	struct process *process = of(ps, e->pid);
 
-	process->has_ended = true;
-	return process->is_new && !ps->is_cgroup && !is_foreign(ps, e->pid, e->id);
+	if (!ps->is_cgroup)
+		return process->is_new && e->tid == e->pid && !is_foreign(ps, e->pid, e->id);
+	if (process->threads == 0) /* the pid may be given to a process that joins */
+		*process = (struct process){ .standing = UNSEEN };
+	else if (process->threads < UINT16_MAX)
+		process->threads--;
+	return false;
 }

@@ -92,10 +92,21 @@ static void test_joins(void)
 	namespaces(220, HOST_NS);
 	exec(220);
 	ok(has(220), "what is ours may change its namespaces");
+	child(220, 220);
+	child(220, 220);
 	end(220);
 	ok(has(220), "threads go on after the first has ended");
-	namespaces(220, MOUNT_NS);
+	child(220, 220);
+	end(220);
+	end(220);
+	ok(has(220), "also one that was made later");
+	end(220);
 	ok(!has(220), "another process of the same pid");
+	exec(230);
+	child(230, 230);
+	exec(230);
+	end(230);
+	ok(!has(230), "execve ends all other threads");
 }
 
 static void test_expected(void)
