@@ -187,6 +187,8 @@ bool perf_processes_note_end(struct perf_processes *ps, const struct perf_event 
 
 	if (!ps->is_cgroup)
 		return process->is_new && e->tid == e->pid && !is_foreign(ps, e->pid, e->id);
+	if (process->is_new) /* the end of events that a set-user-id program has not inherited */
+		return false;
 	if (process->threads == 0) /* the pid may be given to a process that joins */
 		*process = (struct process){ .standing = UNSEEN };
 	else if (process->threads < UINT16_MAX)

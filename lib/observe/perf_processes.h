@@ -51,8 +51,8 @@ void perf_processes_note_namespaces(struct perf_processes *ps, const struct perf
 bool perf_processes_note_exec(struct perf_processes *ps, const struct perf_event *e);
 /*
  * PERF_EVENT_END. Whether a recorded process has executed a program of which nothing was seen: the
- * kernel ends the events of a process, but not those of a cgroup, when it gets the rights of others
- * by execve(2) (begin_new_exec()). It lives on, unseen.
+ * kernel ends the events of a process when it gets the rights of others by execve(2)
+ * (begin_new_exec()). It lives on, and is unseen unless the events are those of a cgroup.
  */
 bool perf_processes_note_end(struct perf_processes *ps, const struct perf_event *e);
 

@@ -94,6 +94,7 @@ static void test_joins(void)
 	ok(has(220), "what is ours may change its namespaces");
 	child(220, 220);
 	child(220, 220);
+	perf_processes_note_call(ps, 220);
 	end(220);
 	ok(has(220), "threads go on after the first has ended");
 	child(220, 220);
@@ -105,6 +106,9 @@ static void test_joins(void)
 	exec(230);
 	child(230, 230);
 	exec(230);
+	end(230);
+	ok(has(230), "the end of inherited events at the execve of a set-user-id program");
+	perf_processes_note_call(ps, 230);
 	end(230);
 	ok(!has(230), "execve ends all other threads");
 }
