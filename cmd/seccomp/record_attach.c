@@ -52,7 +52,7 @@ static void note_command(struct recorder *r, pid_t pid)
 
 static int attach_process(struct recorder *r, pid_t pid)
 {
-	const struct perf_attach_processes processes = { perf_attach_list_tree, &pid };
+	const struct perf_attach_processes processes = { perf_attach_list_tree, &pid, NULL };
 	autofd pidfd = identity_pidfd(pid);
 
 	if (pidfd < 0)
@@ -69,13 +69,21 @@ static int list_container(void *ctx, pid_t **ret, size_t *ret_n)
 static int attach_container(struct recorder *r, const char *id)
 {
 	struct container c;
-	const struct perf_attach_processes processes = { list_container, &c };
+	struct perf_attach_processes processes = { list_container, &c, NULL };
+	struct perf_cgroup cgroup;
+	struct cgroup leaves;
 	int ret = container_open_sound(subject_root(), id, &c);
 
 	if (ret < 0)
 		return ret;
+	const pid_t pid = (pid_t)c.record.pid;
+	autofd init = identity_open(pid, c.record.start_time, c.record.boot_id);
+
 	r->run->container = c.id;
-	note_command(r, (pid_t)c.record.pid);
+	note_command(r, pid);
+	record_cgroup(&c.record, &leaves);
+	if (init >= 0 && perf_cgroup_of(&leaves, pid, init, &cgroup) >= 0)
+		processes.cgroup = &cgroup;
 	ret = perf_attach_record(r, &processes);
 	container_close(&c);
 	return ret;

@@ -39,6 +39,19 @@ static const struct cgroup_dir *choose(const struct host *host, const char *cont
 	return found && strcmp(found->root, "/") == 0 ? &found->own : NULL;
 }
 
+int cgroup_find_leaf(const struct cgroup *cgroup, const char *controller, struct cgroup *ret)
+{
+	const struct cgroup_dir *found = NULL;
+
+	for (size_t i = 0; i < cgroup->n; i++)
+		if (cgroup->v[i].v2 ? !found : has_word(cgroup->v[i].name, controller))
+			found = &cgroup->v[i];
+	if (!found || !found->made)
+		return -ENOENT;
+	*ret = (struct cgroup){ .n = 1, .v[0] = *found };
+	return cgdir_open_in(found, "", O_RDONLY | O_DIRECTORY);
+}
+
 int cgroup_find(int proc, pid_t pid, const char *controller, struct cgroup *ret)
 {
 	struct text mounts, own;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the cgroup of a process, whoever has made it. Silent. */
+/* Finds a cgroup in the hierarchy of a controller. Silent. */
 #ifndef CGROUP_FIND_H
 #define CGROUP_FIND_H
 
@@ -16,5 +16,11 @@
  * procfs. Silent.
  */
 must_check int cgroup_find(int proc, pid_t pid, const char *controller, struct cgroup *ret);
+/*
+ * The same for the leaves of a container: in *ret is the one of them in that hierarchy. -ENOENT:
+ * there is none, or it is not the container's alone. Silent.
+ */
+must_check int cgroup_find_leaf(const struct cgroup *cgroup, const char *controller,
+				struct cgroup *ret);
 
 #endif

@@ -328,6 +328,13 @@ bool perf_has_cgroup(const struct perf *p)
 	return p->cgroup.dir >= 0;
 }
 
+void perf_list(struct perf *p, bool is_listing)
+{
+	if (!is_listing)
+		perf_catch_up(p);
+	perf_processes_list(p->processes, is_listing);
+}
+
 void perf_expect(struct perf *p, pid_t pid)
 {
 	perf_catch_up(p); /* how it was made, which says that it is not ours */

@@ -40,6 +40,8 @@ must_check int perf_follow(struct perf *p, pid_t tid, enum perf_from from);
  */
 must_check int perf_follow_cgroup(struct perf *p, const struct perf_cgroup *cgroup);
 bool perf_has_cgroup(const struct perf *p);
+/* See perf_processes_list(). Before `false` takes what the kernel has reported until now. */
+void perf_list(struct perf *p, bool is_listing);
 /* A process of the cgroup, which has not executed its program, belongs to the container. */
 void perf_expect(struct perf *p, pid_t pid);
 /* The program that a process runs already. */

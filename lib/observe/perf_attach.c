@@ -128,14 +128,14 @@ int perf_attach_list_tree(void *ctx, pid_t **ret, size_t *ret_n)
 
 /* --- attaching ---------------------------------------------------------------------------- */
 
-static void name_program(struct attaching *a, pid_t pid)
+static void name_program(struct perf *p, pid_t pid)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink(arena_printf("/proc/%d/exe", pid), path, sizeof(path) - 1);
 
 	if (n > 0) {
 		path[n] = '\0';
-		perf_set_program(a->perf, pid, path);
+		perf_set_program(p, pid, path);
 	}
 }
 
@@ -149,7 +149,7 @@ static int follow_process(struct attaching *a, pid_t pid)
 	if (list_numbers(arena_printf("/proc/%d/task", pid), &threads, &n) < 0)
 		return 0;
 	if (!pids_set_has(&a->threads, pid))
-		name_program(a, pid);
+		name_program(a->perf, pid);
 	for (size_t i = 0; i < n; i++) {
 		int r;
 
@@ -179,8 +179,25 @@ static int follow_all(struct attaching *a, const struct perf_attach_processes *p
 	return r < 0 ? r : found;
 }
 
+/* Events come from the beginning on, so no process is missed that ends or is made meanwhile. */
+static int attach_cgroup(struct perf *p, const struct perf_attach_processes *processes)
+{
+	pid_t *pids = NULL;
+	size_t n = 0;
+	int r;
+
+	perf_list(p, true);
+	r = processes->list(processes->ctx, &pids, &n);
+	for (size_t i = 0; i < n && r >= 0; i++)
+		name_program(p, pids[i]);
+	perf_list(p, false);
+	return r >= 0 && n == 0 ? fail(0, "there is no process to record") : r;
+}
+
 int perf_attach(struct perf *p, struct recorder *r, const struct perf_attach_processes *processes)
 {
+	if (processes->cgroup && perf_follow_cgroup(p, processes->cgroup) >= 0)
+		return attach_cgroup(p, processes);
 	struct attaching a = { .perf = p, .threads = pids_set_make() };
 	int found = 1;
 

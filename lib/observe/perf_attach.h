@@ -9,11 +9,12 @@
 struct perf_attach_processes {
 	int (*list)(void *ctx, pid_t **ret, size_t *ret_n);
 	void *ctx;
+	const struct perf_cgroup *cgroup; /* all that is in it is listed, too; NULL: none */
 };
 
 /*
- * Follows every thread of these processes from now on. What makes new ones meanwhile is asked
- * again, so that none is missed. Reporting: there are none.
+ * Records these processes from now on, with all that they make: by their cgroup, or each thread.
+ * What makes new ones meanwhile is asked again, so that none is missed. Reporting: there are none.
  */
 must_check int perf_attach(struct perf *p, struct recorder *r,
 			   const struct perf_attach_processes *processes);

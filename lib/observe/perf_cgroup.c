@@ -63,6 +63,25 @@ int perf_cgroup_find(pid_t pid, int init, struct perf_cgroup *ret)
 	return 0;
 }
 
+int perf_cgroup_of(const struct cgroup *leaves, pid_t pid, int init, struct perf_cgroup *ret)
+{
+	autofd proc = procfs_open();
+	struct cgroup *cgroup = arena_alloc(sizeof(*cgroup));
+	uint64_t mount_ns;
+
+	if (proc < 0) {
+		err_clear();
+		return proc;
+	}
+	autofd dir = cgroup_find_leaf(leaves, "perf_event", cgroup);
+	int r = dir < 0 ? dir : read_mount_ns(proc, pid, &mount_ns);
+
+	if (r < 0)
+		return r;
+	*ret = (struct perf_cgroup){ take_fd(&dir), init, mount_ns, cgroup };
+	return 0;
+}
+
 bool perf_cgroup_is_alive(const struct perf_cgroup *cgroup)
 {
 	struct arena_mark mark = arena_mark();

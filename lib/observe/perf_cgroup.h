@@ -31,6 +31,9 @@ struct perf_cgroup {
  * are in it, too. Silent.
  */
 must_check int perf_cgroup_find(pid_t pid, int init, struct perf_cgroup *ret);
+/* The same for a container that runs, by its leaves, in which are only processes of it. Silent. */
+must_check int perf_cgroup_of(const struct cgroup *leaves, pid_t pid, int init,
+			      struct perf_cgroup *ret);
 /* Whether init is alive, or after its end another process in the cgroup; true if there is none. */
 bool perf_cgroup_is_alive(const struct perf_cgroup *cgroup);
 

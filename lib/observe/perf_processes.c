@@ -32,7 +32,7 @@ struct perf_processes {
 	pid_t awaited;	   /* 0: nobody is */
 	uint64_t *ids;	   /* of the awaited one's events */
 	size_t n_ids, room_ids;
-	bool is_cgroup;
+	bool is_cgroup, is_listing;
 	uint64_t mount_ns;
 };
 
@@ -53,6 +53,11 @@ void perf_processes_of_cgroup(struct perf_processes *ps, uint64_t mount_ns)
 {
 	ps->is_cgroup = true;
 	ps->mount_ns = mount_ns;
+}
+
+void perf_processes_list(struct perf_processes *ps, bool is_listing)
+{
+	ps->is_listing = is_listing;
 }
 
 void perf_processes_await(struct perf_processes *ps, pid_t init)
@@ -112,7 +117,11 @@ static bool is_foreign(struct perf_processes *ps, pid_t pid, uint64_t id)
 
 bool perf_processes_has(struct perf_processes *ps, const struct perf_event *e)
 {
-	return ps->is_cgroup ? of(ps, e->pid)->standing == OURS : !is_foreign(ps, e->pid, e->id);
+	const uint8_t standing = of(ps, e->pid)->standing;
+
+	if (!ps->is_cgroup)
+		return !is_foreign(ps, e->pid, e->id);
+	return standing == OURS || (standing == UNSEEN && ps->is_listing);
 }
 
 bool perf_processes_is_new(const struct perf_processes *ps, pid_t pid)
@@ -143,7 +152,10 @@ void perf_processes_note_child(struct perf_processes *ps, const struct perf_even
 	/* such as a hook, if init's own execve is still to come */
 	if (ps->is_cgroup && ps->awaited == e->parent)
 		child.standing = FOREIGN;
-	*of(ps, e->pid) = child;
+	if (ps->is_listing && child.standing == UNSEEN)
+		child.standing = OURS;
+	if (!ps->is_listing || of(ps, e->pid)->standing != OURS)
+		*of(ps, e->pid) = child;
 }
 
 /* A process that joins the cgroup enters namespaces, or makes processes or threads, afterwards. */

@@ -22,6 +22,11 @@ struct perf_processes *perf_processes_make(void);
  */
 void perf_processes_of_cgroup(struct perf_processes *ps, uint64_t mount_ns);
 /*
+ * Of a cgroup: until `false`, all that is in it is recorded. Meanwhile the caller lists what there
+ * is (perf_processes_set_program()), whose events may have come before.
+ */
+void perf_processes_list(struct perf_processes *ps, bool is_listing);
+/*
  * Nothing is recorded before the execve(2) of this process. What others have executed before it
  * (hooks of a runtime), or make later, never is, if it comes by an event of perf_processes_add_id()
  * or of a cgroup.

@@ -177,14 +177,16 @@ recorder()
   start
   background attach "$RUNTIME" --root "$ROOT" seccomp record --attach "$ID" -o "$REC"
   until_true 10 grep -q schema "$REC"
-  rt exec --detach "$ID" /bin/true # is not a child of what was attached to
+  rt exec "$ID" /bin/chmod 600 /etc/passwd # is not a child of what was attached to
   echo >"$ROOTFS/go"
   wait_status stopped
   rt delete --force "$ID" # ends what is left of it
   wait "${HELPERS[0]}"
   is_complete
   equals "$(head_of '[.container, .from] | join(" ")')" "$ID attach" head
-  [[ " $(calls /bin/busybox) " == *" mkdir "*" read "*" symlink "* ]]
+  [[ " $(calls /bin/busybox) " == *" chmod "*" mkdir "*" read "*" symlink "* ]]
+  equals "$(calls | tr ' ' '\n' | grep -xE 'setns|capset|close_range|unshare|execveat' | xargs)" "" "of tamis"
+  equals "$(jq -r 'select(.program) | .program' "$REC" | sort -u | xargs)" "/bin/busybox /bin/payload" programs
 }
 
 # bats test_tags=all

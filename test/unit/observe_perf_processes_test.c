@@ -113,6 +113,22 @@ static void test_joins(void)
 	ok(!has(230), "execve ends all other threads");
 }
 
+static void test_listed(void)
+{
+	ps = perf_processes_make();
+	perf_processes_of_cgroup(ps, MOUNT_NS);
+	perf_processes_list(ps, true);
+	perf_processes_set_program(ps, 501, 3);
+	ok(has(500), "what was not listed, because it has ended");
+	child(500, 501); /* before the list */
+	is_int(perf_processes_program(ps, 501), 3, "the program of what was listed");
+	child(500, 502);
+	namespaces(503, HOST_NS);
+	perf_processes_list(ps, false);
+	ok(has(501) && has(502), "what has been made meanwhile");
+	ok(!has(504) && !has(503), "what joins later");
+}
+
 static void test_expected(void)
 {
 	start_cgroup();
@@ -155,6 +171,7 @@ int main(void)
 {
 	test_begin();
 	test_joins();
+	test_listed();
 	test_expected();
 	test_inherited();
 	return done();
