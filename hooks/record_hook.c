@@ -206,7 +206,7 @@ static int write_profile(struct making *m, const struct recording *recording)
 
 static int detach(void)
 {
-	int r = fd_null_standard();
+	int r = fd_null_standard(STDERR_FILENO);
 
 	if (r == 0 && chdir("/") < 0)
 		r = -errno;

@@ -234,10 +234,10 @@ static int run_first(struct bisect *b)
 	struct trial_result result;
 	int r;
 
-	b->trial.error = STDERR_FILENO;
+	b->trial.keeps_error = true;
 	b->trial.timeout_ms = (int)values.timeout * 1000;
 	r = try(b, NULL, 0, &result);
-	b->trial.error = -1;
+	b->trial.keeps_error = false;
 	if (r < 0)
 		return r;
 	if (!trial_has_passed(&result)) {

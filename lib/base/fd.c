@@ -66,16 +66,16 @@ int fd_open_standard(void)
 	return 0;
 }
 
-int fd_null_standard(void)
+int fd_null_standard(int last)
 {
 	autofd null = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
 	if (null < 0)
 		return -errno;
-	for (int i = 0; i <= 2; i++)
+	for (int i = 0; i <= last; i++)
 		if (dup2(null, i) < 0)
 			return -errno;
-	if (null <= 2) /* it is one of them */
+	if (null <= last) /* it is one of them */
 		(void)take_fd(&null);
 	return 0;
 }

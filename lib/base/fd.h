@@ -41,10 +41,11 @@ must_check int fd_wait(int fd, short events, int timeout_ms);
  */
 must_check int fd_open_standard(void);
 /*
- * Replaces 0, 1 and 2 by /dev/null, in a process that goes on when the caller does not: whoever
- * waits for the end of a pipe must not wait for it. Silent.
+ * Replaces 0 to `last` (STDOUT_FILENO or STDERR_FILENO) by /dev/null, for example in a process that
+ * goes on when the caller does not: whoever waits for the end of a pipe must not wait for it.
+ * Silent.
  */
-must_check int fd_null_standard(void);
+must_check int fd_null_standard(int last);
 /* Closes every descriptor >= 3 except the n in keep (in any order; -1 is ignored). Silent. */
 must_check int fd_close_others(const int *keep, size_t n);
 /* As fd_close_others(), for every descriptor >= first. Silent. */

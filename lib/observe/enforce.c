@@ -57,7 +57,7 @@ static void end(struct watch *w)
 static bool detach(struct watch *w)
 {
 	w->text = line_writer(-1);
-	return setsid() >= 0 && fd_null_standard() == 0;
+	return setsid() >= 0 && fd_null_standard(STDERR_FILENO) == 0;
 }
 
 static void leave_watching(struct watch *w)

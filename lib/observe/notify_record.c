@@ -369,7 +369,7 @@ static void leave_answering(struct notifier *n)
 	if (pid != 0)
 		return;
 	(void)!setsid();
-	if (fd_null_standard() < 0 || fd_close_others(&n->listener, 1) < 0)
+	if (fd_null_standard(STDERR_FILENO) < 0 || fd_close_others(&n->listener, 1) < 0)
 		_exit(1);
 	while ((poll(&fd, 1, -1) > 0 || errno == EINTR) && !(fd.revents & POLLHUP))
 		if (fd.revents & POLLIN && answer(n, false) < 0)

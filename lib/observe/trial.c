@@ -75,12 +75,10 @@ static int load_filter(const struct bpf_program *filter)
 static no_return void become_command(const struct trial *t, const sigset_t *mask, pid_t parent,
 				     struct page *page)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int last = t->keeps_error ? STDOUT_FILENO : STDERR_FILENO;
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent || setsid() < 0 ||
-	    null < 0 || dup2(t->error < 0 ? null : t->error, STDERR_FILENO) < 0 ||
-	    dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-	    sigprocmask(SIG_SETMASK, mask, NULL) < 0)
+	    fd_null_standard(last) < 0 || sigprocmask(SIG_SETMASK, mask, NULL) < 0)
 		page->filter_error = errno ? errno : ESRCH;
 	else
 		page->filter_error = load_filter(t->filter);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs a command under a seccomp filter to see whether it succeeds, and ends everything that it has
- * started. Its standard input and output are /dev/null, and it has a session of its own without a
+ * started. Its standard streams are /dev/null, and it has a session of its own without a
  * terminal.
  */
 #ifndef OBSERVE_TRIAL_H
@@ -14,7 +14,7 @@ struct trial {
 	char **argv;
 	const struct bpf_program *filter; /* must allow execve */
 	int timeout_ms;			  /* 0: none */
-	int error;			  /* its standard error; -1: /dev/null */
+	bool keeps_error;		  /* its standard error is that of the caller */
 };
 
 enum trial_end {
