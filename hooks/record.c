@@ -10,6 +10,7 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/lines.h"
 #include "base/msg.h"
 #include "base/sys.h"
 #include "channel/procfs.h"
@@ -20,9 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <syslog.h>
 
@@ -50,20 +49,13 @@ static int open_perf(void)
 		       : 0;
 }
 
-/*
- * Opens the recording: a file, or in a directory the one that bears the container's id. That name
- * is known in advance, so whoever can write to the directory could have put a link there.
- */
+/* Opens the recording. */
 static int open_file(const struct record_job *job, struct recording *recording)
 {
-	struct stat st;
-	bool is_directory = stat(job->file, &st) == 0 && S_ISDIR(st.st_mode);
+	enum lines_link link;
+	int r = lines_name(job->file, job->id, "rec", &file, &link);
 
-	if (is_directory && strchr(job->id, '/'))
-		return fail(0, "expected the id of a container, found '%s'", job->id);
-	file = is_directory ? arena_printf("%s/%s.rec", job->file, job->id) : job->file;
-	return recording_write_open(file, is_directory ? LINES_LINK_REFUSED : LINES_LINK_FOLLOWED,
-				    NULL, recording, NULL, &writer);
+	return r < 0 ? r : recording_write_open(file, link, NULL, recording, NULL, &writer);
 }
 
 int record_check(const struct record_job *job)

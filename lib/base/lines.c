@@ -5,6 +5,7 @@
  */
 #include "base/lines.h"
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 
@@ -16,6 +17,22 @@
 #include <unistd.h>
 
 enum { TRIES = 16 };
+
+int lines_name(const char *path, const char *id, const char *suffix, const char **ret,
+	       enum lines_link *ret_link)
+{
+	struct stat st;
+
+	*ret = path;
+	*ret_link = LINES_LINK_FOLLOWED;
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return 0;
+	if (strchr(id, '/'))
+		return fail(0, "expected the id of a container, found '%s'", id);
+	*ret = arena_printf("%s/%s.%s", path, id, suffix);
+	*ret_link = LINES_LINK_REFUSED;
+	return 0;
+}
 
 /* *ret_gone: the file was removed before it was locked, so that what is written would be lost. */
 static int open_locked(const char *path, enum lines_link link, int *ret_fd, bool *ret_gone)

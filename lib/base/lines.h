@@ -21,6 +21,12 @@
 enum lines_link { LINES_LINK_REFUSED, LINES_LINK_FOLLOWED };
 
 /*
+ * The file that `path` stands for: itself or, if it is a directory, "ID.SUFFIX" in it. Others know
+ * that name in advance. Refused if the id would lead out of the directory. Arena. Reporting.
+ */
+must_check int lines_name(const char *path, const char *id, const char *suffix, const char **ret,
+			  enum lines_link *ret_link);
+/*
  * Opens or makes the file and locks it until it is closed. *ret_text gets its whole lines, each of
  * which ends with a line feed; nothing is changed yet. Refused if it is no regular file, has no
  * whole line, or another process has it open in this way. Reporting.

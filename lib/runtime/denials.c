@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/identity.h"
 #include "base/io.h"
+#include "base/lines.h"
 #include "base/log.h"
 #include "base/sys.h"
 #include "runtime/companion.h"
@@ -80,24 +81,23 @@ static int check_listener(void)
 	return r < 0 ? fail(-r, "--explain-denials: make a seccomp listener") : 0;
 }
 
-/*
- * Opens the log that the caller names: a file, or a directory, in which it bears the container's
- * id. That name is known in advance, so whoever can write to the directory could have put a link or
- * a FIFO there.
- */
+/* Opens the log that the caller names. */
 static int open_log(const char *path, const char *id, const char **ret_path)
 {
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	autofd dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	enum lines_link link;
 	struct stat st;
+	int r = lines_name(path, id, "jsonl", ret_path, &link);
 
-	*ret_path = dir < 0 ? path : arena_printf("%s/%s.jsonl", path, id);
-	autofd fd = dir < 0 ? open(path, flags, 0600)
-			    : openat(dir, arena_printf("%s.jsonl", id), flags | O_NOFOLLOW, 0600);
+	if (r < 0)
+		return r;
+	autofd fd = open(*ret_path,
+			 O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+				 (link == LINES_LINK_REFUSED ? O_NOFOLLOW : 0),
+			 0600);
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail(errno, "--explain-denials=%s: cannot be written", *ret_path);
-	if (dir >= 0 && !S_ISREG(st.st_mode))
+	if (link == LINES_LINK_REFUSED && !S_ISREG(st.st_mode))
 		return fail(0, "--explain-denials=%s: expected a file", *ret_path);
 	return take_fd(&fd);
 }

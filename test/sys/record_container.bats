@@ -413,6 +413,10 @@ is_whole()
   equals "$output" "tamis-record: io.tamis.record: expected an absolute path, found 'x'" recording
   hook ',"annotations":{"io.tamis.record":"/proc/x"}'
   expect_output "tamis-record: /proc/x: cannot be written"
+  state=${state/'"id":"x"'/'"id":"../x"'}
+  mkdir "$T/all"
+  hook ',"annotations":{"io.tamis.record":"'"$T/all"'"}'
+  equals "$output" "tamis-record: expected the id of a container, found '../x'" "out of the directory"
   run "$TAMIS_BUILDDIR/tamis-record" --version
   expect_output "tamis-record version"
   equals "$(ls "$T"/x* 2>/dev/null)" "" "files that are left"
