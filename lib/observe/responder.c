@@ -137,18 +137,32 @@ static int open_process(int proc, pid_t tid)
 	return pid > 0 ? sys_pidfd_open(pid, 0) : -1;
 }
 
-static void watch(struct responder *r, const struct responder_tools *t, int fd,
-		  struct denial_entry *entry)
+/*
+ * The process of the call, or -1. It is opened before anything is read, because another thread of
+ * it can end the one that waits by execve(2). As the call waits afterwards, its thread has had that
+ * number all the time, and so has its process.
+ */
+static int open_caller(const struct responder_tools *t, int fd)
 {
 	const struct seccomp_notif *call = t->listener.call;
-
-	if (entry->lived || entry->pidfd >= 0 || r->n_watched == WATCHED_MAX)
-		return;
 	autofd process = open_process(t->proc, (pid_t)call->pid);
 
-	if (process < 0 || !listener_is_waiting(fd, call->id))
+	return process >= 0 && listener_is_waiting(fd, call->id) ? take_fd(&process) : -1;
+}
+
+/* Whether the process of a call is to be watched. entry: NULL if it is not looked up yet. */
+static bool is_to_watch(const struct responder *r, const struct denial_entry *entry)
+{
+	if (r->n_watched == WATCHED_MAX)
+		return false;
+	return entry ? !entry->lived && entry->pidfd < 0 : r->table.n < DENIAL_TABLE_ENTRIES;
+}
+
+static void watch(struct responder *r, struct denial_entry *entry, int *process)
+{
+	if (*process < 0 || !is_to_watch(r, entry))
 		return;
-	entry->pidfd = take_fd(&process);
+	entry->pidfd = take_fd(process);
 	entry->deadline = sys_now_ms() + WATCH_MS;
 	r->n_watched++;
 }
@@ -252,19 +266,7 @@ static bool is_kill(uint32_t answer)
 }
 
 /*
- * The process of the call, if it is to be ended: opened before anything else, because another
- * thread of it can end the one that waits by execve(2). -1: none.
- */
-static int open_condemned(const struct responder_tools *t, int fd, uint32_t answer)
-{
-	const struct seccomp_notif *call = t->listener.call;
-	autofd process = is_kill(answer) ? open_process(t->proc, (pid_t)call->pid) : -1;
-
-	return process >= 0 && listener_is_waiting(fd, call->id) ? take_fd(&process) : -1;
-}
-
-/*
- * `carry_out`: the policy may have said so. `process`: open_condemned(). Returns whether SIGKILL
+ * `carry_out`: the policy may have said so. `process`: open_caller(). Returns whether SIGKILL
  * was given in place of the answer.
  */
 static bool give_answer(struct responder_tools *t, int fd, uint32_t answer, bool carry_out,
@@ -314,7 +316,7 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 
 	if (by_policy)
 		answer = rules->policy->answer;
-	autofd process = open_condemned(t, fd, answer);
+	autofd process = is_kill(answer) || is_to_watch(r, entry) ? open_caller(t, fd) : -1;
 
 	if (!entry && r->table.n < DENIAL_TABLE_ENTRIES) { /* else it is counted, and not read */
 		if (by_policy)
@@ -324,16 +326,17 @@ void responder_answer(struct responder *r, struct responder_tools *t, int fd,
 		denial.is_sigkill = !t->is_exact && is_kill(answer);
 		entry = look_closely(r, t, fd, &denial);
 	}
+	const bool is_sigkill = give_answer(t, fd, answer, by_policy, process);
+
 	if (entry) {
 		entry->count++;
 		entry->answer = answer;
-		watch(r, t, fd, entry);
+		entry->n_sigkill += is_sigkill;
+		watch(r, entry, &process);
 	} else {
 		r->table.unlogged++;
 	}
 	r->changed = true;
-	if (give_answer(t, fd, answer, by_policy, process) && entry)
-		entry->n_sigkill++;
 	(void)arena_release(mark, NULL, 0);
 }
 
