@@ -185,7 +185,7 @@ static int write_profile(struct making *m, const struct recording *recording)
 	struct needs needs;
 	struct text text;
 
-	if (!record_has_begun())
+	if (!record_has_begun() && !recording->n_calls)
 		return fail(0, "%s: is not written: the container has executed no program",
 			    m->wish->profile);
 	needs_init(&needs);

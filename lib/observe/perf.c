@@ -162,7 +162,7 @@ static void take_call(struct perf *p, const struct perf_event *e)
 	event.nr = (uint32_t)e->nr & ~arch_abi(event.abi)->nr_bit;
 	event.program = perf_processes_program(p->processes, e->pid);
 	event.first_ms = e->time_ns / 1000000 - (uint64_t)r->start_ms;
-	perf_processes_note_call(p->processes, e->pid);
+	perf_processes_note_begun(p->processes, e->pid);
 	c = recording_add(r->recording, &event);
 	if (c && e->is_compat && !p->has_compat)
 		note_compat(p, event.abi);
@@ -178,9 +178,12 @@ static void note_exec(struct perf *p, const struct perf_event *e)
 
 static void note_program(struct perf *p, const struct perf_event *e)
 {
-	if (perf_processes_is_new(p->processes, e->pid) && perf_processes_has(p->processes, e))
+	if (!perf_processes_is_new(p->processes, e->pid))
+		return;
+	if (perf_processes_has(p->processes, e))
 		perf_processes_set_program(p->processes, e->pid,
 					   recording_program(p->recorder->recording, e->path));
+	perf_processes_note_begun(p->processes, e->pid);
 }
 
 static void note_child(struct perf *p, const struct perf_event *e)
@@ -319,7 +322,7 @@ int perf_follow_cgroup(struct perf *p, const struct perf_cgroup *cgroup)
 		return r;
 	go_first();
 	p->cgroup = *cgroup;
-	perf_processes_of_cgroup(p->processes, cgroup->mount_ns);
+	perf_processes_of_cgroup(p->processes, cgroup->pid, cgroup->mount_ns, cgroup->is_told);
 	return 0;
 }
 

@@ -243,6 +243,7 @@ int perf_attach_container(struct perf *p, struct recording_run *run, pid_t pid, 
 
 	perf_await(p, pid);
 	if (perf_cgroup_find(pid, init, &cgroup) >= 0) {
+		cgroup.is_told = !run;
 		if (perf_follow_cgroup(p, &cgroup) >= 0)
 			return 0;
 		fd_close(&cgroup.dir);

@@ -59,7 +59,7 @@ int perf_cgroup_find(pid_t pid, int init, struct perf_cgroup *ret)
 		r = -EBUSY;
 	if (r < 0)
 		return r;
-	*ret = (struct perf_cgroup){ take_fd(&dir), init, mount_ns, cgroup };
+	*ret = (struct perf_cgroup){ take_fd(&dir), pid, init, mount_ns, false, cgroup };
 	return 0;
 }
 
@@ -78,7 +78,7 @@ int perf_cgroup_of(const struct cgroup *leaves, pid_t pid, int init, struct perf
 
 	if (r < 0)
 		return r;
-	*ret = (struct perf_cgroup){ take_fd(&dir), init, mount_ns, cgroup };
+	*ret = (struct perf_cgroup){ take_fd(&dir), pid, init, mount_ns, false, cgroup };
 	return 0;
 }
 

@@ -14,15 +14,17 @@ struct cgroup; /* cgroup/cgroup.h */
 
 struct perf_cgroup {
 	int dir;	   /* of the cgroup; -1: none */
-	int init;	   /* pidfd of the container's init; -1: it has ended */
+	pid_t pid;	   /* of the container's init */
+	int init;	   /* its pidfd; -1: it has ended */
 	uint64_t mount_ns; /* inode of its mount namespace */
+	bool is_told;	   /* see perf_processes_of_cgroup() */
 	const struct cgroup *cgroup;
 };
 
-#define PERF_CGROUP_NONE        \
-	(struct perf_cgroup)    \
-	{                       \
-		-1, -1, 0, NULL \
+#define PERF_CGROUP_NONE                  \
+	(struct perf_cgroup)              \
+	{                                 \
+		-1, 0, -1, 0, false, NULL \
 	}
 
 /*

@@ -111,6 +111,7 @@ static bool parse_namespaces(const char *p, size_t n, struct perf_event *ret)
 		return false;
 	ret->kind = PERF_EVENT_NAMESPACES;
 	ret->pid = (pid_t)get32(p + sizeof(struct perf_event_header));
+	ret->tid = (pid_t)get32(p + sizeof(struct perf_event_header) + 4);
 	ret->mount_ns = get64(p + at);
 	return true;
 }

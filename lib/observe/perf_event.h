@@ -15,20 +15,20 @@ enum perf_event_kind {
 	PERF_EVENT_EXEC,    /* the process has executed a program */
 	PERF_EVENT_PROGRAM, /* the first one that follows it: this file; "": its path is not known
 			     */
-	PERF_EVENT_END,	    /* of the events of a thread */
+	PERF_EVENT_END,	    /* of a thread, or of its events */
 	PERF_EVENT_CHILD,   /* parent has made the process pid, or a thread of its own */
-	PERF_EVENT_NAMESPACES, /* which it has, behind that or when they have changed; of a cgroup
-				*/
+	PERF_EVENT_NAMESPACES, /* of a thread, behind that or when they have changed; of a cgroup */
 	PERF_EVENT_LOST,       /* `lost` events had no room in the buffer */
 };
 
 struct perf_event {
 	enum perf_event_kind kind;
-	uint64_t time_ns;  /* CLOCK_MONOTONIC */
-	uint64_t id;	   /* of the event that perf_ring_add() has made, for those it made, too */
-	pid_t pid;	   /* of the process */
-	pid_t parent, tid; /* PERF_EVENT_CHILD; tid: PERF_EVENT_END, too */
-	bool is_compat;	   /* PERF_EVENT_CALL: of the 32-bit architecture beside the native one */
+	uint64_t time_ns; /* CLOCK_MONOTONIC */
+	uint64_t id;	  /* of the event that perf_ring_add() has made, for those it made, too */
+	pid_t pid;	  /* of the process */
+	pid_t tid;	  /* PERF_EVENT_CHILD, _END and _NAMESPACES: of the thread */
+	pid_t parent;	  /* PERF_EVENT_CHILD */
+	bool is_compat;	  /* PERF_EVENT_CALL: of the 32-bit architecture beside the native one */
 	int64_t nr;
 	uint64_t args[6];
 	uint64_t mount_ns; /* PERF_EVENT_NAMESPACES: inode of its mount namespace */

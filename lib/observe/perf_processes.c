@@ -22,9 +22,10 @@ enum standing {
 
 struct process {
 	uint32_t program;
-	uint16_t threads; /* beside one; UINT16_MAX: not known */
-	uint8_t standing; /* enum standing */
-	bool is_new;	  /* it has executed a program, of which nothing was seen yet */
+	uint32_t standing : 3;	  /* enum standing */
+	uint32_t is_new : 1;	  /* it has executed a program, of which nothing was seen yet */
+	uint32_t is_headless : 1; /* its first thread has ended; others may go on */
+	uint32_t threads : 27; /* that have not ended; 0 also: not known, the process has joined */
 };
 
 struct perf_processes {
@@ -32,7 +33,8 @@ struct perf_processes {
 	pid_t awaited;	   /* 0: nobody is */
 	uint64_t *ids;	   /* of the awaited one's events */
 	size_t n_ids, room_ids;
-	bool is_cgroup, is_listing;
+	bool is_cgroup, is_told, is_listing;
+	pid_t init; /* 0: it has ended */
 	uint64_t mount_ns;
 };
 
@@ -49,9 +51,12 @@ struct perf_processes *perf_processes_make(void)
 	return ps;
 }
 
-void perf_processes_of_cgroup(struct perf_processes *ps, uint64_t mount_ns)
+void perf_processes_of_cgroup(struct perf_processes *ps, pid_t init, uint64_t mount_ns,
+			      bool is_told)
 {
 	ps->is_cgroup = true;
+	ps->init = init;
+	ps->is_told = is_told;
 	ps->mount_ns = mount_ns;
 }
 
@@ -83,7 +88,11 @@ void perf_processes_expect(struct perf_processes *ps, pid_t pid)
 
 void perf_processes_set_program(struct perf_processes *ps, pid_t pid, uint32_t program)
 {
-	*of(ps, pid) = (struct process){ .standing = OURS, .program = program };
+	struct process *process = of(ps, pid);
+
+	process->standing = OURS;
+	process->program = program;
+	process->is_new = false;
 }
 
 uint32_t perf_processes_program(const struct perf_processes *ps, pid_t pid)
@@ -117,11 +126,11 @@ static bool is_foreign(struct perf_processes *ps, pid_t pid, uint64_t id)
 
 bool perf_processes_has(struct perf_processes *ps, const struct perf_event *e)
 {
-	const uint8_t standing = of(ps, e->pid)->standing;
+	const struct process *process = of(ps, e->pid);
 
 	if (!ps->is_cgroup)
 		return !is_foreign(ps, e->pid, e->id);
-	return standing == OURS || (standing == UNSEEN && ps->is_listing);
+	return process->standing == OURS || (process->standing == UNSEEN && ps->is_listing);
 }
 
 bool perf_processes_is_new(const struct perf_processes *ps, pid_t pid)
@@ -129,7 +138,7 @@ bool perf_processes_is_new(const struct perf_processes *ps, pid_t pid)
 	return of(ps, pid)->is_new;
 }
 
-void perf_processes_note_call(struct perf_processes *ps, pid_t pid)
+void perf_processes_note_begun(struct perf_processes *ps, pid_t pid)
 {
 	of(ps, pid)->is_new = false;
 }
@@ -137,14 +146,15 @@ void perf_processes_note_call(struct perf_processes *ps, pid_t pid)
 void perf_processes_note_child(struct perf_processes *ps, const struct perf_event *e)
 {
 	struct process *parent = of(ps, e->parent);
+	struct process child = { .standing = parent->standing,
+				 .program = parent->program,
+				 .threads = 1 };
 
-	if (e->pid == e->parent) {
-		if (parent->threads < UINT16_MAX)
+	if (e->pid == e->parent) { /* a thread */
+		if (parent->threads)
 			parent->threads++;
 		return;
 	}
-	struct process child = { .standing = parent->standing, .program = parent->program };
-
 	if (!ps->is_cgroup && is_foreign(ps, e->parent, e->id))
 		child.standing = FOREIGN;
 	if (child.standing == ELSEWHERE)
@@ -158,52 +168,73 @@ void perf_processes_note_child(struct perf_processes *ps, const struct perf_even
 		*of(ps, e->pid) = child;
 }
 
-/* A process that joins the cgroup enters namespaces, or makes processes or threads, afterwards. */
+/*
+ * A process that joins the cgroup enters namespaces, or makes processes or threads, afterwards. The
+ * mount namespace that a runtime's exec enters is the one in which init's first thread is.
+ */
 void perf_processes_note_namespaces(struct perf_processes *ps, const struct perf_event *e)
 {
 	struct process *process = of(ps, e->pid);
 
+	if (e->pid == ps->init && e->tid == e->pid)
+		ps->mount_ns = e->mount_ns;
 	if (process->standing == UNSEEN || process->standing == ELSEWHERE)
 		process->standing = e->mount_ns == ps->mount_ns ? UNSEEN : ELSEWHERE;
 }
 
-static bool note_exec_in_cgroup(struct perf_processes *ps, const struct perf_event *e)
+/* Before init's execve, what has joined may be a hook of a runtime that tells us of its exec. */
+static bool is_joining(const struct perf_processes *ps, const struct process *process)
 {
-	struct process *process = of(ps, e->pid);
-
-	if (process->standing == EXPECTED || (process->standing == UNSEEN && !ps->awaited))
-		*process = (struct process){ .standing = OURS };
-	else if (process->standing == UNSEEN)
-		process->standing = FOREIGN;
-	process->is_new = process->standing == OURS;
-	process->threads = 0;
-	return false;
+	return process->standing == EXPECTED ||
+	       (process->standing == UNSEEN && !(ps->is_told && ps->awaited));
 }
 
 bool perf_processes_note_exec(struct perf_processes *ps, const struct perf_event *e)
 {
-	if (e->pid == ps->awaited) {
+	struct process *process = of(ps, e->pid);
+	const bool is_awaited = e->pid == ps->awaited;
+
+	if (is_awaited || (ps->is_cgroup && is_joining(ps, process)))
+		*process = (struct process){ .standing = OURS };
+	else if (ps->is_cgroup && process->standing == UNSEEN)
+		process->standing = FOREIGN;
+	if (is_awaited)
 		ps->awaited = 0;
-		*of(ps, e->pid) = (struct process){ .standing = OURS, .is_new = true };
-		return true;
-	}
-	if (ps->is_cgroup)
-		return note_exec_in_cgroup(ps, e);
-	of(ps, e->pid)->is_new = true;
-	return false;
+	process->is_new = true;
+	process->is_headless = false;
+	process->threads = 1; /* the kernel has ended the others */
+	return is_awaited;
+}
+
+/*
+ * Forgets a process of a cgroup with its last thread: the pid may be given to another one. If the
+ * number of threads is not known that is the first thread, but what was listed is kept. If the
+ * event of a new thread was lost, the first thread is counted on. The event behind an execve(2)
+ * that gets the rights of others is no end (begin_new_exec() of the kernel).
+ */
+static void forget(struct perf_processes *ps, const struct perf_event *e)
+{
+	struct process *process = of(ps, e->pid);
+	const bool is_counted = process->threads;
+
+	if (process->is_new)
+		return;
+	if (is_counted)
+		process->threads--;
+	if (e->tid == e->pid)
+		process->is_headless = true;
+	if (process->threads || !process->is_headless || (!is_counted && process->standing == OURS))
+		return;
+	*process = (struct process){ .standing = UNSEEN };
+	if (e->pid == ps->init)
+		ps->init = 0;
 }
 
 bool perf_processes_note_end(struct perf_processes *ps, const struct perf_event *e)
 {
-	struct process *process = of(ps, e->pid);
-
-	if (!ps->is_cgroup)
-		return process->is_new && e->tid == e->pid && !is_foreign(ps, e->pid, e->id);
-	if (process->is_new) /* the end of events that a set-user-id program has not inherited */
+	if (ps->is_cgroup) {
+		forget(ps, e);
 		return false;
-	if (process->threads == 0) /* the pid may be given to a process that joins */
-		*process = (struct process){ .standing = UNSEEN };
-	else if (process->threads < UINT16_MAX)
-		process->threads--;
-	return false;
+	}
+	return e->tid == e->pid && of(ps, e->pid)->is_new && !is_foreign(ps, e->pid, e->id);
 }

@@ -17,19 +17,22 @@ struct perf_processes; /* private */
 struct perf_processes *perf_processes_make(void);
 /*
  * The events are those of a cgroup, which processes of a runtime join, too. Recorded is what
- * programs of the container have made or executed: the awaited one, and what joins later, in the
- * mount namespace of that inode, from its next execve(2) on.
+ * programs of the container have made or executed: the awaited one, and what joins, in the mount
+ * namespace of init, from its next execve(2) on. mount_ns: inode of that namespace, until events
+ * say that init is in another one. is_told: perf_processes_expect() is called for what `exec` adds;
+ * other processes that join before the awaited execve are not recorded.
  */
-void perf_processes_of_cgroup(struct perf_processes *ps, uint64_t mount_ns);
+void perf_processes_of_cgroup(struct perf_processes *ps, pid_t init, uint64_t mount_ns,
+			      bool is_told);
 /*
  * Of a cgroup: until `false`, all that is in it is recorded. Meanwhile the caller lists what there
  * is (perf_processes_set_program()), whose events may have come before.
  */
 void perf_processes_list(struct perf_processes *ps, bool is_listing);
 /*
- * Nothing is recorded before the execve(2) of this process. What others have executed before it
- * (hooks of a runtime), or make later, never is, if it comes by an event of perf_processes_add_id()
- * or of a cgroup.
+ * Nothing that this process does or makes before its execve(2) is recorded: what it has made until
+ * then (hooks of a runtime) never is, nor what that makes later. Without a cgroup, it is told from
+ * others by the events of perf_processes_add_id().
  */
 void perf_processes_await(struct perf_processes *ps, pid_t init);
 /* Whether that execve has not been seen. */
@@ -46,8 +49,8 @@ uint32_t perf_processes_program(const struct perf_processes *ps, pid_t pid);
 bool perf_processes_has(struct perf_processes *ps, const struct perf_event *e);
 /* PERF_EVENT_PROGRAM: whether it is that of an execve(2), not a library. */
 bool perf_processes_is_new(const struct perf_processes *ps, pid_t pid);
-/* PERF_EVENT_CALL, so that its program is known. */
-void perf_processes_note_call(struct perf_processes *ps, pid_t pid);
+/* After that, or a call: what the process has executed runs. */
+void perf_processes_note_begun(struct perf_processes *ps, pid_t pid);
 /* PERF_EVENT_CHILD. */
 void perf_processes_note_child(struct perf_processes *ps, const struct perf_event *e);
 /* PERF_EVENT_NAMESPACES. */

@@ -352,6 +352,25 @@ is_whole()
 }
 
 # bats test_tags=ci
+@test "record: the hook sees what exec adds before start, and after init has unshared its mounts" {
+  type runc || skip "no runc"
+  mkfifo "$ROOTFS/go"
+  config '.process.capabilities = (["CAP_SYS_ADMIN"] as $c | {bounding: $c, effective: $c, permitted: $c})'
+  hook_config "of:$T/p.json" /bin/sh -c 'exec unshare -m sh -c ": >/unshared; read -r x </go"'
+  under runc create --bundle "$BUNDLE" "$ID" </dev/null >"$T/out" 2>&1 || { cat "$T/out"; false; }
+  under runc exec "$ID" /bin/chmod 600 /etc/passwd
+  under runc start "$ID"
+  until_true 5 test -e "$ROOTFS/unshared"
+  under runc exec "$ID" /bin/ln -s a /after
+  echo >"$ROOTFS/go"
+  until_true 10 test -s "$T/p.json"
+  under runc delete --force "$ID"
+  is_complete
+  equals "$(calls | tr ' ' '\n' | grep -xE 'chmod|symlink|mkdir|setns|capset|close_range|epoll_pwait|socketpair' | xargs)" \
+    "chmod symlink" calls
+}
+
+# bats test_tags=ci
 @test "record: the hook writes the profile in a directory of its own file system, with a long path" {
   local long
   long=$T/$(printf 'a%.0s' {1..120})/$(printf 'b%.0s' {1..120})
