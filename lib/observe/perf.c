@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "base/printable.h"
 #include "base/sys.h"
@@ -20,6 +21,7 @@
 #include "seccomp/syscall.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -257,6 +259,27 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/*
+ * While the buffers are not read, a program fills them in a few milliseconds, and further calls are
+ * lost. So the reader goes before what it records, where it may. Called after the process of the
+ * command was made, which would inherit that.
+ */
+static void go_first(void)
+{
+	static bool is_done;
+
+	if (!is_done)
+		(void)!setpriority(PRIO_PROCESS, 0, PRIO_MIN);
+	is_done = true;
+}
+
+static bool may_go_first(void)
+{
+	struct caps caps;
+
+	return caps_get(&caps) >= 0 && caps.effective >> CAP_SYS_NICE & 1;
+}
+
 int perf_open(struct recorder *r, struct perf **ret)
 {
 	struct perf *p = arena_alloc(sizeof(*p));
@@ -270,27 +293,13 @@ int perf_open(struct recorder *r, struct perf **ret)
 	*p = (struct perf){ .recorder = r,
 			    .processes = perf_processes_make(),
 			    .cgroup = PERF_CGROUP_NONE };
-	return perf_ring_open(id, &p->rings);
+	return perf_ring_open(id, may_go_first(), &p->rings);
 }
 
 void perf_tell_threads(struct perf *p, void (*on_thread)(void *ctx, pid_t tid), void *ctx)
 {
 	p->on_thread = on_thread;
 	p->ctx = ctx;
-}
-
-/*
- * While the buffers are not read, a program fills them in a few milliseconds, and further calls are
- * lost. So the reader goes before what it records, where it may (CAP_SYS_NICE). Called after the
- * process of the command was made, which would inherit that.
- */
-static void go_first(void)
-{
-	static bool is_done;
-
-	if (!is_done)
-		(void)!setpriority(PRIO_PROCESS, 0, PRIO_MIN);
-	is_done = true;
 }
 
 /* Of the awaited process, whose events must be told apart. */

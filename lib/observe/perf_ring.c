@@ -29,7 +29,8 @@
 #include <unistd.h>
 
 enum {
-	TOTAL_BYTES = 32 << 20, /* of all buffers */
+	TOTAL_BYTES = 32 << 20,	    /* of all buffers */
+	RING_BYTES_FIRST = 1 << 20, /* if the reader has priority: they cost 0.8 ms each MB */
 	RING_BYTES_MAX = 2 << 20,
 	RING_BYTES_MIN = 32 << 10,
 	RECORD_MAX = UINT16_MAX,
@@ -167,11 +168,11 @@ static void grow_polled(struct perf_rings *rings, size_t n_events)
 	rings->polled = more;
 }
 
-int perf_ring_open(uint64_t id, struct perf_rings **ret)
+int perf_ring_open(uint64_t id, bool has_priority, struct perf_rings **ret)
 {
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	struct perf_rings *rings = arena_alloc(sizeof(*rings));
-	uint64_t size = RING_BYTES_MAX;
+	uint64_t size = has_priority ? RING_BYTES_FIRST : RING_BYTES_MAX;
 	size_t limit = 0;
 	int r = processors_limit(&limit);
 

@@ -17,8 +17,11 @@ struct perf_rings; /* private */
 /* Descriptors of the caller's that there is room for behind those of perf_ring_polled(). */
 enum { PERF_RING_SPARE = 5 };
 
-/* Makes the buffers, for the tracepoint of that id. Reporting. */
-must_check int perf_ring_open(uint64_t id, struct perf_rings **ret);
+/*
+ * Makes the buffers, for the tracepoint of that id. has_priority: the reader goes before what it
+ * records, so that smaller ones do. Reporting.
+ */
+must_check int perf_ring_open(uint64_t id, bool has_priority, struct perf_rings **ret);
 /*
  * Adds the events of a thread (0: the caller) and all threads and processes that it will make.
  * on_exec: from its next execve(2) on (a process that it makes before: from the execve of that
