@@ -87,7 +87,7 @@ END
   timeout 60 zsh -f "$T/session" "$T"
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "completion: zsh proposes commands, options, verbs of seccomp and calls" {
   requires program zsh
   zsh -fc 'zmodload zsh/zpty' || skip "zsh has no module zpty"

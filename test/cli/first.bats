@@ -110,7 +110,7 @@ on_terminal()
   expect_output 'autoconf is needed by the build and could not be installed'
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "setup: asks on a terminal, but not with -y; an ordinary user installs nothing" {
   machine
   on_terminal n

@@ -350,7 +350,7 @@ is_locked()
   [ ! -e "/proc/$(cat "$T/pid")" ]
 }
 
-# bats test_tags=ci
+# bats test_tags=all
 @test "state, list: at no moment of create and delete is an intact container reported as damaged" {
   requires tamis
   mkdir -p "$ROOT" # exists before create, so that the root is always found
