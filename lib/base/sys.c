@@ -38,7 +38,7 @@ pid_t sys_clone(unsigned long flags, pid_t *parent_tid)
 }
 #endif
 
-pid_t sys_clone_vm(unsigned long flags, int (*run)(void *arg), void *arg)
+pid_t sys_clone_vm(unsigned long flags, int (*run)(void *arg), void *arg, uint32_t *word)
 {
 	char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
@@ -48,7 +48,9 @@ pid_t sys_clone_vm(unsigned long flags, int (*run)(void *arg), void *arg)
 	/* at the lower end, so that a stack that is too small is an error */
 	if (mprotect(stack, SYS_PAGE_BYTES, PROT_NONE) < 0)
 		return -1;
-	return clone(run, stack + STACK_BYTES, (int)(CLONE_VM | flags), arg);
+	if (word)
+		flags |= CLONE_CHILD_CLEARTID;
+	return clone(run, stack + STACK_BYTES, (int)(CLONE_VM | flags), arg, NULL, NULL, word);
 }
 
 int sys_futex_wait(const uint32_t *word, uint32_t value)

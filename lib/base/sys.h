@@ -59,10 +59,11 @@ pid_t sys_clone(unsigned long flags, pid_t *parent_tid);
 /*
  * clone(2) with CLONE_VM and these flags: run(arg) in a process that shares the memory with the
  * caller, on a stack of its own, which is never freed; what it returns is the exit status. It
- * shares errno, too: a caller that does not wait (CLONE_VFORK) must not look at errno while the
- * process makes calls that can fail. Cheap, because no page tables are copied.
+ * shares errno, too: a caller must not look at errno, nor make calls that fail, while the process
+ * makes calls that can. *word becomes 0, with sys_futex_wake(), when the process has executed a
+ * program or has ended; NULL: nothing is told. Cheap, because no page tables are copied.
  */
-pid_t sys_clone_vm(unsigned long flags, int (*run)(void *arg), void *arg);
+pid_t sys_clone_vm(unsigned long flags, int (*run)(void *arg), void *arg, uint32_t *word);
 /* futex(2) on a word in shared memory: waits while it has this value; wakes all that wait. */
 int sys_futex_wait(const uint32_t *word, uint32_t value);
 int sys_futex_wake(const uint32_t *word);

@@ -326,7 +326,7 @@ void perf_ring_leave(const struct perf_rings *rings)
 	if (rings->last < 0 || pipe2(pair, O_CLOEXEC) < 0)
 		return;
 	/* no SIGCHLD: nobody waits for it */
-	pid_t pid = sys_clone_vm(0, outlive, &heir);
+	pid_t pid = sys_clone_vm(0, outlive, &heir, NULL);
 
 	fd_close(&pair[1]);
 	/* until it has closed all else, among that the lock of the recording */

@@ -67,12 +67,12 @@ struct start {
 	struct recorder *recorder;
 	pid_t self; /* of the recorder */
 	int error;
+	uint32_t shares; /* 0: the process has executed the command or has ended */
 };
 
 /*
  * Without a filter. The process works in the recorder's memory, so that nothing is copied, and the
- * recorder waits until it has executed the command or has ended (CLONE_VFORK). Of signals to the
- * recorder only SIGKILL ends that wait.
+ * recorder waits until it has executed the command or has ended.
  */
 static int join_and_execute(void *arg)
 {
@@ -220,12 +220,17 @@ static int start_filtered(struct recorder *r, const struct bpf_program *filter)
 	return r->pid < 0 ? fail(errno, "clone") : 0;
 }
 
-/* CLONE_FILES: descriptors that `join` opens are the recorder's; execve(2) closes the process's. */
+/*
+ * CLONE_FILES: descriptors that `join` opens are the recorder's; execve(2) closes the process's.
+ * Not CLONE_VFORK: Ctrl-Z would stop the process, but not the recorder, for which the shell waits.
+ */
 static int start_joined(struct recorder *r)
 {
-	struct start start = { .recorder = r, .self = getpid() };
+	struct start start = { .recorder = r, .self = getpid(), .shares = 1 };
 
-	r->pid = sys_clone_vm(SIGCHLD | CLONE_VFORK | CLONE_FILES, join_and_execute, &start);
+	r->pid = sys_clone_vm(SIGCHLD | CLONE_FILES, join_and_execute, &start, &start.shares);
+	while (r->pid > 0 && __atomic_load_n(&start.shares, __ATOMIC_SEQ_CST))
+		(void)!sys_futex_wait(&start.shares, 1);
 	return r->pid < 0 ? fail(errno, "clone") : start.error;
 }
 

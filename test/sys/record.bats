@@ -119,6 +119,32 @@ make_i386()
   done
 }
 
+# is_stopped PID
+is_stopped()
+{
+  grep -q '^State:.[tT]' "/proc/$1/status"
+}
+
+# bats test_tags=ci
+@test "record: Ctrl-Z before the command is executed stops the recorder, too" {
+  requires root
+  requires program strace
+  local recorder command
+  # getppid(2) is the last but one call of the command's process
+  background traced traced exec strace -f -qq -o "$T/strace" -e trace=getppid -e inject=getppid:signal=SIGTSTP \
+    -- "$RUNTIME" seccomp record -q --engine perf -o "$T/r" -- true
+  until_true 20 pgrep -P "${HELPERS[-1]}" -f '^tamis-seccomp '
+  recorder=$(pgrep -P "${HELPERS[-1]}" -f '^tamis-seccomp ')
+  until_true 20 pgrep -P "$recorder"
+  command=$(pgrep -P "$recorder")
+  until_true 20 is_stopped "$command"
+  kill -TSTP "$recorder"
+  until_true 5 is_stopped "$recorder"
+  kill -CONT "$recorder" "$command"
+  wait "${HELPERS[-1]}"
+  equals "$(jq -c 'select(.exit).exit.code' "$T/r")" 0 "exit code"
+}
+
 @test "record: the exit status is the command's, 128 and the signal, or 125 to 127" {
   cd "$T"
   record notify a sh -c 'exit 3'
