@@ -382,8 +382,9 @@ int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive)
 
 	polled[n] = (struct pollfd){ sock, POLLIN, 0 };
 	polled[n + 1] = (struct pollfd){ p->cgroup.init, POLLIN, 0 };
+	polled[n + 2] = (struct pollfd){ p->cgroup.init < 0 ? p->cgroup.events : -1, POLLPRI, 0 };
 	/* an eighth of a buffer wakes us, and the next write to the recording */
-	ret = recorder_wait(p->recorder, polled, n + 2, -1);
+	ret = recorder_wait(p->recorder, polled, n + 3, -1);
 	*ret_sock = polled[n].revents;
 	if (polled[n + 1].revents)
 		p->cgroup.init = -1;

@@ -246,7 +246,7 @@ int perf_attach_container(struct perf *p, struct recording_run *run, pid_t pid, 
 		cgroup.is_told = !run;
 		if (perf_follow_cgroup(p, &cgroup) >= 0)
 			return 0;
-		fd_close(&cgroup.dir);
+		perf_cgroup_close(&cgroup);
 	}
 	if (run)
 		recording_add_uncertain(run,

@@ -14,6 +14,7 @@ struct cgroup; /* cgroup/cgroup.h */
 
 struct perf_cgroup {
 	int dir;	   /* of the cgroup; -1: none */
+	int events;	   /* its cgroup.events; -1: it is of v1 */
 	pid_t pid;	   /* of the container's init */
 	int init;	   /* its pidfd; -1: it has ended */
 	uint64_t mount_ns; /* inode of its mount namespace */
@@ -21,22 +22,25 @@ struct perf_cgroup {
 	const struct cgroup *cgroup;
 };
 
-#define PERF_CGROUP_NONE                  \
-	(struct perf_cgroup)              \
-	{                                 \
-		-1, 0, -1, 0, false, NULL \
+#define PERF_CGROUP_NONE                      \
+	(struct perf_cgroup)                  \
+	{                                     \
+		-1, -1, 0, -1, 0, false, NULL \
 	}
 
 /*
  * Finds the cgroup of a container whose init, a child that has executed nothing, is alone in it.
- * The caller closes ret->dir; init stays the caller's. -errno: there is no such cgroup, or others
- * are in it, too. Silent.
+ * init stays the caller's. -errno: there is no such cgroup, or others are in it, too. Silent.
  */
 must_check int perf_cgroup_find(pid_t pid, int init, struct perf_cgroup *ret);
 /* The same for a container that runs, by its leaves, in which are only processes of it. Silent. */
 must_check int perf_cgroup_of(const struct cgroup *leaves, pid_t pid, int init,
 			      struct perf_cgroup *ret);
-/* Whether init is alive, or after its end another process in the cgroup; true if there is none. */
+void perf_cgroup_close(struct perf_cgroup *cgroup);
+/*
+ * Whether init is alive, or after its end another process in the cgroup; true if there is no
+ * cgroup. When it has changed poll(2) reports POLLPRI of cgroup->events.
+ */
 bool perf_cgroup_is_alive(const struct perf_cgroup *cgroup);
 
 #endif

@@ -251,6 +251,32 @@ recorder()
 }
 
 # bats test_tags=ci
+@test "record: processes that outlive init are recorded, also in a cgroup that the recorder may not enter" {
+  local late own=/sys/fs/cgroup
+  ! mountpoint -q $own/unified || own+=/unified
+  own+=$CGROUP/own
+  mkfifo "$ROOTFS/go" "$ROOTFS/end"
+  config 'del(.linux.namespaces[] | select(.type == "pid")) | del(.linux.resources)'
+  script '(read -r x </go; mkdir /late) & read -r x </end'
+  create --record "$REC"
+  start
+  until_true 5 pgrep -P "$PID"
+  late=$(pgrep -P "$PID")
+  mkdir "$own" || skip "no cgroup2"
+  echo "$late" >"$own/cgroup.procs"
+  chown 1000 "$own"
+  chmod 700 "$own"
+  echo >"$ROOTFS/end"
+  wait_status stopped
+  pause 0.1 # in which a recorder that takes this for the end has seen it
+  echo >"$ROOTFS/go"
+  until_true 10 grep -q '"end"' "$REC"
+  is_complete
+  equals "$(calls | tr ' ' '\n' | grep -x mkdir)" mkdir "what was called after the end of init"
+  rt delete "$ID"
+}
+
+# bats test_tags=ci
 @test "record: the annotation needs --allow-annotation and an absolute path" {
   args /bin/tiny
   config '.annotations["io.tamis.record"] = $f' --arg f "$REC"
