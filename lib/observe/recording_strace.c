@@ -21,11 +21,10 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-enum { PROCESSES_MAX = 65536, ARGS = 6 };
+enum { PIDS = 1 << 22, ARGS = 6 }; /* PID_MAX_LIMIT of the kernel */
 
 /* What is known of a process. abi: as strace has told, else that of this machine. */
 struct process {
-	uint64_t pid;
 	uint32_t program;
 	size_t image, first_image;
 	enum abi abi;
@@ -49,6 +48,7 @@ struct reading {
 	struct image *images;
 	size_t n, room;
 	struct process *processes; /* [0] is the one without a pid */
+	uint32_t *index_of;	   /* by pid; 0: not seen. Pages that are not used take no memory */
 };
 
 /* strace's word where it is not the kernel's. */
@@ -76,18 +76,17 @@ static size_t begin_image(struct reading *reading)
 
 static struct process *process_of(struct reading *reading, uint64_t pid)
 {
-	for (size_t i = reading->n; i-- > 0;)
-		if (reading->processes[i].pid == pid)
-			return &reading->processes[i];
-	if (reading->n == PROCESSES_MAX)
+	if (pid >= PIDS)
 		return &reading->processes[0];
+	if (reading->index_of[pid] || (pid == 0 && reading->n))
+		return &reading->processes[reading->index_of[pid]];
 	reading->processes = arena_grow(reading->processes, reading->n, &reading->room,
 					sizeof(*reading->processes));
 	size_t image = begin_image(reading);
 
-	reading->processes[reading->n] = (struct process){
-		.pid = pid, .image = image, .first_image = image, .abi = reading->native
-	};
+	reading->processes[reading->n] =
+		(struct process){ .image = image, .first_image = image, .abi = reading->native };
+	reading->index_of[pid] = (uint32_t)reading->n;
 	return &reading->processes[reading->n++];
 }
 
@@ -419,8 +418,7 @@ static void note_mode(struct reading *reading, const char *p)
 		process->abi = ABI_X32;
 	else
 		process->abi = reading->native;
-	if (reading->processes[0].pid == 0) /* without -f the lines have no pid */
-		reading->processes[0].abi = process->abi;
+	reading->processes[0].abi = process->abi; /* without -f the lines have no pid */
 }
 
 static bool read_line(struct reading *reading, const char *line)
@@ -470,13 +468,21 @@ static size_t read_lines(struct reading *reading, const struct text *text, size_
 	return found;
 }
 
+/* The processes are the same in both passes, and so are the images, which the first one leaves. */
+static void begin_pass(struct reading *reading)
+{
+	reading->n = reading->next_image = 0;
+	reading->index_of = arena_array(PIDS, sizeof(*reading->index_of));
+	process_of(reading, 0);
+}
+
 static void begin(struct reading *reading, struct recording *r)
 {
 	*reading = (struct reading){ .recording = r, .native = native_abi() };
 	reading->narrow = reading->native == ABI_AARCH64  ? ABI_ARM
 			  : reading->native == ABI_X86_64 ? ABI_X86
 							  : reading->native;
-	process_of(reading, 0);
+	begin_pass(reading);
 }
 
 bool recording_strace_is(const struct text *text)
@@ -502,8 +508,7 @@ int recording_strace_read(struct recording *r, const char *name not_used, const 
 	read_lines(&reading, text, SIZE_MAX);
 	reading.recording = r;
 	reading.run = run;
-	reading.n = reading.next_image = 0;
-	process_of(&reading, 0);
+	begin_pass(&reading);
 	read_lines(&reading, text, SIZE_MAX);
 	return 0;
 }

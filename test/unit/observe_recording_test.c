@@ -3,6 +3,7 @@
 #include "observe/recording.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "oci/decode.h"
@@ -312,6 +313,24 @@ static void test_strace_narrow(void)
 	is_int((intmax_t)r.n_calls, 12, "nothing else");
 }
 
+/* The table of processes must not be searched from its beginning or end, and has no last place. */
+static void test_strace_many(void)
+{
+	enum { MANY = 70000 };
+	struct buffer b = { 0 };
+	struct recording r;
+
+	for (int pid = 1; pid <= MANY; pid++)
+		buffer_print(&b, "%d getpid() = %d\n", pid, pid);
+	buffer_print(&b,
+		     "%d execve(\"/bin/a\", [\"a\"], 0x1) = 0\n"
+		     "%d execve(\"/bin/b\", [\"b\"], 0x1) = 0\n"
+		     "%d sync() = 0\n",
+		     MANY - 1, MANY, MANY - 1);
+	is_int(read_string(&r, buffer_text(&b).data), 0, "strace -f of many processes is read");
+	is_str(program_of(&r, ABI_X86_64, "sync"), "/bin/a", "each has its own program");
+}
+
 static void test_strace(void)
 {
 	static const char text[] =
@@ -418,6 +437,7 @@ int main(void)
 	if (is_x86_64()) {
 		test_strace();
 		test_strace_narrow();
+		test_strace_many();
 	} else {
 		skip("what strace prints is read as calls of this machine; the samples are of "
 		     "x86_64");
