@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { ARGS = 6, PARTS_MAX = 4096 };
+enum { ARGS = 6, PARTS_MAX = 4096, RULES_MAX = 4096 };
 
 /* Values of one argument: (value & mask) == want. */
 struct cube {
@@ -261,4 +261,35 @@ bool cases_are_sound(const struct cases *cases)
 			if (is_mixed(&cases->v[i], &cases->v[j]))
 				return false;
 	return true;
+}
+
+/* --- rules -------------------------------------------------------------------------------- */
+
+static bool says(const struct rule *rule, const struct cases_one *one)
+{
+	return rule->action == one->action && rule->n_conditions == one->n_conditions &&
+	       profile_conditions_equal(rule->conditions, one->conditions, one->n_conditions);
+}
+
+int cases_rules_add(struct cases_rules *rules, const struct cases_one *one, const char *call)
+{
+	size_t i = 0;
+
+	while (i < rules->n && !says(&rules->v[i].rule, one))
+		i++;
+	if (i == RULES_MAX)
+		return -E2BIG;
+	if (i == rules->n) {
+		rules->v = arena_grow(rules->v, rules->n, &rules->room, sizeof(*rules->v));
+		rules->v[rules->n++].rule = (struct rule){ .action = one->action,
+							   .n_conditions = one->n_conditions,
+							   .conditions = one->conditions };
+	}
+	struct cases_rule *to = &rules->v[i];
+	const char **names =
+		arena_grow((void *)to->rule.names, to->rule.n_names, &to->room, sizeof(*names));
+
+	names[to->rule.n_names++] = call;
+	to->rule.names = names;
+	return 0;
 }

@@ -57,4 +57,17 @@ must_check int cases_make(const struct canon *canon, canon_ref r, uint32_t other
  */
 bool cases_are_sound(const struct cases *cases);
 
+/* The rules of a new profile. Calls with the same case share a rule, whose names have `room`. */
+struct cases_rules {
+	size_t n, room;
+	struct cases_rule {
+		struct rule rule;
+		size_t room;
+	} * v;
+};
+
+/* Adds a case of a call. Arena. Silent: -E2BIG if there are too many rules for a profile. */
+must_check int cases_rules_add(struct cases_rules *rules, const struct cases_one *one,
+			       const char *call);
+
 #endif

@@ -19,7 +19,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-enum { DEFAULTS_MAX = 4, RULES_MAX = 4096 };
+enum { DEFAULTS_MAX = 4 };
 
 static const uint32_t UNKNOWN = SECCOMP_RET_ERRNO | ENOSYS;
 
@@ -113,81 +113,38 @@ static void collect(struct composer *c, enum abi native)
 
 /* --- the profile -------------------------------------------------------------------------- */
 
-/* A rule and the calls that it names. */
-struct bucket {
-	struct cases_one one;
-	size_t n, room;
-	const char **names;
-};
-
-struct buckets {
-	size_t n, room;
-	struct bucket *v;
-};
-
-static bool same_case(const struct cases_one *a, const struct cases_one *b)
-{
-	return a->action == b->action && a->n_conditions == b->n_conditions &&
-	       profile_conditions_equal(a->conditions, b->conditions, a->n_conditions);
-}
-
-static int put(struct buckets *b, const struct cases_one *one, const char *name)
-{
-	size_t i = 0;
-
-	while (i < b->n && !same_case(&b->v[i].one, one))
-		i++;
-	if (i == RULES_MAX)
-		return -E2BIG;
-	if (i == b->n) {
-		b->v = arena_grow(b->v, b->n, &b->room, sizeof(*b->v));
-		b->v[b->n++] = (struct bucket){ .one = *one };
-	}
-	struct bucket *to = &b->v[i];
-
-	to->names = arena_grow(to->names, to->n, &to->room, sizeof(*to->names));
-	to->names[to->n++] = name;
-	return 0;
-}
-
 /* Those without conditions come first, of them the loosest; those that repeat the default last. */
-static bool is_before(const struct bucket *a, const struct bucket *b, uint32_t otherwise)
+static bool is_before(const struct rule *a, const struct rule *b, uint32_t otherwise)
 {
-	bool last_a = a->one.action == otherwise, last_b = b->one.action == otherwise;
+	bool last_a = a->action == otherwise, last_b = b->action == otherwise;
 
 	if (last_a != last_b)
 		return last_b;
-	if (a->one.n_conditions || b->one.n_conditions)
-		return !a->one.n_conditions && b->one.n_conditions;
-	return decision_action_is_stricter(b->one.action, a->one.action);
+	if (a->n_conditions || b->n_conditions)
+		return !a->n_conditions && b->n_conditions;
+	return decision_action_is_stricter(b->action, a->action);
 }
 
-static const struct rule *rules_of(struct buckets *b, uint32_t otherwise)
+static const struct rule *sort_rules(const struct cases_rules *from, uint32_t otherwise)
 {
-	struct rule *rules = arena_array(b->n, sizeof(*rules));
-	struct bucket *sorted = arena_array(b->n, sizeof(*sorted));
+	struct rule *rules = arena_array(from->n, sizeof(*rules));
 
-	for (size_t i = 0; i < b->n; i++) {
+	for (size_t i = 0; i < from->n; i++) {
 		size_t at = i;
 
-		for (; at && is_before(&b->v[i], &sorted[at - 1], otherwise); at--)
-			sorted[at] = sorted[at - 1];
-		sorted[at] = b->v[i];
+		for (; at && is_before(&from->v[i].rule, &rules[at - 1], otherwise); at--)
+			rules[at] = rules[at - 1];
+		rules[at] = from->v[i].rule;
 	}
-	for (size_t i = 0; i < b->n; i++)
-		rules[i] = (struct rule){ .action = sorted[i].one.action,
-					  .index = (uint32_t)i,
-					  .n_names = (uint32_t)sorted[i].n,
-					  .names = sorted[i].names,
-					  .n_conditions = sorted[i].one.n_conditions,
-					  .conditions = sorted[i].one.conditions };
+	for (size_t i = 0; i < from->n; i++)
+		rules[i].index = (uint32_t)i;
 	return rules;
 }
 
 static int write_profile(const struct composer *c, const struct naming *n, struct profile *ret)
 {
 	const struct cases_one repeat = { .action = n->otherwise };
-	struct buckets all = { 0 }, *b = &all;
+	struct cases_rules rules = { 0 };
 	unsigned int n_ids = syscall_count();
 	int r = 0;
 
@@ -195,15 +152,15 @@ static int write_profile(const struct composer *c, const struct naming *n, struc
 		const struct naming_call *call = &n->calls[id];
 
 		for (size_t i = 0; i < call->cases.n && r == 0; i++)
-			r = put(b, &call->cases.v[i], syscall_name(id));
+			r = cases_rules_add(&rules, &call->cases.v[i], syscall_name(id));
 		if (r == 0 && call->repeats && !call->cases.n)
-			r = put(b, &repeat, syscall_name(id));
+			r = cases_rules_add(&rules, &repeat, syscall_name(id));
 	}
 	*ret = (struct profile){ .place = c->place,
 				 .default_action = n->otherwise,
 				 .n_abis = c->n_abis,
-				 .n_rules = b->n,
-				 .rules = rules_of(b, n->otherwise) };
+				 .n_rules = rules.n,
+				 .rules = sort_rules(&rules, n->otherwise) };
 	memcpy(ret->abis, c->abis, c->n_abis * sizeof(*c->abis));
 	return r;
 }

@@ -23,7 +23,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-enum { RULES_MAX = 4096, ROUNDS_MAX = 64, CONDITIONS_MAX = 192 };
+enum { ROUNDS_MAX = 64, CONDITIONS_MAX = 192 };
 
 /* An action that no profile has: all cases of a decision are wanted. */
 static const uint32_t NO_ACTION = 0x00ffff02;
@@ -178,68 +178,25 @@ static void find_candidates(struct maker *m)
 
 /* --- the rules ---------------------------------------------------------------------------- */
 
-/* A rule of the new profile while names are added. */
-struct bucket {
-	struct rule rule;
-	size_t room;
-	const char **names;
-};
-
-struct buckets {
-	size_t n, room;
-	uint32_t n_conditions; /* of all cases */
-	struct bucket *v;
-};
-
-static bool has_conditions(const struct rule *rule, const struct cases_one *one)
-{
-	return rule->n_conditions == one->n_conditions &&
-	       profile_conditions_equal(rule->conditions, one->conditions, one->n_conditions);
-}
-
-static void add_name(struct bucket *b, const char *name)
-{
-	b->names = arena_grow(b->names, b->rule.n_names, &b->room, sizeof(*b->names));
-	b->names[b->rule.n_names++] = name;
-	b->rule.names = b->names;
-}
-
-static int put(struct buckets *b, const struct cases_one *one, const char *name)
-{
-	size_t i = 0;
-
-	while (i < b->n &&
-	       !(b->v[i].rule.action == one->action && has_conditions(&b->v[i].rule, one)))
-		i++;
-	if (i == RULES_MAX)
-		return -E2BIG;
-	if (i == b->n) {
-		b->v = arena_grow(b->v, b->n, &b->room, sizeof(*b->v));
-		b->v[b->n++] = (struct bucket){ .rule = { .action = one->action,
-							  .n_conditions = one->n_conditions,
-							  .conditions = one->conditions } };
-	}
-	add_name(&b->v[i], name);
-	return 0;
-}
-
 /* The original rules without the names of calls that get new ones. */
 static size_t copy_rules(const struct maker *m, struct rule *ret)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->from->n_rules; i++) {
-		struct bucket b = { .rule = m->from->rules[i] };
+		struct rule rule = m->from->rules[i];
+		const char **names = arena_array(rule.n_names, sizeof(*names));
 
-		b.rule.n_names = 0;
+		rule.n_names = 0;
 		for (uint32_t j = 0; j < m->from->rules[i].n_names; j++) {
 			int id = syscall_id(m->from->rules[i].names[j]);
 
 			if (id < 0 || !m->calls[id].notify)
-				add_name(&b, m->from->rules[i].names[j]);
+				names[rule.n_names++] = m->from->rules[i].names[j];
 		}
-		if (b.rule.n_names)
-			ret[n++] = b.rule;
+		rule.names = names;
+		if (rule.n_names)
+			ret[n++] = rule;
 	}
 	return n;
 }
@@ -321,30 +278,32 @@ static int spell(const struct maker *m, unsigned int id, struct cases *ret)
 }
 
 /* Not more conditions in all than a filter of libseccomp has room for. */
-static int add_cases(const struct maker *m, unsigned int id, struct buckets *to)
+static int add_cases(const struct maker *m, unsigned int id, struct cases_rules *to,
+		     uint32_t *n_conditions)
 {
 	struct cases cases;
 	int r = spell(m, id, &cases);
-	uint32_t n = to->n_conditions;
+	uint32_t n = *n_conditions;
 
 	for (size_t i = 0; r == 0 && i < cases.n; i++)
 		n += cases.v[i].n_conditions;
 	if (r < 0 || n > CONDITIONS_MAX)
 		return -E2BIG;
-	to->n_conditions = n;
+	*n_conditions = n;
 	for (size_t i = 0; r == 0 && i < cases.n; i++)
 		if (cases.v[i].action != m->from->default_action)
-			r = put(to, &cases.v[i], syscall_name(id));
+			r = cases_rules_add(to, &cases.v[i], syscall_name(id));
 	return r;
 }
 
 /* A call that needs too many rules, or rules that are not clear, keeps its own. */
 static void make_profile(struct maker *m)
 {
-	struct buckets added = { 0 };
+	struct cases_rules added = { 0 };
+	uint32_t n_conditions = 0; /* of all cases */
 
 	for (unsigned int id = 0; id < syscall_count(); id++)
-		if (m->calls[id].notify && add_cases(m, id, &added) < 0)
+		if (m->calls[id].notify && add_cases(m, id, &added, &n_conditions) < 0)
 			m->calls[id].notify = false;
 	struct rule *rules = arena_array(m->from->n_rules + added.n, sizeof(*rules));
 	size_t n = copy_rules(m, rules);
