@@ -23,14 +23,7 @@ enum { CPUS_MAX = 8192, QUOTA_STEP_US = 10000, PERIOD_DEFAULT_US = 100000 };
 static void add(struct properties *p, const char *name, unsigned int since, const char *type,
 		const char *value)
 {
-	if (p->n == p->room) {
-		p->room = 2 * p->room + 16;
-		struct plan_property *v = arena_array(p->room, sizeof(*v));
-
-		if (p->n)
-			memcpy(v, p->v, p->n * sizeof(*v));
-		p->v = v;
-	}
+	p->v = arena_grow(p->v, p->n, &p->room, sizeof(*p->v));
 	p->v[p->n++] = (struct plan_property){ name, type, value, since };
 }
 

@@ -50,13 +50,7 @@ static uint64_t keyed(const char *text, const char *key)
 
 static void add(struct stats_list *list, uint64_t value)
 {
-	if ((list->n & (list->n - 1)) == 0) { /* the array is full at every power of two */
-		uint64_t *v = arena_array(list->n ? 2 * list->n : 1, sizeof(*v));
-
-		if (list->n)
-			memcpy(v, list->v, list->n * sizeof(*v));
-		list->v = v;
-	}
+	list->v = arena_grow(list->v, list->n, &list->room, sizeof(*list->v));
 	list->v[list->n++] = value;
 }
 
@@ -183,13 +177,7 @@ static void read_memory(const struct cgroup *g, struct cgroup_stats *s)
 
 static void add_io(struct stats_io_list *list, struct stats_io io)
 {
-	if ((list->n & (list->n - 1)) == 0) {
-		struct stats_io *v = arena_array(list->n ? 2 * list->n : 1, sizeof(*v));
-
-		if (list->n)
-			memcpy(v, list->v, list->n * sizeof(*v));
-		list->v = v;
-	}
+	list->v = arena_grow(list->v, list->n, &list->room, sizeof(*list->v));
 	list->v[list->n++] = io;
 }
 

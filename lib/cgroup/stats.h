@@ -7,7 +7,7 @@
 #include "cgroup/cgroup.h"
 
 struct stats_list {
-	size_t n;
+	size_t n, room;
 	uint64_t *v;
 };
 
@@ -34,7 +34,7 @@ enum stats_io_kind {
 };
 
 struct stats_io_list {
-	size_t n;
+	size_t n, room;
 	struct stats_io *v;
 };
 

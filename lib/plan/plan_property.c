@@ -122,14 +122,7 @@ struct rows {
 
 static void add(struct rows *rows, const struct known *k, const char *value)
 {
-	if (rows->n == rows->room) {
-		rows->room = 2 * rows->room + 8;
-		struct plan_property *v = arena_array(rows->room, sizeof(*v));
-
-		if (rows->n)
-			memcpy(v, rows->v, rows->n * sizeof(*v));
-		rows->v = v;
-	}
+	rows->v = arena_grow(rows->v, rows->n, &rows->room, sizeof(*rows->v));
 	rows->v[rows->n++] = (struct plan_property){ k->name, k->type, value, k->since };
 }
 

@@ -55,14 +55,7 @@ struct plan_cgroup_value *values_add(struct values *b, const struct json *at, co
 {
 	const struct json *member = json_member(at, key);
 
-	if (b->n == b->room) {
-		b->room = 2 * b->room + 16;
-		struct plan_cgroup_value *v = arena_array(b->room, sizeof(*v));
-
-		if (b->n)
-			memcpy(v, b->v, b->n * sizeof(*v));
-		b->v = v;
-	}
+	b->v = arena_grow(b->v, b->n, &b->room, sizeof(*b->v));
 	struct plan_cgroup_value *ret = &b->v[b->n++];
 
 	*ret = (struct plan_cgroup_value){

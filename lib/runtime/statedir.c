@@ -113,8 +113,8 @@ const char *statedir_identity(int dir)
 /* Reads the names in a directory, without "." and "..". */
 static int names_in(int dir, const char ***ret, size_t *ret_n)
 {
-	size_t n = 0, room = 32;
-	const char **names = arena_array(room, sizeof(*names));
+	size_t n = 0, room = 0;
+	const char **names = NULL;
 	int own = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *stream = own < 0 ? NULL : fdopendir(own);
 
@@ -128,13 +128,7 @@ static int names_in(int dir, const char ***ret, size_t *ret_n)
 	for (struct dirent *e; (e = readdir(stream));) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		if (n == room) {
-			const char **more = arena_array(2 * room, sizeof(*more));
-
-			memcpy(more, names, n * sizeof(*names));
-			names = more;
-			room *= 2;
-		}
+		names = arena_grow((void *)names, n, &room, sizeof(*names));
 		names[n++] = arena_strdup(e->d_name);
 	}
 	closedir(stream);

@@ -15,7 +15,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-enum { NODES_FIRST = 1024, NODES_MAX = 1 << 20, LEAF = 384 };
+enum { NODES_MAX = 1 << 20, LEAF = 384 };
 
 struct canon_node {
 	uint32_t var;	   /* 64 * argument + 63 - bit; or LEAF */
@@ -45,7 +45,7 @@ static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
  */
 static uint32_t *find(const struct canon *c, const struct canon_node *node)
 {
-	uint32_t mask = 2 * c->room - 1, i = mix(node->var, node->no, node->yes) & mask;
+	uint32_t mask = (uint32_t)(2 * c->room - 1), i = mix(node->var, node->no, node->yes) & mask;
 
 	for (; c->table[i]; i = (i + 1) & mask) {
 		const struct canon_node *n = &c->nodes[c->table[i]];
@@ -56,18 +56,13 @@ static uint32_t *find(const struct canon *c, const struct canon_node *node)
 	return &c->table[i];
 }
 
-static void resize(struct canon *c, uint32_t room)
+static void grow(struct canon *c)
 {
-	struct canon_node *nodes = arena_array(room, sizeof(*nodes));
-
-	if (c->n)
-		memcpy(nodes, c->nodes, c->n * sizeof(*nodes));
-	c->room = room;
-	c->nodes = nodes;
-	c->table = arena_array(2 * room, sizeof(*c->table));
-	c->cache = arena_array(room, sizeof(*c->cache));
+	c->nodes = arena_grow(c->nodes, c->n, &c->room, sizeof(*c->nodes));
+	c->table = arena_array(2 * c->room, sizeof(*c->table));
+	c->cache = arena_array(c->room, sizeof(*c->cache));
 	for (canon_ref i = 1; i < c->n; i++)
-		*find(c, &nodes[i]) = i;
+		*find(c, &c->nodes[i]) = i;
 }
 
 static canon_ref intern(struct canon *c, uint32_t var, canon_ref no, canon_ref yes)
@@ -83,7 +78,7 @@ static canon_ref intern(struct canon *c, uint32_t var, canon_ref no, canon_ref y
 			c->overflow = true;
 			return REF_FALSE;
 		}
-		resize(c, 2 * c->room);
+		grow(c);
 		at = find(c, &node);
 	}
 	c->nodes[c->n] = node;
@@ -99,7 +94,7 @@ static canon_ref branch(struct canon *c, uint32_t var, canon_ref no, canon_ref y
 void canon_init(struct canon *c)
 {
 	*c = (struct canon){ 0 };
-	resize(c, NODES_FIRST);
+	grow(c);
 	c->nodes[c->n++] = (struct canon_node){ LEAF, IS_FALSE, 0 };
 	intern(c, LEAF, IS_TRUE, 0);
 }

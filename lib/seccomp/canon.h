@@ -23,7 +23,8 @@ typedef uint32_t canon_ref;
 struct canon_node; /* private */
 
 struct canon {
-	uint32_t n, room;
+	uint32_t n;
+	size_t room;
 	struct canon_node *nodes;
 	uint32_t *table; /* hash table of references by content, with room * 2 entries */
 	struct canon_cache *cache;

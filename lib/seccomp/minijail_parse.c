@@ -185,32 +185,13 @@ static int atom(struct minijail_line *l, struct conjunction_term *ret)
 	return r;
 }
 
-static size_t grown(size_t n)
-{
-	return n && (n & (n - 1)) == 0 ? 2 * n : n ? 0 : 1; /* 0: there is room */
-}
-
-static void *grow(void *v, size_t n, size_t size)
-{
-	size_t room = grown(n);
-
-	if (!room)
-		return v;
-
-	void *bigger = arena_array(room, size);
-
-	if (n)
-		memcpy(bigger, v, n * size);
-	return bigger;
-}
-
 static int clause(struct minijail_line *l, struct minijail_clause *ret)
 {
 	int r;
 
 	*ret = (struct minijail_clause){ 0 };
 	do {
-		ret->terms = grow(ret->terms, ret->n, sizeof(*ret->terms));
+		ret->terms = arena_grow(ret->terms, ret->n, &ret->room, sizeof(*ret->terms));
 		r = atom(l, &ret->terms[ret->n++]);
 	} while (r >= 0 && minijail_parse_word(l, "&&"));
 	return r;
@@ -221,7 +202,7 @@ static int expression(struct minijail_line *l, struct minijail_filter *ret)
 	int r;
 
 	do {
-		ret->clauses = grow(ret->clauses, ret->n, sizeof(*ret->clauses));
+		ret->clauses = arena_grow(ret->clauses, ret->n, &ret->room, sizeof(*ret->clauses));
 		r = clause(l, &ret->clauses[ret->n++]);
 	} while (r >= 0 && minijail_parse_word(l, "||"));
 	return r;
@@ -304,7 +285,8 @@ static int filters(struct minijail_line *l, struct minijail_statement *ret)
 	if (!minijail_parse_word(l, "{"))
 		return single_filter(l, ret);
 	do {
-		ret->filters = grow(ret->filters, ret->n_filters, sizeof(*ret->filters));
+		ret->filters = arena_grow(ret->filters, ret->n_filters, &ret->room_filters,
+					  sizeof(*ret->filters));
 		r = listed_filter(l, &ret->filters[ret->n_filters++]);
 	} while (r >= 0 && minijail_parse_word(l, ","));
 	return r >= 0 && !minijail_parse_word(l, "}") ? refuse(l, "\",\" or \"}\"") : r;
@@ -323,7 +305,7 @@ static int call(struct minijail_line *l, struct minijail_statement *ret)
 	pass_blanks(l);
 	if (*l->next == '[' || *l->next == '@')
 		return refuse(l, "no metadata and no groups of minijail's own");
-	ret->calls = grow(ret->calls, ret->n_calls, sizeof(*ret->calls));
+	ret->calls = arena_grow(ret->calls, ret->n_calls, &ret->room_calls, sizeof(*ret->calls));
 	ret->calls[ret->n_calls++] = word;
 	return 0;
 }

@@ -15,21 +15,21 @@ struct minijail_line {
 };
 
 struct minijail_clause {
-	size_t n; /* all of them */
+	size_t n, room; /* all of them */
 	struct conjunction_term *terms;
 };
 
 /* One of the filters of a call, which are tried in order. */
 struct minijail_filter {
-	size_t n; /* any of them; 0: always */
+	size_t n, room; /* any of them; 0: always */
 	struct minijail_clause *clauses;
 	uint32_t action;
 };
 
 struct minijail_statement {
-	size_t n_calls;
+	size_t n_calls, room_calls;
 	const char **calls;
-	size_t n_filters;
+	size_t n_filters, room_filters;
 	struct minijail_filter *filters;
 };
 
