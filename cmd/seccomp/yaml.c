@@ -12,7 +12,7 @@
 #include "base/names.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "oci/json_doc.h"
+#include "oci/json_tree.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,13 +27,9 @@ struct builder {
 	const char *name;
 	const struct text *text;
 	size_t seen_index, seen_byte; /* libyaml counts characters: where that one begins */
-	struct json_doc *doc;
-	const char *key; /* of the value to come */
-	size_t end;	 /* of the scalar */
-	bool ended;	 /* the stream */
-	size_t nodes;
-	int depth;
-	struct json *parent[JSON_DEPTH_MAX], *last[JSON_DEPTH_MAX];
+	struct json_tree tree;
+	size_t end; /* of the scalar */
+	bool ended; /* the stream */
 	size_t n_documents;
 	const struct json **documents;
 };
@@ -62,63 +58,14 @@ static int fail_at(const struct builder *b, size_t offset, const char *what)
 	return fail(0, "%s: %s", json_line(&doc, offset), what);
 }
 
-/* The list or map that is open, or NULL. */
-static struct json *parent_of(const struct builder *b)
-{
-	return b->depth ? b->parent[b->depth - 1] : NULL;
-}
-
-/* The node of a value, at its place in the tree; NULL if there are too many, which is reported. */
-static struct json *add(struct builder *b, enum json_type type, size_t offset)
-{
-	struct json *parent = parent_of(b);
-	struct json *v = parent ? arena_alloc(sizeof(*v)) : &b->doc->root;
-
-	if (++b->nodes > JSON_NODES_MAX) {
-		(void)!fail_at(b, offset, arena_printf("more than %d values", JSON_NODES_MAX));
-		return NULL;
-	}
-	v->type = type;
-	v->offset = (uint32_t)offset;
-	v->key = b->key;
-	b->key = NULL;
-	if (!parent)
-		return v;
-
-	struct json **last = &b->last[b->depth - 1];
-
-	v->up = parent;
-	if (*last)
-		(*last)->next = v;
-	else
-		parent->first = v;
-	*last = v;
-	v->index = parent->n++;
-	return v;
-}
-
 static int add_text(struct builder *b, enum json_type type, const char *text, size_t offset)
 {
-	struct json *v = add(b, type, offset);
+	struct json *v = json_tree_add(&b->tree, type, offset);
 
 	if (!v)
 		return -EINVAL;
 	v->end = (uint32_t)b->end;
 	v->text = text;
-	return 0;
-}
-
-static int open_container(struct builder *b, enum json_type type, size_t offset)
-{
-	if (b->depth == JSON_DEPTH_MAX)
-		return fail_at(b, offset, arena_printf("nested deeper than %d", JSON_DEPTH_MAX));
-	struct json *v = add(b, type, offset);
-
-	if (!v)
-		return -EINVAL;
-	b->parent[b->depth] = v;
-	b->last[b->depth] = NULL;
-	b->depth++;
 	return 0;
 }
 
@@ -133,8 +80,8 @@ static int compare_keys(const void *a, const void *b)
 /* A list or map in brackets ends behind them, one in lines where its last child ends. */
 static const struct json *close_container(struct builder *b, const yaml_event_t *e)
 {
-	struct json *v = b->parent[--b->depth], *last = b->last[b->depth];
-	/* open_container() has put it there */
+	struct json *v = b->tree.parent[--b->tree.depth], *last = b->tree.last[b->tree.depth];
+	/* json_tree_open() has put it there */
 	// NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
 	bool brackets = strchr("[{", b->text->data[v->offset]);
 
@@ -246,7 +193,7 @@ static int plain(struct builder *b, const char *s, size_t offset)
 	bool fits;
 
 	if (value) {
-		struct json *v = add(b, (enum json_type)value->value, offset);
+		struct json *v = json_tree_add(&b->tree, (enum json_type)value->value, offset);
 
 		if (!v)
 			return -EINVAL;
@@ -273,9 +220,9 @@ static int plain(struct builder *b, const char *s, size_t offset)
 
 static bool wants_key(const struct builder *b)
 {
-	const struct json *parent = parent_of(b);
+	const struct json *parent = json_tree_parent(&b->tree);
 
-	return parent && parent->type == JSON_OBJECT && !b->key;
+	return parent && parent->type == JSON_OBJECT && !b->tree.key;
 }
 
 static int scalar(struct builder *b, const yaml_event_t *e, size_t offset)
@@ -289,7 +236,7 @@ static int scalar(struct builder *b, const yaml_event_t *e, size_t offset)
 		if (is_plain && strcmp(s, "<<") == 0)
 			return fail_at(b, offset,
 				       "a merge key (<<); expected all keys written out");
-		b->key = arena_strdup(s);
+		b->tree.key = arena_strdup(s);
 		return 0;
 	}
 	if (is_plain)
@@ -314,23 +261,26 @@ static int container(struct builder *b, enum json_type type, const yaml_char_t *
 
 	if (r >= 0 && wants_key(b))
 		return fail_at(b, offset, "a key that is a list or a map; expected a word");
-	return r < 0 ? r : open_container(b, type, offset);
+	if (r < 0)
+		return r;
+	return json_tree_open(&b->tree, type, offset) ? 0 : -EINVAL;
 }
 
 static void document_start(struct builder *b)
 {
-	b->doc = arena_alloc(sizeof(*b->doc));
-	*b->doc = (struct json_doc){ .name = b->name, .text = b->text->data, .len = b->text->len };
-	b->key = NULL;
+	b->tree.doc = arena_alloc(sizeof(*b->tree.doc));
+	*b->tree.doc =
+		(struct json_doc){ .name = b->name, .text = b->text->data, .len = b->text->len };
+	b->tree.key = NULL;
 }
 
 static int document_end(struct builder *b, size_t offset)
 {
-	if (b->doc->root.type == JSON_NULL)
+	if (b->tree.doc->root.type == JSON_NULL)
 		return 0;
 	if (b->n_documents == DOCUMENTS_MAX)
 		return fail_at(b, offset, arena_printf("more than %d documents", DOCUMENTS_MAX));
-	b->documents[b->n_documents++] = &b->doc->root;
+	b->documents[b->n_documents++] = &b->tree.doc->root;
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What lib/oci/json*.c share. No other file includes this. */
+/* What lib/oci/json*.c and the builders of trees share. */
 #ifndef OCI_JSON_DOC_H
 #define OCI_JSON_DOC_H
 

@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/utf8.h"
-#include "oci/json_doc.h"
+#include "oci/json_tree.h"
 #include "oci/yajl_memory.h"
 
 #include <errno.h>
@@ -27,13 +27,8 @@
 enum { FEW_MEMBERS = 16 };
 
 struct builder {
-	struct json_doc *doc;
 	yajl_handle yajl;
-	const char *key; /* key of the next value */
-	size_t nodes;
-	int depth;
-	struct json *parent[JSON_DEPTH_MAX];
-	struct json *last[JSON_DEPTH_MAX]; /* last child of each parent */
+	struct json_tree tree;
 };
 
 /* --- what yajl does not see -------------------------------------------------------------- */
@@ -134,51 +129,22 @@ static int check_bytes(const struct json_doc *doc)
 
 /* --- the tree ---------------------------------------------------------------------------- */
 
-/* Adds a value after its siblings. Returns NULL if there are too many. */
-static struct json *add(struct builder *b, enum json_type type)
+/* The last byte of the token that was read. */
+static size_t offset_of(const struct builder *b)
 {
 	size_t end = yajl_get_bytes_consumed(b->yajl);
-	struct json *v = b->depth ? arena_alloc(sizeof(*v)) : &b->doc->root;
 
-	v->type = type;
-	v->offset = (uint32_t)(end ? end - 1 : 0);
-	v->key = b->key;
-	b->key = NULL;
-	if (++b->nodes > JSON_NODES_MAX) {
-		fail_note(0, "%s: more than %d values", json_line(b->doc, v->offset),
-			  JSON_NODES_MAX);
-		return NULL;
-	}
-	if (!b->depth)
-		return v;
+	return end ? end - 1 : 0;
+}
 
-	struct json **last = &b->last[b->depth - 1], *parent = b->parent[b->depth - 1];
-
-	v->up = parent;
-	if (*last)
-		(*last)->next = v;
-	else
-		parent->first = v;
-	*last = v;
-	v->index = parent->n++;
-	return v;
+static struct json *add(struct builder *b, enum json_type type)
+{
+	return json_tree_add(&b->tree, type, offset_of(b));
 }
 
 static int open_container(struct builder *b, enum json_type type)
 {
-	struct json *v = add(b, type);
-
-	if (!v)
-		return 0;
-	if (b->depth == JSON_DEPTH_MAX) {
-		fail_note(0, "%s: nested deeper than %d", json_line(b->doc, v->offset),
-			  JSON_DEPTH_MAX);
-		return 0;
-	}
-	b->parent[b->depth] = v;
-	b->last[b->depth] = NULL;
-	b->depth++;
-	return 1;
+	return json_tree_open(&b->tree, type, offset_of(b)) != NULL;
 }
 
 static int refuse_duplicate(const struct json *first, const struct json *second)
@@ -277,7 +243,7 @@ static int on_string(void *ctx, const unsigned char *s, size_t n)
 
 	if (!v)
 		return 0;
-	v->offset = string_start(b->doc, v->offset);
+	v->offset = string_start(b->tree.doc, v->offset);
 	v->text = arena_memdup(s, n);
 	return n && memchr(s, 0, n) ? json_fail(v, "NUL character in a string") >= 0 : 1;
 }
@@ -286,11 +252,11 @@ static int on_key(void *ctx, const unsigned char *s, size_t n)
 {
 	struct builder *b = ctx;
 
-	b->key = arena_memdup(s, n);
+	b->tree.key = arena_memdup(s, n);
 	if (!n || !memchr(s, 0, n))
 		return 1;
-	return fail_line(b->doc, yajl_get_bytes_consumed(b->yajl) - 1, "NUL character in a key") >=
-	       0;
+	return fail_line(b->tree.doc, yajl_get_bytes_consumed(b->yajl) - 1,
+			 "NUL character in a key") >= 0;
 }
 
 static int on_open_map(void *ctx)
@@ -307,15 +273,15 @@ static int on_close_map(void *ctx)
 {
 	struct builder *b = ctx;
 
-	b->depth--;
-	return check_keys(b->parent[b->depth]) >= 0;
+	b->tree.depth--;
+	return check_keys(b->tree.parent[b->tree.depth]) >= 0;
 }
 
 static int on_close_array(void *ctx)
 {
 	struct builder *b = ctx;
 
-	b->depth--;
+	b->tree.depth--;
 	return 1;
 }
 
@@ -335,7 +301,7 @@ static const yajl_callbacks callbacks = {
 
 static int run_parser(struct builder *b)
 {
-	const struct json_doc *doc = b->doc;
+	const struct json_doc *doc = b->tree.doc;
 	yajl_status status = yajl_parse(b->yajl, (const unsigned char *)doc->text, doc->len);
 	size_t end = yajl_get_bytes_consumed(b->yajl);
 
@@ -356,7 +322,7 @@ static int parse(const char *name, size_t lines_before, const struct text *text,
 		 const struct json **ret)
 {
 	struct json_doc *doc = arena_alloc(sizeof(*doc));
-	struct builder b = { .doc = doc };
+	struct builder b = { .tree.doc = doc };
 
 	doc->name = name;
 	doc->lines_before = lines_before;

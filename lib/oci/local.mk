@@ -17,6 +17,7 @@ lib_oci_liboci_a_SOURCES = \
 	lib/oci/json_lines.c lib/oci/json_lines.h \
 	lib/oci/json.c \
 	lib/oci/json_parse.c \
+	lib/oci/json_tree.c lib/oci/json_tree.h \
 	lib/oci/jsonw.c \
 	lib/oci/jsonw.h \
 	lib/oci/parse.c lib/oci/parse.h \
