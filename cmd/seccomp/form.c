@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/printable.h"
 #include "cmd/seccomp/yaml.h"
 #include "cmd/seccomp/yaml_edit.h"
 #include "oci/json.h"
@@ -22,6 +23,8 @@
 
 #include <fcntl.h>
 #include <string.h>
+
+enum { LINE_COLUMNS = 42 };
 
 const char *form_name(enum form form)
 {
@@ -81,17 +84,6 @@ static const char *first_line(const struct text *text, unsigned int *ret_number)
 		p += strcspn(p, "\n");
 	}
 	return arena_memdup(p, strcspn(p, "\r\n"));
-}
-
-/* Its beginning, without what a terminal would act on. */
-static const char *shown(const char *line)
-{
-	char *copy = arena_printf("\"%.40s\"", line);
-
-	for (char *p = copy; *p; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
-	return copy;
 }
 
 static bool is_yaml(const char *line)
@@ -212,7 +204,8 @@ static int refuse(const struct form_document *d, const char *line, unsigned int 
 		return fail(0, "%s: is empty; %s", d->name, expected);
 	if (!is_binary(d->text))
 		return fail(0, "%s:%u: %s, found %s", d->name, number, expected,
-			    *line ? shown(line) : "nothing but comments");
+			    *line ? printable_quoted(line, strlen(line), LINE_COLUMNS, false)
+				  : "nothing but comments");
 	if (d->text->len % sizeof(struct sock_filter))
 		return fail(0,
 			    "%s: %s, found %zu bytes, which are no text and no instructions of 8 "

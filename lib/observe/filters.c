@@ -12,6 +12,7 @@
 #include "base/identity.h"
 #include "base/io.h"
 #include "base/num.h"
+#include "base/printable.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,6 +30,7 @@
 enum {
 	STOP_TIMEOUT_MS = 5000,
 	STATUS_MAX = 64 << 10,
+	NAME_COLUMNS = 64,
 	FILTERS_MAX = 4096, /* the kernel takes less: all filters have at most 32768 instructions */
 	THREADS_MAX = 100000, /* more than threads-max of most hosts */
 };
@@ -56,15 +58,12 @@ static uint32_t status_number(const char *text, const char *key)
 	return num_parse_u32(status_word(text, key), &ret) < 0 ? 0 : ret;
 }
 
-/* A name that a process has given itself, without what a terminal would act on. */
-static const char *printable(const char *name)
+/* The name that a process has given itself, in which the kernel has escaped some characters. */
+static const char *program_of(const char *status)
 {
-	char *copy = arena_strdup(name);
+	const char *name = status_word(status, "Name");
 
-	for (char *p = copy; *p; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
-	return copy;
+	return printable_again(name, strlen(name), NAME_COLUMNS);
 }
 
 static int status_read(pid_t tid, struct status *ret)
@@ -77,7 +76,7 @@ static int status_read(pid_t tid, struct status *ret)
 		return fail(0, "there is no process %d", tid);
 	if (r < 0)
 		return fail(-r, "process %d: its status cannot be read", tid);
-	*ret = (struct status){ .program = printable(status_word(text.data, "Name")),
+	*ret = (struct status){ .program = program_of(text.data),
 				.state = *status_word(text.data, "State"),
 				.process = (pid_t)status_number(text.data, "Tgid"),
 				.tracer = (pid_t)status_number(text.data, "TracerPid"),

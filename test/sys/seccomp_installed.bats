@@ -74,6 +74,16 @@ ask()
   goes_on
 }
 
+@test "pid:N: the name of the process is shown safely, and as it is" {
+  local name=$'s\033[1m\u00e9'
+  cp "$(command -v sleep)" "$T/$name"
+  "$T/$name" 100 3>&- &
+  HELPERS+=($!)
+  until_true 10 eval "grep -q '^Name:.s' /proc/$!/status"
+  ask show "pid:$!"
+  [[ $output == *"process $! (s\\033[1m"$'\u00e9'"), without a filter"* ]] || { echo "$output"; return 1; }
+}
+
 # bats test_tags=ci
 @test "pid:N: no filter, and strict mode" {
   filtered none
