@@ -185,11 +185,9 @@ static const char *say_wrong(const struct editor *ed, const struct meaning *v,
 			     const struct wishes_lack *lack)
 {
 	const struct wishes_wrong *w = &lack->wrong;
-	uint32_t bit = w->abi < ABI_COUNT ? arch_abi(w->abi)->nr_bit : 0;
 
 	return arena_printf(
-		"%s on %s%s: %s, not %s%s",
-		w->id >= 0 ? syscall_name((unsigned int)w->id) : say_call(w->abi, w->nr & ~bit),
+		"%s on %s%s: %s, not %s%s", syscall_words(w->audit, w->nr),
 		w->abi < ABI_COUNT ? arch_name(w->abi) : "other architectures", v->variant->words,
 		say_decision(ed->canon, w->got), say_decision(ed->canon, w->wanted),
 		lack->n_wrong > 1 ? arena_printf(", and %zu more", lack->n_wrong - 1) : "");

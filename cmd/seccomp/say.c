@@ -41,13 +41,6 @@ enum abi say_find_abi(const char *word)
 	return abi;
 }
 
-const char *say_call(enum abi abi, uint32_t nr)
-{
-	int id = abi < ABI_COUNT ? syscall_at(abi, nr) : -1;
-
-	return id >= 0 ? syscall_name((unsigned int)id) : arena_printf("number %u", nr);
-}
-
 const char *say_numbers(const struct change *c)
 {
 	if (c->id >= 0)

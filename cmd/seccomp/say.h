@@ -17,8 +17,6 @@
 const char *say_action(uint32_t action);
 /* The ABI of a name: people's, of uname(2), Docker or libseccomp; ABI_COUNT if there is none. */
 enum abi say_find_abi(const char *word);
-/* "mkdir", or "number 1234". nr without the ABI's bit. */
-const char *say_call(enum abi abi, uint32_t nr);
 /* The call of a change: "mkdir", "number 1234", "numbers 470 to 1234"; and where it is made. */
 struct change;
 const char *say_numbers(const struct change *c);

@@ -16,6 +16,7 @@
 #include "oci/jsonw.h"
 #include "seccomp/arch.h"
 #include "seccomp/notifying.h"
+#include "seccomp/syscall.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -121,12 +122,12 @@ static const char *say_number(const struct audit_record *r, const char **ret_whe
 
 	if (abi == ABI_COUNT) {
 		*ret_where = arena_printf("architecture 0x%x", r->arch);
-		return arena_printf("number %u", r->nr);
+		return syscall_words(r->arch, r->nr);
 	}
 	*ret_where = arch_name(abi);
 	if (notifying_is_number(r->nr))
 		return "a call that the log of --explain-denials names";
-	return say_call(abi, r->nr & ~arch_abi(abi)->nr_bit);
+	return syscall_words(r->arch, r->nr);
 }
 
 /* What the kernel did; a record has no errno. */

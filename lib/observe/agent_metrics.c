@@ -32,11 +32,9 @@ static const char other[] = "other";
 
 static const char *call_of(const struct denial_key *key)
 {
-	const enum abi abi = arch_by_number(key->arch, (uint32_t)key->nr);
-	int id = -1;
+	enum abi abi;
+	int id = syscall_of(key->arch, (uint32_t)key->nr, &abi);
 
-	if (abi != ABI_COUNT)
-		id = syscall_at(abi, (uint32_t)key->nr & ~arch_abi(abi)->nr_bit);
 	return id < 0 ? "unknown" : syscall_name((unsigned int)id);
 }
 

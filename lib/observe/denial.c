@@ -87,11 +87,10 @@ uint8_t denial_deciding(const struct denial_profile *p, const struct seccomp_dat
 	for (uint32_t i = 0; d && i < d->n_clauses; i++)
 		for (uint32_t j = 0; j < d->clauses[i].n_checks; j++)
 			bits |= (uint8_t)(1U << d->clauses[i].checks[j].index);
-	enum abi abi = arch_by_number(call->arch, (uint32_t)call->nr);
-
-	if (bits || abi == ABI_COUNT)
+	if (bits)
 		return bits;
-	int id = syscall_at(abi, (uint32_t)call->nr & ~arch_abi(abi)->nr_bit);
+	enum abi abi;
+	int id = syscall_of(call->arch, (uint32_t)call->nr, &abi);
 
 	for (size_t i = 0; id >= 0 && i < ARRAY_LEN(selectors); i++)
 		if (strcmp(selectors[i].call, syscall_name((unsigned int)id)) == 0)
@@ -176,15 +175,12 @@ static void find_rule(const struct denial_profile *p, const struct decision *dec
 static struct denial describe(const struct denial_profile *p, const struct seccomp_data *call)
 {
 	struct denial d = { .call = *call,
-			    .id = -1,
-			    .abi = arch_by_number(call->arch, (uint32_t)call->nr),
 			    .number = (uint32_t)call->nr,
 			    .deciding = denial_deciding(p, call) };
 
-	if (d.abi != ABI_COUNT) {
+	d.id = syscall_of(call->arch, (uint32_t)call->nr, &d.abi);
+	if (d.abi != ABI_COUNT)
 		d.number &= ~arch_abi(d.abi)->nr_bit;
-		d.id = syscall_at(d.abi, d.number);
-	}
 	return d;
 }
 

@@ -33,8 +33,7 @@ const char *denial_write_time(int64_t seconds, uint32_t nanoseconds)
 
 static const char *call_name(const struct denial *d)
 {
-	return d->id >= 0 ? syscall_name((unsigned int)d->id)
-			  : arena_printf("number %u", d->number);
+	return syscall_words(d->call.arch, (uint32_t)d->call.nr);
 }
 
 /* Unknown calls have six arguments, of which nothing is known. */

@@ -15,15 +15,6 @@ struct search {
 	const char *found;
 };
 
-static const char *say_call(const struct verdicts_pair *pair)
-{
-	enum abi abi = arch_by_number(pair->audit, pair->first);
-	uint32_t nr = abi < ABI_COUNT ? pair->first & ~arch_abi(abi)->nr_bit : pair->first;
-	int id = abi < ABI_COUNT ? syscall_at(abi, nr) : -1;
-
-	return id >= 0 ? syscall_name((unsigned int)id) : arena_printf("number %u", nr);
-}
-
 static const char *say_place(const struct verdicts_pair *pair)
 {
 	enum abi abi = arch_by_number(pair->audit, pair->first);
@@ -44,9 +35,9 @@ static bool note_cube(void *ctx, const struct canon_cube *cube)
 	for (int i = 0; i < n; i++)
 		args = arena_printf("%s%s0x%llx", args, i ? ", " : "",
 				    (unsigned long long)cube->value[i]);
-	s->found =
-		arena_printf("%s(%s) on %s: %s and %s", say_call(s->pair), args, say_place(s->pair),
-			     check_action(cube->action[0]), check_action(cube->action[1]));
+	s->found = arena_printf(
+		"%s(%s) on %s: %s and %s", syscall_words(s->pair->audit, s->pair->first), args,
+		say_place(s->pair), check_action(cube->action[0]), check_action(cube->action[1]));
 	return false;
 }
 

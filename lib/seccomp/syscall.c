@@ -156,6 +156,23 @@ int syscall_at(enum abi abi, uint32_t nr)
 	return -1;
 }
 
+int syscall_of(uint32_t audit, uint32_t number, enum abi *ret)
+{
+	*ret = arch_by_number(audit, number);
+	return *ret == ABI_COUNT ? -1 : syscall_at(*ret, number & ~arch_abi(*ret)->nr_bit);
+}
+
+const char *syscall_words(uint32_t audit, uint32_t number)
+{
+	enum abi abi;
+	int id = syscall_of(audit, number, &abi);
+
+	if (id >= 0)
+		return syscall_name((unsigned int)id);
+	return arena_printf("number %u",
+			    abi == ABI_COUNT ? number : number & ~arch_abi(abi)->nr_bit);
+}
+
 uint32_t syscall_end(enum abi abi)
 {
 	uint32_t end = SLOTS - 1;

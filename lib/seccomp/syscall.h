@@ -37,6 +37,13 @@ uint32_t syscall_nr(enum abi abi, unsigned int id);
  */
 int syscall_at(enum abi abi, uint32_t nr);
 /*
+ * The id of a call by what a filter gets of it (struct seccomp_data), or -1. *ret: its ABI, or
+ * ABI_COUNT. Silent.
+ */
+int syscall_of(uint32_t audit, uint32_t number, enum abi *ret);
+/* The name of that call; "number 1234", without nr_bit, if it has none. Arena. */
+const char *syscall_words(uint32_t audit, uint32_t number);
+/*
  * Returns one more than the highest number in the dense range of the ABI. Only arm's private calls
  * (0x0f0001 ...) lie above it.
  */
