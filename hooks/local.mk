@@ -19,4 +19,5 @@ pkglibexec_PROGRAMS += tamis-record
 tamis_record_SOURCES = hooks/record.c hooks/record.h hooks/record_hook.c hooks/record_hook.h \
 	hooks/record_main.c
 tamis_record_LDADD = $(LIB_OBSERVE)
-tamis_record_LDFLAGS = $(AM_LDFLAGS) -pie
+# as tamis: a container that is recorded waits for its start twice
+tamis_record_LDFLAGS = $(AM_LDFLAGS) $(PROGRAM_LDFLAGS)

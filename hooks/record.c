@@ -193,6 +193,7 @@ int record_run(const struct record_job *job)
 	perf_finish(perf);
 	if (job->file)
 		ended = recording_write_end(&writer, NULL, &run);
+	perf_leave(perf);
 	return r < 0 ? r : ended;
 }
 

@@ -415,6 +415,11 @@ void perf_finish(struct perf *p)
 					"calls on processors that were switched on meanwhile");
 }
 
+void perf_leave(const struct perf *p)
+{
+	perf_ring_leave(p->rings);
+}
+
 /* --- a command ---------------------------------------------------------------------------- */
 
 /* Until each event has hung up: then no process that has one is left. */
@@ -455,6 +460,6 @@ int perf_record(struct recorder *r)
 	go_first();
 	perf_set_program(p, r->pid, r->file);
 	ret = run(p);
-	perf_ring_leave(p->rings);
+	perf_leave(p);
 	return ret < 0 ? ret : recorder_finish(r);
 }

@@ -65,5 +65,7 @@ void perf_catch_up(struct perf *p);
 must_check int perf_turn(struct perf *p, int sock, bool *ret_sock, bool *ret_alive);
 /* Takes what is left, and notes which counts are too low and what may have been lost. */
 void perf_finish(struct perf *p);
+/* Called before the process ends, so that its end is not late (perf_ring_leave()). */
+void perf_leave(const struct perf *p);
 
 #endif

@@ -281,5 +281,6 @@ int perf_attach_record(struct recorder *r, const struct perf_attach_processes *p
 	while (ret >= 0 && is_alive && !r->is_due)
 		ret = perf_turn(p, -1, &sock, &is_alive);
 	perf_finish(p);
+	perf_leave(p);
 	return ret;
 }

@@ -323,7 +323,9 @@ void perf_ring_leave(const struct perf_rings *rings)
 	int pair[2];
 	char byte;
 
-	if (rings->last < 0 || pipe2(pair, O_CLOEXEC) < 0)
+	if (heir.event < 0 && rings->n_events)
+		heir.event = rings->polled[rings->n].fd;
+	if (heir.event < 0 || pipe2(pair, O_CLOEXEC) < 0)
 		return;
 	/* no SIGCHLD: nobody waits for it */
 	pid_t pid = sys_clone_vm(0, outlive, &heir, NULL);
