@@ -65,13 +65,27 @@ struct penalised {
 
 /* --- the thread --------------------------------------------------------------------------- */
 
-/* Whether there is this event of a traced thread (waitid(2), with WNOHANG), or no such thread. */
-static bool has_event(pid_t tid, int options, siginfo_t *ret)
+enum state { RUNNING, STOPPED, ENDED };
+
+/* Takes an event of a traced thread, without waiting. Whether there was one. */
+static bool take_event(pid_t tid, int options, siginfo_t *ret)
 {
 	*ret = (siginfo_t){ 0 };
-	if (waitid(P_PID, (id_t)tid, ret, options | WNOHANG | __WALL) < 0)
-		return errno == ECHILD;
-	return ret->si_pid == tid;
+	return waitid(P_PID, (id_t)tid, ret, options | WNOHANG | __WALL) == 0 && ret->si_pid == tid;
+}
+
+/*
+ * waitid(2) also tells, and takes, a stop of a traced thread if it is asked for an end only
+ * (wait_task_stopped() of the kernel). So the event is looked at before it is taken.
+ */
+static enum state state_of(pid_t tid)
+{
+	siginfo_t how;
+
+	errno = 0;
+	if (!take_event(tid, WSTOPPED | WEXITED | WNOWAIT, &how))
+		return errno == ECHILD ? ENDED : RUNNING;
+	return how.si_code == CLD_TRAPPED || how.si_code == CLD_STOPPED ? STOPPED : ENDED;
 }
 
 /* Whether the thread has ended and was reaped. */
@@ -79,7 +93,10 @@ static bool reap(pid_t tid)
 {
 	siginfo_t how;
 
-	return has_event(tid, WEXITED, &how);
+	if (state_of(tid) != ENDED)
+		return false;
+	(void)take_event(tid, WEXITED, &how);
+	return true;
 }
 
 /*
@@ -95,10 +112,13 @@ static int await_stop_for(pid_t tid, int timeout_ms)
 	siginfo_t how;
 
 	for (;;) {
-		if (has_event(tid, WSTOPPED, &how))
-			return how.si_pid == tid ? how.si_status << 8 | 0x7f : -ESRCH;
-		if (has_event(tid, WEXITED | WNOWAIT, &how))
+		enum state state = state_of(tid);
+
+		if (state == ENDED)
 			return -ESRCH;
+		/* SIGKILL may end a stop before it is taken */
+		if (state == STOPPED && take_event(tid, WSTOPPED, &how))
+			return how.si_status << 8 | 0x7f;
 		if (sys_now_ms() >= deadline)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
@@ -222,8 +242,13 @@ static void let_go(pid_t tid)
 /* Ends the process of a traced thread. kill(2) takes the number of any thread. */
 static void kill_traced(pid_t tid)
 {
+	int r;
+
 	(void)kill(tid, SIGKILL);
-	if (await_stop_for(tid, END_MS) == -ETIMEDOUT)
+	do
+		r = await_stop_for(tid, END_MS);
+	while (r >= 0); /* a stop from before; behind SIGKILL there is none */
+	if (r == -ETIMEDOUT)
 		leave(tid);
 	else
 		(void)reap(tid);
