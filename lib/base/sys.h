@@ -29,6 +29,9 @@
 /* Size of a mapping of one page: the smallest page size of all architectures. */
 enum { SYS_PAGE_BYTES = 4096 };
 
+/* All pids are below it: PID_MAX_LIMIT of a 64-bit kernel, a power of 2. */
+enum { SYS_PIDS = 1 << 22 };
+
 /* The value of seccomp(2) for the architecture of this build. */
 #if defined(__x86_64__)
 #define SYS_AUDIT_ARCH AUDIT_ARCH_X86_64

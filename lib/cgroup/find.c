@@ -15,14 +15,11 @@
 
 enum { MOUNTINFO_MAX = 16 << 20 };
 
-static bool has_word(const char *list, const char *word)
+/* Whether the hierarchy is to be taken. has_other: one was taken before. */
+static bool is_better(const struct cgroup_dir *dir, const char *controller, bool has_other)
 {
-	const size_t n = strlen(word);
-
-	for (const char *p = list; *p; p += strcspn(p, ","), p += *p == ',')
-		if (strcspn(p, ",") == n && strncmp(p, word, n) == 0)
-			return true;
-	return false;
+	return dir->v2 ? !has_other
+		       : host_cgroups_list_has(dir->name, controller, strlen(controller));
 }
 
 /* NULL: there is none, or only a part of it is mounted, to which the path is not relative. */
@@ -33,7 +30,7 @@ static const struct cgroup_dir *choose(const struct host *host, const char *cont
 	for (size_t i = 0; i < host->n_hierarchies; i++) {
 		const struct host_hierarchy *h = &host->hierarchies[i];
 
-		if (h->own.v2 ? !found : has_word(h->own.name, controller))
+		if (is_better(&h->own, controller, found))
 			found = h;
 	}
 	return found && strcmp(found->root, "/") == 0 ? &found->own : NULL;
@@ -44,7 +41,7 @@ int cgroup_find_leaf(const struct cgroup *cgroup, const char *controller, struct
 	const struct cgroup_dir *found = NULL;
 
 	for (size_t i = 0; i < cgroup->n; i++)
-		if (cgroup->v[i].v2 ? !found : has_word(cgroup->v[i].name, controller))
+		if (is_better(&cgroup->v[i], controller, found))
 			found = &cgroup->v[i];
 	if (!found || !found->made)
 		return -ENOENT;

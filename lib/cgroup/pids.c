@@ -8,14 +8,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/sys.h"
 #include "cgroup/cgroup.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
-
-/* PID_MAX_LIMIT of a 64-bit kernel. */
-enum { PIDS = 4 * 1024 * 1024 };
 
 /* Returns 1 if the buffer has more data, 0 at the end, or -errno. */
 static int fill(struct pids_file *f)
@@ -68,17 +66,17 @@ void pids_close(struct pids_file *f)
 
 struct pid_set pids_set_make(void)
 {
-	return (struct pid_set){ arena_array(PIDS / 64, sizeof(uint64_t)) };
+	return (struct pid_set){ arena_array(SYS_PIDS / 64, sizeof(uint64_t)) };
 }
 
 bool pids_set_has(const struct pid_set *set, pid_t pid)
 {
-	return pid > 0 && pid < PIDS && set->words[pid / 64] >> (pid % 64) & 1;
+	return pid > 0 && pid < SYS_PIDS && set->words[pid / 64] >> (pid % 64) & 1;
 }
 
 bool pids_set_add(const struct pid_set *set, pid_t pid)
 {
-	if (pid <= 0 || pid >= PIDS || pids_set_has(set, pid))
+	if (pid <= 0 || pid >= SYS_PIDS || pids_set_has(set, pid))
 		return false;
 	set->words[pid / 64] |= 1ULL << (pid % 64);
 	return true;
@@ -127,11 +125,11 @@ int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_n)
 		if (r < 0)
 			return cgdir_fail(dir, r, "list the processes of");
 	}
-	for (size_t i = 0; i < PIDS / 64; i++)
+	for (size_t i = 0; i < SYS_PIDS / 64; i++)
 		n += (size_t)__builtin_popcountll(set.words[i]);
 	pids = arena_array(n ? n : 1, sizeof(*pids));
 	n = 0;
-	for (size_t i = 0; i < PIDS / 64; i++)
+	for (size_t i = 0; i < SYS_PIDS / 64; i++)
 		for (uint64_t left = set.words[i]; left; left &= left - 1)
 			pids[n++] = (pid_t)(i * 64) + __builtin_ctzll(left);
 	*ret = arena_release(mark, pids, n * sizeof(*pids));

@@ -35,8 +35,8 @@ enum perf_from {
 must_check int perf_follow(struct perf *p, pid_t tid, enum perf_from from);
 /*
  * Records what programs of a container make and execute, by the events of its cgroup, so that it is
- * seen whoever has made it. After perf_await() of its init, and before that was started. The
- * descriptors of *cgroup must stay open. -errno: this kernel cannot. Silent.
+ * seen whoever has made it. After perf_await() of its init, if that was not started, else before
+ * perf_list(). The descriptors of *cgroup must stay open. -errno: this kernel cannot. Silent.
  */
 must_check int perf_follow_cgroup(struct perf *p, const struct perf_cgroup *cgroup);
 bool perf_has_cgroup(const struct perf *p);

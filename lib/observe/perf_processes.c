@@ -7,10 +7,7 @@
 #include "observe/perf_processes.h"
 
 #include "base/arena.h"
-
-#include <errno.h>
-
-enum { PIDS = 1 << 22 }; /* PID_MAX_LIMIT of the kernel, and a power of 2 */
+#include "base/sys.h"
 
 enum standing {
 	UNSEEN, /* of a cgroup: not recorded before it executes a program */
@@ -40,14 +37,14 @@ struct perf_processes {
 
 static struct process *of(const struct perf_processes *ps, pid_t pid)
 {
-	return &ps->v[(uint32_t)pid % PIDS];
+	return &ps->v[(uint32_t)pid % SYS_PIDS];
 }
 
 struct perf_processes *perf_processes_make(void)
 {
 	struct perf_processes *ps = arena_alloc(sizeof(*ps));
 
-	*ps = (struct perf_processes){ .v = arena_array(PIDS, sizeof(*ps->v)) };
+	*ps = (struct perf_processes){ .v = arena_array(SYS_PIDS, sizeof(*ps->v)) };
 	return ps;
 }
 

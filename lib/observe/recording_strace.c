@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "base/sys.h"
 #include "observe/recording.h"
 #include "seccomp/constants.h"
 #include "seccomp/params.h"
@@ -21,7 +22,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-enum { PIDS = 1 << 22, ARGS = 6 }; /* PID_MAX_LIMIT of the kernel */
+enum { ARGS = 6 };
 
 /* What is known of a process. abi: as strace has told, else that of this machine. */
 struct process {
@@ -76,7 +77,7 @@ static size_t begin_image(struct reading *reading)
 
 static struct process *process_of(struct reading *reading, uint64_t pid)
 {
-	if (pid >= PIDS)
+	if (pid >= SYS_PIDS)
 		return &reading->processes[0];
 	if (reading->index_of[pid] || (pid == 0 && reading->n))
 		return &reading->processes[reading->index_of[pid]];
@@ -472,7 +473,7 @@ static size_t read_lines(struct reading *reading, const struct text *text, size_
 static void begin_pass(struct reading *reading)
 {
 	reading->n = reading->next_image = 0;
-	reading->index_of = arena_array(PIDS, sizeof(*reading->index_of));
+	reading->index_of = arena_array(SYS_PIDS, sizeof(*reading->index_of));
 	process_of(reading, 0);
 }
 

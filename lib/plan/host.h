@@ -46,5 +46,7 @@ must_check int host_read(struct host *ret);
  * ignored. Reporting.
  */
 must_check int host_cgroups_parse(const char *mountinfo, const char *cgroup, struct host *ret);
+/* Whether the comma-separated list, of controllers, has the n bytes at word as an element. */
+bool host_cgroups_list_has(const char *list, const char *word, size_t n);
 
 #endif

@@ -72,8 +72,7 @@ static bool parse_mount(char *line, struct mount_line *ret)
 	return true;
 }
 
-/* Whether the comma-separated list has the n bytes at word as an element. */
-static bool list_has(const char *list, const char *word, size_t n)
+bool host_cgroups_list_has(const char *list, const char *word, size_t n)
 {
 	for (const char *p = list;; p++) {
 		size_t len = strcspn(p, ",");
@@ -92,7 +91,7 @@ static bool shows(const struct mount_line *m, const struct host_hierarchy *h)
 	if (h->own.v2)
 		return strcmp(m->fstype, "cgroup2") == 0;
 	return strcmp(m->fstype, "cgroup") == 0 &&
-	       list_has(m->super, h->own.name, strcspn(h->own.name, ","));
+	       host_cgroups_list_has(m->super, h->own.name, strcspn(h->own.name, ","));
 }
 
 static bool is_usual(const char *mountpoint)
